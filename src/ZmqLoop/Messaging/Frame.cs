@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace ZmqLoop;
+
+/// <summary>One frame of a <see cref="Message"/>: bytes that nobody changes.</summary>
+/// <remarks>
+/// <para>An owned frame may be kept for as long as you like. A borrowed one (<see cref="IsBorrowed"/>) looks straight into the engine's memory
+/// and is valid until its message is released or received into again, after which reading it throws
+/// <see cref="ObjectDisposedException"/>; take <see cref="ToArray"/> or <see cref="Message.Keep"/> to hold on to it.</para>
+/// <para>Conversions from arrays, spans and strings copy; <see cref="Own"/> hands an array over without a copy.</para>
+/// <para>Corresponds to pyzmq's <c>bytes</c> (owned) and <c>zmq.Frame</c> (borrowed).</para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public readonly struct Frame : IEquatable<Frame>
+{
+    private readonly object? _owner;    // byte[] or FrameBuffer
+    private readonly int _position;     // the offset into the array, or the version of the buffer
+    private readonly int _length;
+
+    private Frame(object? owner, int position, int length)
+    {
+        _owner = owner;
+        _position = position;
+        _length = length;
+    }
+
+    internal Frame(FrameBuffer buffer) : this(buffer, buffer.Version, buffer.Span.Length)
+    {
+    }
+
+    /// <summary>A frame without bytes, such as the delimiter of a REQ envelope.</summary>
+    public static Frame Empty => default;
+
+    /// <summary>How many bytes.</summary>
+    public int Length => _length;
+
+    /// <summary>True for a frame without bytes.</summary>
+    public bool IsEmpty => _length == 0;
+
+    /// <summary>True for a frame that looks into the engine's memory and is valid only for a while.</summary>
+    public bool IsBorrowed => _owner is FrameBuffer;
+
+    internal FrameBuffer? Buffer => _owner as FrameBuffer;
+
+    /// <summary>The bytes.</summary>
+    /// <exception cref="ObjectDisposedException">A borrowed frame whose message was released meanwhile.</exception>
+    public ReadOnlySpan<byte> Span => _owner is byte[] array
+        ? array.AsSpan(_position, _length)
+        : BorrowedSpan();
+
+    /// <summary>The bytes of an owned frame, without a copy.</summary>
+    /// <exception cref="InvalidOperationException">The frame is borrowed: use <see cref="Span"/>, <see cref="ToArray"/> or <see cref="Message.Keep"/>.</exception>
+    public ReadOnlyMemory<byte> Memory => _owner switch
+    {
+        byte[] array => array.AsMemory(_position, _length),
+        null => default,
+        _ => throw new InvalidOperationException("A borrowed frame has no Memory: read its Span now, or take ToArray() or Message.Keep()."),
+    };
+
+    /// <summary>Hands an array over: the frame is the array, and nobody may change it from now on.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="array"/> is null.</exception>
+    public static Frame Own(byte[] array)
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        return new Frame(array, 0, array.Length);
+    }
+
+    /// <summary>A frame with a copy of the bytes.</summary>
+    public static Frame Copy(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? Empty : Own(bytes.ToArray());
+
+    /// <summary>A frame with the text in UTF-8.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
+    public static Frame FromString(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Own(Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>A copy of the bytes, as a new array.</summary>
+    public byte[] ToArray() => Span.ToArray();
+
+    /// <summary>The bytes as UTF-8 text; what is not UTF-8 becomes U+FFFD.</summary>
+    public string ToText() => Encoding.UTF8.GetString(Span);
+
+    /// <summary>True where the bytes are the same.</summary>
+    public bool Equals(Frame other) => Span.SequenceEqual(other.Span);
+
+    /// <inheritdoc/>
+    public override bool Equals([NotNullWhen(true)] object? obj) => obj is Frame other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        hash.AddBytes(Span);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>Same bytes.</summary>
+    public static bool operator ==(Frame left, Frame right) => left.Equals(right);
+
+    /// <summary>Different bytes.</summary>
+    public static bool operator !=(Frame left, Frame right) => !left.Equals(right);
+
+    /// <summary>A frame with a copy of the array.</summary>
+    public static implicit operator Frame(byte[] bytes)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        return Copy(bytes);
+    }
+
+    /// <summary>A frame with a copy of the bytes.</summary>
+    public static implicit operator Frame(ReadOnlySpan<byte> bytes) => Copy(bytes);
+
+    /// <summary>A frame with a copy of the bytes.</summary>
+    public static implicit operator Frame(ReadOnlyMemory<byte> bytes) => Copy(bytes.Span);
+
+    /// <summary>A frame with the text in UTF-8.</summary>
+    public static implicit operator Frame(string text) => FromString(text);
+
+    /// <summary>For logs: the text where it is printable ASCII, else hexadecimal; long frames are cut.</summary>
+    public override string ToString()
+    {
+        if (_owner is FrameBuffer buffer && buffer.Version != _position) return "(released)";
+        ReadOnlySpan<byte> bytes = Span;
+        ReadOnlySpan<byte> head = bytes[..Math.Min(bytes.Length, 32)];
+        bool printable = !head.ContainsAnyExceptInRange((byte)' ', (byte)'~');
+        string text = printable ? Encoding.ASCII.GetString(head) : "0x" + Convert.ToHexString(head);
+        return head.Length < bytes.Length ? $"{text}… ({bytes.Length} bytes)" : text;
+    }
+
+    private ReadOnlySpan<byte> BorrowedSpan()
+    {
+        if (_owner is not FrameBuffer buffer) return default;
+        if (buffer.Version != _position) ThrowReleased();
+        return buffer.Span;
+    }
+
+    [DoesNotReturn]
+    private static void ThrowReleased() => throw new ObjectDisposedException(
+        nameof(Frame), "This frame was borrowed from the engine and its message has been released: take ToArray() or Message.Keep() before the callback returns.");
+}

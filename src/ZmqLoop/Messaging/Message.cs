@@ -1,0 +1,200 @@
+using System.Collections;
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace ZmqLoop;
+
+/// <summary>What travels: one or more frames that arrive together or not at all.</summary>
+/// <remarks>
+/// <para>Not thread-safe: one thread at a time. A message received with <c>copy: false</c> is borrowed: the next receive fills it again,
+/// unless <see cref="Keep"/> was called.</para>
+/// <para>Disposing gives borrowed memory back to the engine at once; for a message of owned frames there is nothing to give back.
+/// A kept message that is never disposed is freed when it is collected.</para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class Message : IReadOnlyList<Frame>, IDisposable
+{
+    private Frame[] _frames;
+    private FrameBuffer?[] _spare = [];  // emptied buffers, for the next receive into this message
+    private int _spares;
+    private int _count;
+
+    /// <summary>A message without frames, to receive into or to append to.</summary>
+    public Message() => _frames = [];
+
+    /// <summary>A message of these frames. Arrays and strings convert, and are copied.</summary>
+    public Message(params ReadOnlySpan<Frame> frames)
+    {
+        _frames = new Frame[frames.Length];
+        foreach (Frame frame in frames) _frames[_count++] = Owned(frame);
+    }
+
+    /// <summary>How many frames.</summary>
+    public int Count => _count;
+
+    /// <summary>True if <see cref="Keep"/> was called: the receiver must not fill this message again.</summary>
+    public bool IsKept { get; private set; }
+
+    /// <summary>The total of the frames' lengths in bytes.</summary>
+    public long Size
+    {
+        get
+        {
+            long size = 0;
+            foreach (Frame frame in _frames.AsSpan(0, _count)) size += frame.Length;
+            return size;
+        }
+    }
+
+    /// <summary>The frame at <paramref name="index"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such frame.</exception>
+    public Frame this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)_count, nameof(index));
+            return _frames[index];
+        }
+    }
+
+    /// <summary>The frames, valid until the message changes.</summary>
+    public ReadOnlySpan<Frame> Frames => _frames.AsSpan(0, _count);
+
+    /// <summary>Adds a frame at the end; a borrowed frame is copied, since it belongs to the message that it came in.</summary>
+    /// <returns>This message.</returns>
+    public Message Append(Frame frame)
+    {
+        Add(Owned(frame));
+        return this;
+    }
+
+    /// <summary>Adds a frame in front, such as the routing id of the peer; a borrowed frame is copied.</summary>
+    /// <returns>This message.</returns>
+    public Message Prepend(Frame frame)
+    {
+        Reserve();
+        Array.Copy(_frames, 0, _frames, 1, _count);
+        _frames[0] = Owned(frame);
+        _count++;
+        return this;
+    }
+
+    /// <summary>The answer to a message that a ROUTER received: its envelope, then these frames.</summary>
+    /// <remarks>The envelope is everything up to and including the first empty frame (REQ clients send one), or the routing id alone
+    /// where there is none (DEALER clients usually send none).</remarks>
+    /// <exception cref="InvalidOperationException">The message has no frames.</exception>
+    public Message Reply(params ReadOnlySpan<Frame> body)
+    {
+        if (_count == 0) throw new InvalidOperationException("A message without frames has no envelope to reply to.");
+        int envelope = 1;
+        for (int i = 1; i < _count; i++)
+        {
+            if (!_frames[i].IsEmpty) continue;
+            envelope = i + 1;
+            break;
+        }
+
+        Message reply = new() { _frames = new Frame[envelope + body.Length] };
+        foreach (Frame frame in _frames.AsSpan(0, envelope)) reply.Append(frame);
+        foreach (Frame frame in body) reply.Append(frame);
+        return reply;
+    }
+
+    /// <summary>Holds on to a borrowed message: its frames stay valid until it is disposed, without a copy. Owned messages need no keeping.</summary>
+    /// <returns>This message.</returns>
+    public Message Keep()
+    {
+        IsKept = true;
+        return this;
+    }
+
+    /// <summary>Makes this message equal to another: owned frames are shared, since nobody changes them; borrowed frames are shared
+    /// with the engine's help, without copying bytes where it can.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="other"/> is null.</exception>
+    /// <exception cref="ObjectDisposedException">A borrowed frame of <paramref name="other"/> was released already.</exception>
+    public void CopyFrom(Message other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (ReferenceEquals(this, other)) return;
+        Clear();
+        foreach (Frame frame in other.Frames)
+        {
+            if (frame.Buffer is not { } buffer)
+            {
+                Add(frame);
+                continue;
+            }
+
+            _ = frame.Span; // throws where the frame was released
+            Append(buffer.Share(TakeSpareBuffer()));
+        }
+    }
+
+    /// <summary>Removes the frames; what was borrowed goes back to the engine, and frames still held by somebody become unreadable.</summary>
+    public void Clear()
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            if (_frames[i].Buffer is not { } buffer) continue;
+            buffer.Version++;
+            buffer.Release();
+            AddSpareBuffer(buffer);
+        }
+
+        Array.Clear(_frames, 0, _count);
+        _count = 0;
+    }
+
+    /// <summary>The same as <see cref="Clear"/>. Twice is fine.</summary>
+    public void Dispose() => Clear();
+
+    /// <summary>For engines: an emptied buffer to receive the next frame into, or null to make one.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public FrameBuffer? TakeSpareBuffer()
+    {
+        if (_spares == 0) return null;
+        FrameBuffer? buffer = _spare[--_spares];
+        _spare[_spares] = null;
+        return buffer;
+    }
+
+    /// <summary>For engines: gives back a buffer that turned out not to be needed.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void AddSpareBuffer(FrameBuffer buffer)
+    {
+        if (_spares == _spare.Length) Array.Resize(ref _spare, Math.Max(2, _spares * 2));
+        _spare[_spares++] = buffer;
+    }
+
+    /// <summary>For engines: adds a frame that lies in <paramref name="buffer"/>, which belongs to this message from now on.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void Append(FrameBuffer buffer)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        Add(new Frame(buffer));
+    }
+
+    /// <summary>Enumerates the frames.</summary>
+    public IEnumerator<Frame> GetEnumerator()
+    {
+        for (int i = 0; i < _count; i++) yield return _frames[i];
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>For logs: the frames, long ones cut.</summary>
+    public override string ToString() => $"[{string.Join(", ", this)}]";
+
+    private static Frame Owned(Frame frame) => frame.IsBorrowed ? Frame.Copy(frame.Span) : frame;
+
+    private void Add(Frame frame)
+    {
+        Reserve();
+        _frames[_count++] = frame;
+    }
+
+    private void Reserve()
+    {
+        if (_count == _frames.Length) Array.Resize(ref _frames, _count == 0 ? 1 : _count * 2 + 2);
+    }
+}

@@ -1,0 +1,34 @@
+namespace ZmqLoop;
+
+/// <summary>A ZeroMQ library behind one door: makes sockets and the inside of a <see cref="ZMQPoller"/>. One engine object is one ZeroMQ context.</summary>
+/// <remarks>
+/// All members may be used from any thread. Sockets of one engine object share its inproc names and its I/O threads.
+/// Disposing terminates the context: sockets that are still open answer with <see cref="ContextTerminatedException"/>, and loops that
+/// poll them end quietly.
+/// </remarks>
+public abstract class ZMQEngine : IDisposable
+{
+    /// <summary>A short name with the library's version, such as <c>libzmq 4.3.4</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The engine that this application references, found once. See <see cref="ZMQIOLoop.Install()"/>.</summary>
+    /// <exception cref="InvalidOperationException">The application references no engine, or more than one; the message says what to do.</exception>
+    public static ZMQEngine Default => EngineDiscovery.Default;
+
+    /// <summary>Makes a socket that belongs to the caller.</summary>
+    /// <exception cref="ZMQException">The library refuses: unknown type, too many sockets, context terminated.</exception>
+    public abstract ZMQSocket CreateSocket(SocketType type);
+
+    /// <summary>Makes a poller for sockets of this engine.</summary>
+    public abstract IPoller CreatePoller();
+
+    /// <summary>Terminates the context. Twice is fine. Does not wait for sockets that are open elsewhere.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Terminates the context.</summary>
+    protected abstract void Dispose(bool disposing);
+}

@@ -1,0 +1,152 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ZmqLoop;
+
+/// <summary>A ZeroMQ socket of some engine. Nothing here blocks: "would block" is <c>false</c>.</summary>
+/// <remarks>
+/// <para>Not thread-safe, as in ZeroMQ: one thread at a time, and once a loop watches it, the loop's thread.</para>
+/// <para>Any call may be made at any time between a message's arrival and its dispatch: the loop does not miss the message.</para>
+/// <para>Corresponds to pyzmq's <c>zmq.Socket</c> with <c>flags=zmq.DONTWAIT</c>. After <see cref="Close()"/> every member but
+/// <see cref="IsClosed"/>, <see cref="Type"/>, <see cref="Close()"/> and <see cref="Dispose()"/> throws <see cref="ObjectDisposedException"/>.</para>
+/// </remarks>
+public abstract class ZMQSocket : IDisposable
+{
+    /// <summary>For engines.</summary>
+    protected ZMQSocket(SocketType type) => Type = type;
+
+    /// <summary>What kind of socket.</summary>
+    public SocketType Type { get; }
+
+    /// <summary>The engine that made the socket.</summary>
+    public abstract ZMQEngine Engine { get; }
+
+    /// <summary>True once the socket was closed. No side effects; any thread.</summary>
+    public abstract bool IsClosed { get; }
+
+    /// <summary>What could be done right now without blocking: <see cref="IOEvents.Read"/>, <see cref="IOEvents.Write"/>, both or none. <c>ZMQ_EVENTS</c>.</summary>
+    public abstract IOEvents Events { get; }
+
+    /// <summary>The endpoint last bound, with wild cards resolved; empty before the first bind. <c>ZMQ_LAST_ENDPOINT</c>.</summary>
+    public string LastEndpoint => Get(SocketOptions.LastEndpoint);
+
+    /// <summary>How long unsent messages may keep the context alive after close: <see cref="Timeout.InfiniteTimeSpan"/> for ever.
+    /// Unlike libzmq's, the default is finite: one second. <c>ZMQ_LINGER</c>.</summary>
+    public TimeSpan Linger { get => Get(SocketOptions.Linger); set => Set(SocketOptions.Linger, value); }
+
+    /// <summary>How many messages to one peer may wait to be sent; 0 is no limit. <c>ZMQ_SNDHWM</c>.</summary>
+    public int SendHighWaterMark { get => Get(SocketOptions.SndHwm); set => Set(SocketOptions.SndHwm, value); }
+
+    /// <summary>How many messages of one peer may wait to be received; 0 is no limit. <c>ZMQ_RCVHWM</c>.</summary>
+    public int ReceiveHighWaterMark { get => Get(SocketOptions.RcvHwm); set => Set(SocketOptions.RcvHwm, value); }
+
+    /// <summary>The name by which a ROUTER peer knows this socket; set it before connecting. <c>ZMQ_ROUTING_ID</c>, formerly <c>ZMQ_IDENTITY</c>.</summary>
+    public byte[] RoutingId { get => Get(SocketOptions.RoutingId); set => Set(SocketOptions.RoutingId, value); }
+
+    /// <summary>ROUTER: sending to an unknown peer throws (<see cref="ZMQErrorCode.HostUnreachable"/>) instead of dropping. Write only. <c>ZMQ_ROUTER_MANDATORY</c>.</summary>
+    [SuppressMessage("Design", "CA1044", Justification = "libzmq cannot read it either.")]
+    public bool RouterMandatory { set => Set(SocketOptions.RouterMandatory, value); }
+
+    /// <summary>Messages are queued only to peers that are connected. <c>ZMQ_IMMEDIATE</c>.</summary>
+    public bool Immediate { get => Get(SocketOptions.Immediate); set => Set(SocketOptions.Immediate, value); }
+
+    /// <summary>Makes a socket on the engine of the process-wide loop where that has one, else on <see cref="ZMQEngine.Default"/>.</summary>
+    /// <exception cref="InvalidOperationException">No engine, or more than one, is referenced.</exception>
+    public static ZMQSocket Create(SocketType type) => ZMQIOLoop.CurrentEngine.CreateSocket(type);
+
+    /// <summary>Listens on an endpoint, such as <c>tcp://127.0.0.1:5555</c>, <c>ipc:///tmp/x</c> or <c>inproc://name</c>.</summary>
+    /// <exception cref="ZMQException">The address is in use, not local, or of an unknown transport; <see cref="ZMQException.Endpoint"/> names it.</exception>
+    public abstract void Bind(string endpoint);
+
+    /// <summary>Listens on a free port of an address such as <c>tcp://127.0.0.1</c>.</summary>
+    /// <returns>The port. <c>bind_to_random_port</c>.</returns>
+    public virtual int BindToRandomPort(string address)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(address);
+        Bind(address + ":*");
+        string endpoint = LastEndpoint;
+        return int.Parse(endpoint.AsSpan(endpoint.LastIndexOf(':') + 1), provider: System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Connects, in the background and again after every loss.</summary>
+    public abstract void Connect(string endpoint);
+
+    /// <summary>Stops listening on an endpoint.</summary>
+    public abstract void Unbind(string endpoint);
+
+    /// <summary>Drops a connection made with <see cref="Connect"/>.</summary>
+    public abstract void Disconnect(string endpoint);
+
+    /// <summary>SUB: receives messages whose first frame begins with this; an empty prefix is everything.</summary>
+    public void Subscribe(ReadOnlySpan<byte> prefix) => SetBytes(SocketOptions.Subscribe, prefix);
+
+    /// <inheritdoc cref="Subscribe(ReadOnlySpan{byte})"/>
+    public void Subscribe(string prefix) => Subscribe(System.Text.Encoding.UTF8.GetBytes(prefix));
+
+    /// <summary>SUB: takes one such subscription back.</summary>
+    public void Unsubscribe(ReadOnlySpan<byte> prefix) => SetBytes(SocketOptions.Unsubscribe, prefix);
+
+    /// <inheritdoc cref="Unsubscribe(ReadOnlySpan{byte})"/>
+    public void Unsubscribe(string prefix) => Unsubscribe(System.Text.Encoding.UTF8.GetBytes(prefix));
+
+    /// <summary>Hands a whole message to the engine, or nothing of it.</summary>
+    /// <remarks>The message stays the caller's and may be sent again. A message without frames is refused.</remarks>
+    /// <returns>False where it would block: no peer, or the high-water mark is reached.</returns>
+    /// <exception cref="ZMQException">The engine refuses the message: no such peer, wrong state, not a sending socket.</exception>
+    public abstract bool TrySend(Message message);
+
+    /// <summary>Receives a whole message whose frames are owned and may be kept.</summary>
+    /// <returns>False where none is waiting.</returns>
+    public abstract bool TryReceive([NotNullWhen(true)] out Message? message);
+
+    /// <summary>Receives into a message, borrowing the engine's memory: no copy, no allocation. What the message held is released first.</summary>
+    /// <returns>False where none is waiting; the message is empty then.</returns>
+    public abstract bool TryReceive(Message message);
+
+    /// <summary>Reads an option.</summary>
+    /// <exception cref="ZMQException">The engine cannot read it.</exception>
+    public T Get<T>(SocketOption<T> option)
+    {
+        ArgumentNullException.ThrowIfNull(option);
+        return option.Read(this);
+    }
+
+    /// <summary>Sets an option. Most take effect for later binds and connects only.</summary>
+    /// <exception cref="ZMQException">The engine refuses the option or the value.</exception>
+    public void Set<T>(SocketOption<T> option, T value)
+    {
+        ArgumentNullException.ThrowIfNull(option);
+        option.Write(this, value);
+    }
+
+    /// <summary>Closes the socket with its present <see cref="Linger"/>. Twice is fine.</summary>
+    public void Close() => Close(null);
+
+    /// <summary>Closes the socket. Twice is fine. A loop that watches it reports it once, as <see cref="IOEvents.Error"/>.</summary>
+    /// <param name="linger">How long unsent messages may still be sent in the background; null leaves <see cref="Linger"/> as it is.</param>
+    public abstract void Close(TimeSpan? linger);
+
+    /// <summary>Closes the socket.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes the socket.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing) Close(null);
+    }
+
+    /// <summary>For engines: reads an option that is a number of <paramref name="size"/> bytes.</summary>
+    protected internal abstract long GetInteger(SocketOption option, int size);
+
+    /// <summary>For engines: sets an option that is a number of <paramref name="size"/> bytes.</summary>
+    protected internal abstract void SetInteger(SocketOption option, long value, int size);
+
+    /// <summary>For engines: reads an option that is a string of bytes.</summary>
+    protected internal abstract byte[] GetBytes(SocketOption option);
+
+    /// <summary>For engines: sets an option that is a string of bytes.</summary>
+    protected internal abstract void SetBytes(SocketOption option, ReadOnlySpan<byte> value);
+}

@@ -1,0 +1,38 @@
+namespace ZmqLoop;
+
+/// <summary>What one <see cref="IPoller.Poll"/> found: reused from turn to turn, so that a turn allocates nothing.</summary>
+public sealed class ReadyList
+{
+    private ReadySource[] _items = new ReadySource[16];
+
+    /// <summary>How many sources are ready.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The sources, in the order in which the poller reported them.</summary>
+    public ReadOnlySpan<ReadySource> Items => _items.AsSpan(0, Count);
+
+    /// <summary>Adds a source that is ready.</summary>
+    /// <param name="state">What was given to <see cref="IPoller.Register"/>.</param>
+    /// <param name="events">What happened.</param>
+    /// <param name="closed">Why the source was unregistered, where it was closed behind the poller's back.</param>
+    public void Add(object? state, IOEvents events, Exception? closed = null)
+    {
+        if (Count == _items.Length) Array.Resize(ref _items, Count * 2);
+        _items[Count++] = new ReadySource(state, events, closed);
+    }
+
+    /// <summary>Empties the list and drops its references.</summary>
+    public void Clear()
+    {
+        Array.Clear(_items, 0, Count);
+        Count = 0;
+    }
+
+    internal Span<ReadySource> Span => _items.AsSpan(0, Count);
+}
+
+/// <summary>One source that is ready.</summary>
+/// <param name="State">What was given to <see cref="IPoller.Register"/>.</param>
+/// <param name="Events">What happened.</param>
+/// <param name="Closed">Why the source was unregistered, where it was closed behind the poller's back; else null.</param>
+public readonly record struct ReadySource(object? State, IOEvents Events, Exception? Closed);

@@ -1,0 +1,109 @@
+namespace ZmqLoop;
+
+/// <summary>Readiness of ZeroMQ sockets and plain sockets, level-triggered, with a timeout in seconds: an engine's poller in pyzmq's shape.</summary>
+/// <remarks>
+/// Drives a <see cref="ZMQIOLoop"/>, or stands alone. One thread at a time, except <see cref="Wake"/>, which any thread may call.
+/// After <see cref="Close"/> the members throw <see cref="ObjectDisposedException"/>; <see cref="Close"/> twice and <see cref="Wake"/> are fine.
+/// Corresponds to <c>zmq.eventloop.ioloop.ZMQPoller</c> (pyzmq 16).
+/// </remarks>
+public sealed class ZMQPoller : IPoller
+{
+    private readonly IPoller _poller;
+    private readonly ReadyList _ready = new();
+
+    // For Register twice to modify; the loop, which registers through IPoller, has a table of its own.
+    private readonly HashSet<PollSource> _sources = [];
+    private bool _closed;
+
+    /// <summary>A poller of the engine that this application references.</summary>
+    /// <exception cref="InvalidOperationException">No engine, or more than one, is referenced.</exception>
+    public ZMQPoller() : this(ZMQEngine.Default)
+    {
+    }
+
+    /// <summary>A poller of this engine.</summary>
+    public ZMQPoller(ZMQEngine engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        _poller = engine.CreatePoller();
+    }
+
+    /// <summary>Watches a source; for one that is registered already, changes what is watched, as in pyzmq.</summary>
+    public void Register(PollSource source, IOEvents events)
+    {
+        ThrowIfClosed();
+        if (!_sources.Add(source))
+        {
+            _poller.Modify(source, events);
+            return;
+        }
+
+        try
+        {
+            _poller.Register(source, events, source);
+        }
+        catch
+        {
+            _sources.Remove(source);
+            throw;
+        }
+    }
+
+    /// <summary>Changes what is watched.</summary>
+    /// <exception cref="InvalidOperationException">The source is not registered.</exception>
+    public void Modify(PollSource source, IOEvents events)
+    {
+        ThrowIfClosed();
+        _poller.Modify(source, events);
+    }
+
+    /// <summary>Stops watching; an unknown source is ignored.</summary>
+    public void Unregister(PollSource source)
+    {
+        ThrowIfClosed();
+        _sources.Remove(source);
+        _poller.Unregister(source);
+    }
+
+    /// <summary>Waits until something is ready, <see cref="Wake"/> was called, or the time is over.</summary>
+    /// <param name="seconds">How long: 0 not at all, negative or infinite for ever. Rounded up, never down: a wait does not end early, nor spin.</param>
+    /// <returns>The sources that are ready, each once.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is not a number.</exception>
+    public IReadOnlyList<(PollSource Source, IOEvents Events)> Poll(double seconds)
+    {
+        ThrowIfClosed();
+        TimeSpan timeout = Seconds.ToTimeout(seconds, nameof(seconds));
+        _ready.Clear();
+        _poller.Poll(timeout, _ready);
+        var result = new (PollSource, IOEvents)[_ready.Count];
+        for (int i = 0; i < result.Length; i++)
+        {
+            ReadySource ready = _ready.Items[i];
+            PollSource source = (PollSource)ready.State!;
+            if (ready.Closed is not null) _sources.Remove(source);
+            result[i] = (source, ready.Events);
+        }
+
+        return result;
+    }
+
+    /// <summary>Ends the wait in progress, or the next one. Any thread.</summary>
+    public void Wake() => _poller.Wake();
+
+    /// <summary>Releases the engine's poller. The sources stay open. Twice is fine.</summary>
+    public void Close()
+    {
+        if (_closed) return;
+        _closed = true;
+        _sources.Clear();
+        _poller.Dispose();
+    }
+
+    void IPoller.Register(PollSource source, IOEvents events, object? state) => _poller.Register(source, events, state);
+
+    void IPoller.Poll(TimeSpan timeout, ReadyList ready) => _poller.Poll(timeout, ready);
+
+    void IDisposable.Dispose() => Close();
+
+    private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_closed, this);
+}
