@@ -61,7 +61,7 @@ public partial class IOLoop
         if (ContextRunner.TryRun(handler.Captured, ref call) is not { } error) return;
         if (error is ContextTerminatedException terminated && handler.Source.ZMQSocket is not null) throw terminated;
         if (handler.Source.ZMQSocket is null && IsBrokenPipe(error)) return;
-        HandleCallbackException(error, new CallbackOrigin(CallbackKind.Handler, handler.Callback, handler.Source));
+        Report(error, new CallbackOrigin(CallbackKind.Handler, handler.Callback, handler.Source));
     }
 
     private void SortByPriority()

@@ -94,7 +94,7 @@ public partial class IOLoop
     private void RunWork(in WorkItem work, CallbackKind kind)
     {
         WorkItem call = work;
-        if (ContextRunner.TryRun(work.Captured, ref call) is { } error) HandleCallbackException(error, new CallbackOrigin(kind, work.Callback));
+        if (ContextRunner.TryRun(work.Captured, ref call) is { } error) Report(error, new CallbackOrigin(kind, work.Callback));
     }
 
     private void Wait()
