@@ -1,0 +1,37 @@
+namespace ZmqLoop;
+
+/// <summary>Where an exception came from that no stack context consumed.</summary>
+/// <param name="Kind">What kind of callback threw.</param>
+/// <param name="Callback">The callback, as it was given; null where there is none to show.</param>
+/// <param name="Owner">What the callback belongs to: the source of a handler, the stream of a message; or null.</param>
+/// <param name="Item">What was being handled, such as the message; or null.</param>
+public sealed record CallbackOrigin(CallbackKind Kind, object? Callback = null, object? Owner = null, object? Item = null)
+{
+    /// <summary>For logs: the kind of callback, its name, and its owner.</summary>
+    public override string ToString()
+    {
+        string name = Callback switch
+        {
+            Delegate { Method: var method } => $"{Kind} {method.DeclaringType?.Name}.{method.Name}",
+            null => Kind.ToString(),
+            _ => $"{Kind} {Callback.GetType().Name}",
+        };
+        return Owner is null ? name : $"{name} of {Owner}";
+    }
+}
+
+/// <summary>Kinds of callbacks.</summary>
+public enum CallbackKind
+{
+    /// <summary>A posted callback, a continuation, or a future's callback.</summary>
+    Callback,
+
+    /// <summary>A timer.</summary>
+    Timeout,
+
+    /// <summary>A handler of a source.</summary>
+    Handler,
+
+    /// <summary>A callback of a stream.</summary>
+    Stream,
+}

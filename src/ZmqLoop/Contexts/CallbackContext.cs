@@ -1,0 +1,148 @@
+using System.Runtime.ExceptionServices;
+
+namespace ZmqLoop;
+
+/// <summary>
+/// A context that follows a piece of work: it is in force around every callback that is scheduled inside it, and inside those, and so on.
+/// <see cref="StackContext"/> enters something around each, <see cref="ExceptionStackContext"/> handles what they throw.
+/// </summary>
+/// <remarks>
+/// <para>A context object may be used for several blocks, on several threads at once: each entry is of its own.</para>
+/// <para>C#'s <c>using</c> cannot see the exception that leaves its block, so contexts run a body.</para>
+/// </remarks>
+public abstract class CallbackContext
+{
+    private volatile bool _deactivated;
+    private Stack<ContextBlock>? _byHand;
+
+    private protected CallbackContext()
+    {
+    }
+
+    /// <summary>A name for logs and <see cref="StackContext.Active"/>; optional.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>False once <see cref="Deactivate"/> was called.</summary>
+    public bool IsActive => !_deactivated;
+
+    /// <summary>
+    /// Takes the context out of the callbacks to come, also of those that are queued already. What is running now is not affected.
+    /// Any thread; twice is fine. tornado 4.5: the callback that <c>with StackContext(...) as deactivate</c> gives.
+    /// </summary>
+    public void Deactivate() => _deactivated = true;
+
+    /// <summary>Runs a body inside this context. What the body schedules, it schedules inside.</summary>
+    /// <exception cref="StackContextInconsistentException">The body entered a context by hand and did not leave it.</exception>
+    public void Run(Action body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        ContextBlock block = ContextBlock.Enter(this);
+        Exception? error = null;
+        try
+        {
+            body();
+        }
+        catch (Exception exception)
+        {
+            error = exception;
+        }
+
+        Leave(block, error);
+    }
+
+    /// <summary>Runs a body inside this context and hands it <see cref="Deactivate"/>, as <c>with … as deactivate</c> does.</summary>
+    public void Run(Action<Action> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        Run(() => body(Deactivate));
+    }
+
+    /// <summary>Runs a function inside this context.</summary>
+    /// <returns>What the function returned; the default where its exception was consumed.</returns>
+    public T? Run<T>(Func<T> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        ContextBlock block = ContextBlock.Enter(this);
+        T? result = default;
+        Exception? error = null;
+        try
+        {
+            result = body();
+        }
+        catch (Exception exception)
+        {
+            error = exception;
+        }
+
+        Leave(block, error);
+        return result;
+    }
+
+    /// <summary>
+    /// Runs an async function inside this context: on a loop's thread it is in force again after each of the function's awaits.
+    /// An <see cref="ExceptionStackContext"/> also sees the exception that the function ends with.
+    /// </summary>
+    /// <returns>A task that ends with the function; successfully where the exception was consumed. <c>run_with_stack_context</c> (tornado 4.5).</returns>
+    public Task Run(Func<Task> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        Task? task = Run<Task>(body);
+        return task is null ? Task.CompletedTask : ObserveAsync(task);
+    }
+
+    /// <inheritdoc cref="Run(Func{Task})"/>
+    public Task<T?> Run<T>(Func<Task<T>> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        Task<T>? task = Run<Task<T>>(body);
+        return task is null ? Task.FromResult<T?>(default) : ObserveAsync(task);
+    }
+
+    /// <summary>Enters by hand: for ports of Python code. Prefer <see cref="Run(Action)"/>, which cannot get out of step.</summary>
+    public void Enter()
+    {
+        ContextBlock block = ContextBlock.Enter(this);
+        (_byHand ??= []).Push(block);
+    }
+
+    /// <summary>Leaves what <see cref="Enter"/> entered last.</summary>
+    /// <param name="error">The exception in flight, or null.</param>
+    /// <returns>True if the context consumed the exception.</returns>
+    /// <exception cref="StackContextInconsistentException">The context is not entered (nothing has changed), or another one is in force.</exception>
+    public bool Leave(Exception? error = null)
+    {
+        if (_byHand is not { Count: > 0 })
+            throw new StackContextInconsistentException($"{this} is not entered by hand, so it cannot be left.");
+        return _byHand.Pop().Leave(error);
+    }
+
+    /// <summary>The kind of context and its name.</summary>
+    public override string ToString() => Name is null ? GetType().Name : $"{GetType().Name} {Name}";
+
+    internal abstract object? EnterInstance();
+
+    internal abstract bool ExitInstance(object? instance, Exception? error);
+
+    private static void Leave(ContextBlock block, Exception? error)
+    {
+        if (!block.Leave(error) && error is not null) ExceptionDispatchInfo.Throw(error);
+    }
+
+    private async Task ObserveAsync(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception exception) when (this is ExceptionStackContext)
+        {
+            Run(() => ExceptionDispatchInfo.Throw(exception));
+        }
+    }
+
+    private async Task<T?> ObserveAsync<T>(Task<T> task)
+    {
+        await ObserveAsync((Task)task);
+        return task.IsCompletedSuccessfully ? await task : default;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+
+namespace ZmqLoop;
+
+/// <summary>A link of the immutable chain of contexts. Null is the empty chain. Capturing is reading the thread's innermost node.</summary>
+internal sealed class ContextNode
+{
+    private SynchronizationContext? _synchronizationContext;
+    private IContextHost? _host;
+
+    /// <summary>The root of a <see cref="NullContext"/> block: a node of its own, so that leaving can be checked, and an empty chain.</summary>
+    public ContextNode()
+    {
+    }
+
+    public ContextNode(CallbackContext context, ContextNode? parent)
+    {
+        Context = context;
+        Parent = parent is { IsRoot: true } ? null : parent;
+        Depth = (Parent?.Depth ?? 0) + 1;
+        HasManagers = context is StackContext || Parent is { HasManagers: true };
+    }
+
+    public CallbackContext? Context { get; }
+
+    public ContextNode? Parent { get; }
+
+    public int Depth { get; }
+
+    /// <summary>True if something in the chain has to be entered and left; exception handlers have not.</summary>
+    public bool HasManagers { get; }
+
+    public bool IsRoot => Context is null;
+
+    /// <summary>What an <c>await</c> captures while this node is current on a loop's thread, so that it comes back here.</summary>
+    public SynchronizationContext SynchronizationContextFor(IContextHost host)
+    {
+        if (!ReferenceEquals(_host, host) || _synchronizationContext is null) CreateSynchronizationContext(host);
+        return _synchronizationContext!;
+    }
+
+    /// <summary>The chain without the contexts that were deactivated: itself where there are none.</summary>
+    public ContextNode? WithoutDeactivated()
+    {
+        for (ContextNode? node = this; node is not null; node = node.Parent)
+        {
+            if (!node.Context!.IsActive) return Rebuild();
+        }
+
+        return this;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ContextNode? Rebuild()
+    {
+        var active = new List<CallbackContext>(Depth);
+        for (ContextNode? node = this; node is not null; node = node.Parent)
+        {
+            if (node.Context!.IsActive) active.Add(node.Context);
+        }
+
+        ContextNode? rebuilt = null;
+        for (int i = active.Count - 1; i >= 0; i--) rebuilt = new ContextNode(active[i], rebuilt);
+        return rebuilt;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CreateSynchronizationContext(IContextHost host)
+    {
+        _synchronizationContext = host.CreateSynchronizationContext(this);
+        _host = host;
+    }
+}
+
+/// <summary>What contexts need of the loop whose thread they are on.</summary>
+internal interface IContextHost
+{
+    SynchronizationContext SynchronizationContext { get; }
+
+    SynchronizationContext CreateSynchronizationContext(ContextNode node);
+
+    void ReportDeepChain(ContextNode node);
+}

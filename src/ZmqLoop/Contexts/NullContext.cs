@@ -1,0 +1,55 @@
+namespace ZmqLoop;
+
+/// <summary>No contexts inside: for shared things (pools, connections, background work) that must not belong to whoever happens to make them first.</summary>
+/// <remarks>The flow of AsyncLocals is not touched: suppress it with <see cref="ExecutionContext.SuppressFlow"/>. tornado 4.5 <c>NullContext</c>.</remarks>
+public sealed class NullContext
+{
+    private Stack<ContextBlock>? _byHand;
+
+    /// <summary>Runs a body outside of all contexts.</summary>
+    public static void Run(Action body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        Run(() =>
+        {
+            body();
+            return true;
+        });
+    }
+
+    /// <summary>Runs a function outside of all contexts. An async function stays outside after its awaits.</summary>
+    public static T Run<T>(Func<T> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        ContextBlock block = ContextBlock.EnterNull();
+        T result;
+        try
+        {
+            result = body();
+        }
+        catch (Exception error)
+        {
+            block.Leave(error);
+            throw;
+        }
+
+        block.Leave(null);
+        return result;
+    }
+
+    /// <summary>Enters by hand: for ports of Python code.</summary>
+    public void Enter()
+    {
+        ContextBlock block = ContextBlock.EnterNull();
+        (_byHand ??= []).Push(block);
+    }
+
+    /// <summary>Leaves what <see cref="Enter"/> entered last.</summary>
+    /// <exception cref="StackContextInconsistentException">Not entered (nothing has changed), or another context is in force.</exception>
+    public void Leave()
+    {
+        if (_byHand is not { Count: > 0 })
+            throw new StackContextInconsistentException("The NullContext is not entered by hand, so it cannot be left.");
+        _byHand.Pop().Leave(null);
+    }
+}

@@ -1,0 +1,68 @@
+namespace ZmqLoop;
+
+/// <summary>Enters something afresh around every callback that its body leads to: a log scope, a culture, a transaction, a trace.</summary>
+/// <remarks>
+/// The factory is called for the body and once more for each callback. A context that cannot be entered keeps the callback from
+/// running, and its exception goes to the contexts outside of it. For a plain value that follows the work, <see cref="AsyncLocal{T}"/> is simpler and flows too.
+/// tornado 4.5 <c>StackContext</c>, except that an exit may consume the exception, as in Python's <c>with</c>, tornado up to 3.0 and pyzmq's own copy.
+/// </remarks>
+public sealed partial class StackContext : CallbackContext
+{
+    private readonly Func<object> _factory;
+
+    /// <summary>A context that makes something for each callback and disposes of it afterwards, such as <c>() => logger.BeginScope(...)</c>.</summary>
+    /// <param name="factory">Makes one; null where there is nothing to dispose of.</param>
+    public StackContext(Func<IDisposable?> factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        _factory = factory!;
+    }
+
+    /// <summary>A context whose instances are told when the callback begins, and how it ended.</summary>
+    public StackContext(Func<IContextManager> factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        _factory = factory;
+    }
+
+    /// <summary>The contexts in force on this thread, outermost first: what a callback stored now would run in, but for those deactivated until then.</summary>
+    public static IReadOnlyList<CallbackContext> Active
+    {
+        get
+        {
+            ContextNode? node = ContextThread.Current.Captured;
+            var contexts = new CallbackContext[node?.Depth ?? 0];
+            for (; node is not null; node = node.Parent) contexts[node.Depth - 1] = node.Context!;
+            return contexts;
+        }
+    }
+
+    /// <summary>Runs a function in a context. <c>run_with_stack_context</c> (tornado 4.5).</summary>
+    /// <remarks>The same as <c>context.Run(function)</c>.</remarks>
+    public static T? RunWithStackContext<T>(CallbackContext context, Func<T> function)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Run(function);
+    }
+
+    /// <summary>Runs an async function in a context, which is in force again after each of its awaits. <c>run_with_stack_context</c> (tornado 4.5).</summary>
+    public static Task RunWithStackContext(CallbackContext context, Func<Task> function)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Run(function);
+    }
+
+    internal override object? EnterInstance()
+    {
+        object instance = _factory();
+        if (instance is IContextManager manager) manager.Enter();
+        return instance;
+    }
+
+    internal override bool ExitInstance(object? instance, Exception? error)
+    {
+        if (instance is IContextManager manager) return manager.Exit(error) && error is not null;
+        ((IDisposable?)instance)?.Dispose();
+        return false;
+    }
+}

@@ -1,0 +1,127 @@
+using System.ComponentModel;
+using System.Net.Sockets;
+
+namespace ZmqLoop;
+
+public partial class IOLoop
+{
+    private readonly Dictionary<PollSource, Handler> _handlers = [];
+    private bool _hasPriorities;
+
+    /// <summary>Calls a handler whenever a source is ready: again in each turn for as long as it stays ready. tornado <c>add_handler(fd, handler, events)</c>.</summary>
+    /// <param name="source">A ZeroMQ socket, a plain socket, or a file descriptor.</param>
+    /// <param name="handler">Called in the contexts in force now.</param>
+    /// <param name="events">What to wait for; errors are always reported.</param>
+    /// <param name="priority">Among the sources that are ready in one turn, those with a higher priority come first.</param>
+    /// <exception cref="InvalidOperationException">The source has a handler already, or another loop watches it; nothing has changed.</exception>
+    /// <exception cref="NotSupportedException">This loop's poller cannot watch such a source.</exception>
+    public void AddHandler(PollSource source, IOHandler handler, IOEvents events, int priority = 0)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        if (source.IsEmpty) throw new ArgumentException("The source names nothing: give a socket or a file descriptor.", nameof(source));
+        VerifyAccess();
+        if (_handlers.TryGetValue(source, out Handler? owner))
+            throw new InvalidOperationException($"{source} has a handler on this loop already: {new CallbackOrigin(CallbackKind.Handler, owner.Callback)}.");
+        var added = new Handler(source, handler, Captured.Now, priority);
+        _poller.Register(source, events, added);
+        _handlers.Add(source, added);
+        _hasPriorities |= priority != 0;
+    }
+
+    /// <summary>Changes what a source's handler waits for. tornado <c>update_handler</c>.</summary>
+    /// <exception cref="InvalidOperationException">The source has no handler on this loop.</exception>
+    public void UpdateHandler(PollSource source, IOEvents events)
+    {
+        VerifyAccess();
+        if (!_handlers.ContainsKey(source)) throw new InvalidOperationException($"{source} has no handler on this loop: call AddHandler first.");
+        _poller.Modify(source, events);
+    }
+
+    /// <summary>Forgets a source's handler, also where it would have been called in this turn. A source without one is ignored. tornado <c>remove_handler</c>.</summary>
+    public void RemoveHandler(PollSource source)
+    {
+        VerifyAccess();
+        if (!_handlers.Remove(source, out Handler? handler)) return;
+        handler.IsRemoved = true;
+        _poller.Unregister(source);
+    }
+
+    private void RunHandler(in ReadySource ready)
+    {
+        var handler = (Handler)ready.State!;
+        if (handler.IsRemoved) return;
+        if (ready.Closed is { } reason)
+        {
+            handler.IsRemoved = true;
+            _handlers.Remove(handler.Source);
+            LogClosedSource(handler.Source, reason);
+        }
+
+        HandlerCall call = new(handler, ready.Events);
+        if (ContextRunner.TryRun(handler.Captured, ref call) is not { } error) return;
+        if (error is ContextTerminatedException terminated && handler.Source.ZMQSocket is not null) throw terminated;
+        if (handler.Source.ZMQSocket is null && IsBrokenPipe(error)) return;
+        Report(error, new CallbackOrigin(CallbackKind.Handler, handler.Callback, handler.Source));
+    }
+
+    private void SortByPriority()
+    {
+        if (!_hasPriorities || _ready.Count < 2) return;
+        Span<ReadySource> ready = _ready.Span;
+        for (int i = 1; i < ready.Length; i++) // few are ready at once, and equals keep their order
+        {
+            ReadySource moved = ready[i];
+            int j = i;
+            for (; j > 0 && ((Handler)ready[j - 1].State!).Priority < ((Handler)moved.State!).Priority; j--) ready[j] = ready[j - 1];
+            ready[j] = moved;
+        }
+    }
+
+    private void CloseHandlers(bool closeSources)
+    {
+        Handler[] handlers = [.. _handlers.Values]; // closing one may remove others
+        _handlers.Clear();
+        foreach (Handler handler in handlers)
+        {
+            handler.IsRemoved = true;
+            _poller.Unregister(handler.Source);
+            if (!closeSources) continue;
+            handler.Source.ZMQSocket?.Close();
+            handler.Source.Socket?.Dispose();
+            if (handler.Source is { ZMQSocket: null, Socket: null, FileDescriptor: >= 0 and int descriptor })
+                new Microsoft.Win32.SafeHandles.SafeFileHandle(descriptor, ownsHandle: true).Dispose();
+        }
+    }
+
+    /// <summary>The peer of a raw socket went away while something was written to it: tornado drops it, since the next read tells as well.</summary>
+    private static bool IsBrokenPipe(Exception error)
+    {
+        const int BrokenPipe = 32;
+        return error switch
+        {
+            SocketException socket => socket.SocketErrorCode == SocketError.Shutdown || socket.NativeErrorCode == BrokenPipe,
+            IOException { InnerException: SocketException inner } => IsBrokenPipe(inner),
+            IOException io => io.HResult == BrokenPipe,
+            Win32Exception native => native.NativeErrorCode == BrokenPipe,
+            _ => false,
+        };
+    }
+
+    private sealed class Handler(PollSource source, IOHandler callback, Captured captured, int priority)
+    {
+        public readonly Captured Captured = captured;
+
+        public PollSource Source => source;
+
+        public IOHandler Callback => callback;
+
+        public int Priority => priority;
+
+        public bool IsRemoved { get; set; }
+    }
+
+    private readonly struct HandlerCall(Handler handler, IOEvents events) : ICall
+    {
+        public void Invoke() => handler.Callback(handler.Source, events);
+    }
+}

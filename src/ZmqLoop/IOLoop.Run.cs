@@ -1,0 +1,142 @@
+namespace ZmqLoop;
+
+public partial class IOLoop
+{
+    private readonly ReadyList _ready = new();
+
+    /// <summary>Runs the loop on this thread until <see cref="Stop"/>. tornado <c>start()</c>.</summary>
+    /// <remarks>
+    /// Returns at once, and runs nothing, if the loop was stopped while it was not running. Returns quietly when the engine's context is terminated. However
+    /// it ends, it can be called again. While it runs, the loop is the thread's <see cref="Current"/>.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The loop is running already, here or on another thread.</exception>
+    public void Start()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        if (Interlocked.CompareExchange(ref _thread, Thread.CurrentThread, null) is { } thread)
+        {
+            throw new InvalidOperationException(ReferenceEquals(thread, Thread.CurrentThread)
+                ? "The loop is running already: Start was called inside of Start."
+                : $"The loop is running already, on thread {thread.ManagedThreadId}.");
+        }
+
+        LoopThread before = LoopThread.Enter(this);
+        try
+        {
+            if (_stopped) return;
+            while (Turn())
+            {
+            }
+        }
+        catch (ContextTerminatedException)
+        {
+            LogContextTerminated();
+        }
+        finally
+        {
+            before.Restore();
+            _stopped = false;
+            _ready.Clear();
+            _thread = null;
+        }
+    }
+
+    /// <summary>
+    /// Makes the loop leave <see cref="Start()"/> when the present turn is over: its callbacks, its due timers and, from a handler, the turn's other handlers
+    /// still run; what they add waits for the next <see cref="Start()"/>. Stopped while not running, the next <see cref="Start()"/> returns at once. Any thread. tornado <c>stop()</c>.
+    /// </summary>
+    public void Stop()
+    {
+        if (_closed) return;
+        _stopped = true;
+        WakeIfSleeping();
+    }
+
+    /// <summary>One turn; docs/loop.md numbers its steps. False when the loop was stopped.</summary>
+    private bool Turn()
+    {
+        int callbacks = CountCallbacks();   // 1
+        CollectDueTimers();                 // 2
+        RunCallbacks(callbacks);            // 3
+        RunDueTimers();                     // 4
+        if (_stopped) return false;         // 5
+        Wait();                             // 6
+        Dispatch();                         // 7
+        return true;
+    }
+
+    private int CountCallbacks()
+    {
+        _queue.TakePosted();
+        return _queue.Count;
+    }
+
+    private void CollectDueTimers()
+    {
+        if (_timers.Count > 0) _timers.CollectDue(_clock.Now);
+    }
+
+    private void RunCallbacks(int count)
+    {
+        for (; count > 0; count--)
+        {
+            WorkItem work = _queue.Take();
+            RunWork(work, CallbackKind.Callback);
+        }
+    }
+
+    private void RunDueTimers()
+    {
+        if (!_timers.HasDue) return;
+        while (_timers.TryTakeDue(out WorkItem work)) RunWork(work, CallbackKind.Timeout);
+    }
+
+    private void RunWork(in WorkItem work, CallbackKind kind)
+    {
+        WorkItem call = work;
+        if (ContextRunner.TryRun(work.Captured, ref call) is { } error) Report(error, new CallbackOrigin(kind, work.Callback));
+    }
+
+    private void Wait()
+    {
+        TimeSpan timeout = PollTimeout();
+        if (timeout != TimeSpan.Zero)
+        {
+            Volatile.Write(ref _sleeping, 1);
+            Interlocked.MemoryBarrier();
+            if (_queue.HasPosted || _stopped) timeout = TimeSpan.Zero;
+        }
+
+        try
+        {
+            _poller.Poll(timeout, _ready);
+        }
+        finally
+        {
+            Volatile.Write(ref _sleeping, 0);
+        }
+    }
+
+    private TimeSpan PollTimeout()
+    {
+        if (_queue.Count > 0 || _queue.HasPosted) return TimeSpan.Zero;
+        if (_timers.HasDue) return TimeSpan.Zero;
+        if (_timers.Count == 0) return Timeout.InfiniteTimeSpan;
+        long left = _timers.NextDeadline - _clock.Now;
+        return left <= 0 ? TimeSpan.Zero : new TimeSpan(left);
+    }
+
+    private void Dispatch()
+    {
+        if (_ready.Count == 0) return;
+        SortByPriority();
+        try
+        {
+            for (int i = 0; i < _ready.Count; i++) RunHandler(_ready.Items[i]);
+        }
+        finally
+        {
+            _ready.Clear(); // nothing of this turn is kept alive while the loop sleeps
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Runtime.ExceptionServices;
+
+namespace ZmqLoop;
+
+public partial class IOLoop
+{
+    /// <summary>Runs an async function on the loop until its task ends, and stops the loop again. tornado <c>run_sync(func, timeout)</c>.</summary>
+    /// <param name="function">Called on the loop, in the contexts in force now. What it throws leaves this call.</param>
+    /// <param name="timeout">How long to wait at most; null for ever.</param>
+    /// <exception cref="TimeoutException">The time was over; the function goes on when the loop runs again.</exception>
+    /// <exception cref="InvalidOperationException">The loop is running already (nothing was posted), or somebody stopped it before the task had ended.</exception>
+    /// <remarks>A stop that is pending is cleared.</remarks>
+    public void RunSync(Func<Task> function, TimeSpan? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        RunUntilDone(function, timeout);
+    }
+
+    /// <inheritdoc cref="RunSync(Func{Task}, TimeSpan?)"/>
+    /// <returns>What the task ended with.</returns>
+    public T RunSync<T>(Func<Task<T>> function, TimeSpan? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return ((Task<T>)RunUntilDone(function, timeout)).Result; // ended, and successfully
+    }
+
+    private Task RunUntilDone(Func<Task> function, TimeSpan? timeout)
+    {
+        VerifyAccess();
+        if (IsRunning) throw new InvalidOperationException("The loop is running already: await the task instead of RunSync.");
+        _stopped = false;
+
+        Task? task = null;
+        ExceptionDispatchInfo? thrown = null;
+        WorkItem stop = new((Action)Stop, default);
+        AddCallback(() =>
+        {
+            try
+            {
+                task = function() ?? throw new InvalidOperationException("The function given to RunSync returned null instead of a task.");
+                WhenDone(task, stop);
+            }
+            catch (Exception exception)
+            {
+                thrown = ExceptionDispatchInfo.Capture(exception);
+                Enqueue(stop);
+            }
+        });
+
+        bool timedOut = false;
+        TimeoutHandle limit = default;
+        if (timeout is { } time)
+        {
+            limit = AddTimer(_clock.After(time), new WorkItem(() =>
+            {
+                timedOut = true;
+                Stop();
+            }, default));
+        }
+
+        Start();
+        if (!limit.IsNone && !_closed) RemoveTimeout(limit);
+        thrown?.Throw();
+        if (task is { IsCompleted: true })
+        {
+            task.GetAwaiter().GetResult();
+            return task;
+        }
+
+        throw timedOut
+            ? new TimeoutException($"The function given to RunSync did not end within {timeout}.")
+            : new InvalidOperationException("The loop was stopped before the task given to RunSync had ended.");
+    }
+}

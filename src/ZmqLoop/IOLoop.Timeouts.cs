@@ -1,0 +1,76 @@
+namespace ZmqLoop;
+
+public partial class IOLoop
+{
+    /// <summary>Runs a callback once, that long from now; not before, and in the next turn at the earliest. tornado <c>call_later</c>.</summary>
+    /// <param name="delay">How long; zero and negative mean the next turn.</param>
+    /// <param name="callback">Runs in the contexts in force now.</param>
+    /// <returns>A handle for <see cref="RemoveTimeout"/>.</returns>
+    public TimeoutHandle CallLater(TimeSpan delay, Action callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        VerifyAccess();
+        return AddTimer(_clock.After(delay), WorkItem.Capture(callback));
+    }
+
+    /// <summary>As <see cref="CallLater(TimeSpan, Action)"/>, for an async function.</summary>
+    public TimeoutHandle CallLater(TimeSpan delay, Func<Task> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        VerifyAccess();
+        return AddTimer(_clock.After(delay), WorkItem.Capture(callback, _async));
+    }
+
+    /// <summary>As <see cref="CallLater(TimeSpan, Action)"/>, with an argument instead of a closure.</summary>
+    public TimeoutHandle CallLater<TState>(TimeSpan delay, Action<TState> callback, TState state)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        VerifyAccess();
+        return AddTimer(_clock.After(delay), new WorkItem(new WorkCall<TState>(callback, state), Captured.Now));
+    }
+
+    /// <summary>As <see cref="CallLater(TimeSpan, Action)"/>, in seconds as in tornado.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is not a number.</exception>
+    public TimeoutHandle CallLater(double seconds, Action callback) => CallLater(Seconds.ToSpan(seconds, nameof(seconds)), callback);
+
+    /// <summary>Runs a callback once, at a time on the scale of <see cref="Time"/>; a time that is past means the next turn. tornado <c>call_at</c>.</summary>
+    /// <param name="when">Seconds.</param>
+    /// <param name="callback">Runs in the contexts in force now.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="when"/> is not a number.</exception>
+    public TimeoutHandle CallAt(double when, Action callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        long deadline = Seconds.ToSpan(when, nameof(when)).Ticks;
+        VerifyAccess();
+        return AddTimer(deadline, WorkItem.Capture(callback));
+    }
+
+    /// <summary>The same as <see cref="CallAt"/>. tornado <c>add_timeout</c> with a number.</summary>
+    public TimeoutHandle AddTimeout(double deadline, Action callback) => CallAt(deadline, callback);
+
+    /// <summary>The same as <see cref="CallLater(TimeSpan, Action)"/>. tornado <c>add_timeout</c> with a <c>timedelta</c>.</summary>
+    public TimeoutHandle AddTimeout(TimeSpan delay, Action callback) => CallLater(delay, callback);
+
+    /// <summary>Cancels a timer and frees its callback at once, also when it is due in this very turn. Harmless after it ran, and twice. tornado <c>remove_timeout</c>.</summary>
+    /// <exception cref="ArgumentException">The handle is <c>default</c>, or another loop's.</exception>
+    public void RemoveTimeout(TimeoutHandle timeout)
+    {
+        if (!ReferenceEquals(timeout.Owner, this))
+            throw new ArgumentException(timeout.IsNone ? "The handle names no timer." : "The handle belongs to another loop.", nameof(timeout));
+        VerifyAccess();
+        _timers.Remove(timeout.Slot, timeout.Version);
+    }
+
+    /// <summary>The loop's time in ticks.</summary>
+    internal long Now => _clock.Now;
+
+    internal AsyncCallbacks AsyncCallbacks => _async;
+
+    internal void VerifyTimerAccess() => VerifyAccess();
+
+    internal TimeoutHandle AddTimer(long deadline, in WorkItem work)
+    {
+        (int slot, int version) = _timers.Add(deadline, work);
+        return new TimeoutHandle(this, slot, version);
+    }
+}

@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+
+namespace ZmqLoop;
+
+/// <summary>An event loop: runs posted callbacks, timers, and handlers of sockets, one at a time, on the thread that called <see cref="Start()"/>.</summary>
+/// <remarks>
+/// <para>From any thread: <see cref="AddCallback(Action)"/> and its kin, <see cref="SpawnCallback(Action)"/>, <see cref="AddFuture(Task, Action{Task})"/>, <see cref="Stop"/>,
+/// <see cref="InvokeAsync(Action)"/>, <see cref="SynchronizationContext"/>. Everything else belongs to the loop's thread while it runs, and to one thread at a time
+/// while it does not; another thread gets an <see cref="InvalidOperationException"/>.</para>
+/// <para>Everything that stores a callback stores the stack contexts and the flow of AsyncLocals with it; see <see cref="StackContext"/>.
+/// While it runs, the thread's <see cref="System.Threading.SynchronizationContext"/> is the loop's: what is awaited in a callback resumes on the loop.</para>
+/// <para>A closed loop ignores posted callbacks, as in tornado; its other members throw <see cref="ObjectDisposedException"/>.</para>
+/// <para>Without an engine a loop polls plain sockets only; <see cref="ZMQIOLoop"/> polls ZeroMQ's. Corresponds to tornado 4.5's <c>IOLoop</c>.</para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public partial class IOLoop : IDisposable
+{
+    private readonly IPoller _poller;
+    private readonly LoopClock _clock;
+    private readonly CallbackQueue _queue = new();
+    private readonly TimerQueue _timers = new();
+    private readonly AsyncCallbacks _async;
+    private readonly LoopHost _host;
+    private readonly ILogger? _logger;
+    private volatile Thread? _thread;
+    private volatile bool _stopped;
+    private volatile bool _closed;
+    private int _sleeping;
+
+    /// <summary>A loop for callbacks, timers and plain sockets.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="IOLoopOptions.MakeCurrent"/> is true and the thread has a current loop.</exception>
+    public IOLoop(IOLoopOptions? options = null) : this(options, null)
+    {
+    }
+
+    /// <summary>For derived loops: with the poller to use where the options name none.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The loop disposes of its poller.")]
+    protected IOLoop(IOLoopOptions? options, Func<IPoller>? createPoller)
+    {
+        options ??= new IOLoopOptions();
+        ClaimCurrent(options.MakeCurrent);
+        try
+        {
+            _poller = options.Poller ?? createPoller?.Invoke() ?? new SelectPoller();
+        }
+        catch
+        {
+            if (ReferenceEquals(t_current, this)) t_current = null;
+            throw;
+        }
+
+        TimeProvider = options.TimeProvider;
+        _clock = new LoopClock(options.TimeProvider);
+        _logger = options.LoggerFactory?.CreateLogger("ZmqLoop.Loop");
+        _async = new AsyncCallbacks(this);
+        _host = new LoopHost(this);
+    }
+
+    /// <summary>The clock that timers run by.</summary>
+    public TimeProvider TimeProvider { get; }
+
+    /// <summary>True while <see cref="Start()"/> is on some stack. Any thread.</summary>
+    public bool IsRunning => _thread is not null;
+
+    /// <summary>True once the loop was closed. Any thread.</summary>
+    public bool IsClosed => _closed;
+
+    /// <summary>Posts to the loop, outside of all contexts. It is in force on the loop's thread while the loop runs.</summary>
+    public SynchronizationContext SynchronizationContext => _host.SynchronizationContext;
+
+    /// <summary>True on the thread that runs the loop, and on any thread while nothing runs it.</summary>
+    public bool CheckAccess() => _thread is not { } thread || ReferenceEquals(thread, Thread.CurrentThread);
+
+    /// <summary>Runs a callback in the next turn, in the contexts in force now; callbacks run in the order in which they were added. Any thread.</summary>
+    /// <returns>False if the loop is closed, and the callback was ignored.</returns>
+    /// <remarks>tornado <c>add_callback</c>.</remarks>
+    public bool AddCallback(Action callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return Enqueue(WorkItem.Capture(callback));
+    }
+
+    /// <summary>As <see cref="AddCallback(Action)"/>, for an async function: an exception that it ends with goes to the contexts in force now,
+    /// then to <see cref="HandleCallbackException"/>.</summary>
+    public bool AddCallback(Func<Task> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return Enqueue(WorkItem.Capture(callback, _async));
+    }
+
+    /// <summary>As <see cref="AddCallback(Action)"/>, with an argument instead of a closure.</summary>
+    public bool AddCallback<TState>(Action<TState> callback, TState state)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return Enqueue(new WorkItem(new WorkCall<TState>(callback, state), Captured.Now));
+    }
+
+    /// <summary>As <see cref="AddCallback(Action)"/>, but outside of all contexts and without AsyncLocals: for work that belongs to nobody in particular. Any thread.</summary>
+    /// <remarks>tornado <c>spawn_callback</c>. A callback that was wrapped keeps what it was wrapped in.</remarks>
+    public bool SpawnCallback(Action callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return Enqueue(new WorkItem(callback, default));
+    }
+
+    /// <inheritdoc cref="SpawnCallback(Action)"/>
+    public bool SpawnCallback(Func<Task> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return Enqueue(new WorkItem(callback, default, _async));
+    }
+
+    /// <summary>The same as <see cref="SpawnCallback(Action)"/>: .NET delivers signals on ordinary threads. tornado <c>add_callback_from_signal</c>.</summary>
+    public bool AddCallbackFromSignal(Action callback) => SpawnCallback(callback);
+
+    /// <summary>The loop's time in seconds: monotonic, on a scale of its own. tornado <c>time()</c>.</summary>
+    public double Time() => (double)_clock.Now / TimeSpan.TicksPerSecond;
+
+    /// <summary>Closes the loop: handlers are forgotten, and callbacks and timers dropped. Twice is fine.</summary>
+    /// <param name="allFds">Whether to close the registered sockets, too. tornado <c>close(all_fds)</c>.</param>
+    /// <exception cref="InvalidOperationException">The loop is running: stop it first.</exception>
+    public void Close(bool allFds = false)
+    {
+        if (_closed) return;
+        if (IsRunning) throw new InvalidOperationException("A running loop cannot be closed: call Stop, and Close after Start has returned.");
+        _closed = true;
+        CloseHandlers(allFds);
+        _queue.Close();
+        _timers.Clear();
+        _poller.Dispose();
+        ForgetCurrent();
+    }
+
+    /// <summary>The same as <see cref="Close"/> without closing the sockets.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes the loop.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing) Close();
+    }
+
+    /// <summary>For logs and debuggers.</summary>
+    public override string ToString()
+    {
+        string state = _closed ? "closed" : IsRunning ? $"running on thread {_thread?.ManagedThreadId}" : "not running";
+        return $"{GetType().Name} ({state}; {_handlers.Count} handlers, {_queue.Count} callbacks, {_timers.Count} timers)";
+    }
+
+    /// <summary>Puts a callback into the queue, from any thread, and wakes the loop if it sleeps.</summary>
+    internal bool Enqueue(in WorkItem item)
+    {
+        if (ReferenceEquals(_thread, Thread.CurrentThread))
+        {
+            _queue.Add(item);
+            return true;
+        }
+
+        if (!_queue.Post(item)) return false;
+        WakeIfSleeping();
+        return true;
+    }
+
+    private void WakeIfSleeping()
+    {
+        // Post, then look; the loop says that it sleeps, then looks for posts. One of the two sees the other.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0) _poller.Wake();
+    }
+
+    private void VerifyAccess()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        if (!CheckAccess()) ThrowWrongThread();
+    }
+
+    [DoesNotReturn]
+    private void ThrowWrongThread() => throw new InvalidOperationException(
+        $"This member belongs to the loop's thread ({_thread?.ManagedThreadId}), and was called from thread {Environment.CurrentManagedThreadId}: use AddCallback or InvokeAsync to get there.");
+
+    /// <summary>The loop as contexts see it.</summary>
+    private sealed class LoopHost(IOLoop loop) : IContextHost
+    {
+        public SynchronizationContext SynchronizationContext { get; } = new LoopSynchronizationContext(loop, null);
+
+        public SynchronizationContext CreateSynchronizationContext(ContextNode node) => new LoopSynchronizationContext(loop, node);
+
+        public void ReportDeepChain(ContextNode node) => loop.ReportDeepChain(node);
+    }
+}

@@ -1,0 +1,27 @@
+namespace ZmqLoop;
+
+/// <summary>Async functions given as callbacks: what they end with comes back to the loop, into the contexts that were captured with them.</summary>
+internal sealed class AsyncCallbacks(IOLoop loop)
+{
+    public void Begin(Func<Task> callback, in Captured captured)
+    {
+        Task? task = callback();
+        if (task is null) return;
+        if (task.IsCompleted)
+        {
+            // Inside the captured contexts at this moment, so they see it at once. A cancelled task throws as well, for them to judge.
+            task.GetAwaiter().GetResult();
+            return;
+        }
+
+        loop.WhenDone(task, new WorkItem(new FailedTask(callback, task), captured));
+    }
+
+    /// <summary>Throws, inside the contexts, what the task ended with.</summary>
+    private sealed class FailedTask(Func<Task> callback, Task task) : WorkCall
+    {
+        public override object Callback => callback;
+
+        public override void Invoke() => task.GetAwaiter().GetResult();
+    }
+}

@@ -1,0 +1,26 @@
+namespace ZmqLoop;
+
+/// <summary>The loop's time: monotonic, in ticks of 100 ns, rounded down so that no timer is early.</summary>
+internal sealed class LoopClock(TimeProvider provider)
+{
+    private readonly long _frequency = provider.TimestampFrequency;
+    private readonly long _divisor = provider.TimestampFrequency % TimeSpan.TicksPerSecond == 0
+        ? provider.TimestampFrequency / TimeSpan.TicksPerSecond
+        : 0;
+
+    public long Now
+    {
+        get
+        {
+            long timestamp = provider.GetTimestamp();
+            return _divisor != 0 ? timestamp / _divisor : (long)((Int128)timestamp * TimeSpan.TicksPerSecond / _frequency);
+        }
+    }
+
+    /// <summary>A deadline that far from now; spans beyond the end of time are clamped to it.</summary>
+    public long After(TimeSpan delay)
+    {
+        long now = Now;
+        return delay.Ticks > long.MaxValue - now ? long.MaxValue : now + delay.Ticks;
+    }
+}

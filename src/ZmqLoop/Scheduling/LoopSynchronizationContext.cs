@@ -1,0 +1,26 @@
+namespace ZmqLoop;
+
+/// <summary>Brings continuations back to the loop's thread, into the contexts that were in force at the <c>await</c>: each node of the chain has one of these.</summary>
+/// <remarks>Post is called by whoever completes the task, so it must not capture: the node that owns this was captured by the await.</remarks>
+internal sealed class LoopSynchronizationContext(IOLoop loop, ContextNode? node) : SynchronizationContext
+{
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        ArgumentNullException.ThrowIfNull(d);
+        loop.Enqueue(new WorkItem(d, new Captured(node, null), state));
+    }
+
+    public override void Send(SendOrPostCallback d, object? state)
+    {
+        ArgumentNullException.ThrowIfNull(d);
+        if (loop.CheckAccess())
+        {
+            d(state);
+            return;
+        }
+
+        loop.InvokeAsync(() => d(state)).GetAwaiter().GetResult();
+    }
+
+    public override SynchronizationContext CreateCopy() => this;
+}

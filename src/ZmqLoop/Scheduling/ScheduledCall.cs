@@ -1,0 +1,51 @@
+namespace ZmqLoop;
+
+/// <summary>The timer of a periodic or delayed callback: one at a time, with the contexts that were in force at its start.</summary>
+internal sealed class ScheduledCall(IOLoop loop, object callback, Action<ScheduledCall> before, Action<ScheduledCall> after) : WorkCall
+{
+    private readonly Captured _captured = Captured.Now;
+    private TimeoutHandle _timer;
+
+    public IOLoop Loop => loop;
+
+    public bool IsCancelled { get; private set; }
+
+    public override object Callback => callback;
+
+    public void Schedule(long deadline) => _timer = loop.AddTimer(deadline, callback is Action
+        ? new WorkItem(this, _captured)
+        : new WorkItem((Func<Task>)InvokeAsync, _captured, loop.AsyncCallbacks));
+
+    /// <summary>Frees the timer at once; a call in progress is not scheduled again.</summary>
+    public void Cancel()
+    {
+        IsCancelled = true;
+        if (!_timer.IsNone && !loop.IsClosed) loop.RemoveTimeout(_timer);
+    }
+
+    public override void Invoke()
+    {
+        before(this);
+        try
+        {
+            ((Action)callback)();
+        }
+        finally
+        {
+            if (!IsCancelled) after(this);
+        }
+    }
+
+    private async Task InvokeAsync()
+    {
+        before(this);
+        try
+        {
+            await ((Func<Task>)callback)();
+        }
+        finally
+        {
+            if (!IsCancelled) after(this);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+
+namespace ZmqLoop.Testing;
+
+/// <summary>Tests wait for conditions, not for times. What does not come within the deadline fails the test and says what was there instead.</summary>
+public static class Deadline
+{
+    /// <summary>Long enough for a loaded machine: only a failure waits for it.</summary>
+    public static TimeSpan Default { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Waits, without the loop, until a condition holds.</summary>
+    public static void WaitUntil(Func<bool> condition, Func<string>? describe = null)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        long start = Stopwatch.GetTimestamp();
+        SpinWait spin = default;
+        while (!condition())
+        {
+            if (Stopwatch.GetElapsedTime(start) > Default) throw new TimeoutException($"The condition did not come true within {Default}. {describe?.Invoke()}");
+            spin.SpinOnce();
+        }
+    }
+
+    /// <summary>Runs the loop until a condition holds; it is looked at in every turn and every millisecond.</summary>
+    public static void RunUntil(IOLoop loop, Func<bool> condition, Func<string>? describe = null)
+    {
+        ArgumentNullException.ThrowIfNull(loop);
+        ArgumentNullException.ThrowIfNull(condition);
+        if (condition()) return;
+        bool late = false;
+        using PeriodicCallback check = new(() =>
+        {
+            if (condition()) loop.Stop();
+        }, TimeSpan.FromMilliseconds(1), loop);
+        TimeoutHandle limit = loop.CallLater(Default, () =>
+        {
+            late = true;
+            loop.Stop();
+        });
+        check.Start();
+        loop.Start();
+        check.Stop();
+        if (!loop.IsClosed) loop.RemoveTimeout(limit);
+        if (late) throw new TimeoutException($"The condition did not come true within {Default}. {loop}. {describe?.Invoke()}");
+    }
+
+    /// <summary>Runs the loop, on this thread, until somebody stops it.</summary>
+    public static void Run(IOLoop loop)
+    {
+        ArgumentNullException.ThrowIfNull(loop);
+        bool late = false;
+        TimeoutHandle limit = loop.CallLater(Default, () =>
+        {
+            late = true;
+            loop.Stop();
+        });
+        loop.Start();
+        if (!loop.IsClosed) loop.RemoveTimeout(limit);
+        if (late) throw new TimeoutException($"The loop was not stopped within {Default}. {loop}");
+    }
+}
