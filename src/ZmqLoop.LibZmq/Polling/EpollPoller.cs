@@ -82,7 +82,6 @@ internal sealed class EpollPoller : LibZmqPoller
     protected override void Wait(Countdown countdown, ReadyList ready)
     {
         _readyDescriptors.Clear();
-        _turn++;
         bool woken = false;
         while (true)
         {
@@ -121,6 +120,9 @@ internal sealed class EpollPoller : LibZmqPoller
 
     private void AskKernel(int milliseconds)
     {
+        // A number for each asking, not for each wait: a wait goes on where the first report of a socket was of something else than what
+        // is waited for, and the next report of the same socket must count.
+        _turn++;
         bool stale = false;
         bool more;
         do
