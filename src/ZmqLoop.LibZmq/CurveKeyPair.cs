@@ -19,7 +19,7 @@ public sealed record CurveKeyPair(byte[] PublicKey, byte[] SecretKey)
         LibzmqLoader.EnsureLoaded();
         byte* publicText = stackalloc byte[TextLength + 1];
         byte* secretText = stackalloc byte[TextLength + 1];
-        if (Libzmq.zmq_curve_keypair(publicText, secretText) != 0) Errors.ThrowLast("Making CURVE keys");
+        if (Libzmq.zmq_curve_keypair(publicText, secretText) != 0) throw Errors.Last().ToException("Making CURVE keys");
         return new CurveKeyPair(Decode(publicText), Decode(secretText));
     }
 

@@ -11,7 +11,7 @@ public sealed partial class LibZmqSocket
     {
         Touch();
         string endpoint = $"inproc://zmqloop-monitor-{Interlocked.Increment(ref _monitors)}";
-        if (Libzmq.zmq_socket_monitor(_handle, endpoint, (int)events) != 0) Errors.ThrowLast($"Monitoring {this}", endpoint);
+        if (Libzmq.zmq_socket_monitor(_handle, endpoint, (int)events) != 0) throw Errors.Last().ToException($"Monitoring {this}", endpoint);
         ZMQSocket monitor = _engine.CreateSocket(SocketType.Pair);
         try
         {
@@ -30,6 +30,6 @@ public sealed partial class LibZmqSocket
     public override void StopMonitor()
     {
         Touch();
-        if (Libzmq.zmq_socket_monitor(_handle, null, 0) != 0) Errors.ThrowLast($"Stopping the monitor of {this}");
+        if (Libzmq.zmq_socket_monitor(_handle, null, 0) != 0) throw Errors.Last().ToException($"Stopping the monitor of {this}");
     }
 }
