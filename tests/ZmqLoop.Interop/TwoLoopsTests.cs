@@ -14,10 +14,10 @@ public sealed class TwoLoopsTests
         for (int round = 0; round < 5; round++)
         {
             string endpoint = $"inproc://two-loops-{round}";
-            TaskCompletionSource<IOLoop> there = new();
-            Thread echo = new(() => Echo(endpoint, there));
+            IOLoop? other = null;
+            Thread echo = new(() => Echo(endpoint, loop => Volatile.Write(ref other, loop)));
             echo.Start();
-            IOLoop other = there.Task.GetAwaiter().GetResult();
+            Deadline.WaitUntil(() => Volatile.Read(ref other) is not null);
 
             using ZMQStream stream = new(ZMQSocket.Create(SocketType.Dealer), here);
             stream.Connect(endpoint);
@@ -31,18 +31,18 @@ public sealed class TwoLoopsTests
             Deadline.Run(here);
             Assert.Equal(Rounds, heard);
 
-            other.Stop();
+            other!.Stop();
             echo.Join();
         }
     }
 
-    private static void Echo(string endpoint, TaskCompletionSource<IOLoop> started)
+    private static void Echo(string endpoint, Action<IOLoop> bound)
     {
         using ZMQIOLoop loop = new();
         using ZMQStream stream = new(ZMQSocket.Create(SocketType.Router), loop);
         stream.Bind(endpoint);
         stream.OnRecv(message => stream.Send(message));
-        started.SetResult(loop);
+        bound(loop);
         loop.Start();
     }
 }
