@@ -15,7 +15,7 @@ public sealed class TwoLoopsTests
         {
             string endpoint = $"inproc://two-loops-{round}";
             IOLoop? other = null;
-            Thread echo = new(() => Echo(endpoint, loop => Volatile.Write(ref other, loop)));
+            Thread echo = new(() => Echo(endpoint, loop => Volatile.Write(ref other, loop))) { IsBackground = true };
             echo.Start();
             Deadline.WaitUntil(() => Volatile.Read(ref other) is not null);
 

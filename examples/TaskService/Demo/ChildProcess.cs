@@ -21,8 +21,6 @@ internal sealed class ChildProcess : IDisposable
 
     public int Id => _process.Id;
 
-    public bool HasExited => _process.HasExited;
-
     public int ExitCode => _process.ExitCode;
 
     /// <summary>What it wrote to stderr up to now.</summary>

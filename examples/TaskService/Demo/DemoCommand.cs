@@ -35,7 +35,6 @@ internal static class DemoCommand
             (string, int?) ended = await service.InterruptAsync();
             Report? answered = await waiting.RunAsync(limit.Token);
 
-            await File.WriteAllTextAsync(options.Log, service.Log, limit.Token);
             Totals totals = new()
             {
                 ClientKind = foreign.Description,
@@ -49,10 +48,15 @@ internal static class DemoCommand
             totals.Add(last, answered);
             return totals.Print(Console.Out) ? 0 : 1;
         }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"The demo did not end within {_limit.TotalSeconds} s. The service's log: {options.Log}");
+            return 1;
+        }
         finally
         {
             foreach (ClientProcess client in clients) client.Dispose();
-            if (!service.HasExited) await Console.Error.WriteLineAsync(service.Log);
+            await File.WriteAllTextAsync(options.Log, service.Log, CancellationToken.None);
         }
     }
 

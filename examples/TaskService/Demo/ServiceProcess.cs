@@ -20,13 +20,12 @@ internal sealed class ServiceProcess : IDisposable
 
     public string Log => _process.Errors;
 
-    public bool HasExited => _process.HasExited;
-
     /// <summary>Starts it on free ports, which it tells on stdout.</summary>
     public static async Task<ServiceProcess> StartAsync(int progressEvery, CancellationToken cancel)
     {
         ChildProcess process = ChildProcess.StartSelf(
-            "serve", "--front", "tcp://127.0.0.1:*", "--progress", "tcp://127.0.0.1:*", "--progress-every", $"{progressEvery}");
+            "serve", "--front", "tcp://127.0.0.1:*", "--progress", "tcp://127.0.0.1:*", "--progress-every", $"{progressEvery}",
+            "--deadline", "5"); // a machine busy with everything at once must not make a good request late
         Dictionary<string, string> told = [];
         while (!told.ContainsKey("ready"))
         {
