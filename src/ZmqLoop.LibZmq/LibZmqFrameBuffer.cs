@@ -45,7 +45,7 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
     protected override FrameBuffer Share(FrameBuffer? target)
     {
         LibZmqFrameBuffer copy = target as LibZmqFrameBuffer ?? new LibZmqFrameBuffer();
-        if (Libzmq.zmq_msg_copy(copy._message, _message) != 0) Errors.ThrowLast("Sharing a message");
+        if (Libzmq.zmq_msg_copy(copy._message, _message) != 0) throw Errors.Last().ToException("Sharing a message");
         copy.Filled();
         return copy;
     }

@@ -63,7 +63,7 @@ internal sealed class EpollPoller : LibZmqPoller
         }
 
         int number = _epoll.Modify(registration.Descriptor, Bits(registration), Slots.Data(registration));
-        if (number != 0) throw Errors.Create(number, $"Changing what is watched of {registration.Source}");
+        if (number != 0) throw number.ToException($"Changing what is watched of {registration.Source}");
     }
 
     protected override void Detach(Registration registration)
