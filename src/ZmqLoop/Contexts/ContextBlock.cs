@@ -5,17 +5,15 @@ namespace ZmqLoop;
 /// <summary>A context that has been entered and must be left: one block of <c>Run</c>, or one Enter by hand. It owns its instance.</summary>
 internal readonly struct ContextBlock
 {
-    private readonly ContextThread _thread;
     private readonly CallbackContext? _context;
     private readonly ContextNode? _outer;
     private readonly ContextNode _mine;
-    private readonly int _frame;
+    private readonly long _frame;
     private readonly FlowMark _flow;
     private readonly object? _instance;
 
     private ContextBlock(ContextThread thread, CallbackContext? context, ContextNode mine)
     {
-        _thread = thread;
         _context = context;
         _outer = thread.Node;
         _mine = mine;
@@ -31,7 +29,7 @@ internal readonly struct ContextBlock
         }
         catch
         {
-            thread.Set(_outer);
+            thread.Set(_outer, _frame);
             throw;
         }
     }
@@ -63,8 +61,8 @@ internal readonly struct ContextBlock
         }
 
         ContextThread thread = ContextThread.Current;
-        bool inStep = ReferenceEquals(thread, _thread) && ReferenceEquals(thread.Node, _mine) && thread.Frame == _frame;
-        thread.Set(_outer);
+        bool inStep = ReferenceEquals(thread.Node, _mine) && thread.Frame == _frame;
+        thread.Set(_outer, _frame);
         thread.Flow = _flow;
         if (!inStep)
         {
