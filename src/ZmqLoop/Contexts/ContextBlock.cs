@@ -9,7 +9,8 @@ internal readonly struct ContextBlock
     private readonly ContextNode? _outer;
     private readonly ContextNode _mine;
     private readonly long _frame;
-    private readonly FlowMark _flow;
+    private readonly ExecutionContext? _flowBefore;
+    private readonly ExecutionContext? _flowInside;
     private readonly object? _instance;
 
     private ContextBlock(ContextThread thread, CallbackContext? context, ContextNode mine)
@@ -18,14 +19,13 @@ internal readonly struct ContextBlock
         _outer = thread.Node;
         _mine = mine;
         _frame = thread.Frame;
-        _flow = thread.Flow;
         thread.Enter(mine);
         if (context is null) return;
         try
         {
-            ExecutionContext? before = context is StackContext ? ExecutionContext.Capture() : null;
+            _flowBefore = context is StackContext ? ExecutionContext.Capture() : null;
             _instance = context.EnterInstance();
-            if (before is not null) thread.Flow.Entered(before);
+            if (_flowBefore is not null) _flowInside = FlowMark.Enter(_flowBefore);
         }
         catch
         {
@@ -50,6 +50,7 @@ internal readonly struct ContextBlock
         Exception? raised = null;
         if (_context is not null)
         {
+            bool untouched = FlowMark.IsUntouched(_flowInside);
             try
             {
                 consumed = _context.ExitInstance(_instance, error);
@@ -58,12 +59,13 @@ internal readonly struct ContextBlock
             {
                 raised = exception;
             }
+
+            FlowMark.Leave(_flowBefore, untouched);
         }
 
         ContextThread thread = ContextThread.Current;
         bool inStep = ReferenceEquals(thread.Node, _mine) && thread.Frame == _frame;
         thread.Set(_outer, _frame);
-        thread.Flow = _flow;
         if (!inStep)
         {
             throw new StackContextInconsistentException(

@@ -26,8 +26,6 @@ internal static class ContextRunner
         ContextThread thread = ContextThread.Current;
         ContextNode? node = captured.Node?.WithoutDeactivated();
         ContextState before = thread.BeginFrame(node);
-        FlowMark flowMark = thread.Flow;
-        thread.Flow = default;
         ExecutionContext? flow = ExecutionContext.Capture(); // null where flow is suppressed: then it is left alone
         ExecutionContext target = captured.Flow ?? FlowMark.Default;
         if (flow is not null && !ReferenceEquals(flow, target)) ExecutionContext.Restore(target);
@@ -37,7 +35,6 @@ internal static class ContextRunner
             : InvokeAndHandle(thread, node, ref call);
 
         thread.EndFrame(before);
-        thread.Flow = flowMark;
         if (flow is not null && !ReferenceEquals(ExecutionContext.Capture(), flow)) ExecutionContext.Restore(flow);
         return error;
     }
@@ -83,8 +80,9 @@ internal static class ContextRunner
         while (--entered >= 0)
         {
             ref Entry entry = ref entries[entered];
+            bool untouched = FlowMark.IsUntouched(entry.FlowInside);
             error = Exit(thread, entry.Node, frame, entry.Instance, error);
-            thread.Flow = entry.Flow;
+            FlowMark.Leave(entry.FlowBefore, untouched);
         }
 
         if (rented is not null) ArrayPool<Entry>.Shared.Return(rented, clearArray: true);
@@ -109,16 +107,16 @@ internal static class ContextRunner
     {
         public ContextNode Node;
         public object? Instance;
-        public FlowMark Flow;
+        public ExecutionContext? FlowBefore;
+        public ExecutionContext? FlowInside;
 
         public void Enter(ContextThread thread, long frame)
         {
-            Flow = thread.Flow;
             thread.Set(Node, frame);
             if (Node.Context is not StackContext context) return;
-            ExecutionContext? before = ExecutionContext.Capture();
+            FlowBefore = ExecutionContext.Capture();
             Instance = context.EnterInstance();
-            if (before is not null) thread.Flow.Entered(before);
+            FlowInside = FlowMark.Enter(FlowBefore);
         }
     }
 

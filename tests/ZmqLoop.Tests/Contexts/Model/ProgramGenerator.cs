@@ -29,6 +29,7 @@ internal sealed class ProgramGenerator(int seed)
         _threads = Rarely(0.1);
         JsonArray main = [];
         if (Chance(0.3)) AddReused(main);
+        if (_misuse > 0 && Chance(0.5)) AddOpen(main);
         while (_budget > 0) main.Add(Step(0));
         var program = new JsonObject { ["name"] = $"seed {seed}", ["main"] = main, ["trace"] = new JsonArray() };
         return JsonSerializer.SerializeToElement(program);
@@ -45,6 +46,12 @@ internal sealed class ProgramGenerator(int seed)
         _reused.AddRange(["P", "Q"]);
     }
 
+    /// <summary>Some contexts entered by hand, which the rest of the program may leave anywhere.</summary>
+    private void AddOpen(JsonArray main)
+    {
+        for (int count = 2 + _random.Next(3); count > 0; count--) main.Add(EnterStep(8));
+    }
+
     private JsonArray Steps(int depth)
     {
         JsonArray steps = [];
@@ -55,7 +62,7 @@ internal sealed class ProgramGenerator(int seed)
     private JsonObject Step(int depth)
     {
         _budget--;
-        if (Chance(_misuse)) return Chance(0.5) ? EnterStep(depth) : new JsonObject { ["op"] = "leave", ["ctx"] = Pick(_byHand, "none") };
+        if (Chance(_misuse)) return Chance(0.4) ? EnterStep(depth) : LeaveStep();
         if (Chance(_threads)) return new JsonObject { ["op"] = "thread", ["id"] = Name("t"), ["body"] = Steps(depth) };
         return _random.Next(15) switch
         {
@@ -78,6 +85,19 @@ internal sealed class ProgramGenerator(int seed)
         if (step["name"] is null && step["use"] is null) step["name"] = "N";
         _byHand.Add((string)(step["name"] ?? step["use"])!);
         return step;
+    }
+
+    /// <summary>Mostly the error of leaving out of step is caught, so that the program goes on with what is left.</summary>
+    private JsonObject LeaveStep()
+    {
+        JsonArray leaves = [];
+        for (int count = 1 + _random.Next(3); count > 0; count--)
+        {
+            var leave = new JsonObject { ["op"] = "leave", ["ctx"] = Pick(_byHand, "none") };
+            leaves.Add(Chance(0.8) ? new JsonObject { ["op"] = "try", ["body"] = new JsonArray(leave) } : leave);
+        }
+
+        return new JsonObject { ["op"] = "try", ["body"] = leaves };
     }
 
     private JsonObject Schedule(int depth)
