@@ -18,7 +18,7 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
     private readonly Lock _gate = new();
     private readonly IOLoop _loop;
     private readonly CancellationTokenSource _cancellation = new();
-    private readonly TaskCompletionSource<ScopeOutcome> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ScopeOutcome> _completion = new();
     private readonly TimeoutHandle _limit;
     private List<IScopeItem> _items = [];
     private IScope? _outer;
@@ -26,6 +26,7 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
     private ScopeOutcome _outcome = ScopeOutcome.Completed;
     private int _pending;
     private bool _entered;
+    private bool _completed;
     private volatile bool _cancelled;
 
     /// <summary>A scope; its time begins now.</summary>
@@ -123,7 +124,7 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
         List<IScopeItem> items;
         lock (_gate)
         {
-            if (_cancelled || _completion.Task.IsCompleted) return;
+            if (_cancelled || _completed) return;
             _cancelled = true;
             _outcome = outcome;
             items = _items;
@@ -146,12 +147,14 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
     {
         lock (_gate)
         {
-            if (!_completion.TrySetResult(_outcome)) return;
+            if (_completed) return;
+            _completed = true;
         }
 
         _outerCancellation.Dispose();
-        _outer?.Release();
         if (!_limit.IsNone) _loop.OnThread(() => _loop.RemoveTimeout(_limit));
+        _completion.SetResult(_outcome);
+        _outer?.Release(); // the inner scope's end is told before the outer's
     }
 }
 

@@ -9,7 +9,7 @@ public partial class IOLoop
     {
         ArgumentNullException.ThrowIfNull(future);
         ArgumentNullException.ThrowIfNull(callback);
-        WhenDone(future, new WorkItem(new WorkCall<Task>(callback, future), Captured.Now));
+        WhenDone(future, WorkItem.Capture(callback, future));
     }
 
     /// <inheritdoc cref="AddFuture(Task, Action{Task})"/>
@@ -17,7 +17,7 @@ public partial class IOLoop
     {
         ArgumentNullException.ThrowIfNull(future);
         ArgumentNullException.ThrowIfNull(callback);
-        WhenDone(future, new WorkItem(new WorkCall<Task<T>>(callback, future), Captured.Now));
+        WhenDone(future, WorkItem.Capture(callback, future));
     }
 
     /// <summary>Runs an action on the loop, in the contexts in force now. Any thread.</summary>

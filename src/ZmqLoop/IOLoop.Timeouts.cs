@@ -26,7 +26,7 @@ public partial class IOLoop
     {
         ArgumentNullException.ThrowIfNull(callback);
         VerifyAccess();
-        return AddTimer(_clock.After(delay), new WorkItem(new WorkCall<TState>(callback, state), Captured.Now));
+        return AddTimer(_clock.After(delay), WorkItem.Capture(callback, state));
     }
 
     /// <summary>As <see cref="CallLater(TimeSpan, Action)"/>, in seconds as in tornado.</summary>

@@ -97,7 +97,7 @@ public partial class IOLoop : IDisposable
     public bool AddCallback<TState>(Action<TState> callback, TState state)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return Enqueue(new WorkItem(new WorkCall<TState>(callback, state), Captured.Now));
+        return Enqueue(WorkItem.Capture(callback, state));
     }
 
     /// <summary>As <see cref="AddCallback(Action)"/>, but outside of all contexts and without AsyncLocals: for work that belongs to nobody in particular. Any thread.</summary>

@@ -61,9 +61,11 @@ internal sealed class WrappedAction(Action callback) : WrappedCall
 
 internal sealed class WrappedAction<T>(Action<T> callback) : WrappedCall
 {
+    public readonly Action<T> Callback = callback;
+
     public void Invoke(T argument)
     {
-        Call call = new(callback, argument);
+        Call call = new(Callback, argument);
         Run(ref call);
     }
 

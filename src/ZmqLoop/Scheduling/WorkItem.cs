@@ -44,6 +44,11 @@ internal readonly struct WorkItem : ICall
             ? new WorkItem(wrapped.Callback, wrapped.Captured)
             : new WorkItem(callback, Captured.Now);
 
+    public static WorkItem Capture<TState>(Action<TState> callback, TState state) =>
+        callback.Target is WrappedAction<TState> wrapped && callback.HasSingleTarget
+            ? new WorkItem(new WorkCall<TState>(wrapped.Callback, state), wrapped.Captured)
+            : new WorkItem(new WorkCall<TState>(callback, state), Captured.Now);
+
     public static WorkItem Capture(Func<Task> callback, AsyncCallbacks callbacks) =>
         callback.Target is WrappedAsync wrapped && callback.HasSingleTarget
             ? new WorkItem(wrapped.Callback, wrapped.Captured, callbacks)
