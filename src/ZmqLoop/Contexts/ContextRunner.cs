@@ -113,9 +113,9 @@ internal static class ContextRunner
         {
             Flow = thread.Flow;
             thread.Set(Node);
-            if (Node.Context is not StackContext context) return;
+            if (Node.Context is ExceptionStackContext) return;
             ExecutionContext? before = ExecutionContext.Capture();
-            Instance = context.EnterInstance();
+            Instance = Node.Context!.EnterInstance();
             if (before is not null) thread.Flow.Entered(before);
         }
     }
