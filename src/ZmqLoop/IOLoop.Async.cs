@@ -9,7 +9,7 @@ public partial class IOLoop
     {
         ArgumentNullException.ThrowIfNull(future);
         ArgumentNullException.ThrowIfNull(callback);
-        WhenDone(future, new WorkItem(new WorkCall<Task>(callback, future), Captured.Now));
+        WhenDone(future, WorkItem.Capture(callback, future));
     }
 
     /// <inheritdoc cref="AddFuture(Task, Action{Task})"/>
@@ -17,7 +17,7 @@ public partial class IOLoop
     {
         ArgumentNullException.ThrowIfNull(future);
         ArgumentNullException.ThrowIfNull(callback);
-        WhenDone(future, new WorkItem(new WorkCall<Task<T>>(callback, future), Captured.Now));
+        WhenDone(future, WorkItem.Capture(callback, future));
     }
 
     /// <summary>Runs an action on the loop, in the contexts in force now. Any thread.</summary>
@@ -71,11 +71,16 @@ public partial class IOLoop
             return;
         }
 
+        WorkItem waiting = Trace(work);
+        if (!waiting.TryHold()) return;
+        var completion = new Completion(this, waiting);
+        waiting.Scope?.Track(completion);
+
         // The loop's own continuation carries no flow, so that it keeps nothing of the caller alive but the callback.
         AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
         try
         {
-            task.ContinueWith(static (_, state) => ((Completion)state!).Enqueue(), new Completion(this, work),
+            task.ContinueWith(static (_, state) => ((Completion)state!).Enqueue(), completion,
                 CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
         finally
@@ -84,8 +89,23 @@ public partial class IOLoop
         }
     }
 
-    private sealed class Completion(IOLoop loop, WorkItem work)
+    /// <summary>A callback that waits for a task; a cancelled scope drops it, unless it is the end of an async function under way.</summary>
+    private sealed class Completion(IOLoop loop, WorkItem work) : IScopeItem
     {
-        public void Enqueue() => loop.Enqueue(work);
+        private int _done;
+
+        public bool IsDone => Volatile.Read(ref _done) != 0;
+
+        public void Enqueue()
+        {
+            if (Interlocked.Exchange(ref _done, 1) != 0) return;
+            loop.Enqueue(work);
+            work.Release(); // it is pending in the queue now
+        }
+
+        public void Drop()
+        {
+            if (work.IsCancelled && Interlocked.Exchange(ref _done, 1) == 0) work.Release();
+        }
     }
 }

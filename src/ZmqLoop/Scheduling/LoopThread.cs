@@ -7,9 +7,8 @@ internal readonly struct LoopThread
     private readonly IContextHost? _host;
     private readonly SynchronizationContext? _synchronizationContext;
     private readonly ExecutionContext? _flow;
-    private readonly (ContextNode? Node, int Frame) _state;
+    private readonly ContextState _state;
     private readonly IOLoop? _current;
-    private readonly FlowMark _mark;
 
     private LoopThread(IOLoop loop, IContextHost host)
     {
@@ -17,13 +16,11 @@ internal readonly struct LoopThread
         _host = _thread.Host;
         _synchronizationContext = SynchronizationContext.Current;
         _flow = ExecutionContext.Capture();
-        _mark = _thread.Flow;
-        _state = _thread.BeginFrame();
+        _state = _thread.BeginFrame(_thread.Node);
         _current = IOLoop.SwapCurrent(loop);
 
         // The loop itself belongs to nobody: the AsyncLocals of whoever started it are not those of the callbacks.
         if (_flow is not null) ExecutionContext.Restore(FlowMark.Default);
-        _thread.Flow = default;
         _thread.SetHost(host);
     }
 
@@ -32,10 +29,9 @@ internal readonly struct LoopThread
     public void Restore()
     {
         _thread.SetHost(null);
-        _thread.Restore(_state);
+        _thread.EndFrame(_state);
         _thread.SetHost(_host);
         if (_flow is not null) ExecutionContext.Restore(_flow);
-        _thread.Flow = _mark;
         SynchronizationContext.SetSynchronizationContext(_synchronizationContext);
         IOLoop.SwapCurrent(_current);
     }
