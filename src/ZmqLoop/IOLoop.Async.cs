@@ -71,12 +71,20 @@ public partial class IOLoop
             return;
         }
 
+        Continue(task, new Completion(this, work), TaskContinuationOptions.ExecuteSynchronously);
+    }
+
+    /// <summary>As <see cref="WhenDone"/>, for a pending task; one that ends well is forgotten, so that no contexts are entered for nothing.</summary>
+    internal void WhenFailed(Task task, in WorkItem work) =>
+        Continue(task, new Completion(this, work), TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.NotOnRanToCompletion);
+
+    private static void Continue(Task task, Completion completion, TaskContinuationOptions options)
+    {
         // The loop's own continuation carries no flow, so that it keeps nothing of the caller alive but the callback.
         AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
         try
         {
-            task.ContinueWith(static (_, state) => ((Completion)state!).Enqueue(), new Completion(this, work),
-                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            task.ContinueWith(static (_, state) => ((Completion)state!).Enqueue(), completion, CancellationToken.None, options, TaskScheduler.Default);
         }
         finally
         {

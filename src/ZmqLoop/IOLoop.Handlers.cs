@@ -22,7 +22,8 @@ public partial class IOLoop
         VerifyAccess();
         if (_handlers.TryGetValue(source, out Handler? owner))
             throw new InvalidOperationException($"{source} has a handler on this loop already: {new CallbackOrigin(CallbackKind.Handler, owner.Callback)}.");
-        var added = new Handler(source, handler, Captured.Now, priority);
+        Captured captured = WrappedCall.IsWrapped(handler) ? default : Captured.Now;
+        var added = new Handler(source, handler, captured, priority);
         _poller.Register(source, events, added);
         _handlers.Add(source, added);
         _hasPriorities |= priority != 0;

@@ -10,6 +10,10 @@ internal abstract class WrappedCall
     /// <summary>Wrapped means one delegate of ours: a multicast that ends in one is not.</summary>
     public static bool IsWrapped(Delegate callback) => callback.Target is WrappedCall && callback.HasSingleTarget;
 
+    /// <summary>Handlers have a delegate type of their own, so that a wrapped one is a delegate to a wrapped delegate.</summary>
+    public static bool IsWrapped(IOHandler handler) =>
+        handler.HasSingleTarget && handler.Target is Action<PollSource, IOEvents> inner && IsWrapped(inner);
+
     /// <summary>Ends an async call: an exception of the task goes through the captured contexts, once.</summary>
     protected Task Observe(Task? task)
     {
