@@ -71,20 +71,25 @@ public partial class IOLoop
             return;
         }
 
-        Continue(task, new Completion(this, work), TaskContinuationOptions.ExecuteSynchronously);
+        WhenPendingIsDone(task, work, onlyFailure: false);
     }
 
     /// <summary>As <see cref="WhenDone"/>, for a pending task; one that ends well is forgotten, so that no contexts are entered for nothing.</summary>
-    internal void WhenFailed(Task task, in WorkItem work) =>
-        Continue(task, new Completion(this, work), TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.NotOnRanToCompletion);
+    internal void WhenFailed(Task task, in WorkItem work) => WhenPendingIsDone(task, work, onlyFailure: true);
 
-    private static void Continue(Task task, Completion completion, TaskContinuationOptions options)
+    private void WhenPendingIsDone(Task task, in WorkItem work, bool onlyFailure)
     {
+        WorkItem waiting = Trace(work);
+        if (!waiting.TryHold()) return;
+        var completion = new Completion(this, waiting, onlyFailure);
+        waiting.Scope?.Track(completion);
+
         // The loop's own continuation carries no flow, so that it keeps nothing of the caller alive but the callback.
         AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
         try
         {
-            task.ContinueWith(static (_, state) => ((Completion)state!).Enqueue(), completion, CancellationToken.None, options, TaskScheduler.Default);
+            task.ContinueWith(static (ended, state) => ((Completion)state!).Complete(ended), completion,
+                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
         finally
         {
@@ -92,8 +97,23 @@ public partial class IOLoop
         }
     }
 
-    private sealed class Completion(IOLoop loop, WorkItem work)
+    /// <summary>A callback that waits for a task; a cancelled scope drops it, unless it is the end of an async function under way.</summary>
+    private sealed class Completion(IOLoop loop, WorkItem work, bool onlyFailure) : IScopeItem
     {
-        public void Enqueue() => loop.Enqueue(work);
+        private int _done;
+
+        public bool IsDone => Volatile.Read(ref _done) != 0;
+
+        public void Complete(Task ended)
+        {
+            if (Interlocked.Exchange(ref _done, 1) != 0) return;
+            if (!onlyFailure || !ended.IsCompletedSuccessfully) loop.Enqueue(work);
+            work.Release(); // it is pending in the queue now, or nothing is
+        }
+
+        public void Drop()
+        {
+            if (work.IsCancelled && Interlocked.Exchange(ref _done, 1) == 0) work.Release();
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 
 namespace ZmqLoop;
@@ -5,6 +6,7 @@ namespace ZmqLoop;
 public partial class IOLoop
 {
     private bool _deepChainReported;
+    private Exception? _escaping;
 
     /// <summary>Raised once for each exception of a callback that no stack context consumed, on the loop's thread.</summary>
     public event EventHandler<CallbackExceptionEventArgs>? UnhandledException;
@@ -24,6 +26,36 @@ public partial class IOLoop
         if (_logger is not null) LoopLog.CallbackException(_logger, exception, origin);
         else if (handlers is null) Console.Error.WriteLine($"ZmqLoop: exception in {origin}: {exception}");
     }
+
+    /// <summary>Gives <see cref="HandleCallbackException"/> an exception, for code that runs callbacks of its own on the loop, such as a stream. What that
+    /// throws passes through the callback in progress and leaves <see cref="Start()"/>. Loop's thread.</summary>
+    public void ReportException(Exception exception, CallbackOrigin origin)
+    {
+        try
+        {
+            HandleCallbackException(exception, origin);
+        }
+        catch (Exception escaping)
+        {
+            _escaping = escaping;
+            throw;
+        }
+    }
+
+    /// <summary>Reports what left a callback, unless it was reported inside the callback already and is on its way out.</summary>
+    private void Report(Exception error, CallbackOrigin origin)
+    {
+        if (ReferenceEquals(error, _escaping))
+        {
+            _escaping = null;
+            ExceptionDispatchInfo.Throw(error);
+        }
+
+        HandleCallbackException(error, origin);
+    }
+
+    private CallbackOrigin Origin(CallbackKind kind, object callback, in Captured captured) =>
+        new(kind, callback) { Trail = _debug ? CallbackTrail.Of(captured) : null };
 
     private void ReportDeepChain(ContextNode node)
     {

@@ -23,9 +23,12 @@ public partial class IOLoop
         if (_handlers.TryGetValue(source, out Handler? owner))
             throw new InvalidOperationException($"{source} has a handler on this loop already: {new CallbackOrigin(CallbackKind.Handler, owner.Callback)}.");
         Captured captured = WrappedCall.IsWrapped(handler) ? default : Captured.Now;
-        var added = new Handler(source, handler, captured, priority);
+        var added = new Handler(this, source, handler, _debug ? CallbackTrail.Extend(captured) : captured, priority);
+        if (added.Scope is { IsCancelled: true } cancelled) throw new OperationCanceledException("The scope that the handler would belong to was cancelled.", cancelled.CancellationToken);
         _poller.Register(source, events, added);
         _handlers.Add(source, added);
+        added.Scope?.Hold();
+        added.Scope?.Track(added);
         _hasPriorities |= priority != 0;
     }
 
@@ -43,17 +46,17 @@ public partial class IOLoop
     {
         VerifyAccess();
         if (!_handlers.Remove(source, out Handler? handler)) return;
-        handler.IsRemoved = true;
+        handler.MarkRemoved();
         _poller.Unregister(source);
     }
 
     private void RunHandler(in ReadySource ready)
     {
         var handler = (Handler)ready.State!;
-        if (handler.IsRemoved) return;
+        if (handler.IsRemoved || handler.Scope is { IsCancelled: true }) return;
         if (ready.Closed is { } reason)
         {
-            handler.IsRemoved = true;
+            handler.MarkRemoved();
             _handlers.Remove(handler.Source);
             LogClosedSource(handler.Source, reason);
         }
@@ -62,7 +65,7 @@ public partial class IOLoop
         if (ContextRunner.TryRun(handler.Captured, ref call) is not { } error) return;
         if (error is ContextTerminatedException terminated && handler.Source.ZMQSocket is not null) throw terminated;
         if (handler.Source.ZMQSocket is null && IsBrokenPipe(error)) return;
-        HandleCallbackException(error, new CallbackOrigin(CallbackKind.Handler, handler.Callback, handler.Source));
+        Report(error, Origin(CallbackKind.Handler, handler.Callback, handler.Captured) with { Owner = handler.Source });
     }
 
     private void SortByPriority()
@@ -84,7 +87,7 @@ public partial class IOLoop
         _handlers.Clear();
         foreach (Handler handler in handlers)
         {
-            handler.IsRemoved = true;
+            handler.MarkRemoved();
             _poller.Unregister(handler.Source);
             if (!closeSources) continue;
             handler.Source.ZMQSocket?.Close();
@@ -108,7 +111,7 @@ public partial class IOLoop
         };
     }
 
-    private sealed class Handler(PollSource source, IOHandler callback, Captured captured, int priority)
+    private sealed class Handler(IOLoop loop, PollSource source, IOHandler callback, Captured captured, int priority) : IScopeItem
     {
         public readonly Captured Captured = captured;
 
@@ -118,7 +121,22 @@ public partial class IOLoop
 
         public int Priority => priority;
 
-        public bool IsRemoved { get; set; }
+        public IScope? Scope => Captured.Node?.Scope;
+
+        public bool IsRemoved { get; private set; }
+
+        bool IScopeItem.IsDone => IsRemoved;
+
+        void IScopeItem.Drop() => loop.OnThread(() =>
+        {
+            if (!IsRemoved) loop.RemoveHandler(source);
+        });
+
+        public void MarkRemoved()
+        {
+            IsRemoved = true;
+            Scope?.Release();
+        }
     }
 
     private readonly struct HandlerCall(Handler handler, IOEvents events) : ICall

@@ -93,8 +93,26 @@ public partial class IOLoop
 
     private void RunWork(in WorkItem work, CallbackKind kind)
     {
+        if (work.Scope is { } scope)
+        {
+            RunScoped(work, kind, scope);
+            return;
+        }
+
         WorkItem call = work;
-        if (ContextRunner.TryRun(work.Captured, ref call) is { } error) HandleCallbackException(error, new CallbackOrigin(kind, work.Callback));
+        if (ContextRunner.TryRun(work.Captured, ref call) is { } error) Report(error, Origin(kind, work.Callback, work.Captured));
+    }
+
+    private void RunScoped(WorkItem work, CallbackKind kind, IScope scope)
+    {
+        try
+        {
+            if (!work.IsCancelled && ContextRunner.TryRun(work.Captured, ref work) is { } error) Report(error, Origin(kind, work.Callback, work.Captured));
+        }
+        finally
+        {
+            scope.Release();
+        }
     }
 
     private void Wait()

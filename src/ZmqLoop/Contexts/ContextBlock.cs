@@ -15,6 +15,7 @@ internal readonly struct ContextBlock
 
     private ContextBlock(ContextThread thread, CallbackContext? context, ContextNode mine)
     {
+        if (context is IScope { IsCancelled: true } scope) throw new OperationCanceledException($"{context} was cancelled: nothing begins in it any more.", scope.CancellationToken);
         _context = context;
         _outer = thread.Node;
         _mine = mine;

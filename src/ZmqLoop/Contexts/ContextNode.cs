@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace ZmqLoop;
@@ -5,6 +6,9 @@ namespace ZmqLoop;
 /// <summary>A link of the immutable chain of contexts. Null is the empty chain. Capturing is reading the thread's innermost node.</summary>
 internal sealed class ContextNode
 {
+    /// <summary>True once some loop records where things happen.</summary>
+    public static bool RecordsPlaces;
+
     private ContextSynchronizationContext? _synchronizationContext;
 
     /// <summary>The root of a <see cref="NullContext"/> block: a node of its own, so that leaving can be checked, and an empty chain.</summary>
@@ -17,7 +21,9 @@ internal sealed class ContextNode
         Context = context;
         Parent = parent is { IsRoot: true } ? null : parent;
         Depth = (Parent?.Depth ?? 0) + 1;
-        HasManagers = context is StackContext || Parent is { HasManagers: true };
+        HasManagers = context is not ExceptionStackContext || Parent is { HasManagers: true };
+        Scope = context as IScope ?? Parent?.Scope;
+        if (RecordsPlaces) EnteredAt = new StackTrace(skipFrames: 1, fNeedFileInfo: true);
     }
 
     public CallbackContext? Context { get; }
@@ -28,6 +34,12 @@ internal sealed class ContextNode
 
     /// <summary>True if something in the chain has to be entered and left; exception handlers have not.</summary>
     public bool HasManagers { get; }
+
+    /// <summary>The innermost scope, which counts what is stored under this node.</summary>
+    public IScope? Scope { get; }
+
+    /// <summary>Where the context was entered, if that is recorded.</summary>
+    public StackTrace? EnteredAt { get; }
 
     public bool IsRoot => Context is null;
 

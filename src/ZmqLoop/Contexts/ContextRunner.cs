@@ -113,9 +113,9 @@ internal static class ContextRunner
         public void Enter(ContextThread thread, long frame)
         {
             thread.Set(Node, frame);
-            if (Node.Context is not StackContext context) return;
+            if (Node.Context is ExceptionStackContext) return;
             FlowBefore = ExecutionContext.Capture();
-            Instance = context.EnterInstance();
+            Instance = Node.Context!.EnterInstance();
             FlowInside = FlowMark.Enter(FlowBefore);
         }
     }

@@ -14,6 +14,12 @@ internal abstract class WrappedCall
     public static bool IsWrapped(IOHandler handler) =>
         handler.HasSingleTarget && handler.Target is Action<PollSource, IOEvents> inner && IsWrapped(inner);
 
+    /// <summary>Runs the call where it was captured; one captured in a scope that was cancelled does not run any more.</summary>
+    protected void Run<TCall>(ref TCall call) where TCall : struct, ICall
+    {
+        if (Captured.Node?.Scope is not { IsCancelled: true }) ContextRunner.Run(Captured, ref call);
+    }
+
     /// <summary>Ends an async call: an exception of the task goes through the captured contexts, once.</summary>
     protected Task Observe(Task? task)
     {
@@ -48,7 +54,7 @@ internal sealed class WrappedAction(Action callback) : WrappedCall
     public void Invoke()
     {
         Call call = new(Callback);
-        ContextRunner.Run(Captured, ref call);
+        Run(ref call);
     }
 
     private readonly struct Call(Action callback) : ICall
@@ -64,7 +70,7 @@ internal sealed class WrappedAction<T>(Action<T> callback) : WrappedCall
     public void Invoke(T argument)
     {
         Call call = new(Callback, argument);
-        ContextRunner.Run(Captured, ref call);
+        Run(ref call);
     }
 
     private readonly struct Call(Action<T> callback, T argument) : ICall
@@ -78,7 +84,7 @@ internal sealed class WrappedAction<T1, T2>(Action<T1, T2> callback) : WrappedCa
     public void Invoke(T1 first, T2 second)
     {
         Call call = new(callback, first, second);
-        ContextRunner.Run(Captured, ref call);
+        Run(ref call);
     }
 
     private readonly struct Call(Action<T1, T2> callback, T1 first, T2 second) : ICall
@@ -92,7 +98,7 @@ internal sealed class WrappedAction<T1, T2, T3>(Action<T1, T2, T3> callback) : W
     public void Invoke(T1 first, T2 second, T3 third)
     {
         Call call = new(callback, first, second, third);
-        ContextRunner.Run(Captured, ref call);
+        Run(ref call);
     }
 
     private readonly struct Call(Action<T1, T2, T3> callback, T1 first, T2 second, T3 third) : ICall

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 
 namespace ZmqLoop;
 
@@ -17,12 +18,17 @@ internal static class EngineDiscovery
         Type? netMQ = Type.GetType("ZmqLoop.NetMQEngine, ZmqLoop.NetMQ", throwOnError: false);
         return (libZmq, netMQ) switch
         {
-            (not null, null) => (ZMQEngine)Activator.CreateInstance(libZmq)!,
-            (null, not null) => (ZMQEngine)Activator.CreateInstance(netMQ)!,
+            (not null, null) => Make(libZmq),
+            (null, not null) => Make(netMQ),
             (null, null) => throw new InvalidOperationException(
                 "No ZeroMQ engine is referenced: add a reference to ZmqLoop.LibZmq (native libzmq) or ZmqLoop.NetMQ (managed)."),
             _ => throw new InvalidOperationException(
                 "Both ZmqLoop.LibZmq and ZmqLoop.NetMQ are referenced: choose one with ZMQIOLoop.Install(engine)."),
         };
     }
+
+    // An engine that cannot start (a missing library) explains itself; wrapping the explanation would hide it.
+    private static ZMQEngine Make(
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] Type type) =>
+        (ZMQEngine)Activator.CreateInstance(type, BindingFlags.Instance | BindingFlags.Public | BindingFlags.DoNotWrapExceptions, null, null, null)!;
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
@@ -42,7 +43,9 @@ public readonly struct Frame : IEquatable<Frame>
     /// <summary>True for a frame that looks into the engine's memory and is valid only for a while.</summary>
     public bool IsBorrowed => _owner is FrameBuffer;
 
-    internal FrameBuffer? Buffer => _owner as FrameBuffer;
+    /// <summary>For engines: the memory that a borrowed frame looks into, which an engine can send on without a copy; null for an owned one.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public FrameBuffer? Buffer => _owner as FrameBuffer;
 
     /// <summary>The bytes.</summary>
     /// <exception cref="ObjectDisposedException">A borrowed frame whose message was released meanwhile.</exception>

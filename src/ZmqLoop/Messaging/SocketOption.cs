@@ -15,6 +15,9 @@ public abstract class SocketOption
     /// <summary>ZeroMQ's name, such as <c>ZMQ_SNDHWM</c>.</summary>
     public string Name { get; }
 
+    /// <summary>The length in bytes of a value that always has the same one, such as a key; 0 where it varies.</summary>
+    public int FixedLength { get; private protected init; }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -32,21 +32,29 @@ internal sealed class BooleanOption(int id, string name) : SocketOption<bool>(id
     internal override void Write(ZMQSocket socket, bool value) => socket.SetInteger(this, value ? 1 : 0, sizeof(int));
 }
 
-/// <summary>Milliseconds or seconds in an int; -1 is for ever, <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
-internal sealed class DurationOption(int id, string name, long ticksPerUnit = TimeSpan.TicksPerMillisecond) : SocketOption<TimeSpan>(id, name)
+/// <summary>A descriptor: an int on Unix, a SOCKET (as wide as a pointer) on Windows. Read only.</summary>
+internal sealed class DescriptorOption(int id, string name) : SocketOption<long>(id, name)
+{
+    internal override long Read(ZMQSocket socket) => socket.GetInteger(this, OperatingSystem.IsWindows() ? IntPtr.Size : sizeof(int));
+
+    internal override void Write(ZMQSocket socket, long value) => throw new NotSupportedException($"{Name} is read only.");
+}
+
+/// <summary>Milliseconds in an int; -1 is for ever, <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
+internal sealed class DurationOption(int id, string name) : SocketOption<TimeSpan>(id, name)
 {
     internal override TimeSpan Read(ZMQSocket socket)
     {
         long value = socket.GetInteger(this, sizeof(int));
-        return value < 0 ? Timeout.InfiniteTimeSpan : new TimeSpan(value * ticksPerUnit);
+        return value < 0 ? Timeout.InfiniteTimeSpan : new TimeSpan(value * TimeSpan.TicksPerMillisecond);
     }
 
     internal override void Write(ZMQSocket socket, TimeSpan value)
     {
-        long units = value == Timeout.InfiniteTimeSpan ? -1 : (value.Ticks + ticksPerUnit - 1) / ticksPerUnit;
-        if (units is < -1 or > int.MaxValue)
-            throw new ArgumentOutOfRangeException(nameof(value), value, $"{Name} takes 0 to {int.MaxValue} units of {new TimeSpan(ticksPerUnit)}, or Timeout.InfiniteTimeSpan.");
-        socket.SetInteger(this, units, sizeof(int));
+        long milliseconds = value == Timeout.InfiniteTimeSpan ? -1 : (value.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        if (milliseconds > int.MaxValue || (value < TimeSpan.Zero && value != Timeout.InfiniteTimeSpan))
+            throw new ArgumentOutOfRangeException(nameof(value), value, $"{Name} takes 0 to {int.MaxValue} milliseconds, or Timeout.InfiniteTimeSpan.");
+        socket.SetInteger(this, milliseconds, sizeof(int));
     }
 }
 
@@ -72,6 +80,23 @@ internal sealed class BytesOption(int id, string name) : SocketOption<byte[]>(id
     internal override void Write(ZMQSocket socket, byte[] value)
     {
         ArgumentNullException.ThrowIfNull(value);
+        socket.SetBytes(this, value);
+    }
+}
+
+/// <summary>A CURVE key, as 32 bytes.</summary>
+internal sealed class KeyOption : SocketOption<byte[]>
+{
+    private const int KeyLength = 32;
+
+    public KeyOption(int id, string name) : base(id, name) => FixedLength = KeyLength;
+
+    internal override byte[] Read(ZMQSocket socket) => socket.GetBytes(this);
+
+    internal override void Write(ZMQSocket socket, byte[] value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.Length != KeyLength) throw new ArgumentException($"{Name} takes {KeyLength} bytes, not {value.Length}.", nameof(value));
         socket.SetBytes(this, value);
     }
 }

@@ -22,6 +22,8 @@ internal sealed class AsyncCallbacks(IOLoop loop)
     {
         public override object Callback => callback;
 
+        public override bool IsContinuation => true;
+
         public override void Invoke() => task.GetAwaiter().GetResult();
     }
 }

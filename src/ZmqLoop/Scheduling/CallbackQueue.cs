@@ -75,6 +75,8 @@ internal sealed class CallbackQueue
     /// <summary>Drops everything, and refuses what comes later.</summary>
     public void Close()
     {
+        TakePosted();
+        while (Count > 0) Take().Release();
         lock (_gate)
         {
             _closed = true;

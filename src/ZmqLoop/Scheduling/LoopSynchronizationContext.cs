@@ -22,5 +22,10 @@ internal sealed class LoopSynchronizationContext(IOLoop loop, IContextHost host,
         loop.InvokeAsync(() => d(state)).GetAwaiter().GetResult();
     }
 
+    // An async void function under way is pending in its scope, like any async callback.
+    public override void OperationStarted() => node?.Scope?.Hold();
+
+    public override void OperationCompleted() => node?.Scope?.Release();
+
     public override SynchronizationContext CreateCopy() => this;
 }

@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# The one door: whatever a person or CI does with this repository starts here. Without arguments it lists its commands.
+set -euo pipefail
+
+caller=$PWD
+root=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
+cd -- "$root"
+exec </dev/null # nothing here asks anything, and with a closed stdin the first file that a child opens would become fd 0
+
+# shellcheck source-path=SCRIPTDIR
+source eng/common.sh
+source eng/apt.sh
+source eng/libzmq.sh
+source eng/peers.sh
+source eng/dotnet.sh
+source eng/tests.sh
+
+help() {
+  cat <<'HELP'
+./build.sh COMMAND [ARGUMENTS]
+
+  setup            find or fetch libzmq, pyzmq and zeromq.js; tries again what failed before
+  test [FILTER]    build everything and run all tests but the stress tests; FILTER as for `dotnet test --filter`
+  stress [FILTER]  build and run the slow tests: soak, hammer, growth of memory and descriptors
+  demo [ARGS]      build and run examples/TaskService against its peers
+  bench [ARGS]     build and run the benchmarks; ARGS go to BenchmarkDotNet (`--list flat`, `--filter '*'`)
+  vectors FILE...  run the trace vectors in each FILE
+  clean            remove artifacts/: whatever was built, fetched or unpacked
+
+ZMQLOOP_LIBZMQ=FILE uses that libzmq, ZMQLOOP_PYTHON=FILE that Python; ZMQLOOP_CONFIGURATION=Debug tests the Debug build.
+HELP
+}
+
+setup() {
+  takes_at_most 0 "$@"
+  forget_failures
+  require_dotnet
+  require_libzmq
+  find_pyzmq
+  find_node_zeromq
+}
+
+run_all_tests() {
+  takes_at_most 1 "$@"
+  close_tests_on_exit
+  require_dotnet
+  require_libzmq
+  find_pyzmq
+  find_node_zeromq
+  build ZmqLoop.sln "$configuration"
+  local project
+  for project in $(test_projects); do
+    [ "$project" != "$stress_project" ] || continue
+    in_solution "$project" || build "$project" "$configuration"
+    run_tests "$project" 90s "${1-}"
+  done
+}
+
+run_stress() {
+  takes_at_most 1 "$@"
+  require_project "$stress_project"
+  close_tests_on_exit
+  require_dotnet
+  require_libzmq
+  find_pyzmq
+  build "$stress_project" "$configuration"
+  run_tests "$stress_project" 15m "${1-}"
+}
+
+demo() {
+  local project=examples/TaskService/TaskService.csproj
+  require_project "$project"
+  require_dotnet
+  require_libzmq
+  find_pyzmq
+  build "$project" Release
+  exec dotnet artifacts/bin/TaskService/release/TaskService.dll demo "$@"
+}
+
+bench() {
+  local project=bench/ZmqLoop.Benchmarks/ZmqLoop.Benchmarks.csproj
+  require_project "$project"
+  require_dotnet
+  require_libzmq
+  build "$project" Release
+  exec dotnet artifacts/bin/ZmqLoop.Benchmarks/release/ZmqLoop.Benchmarks.dll "$@"
+}
+
+vectors() {
+  local project=tests/ZmqLoop.Vectors/ZmqLoop.Vectors.csproj
+  [ $# -gt 0 ] || wrong_use "vectors needs at least one FILE."
+  require_project "$project"
+  require_dotnet
+  build "$project" Release >&2 # stdout is the interpreter's alone
+  cd -- "$caller"              # FILEs are named from where the caller stands
+  exec dotnet "$root/artifacts/bin/ZmqLoop.Vectors/release/ZmqLoop.Vectors.dll" "$@"
+}
+
+clean() {
+  takes_at_most 0 "$@"
+  rm -rf -- "$root/artifacts"
+}
+
+command=${1-}
+shift $(($# > 0 ? 1 : 0))
+case $command in
+  '' | help | -h | --help) help ;;
+  setup) setup "$@" ;;
+  test) run_all_tests "$@" ;;
+  stress) run_stress "$@" ;;
+  demo) demo "$@" ;;
+  bench) bench "$@" ;;
+  vectors) vectors "$@" ;;
+  clean) clean "$@" ;;
+  *) wrong_use "There is no command '$command'." ;;
+esac

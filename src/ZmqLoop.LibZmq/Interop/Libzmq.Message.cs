@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace ZmqLoop.Interop;
+
+/// <summary>libzmq's opaque message: 64 bytes, aligned to a pointer. Short messages lie inside it, long ones behind it.</summary>
+[InlineArray(8)]
+internal struct zmq_msg_t
+{
+    private ulong _words;
+}
+
+internal static unsafe partial class Libzmq
+{
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial int zmq_msg_init(zmq_msg_t* message);
+
+    // May free memory, so the collector must not wait for it.
+    [LibraryImport(Library)]
+    internal static partial int zmq_msg_close(zmq_msg_t* message);
+
+    [LibraryImport(Library)]
+    internal static partial int zmq_msg_copy(zmq_msg_t* target, zmq_msg_t* source);
+
+    [LibraryImport(Library)]
+    internal static partial int zmq_msg_send(zmq_msg_t* message, SocketHandle socket, int flags);
+
+    [LibraryImport(Library)]
+    internal static partial int zmq_msg_recv(zmq_msg_t* message, SocketHandle socket, int flags);
+
+    // The three getters read a field or two: short, never blocking, no lock.
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial byte* zmq_msg_data(zmq_msg_t* message);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial nuint zmq_msg_size(zmq_msg_t* message);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial int zmq_msg_more(zmq_msg_t* message);
+}

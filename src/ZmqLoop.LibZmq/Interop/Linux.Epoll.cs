@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace ZmqLoop.Interop;
+
+internal static unsafe partial class Linux
+{
+    internal const uint EPOLLIN = 1;
+    internal const uint EPOLLOUT = 4;
+    internal const uint EPOLLERR = 8;
+    internal const uint EPOLLHUP = 16;
+    internal const uint EPOLLET = 1u << 31;
+
+    internal const int EPOLL_CTL_ADD = 1;
+    internal const int EPOLL_CTL_DEL = 2;
+    internal const int EPOLL_CTL_MOD = 3;
+
+    internal const int EPOLL_CLOEXEC = 0x80000;
+
+    internal const int ENOENT = 2;
+    internal const int EBADF = 9;
+    internal const int EPERM = 1;
+    internal const int EEXIST = 17;
+
+    [LibraryImport(Library)]
+    internal static partial DescriptorHandle epoll_create1(int flags);
+
+    [LibraryImport(Library)]
+    internal static partial int epoll_ctl(DescriptorHandle epoll, int operation, int descriptor, byte* change);
+
+    [LibraryImport(Library)]
+    internal static partial int epoll_wait(DescriptorHandle epoll, byte* events, int capacity, int timeout);
+}

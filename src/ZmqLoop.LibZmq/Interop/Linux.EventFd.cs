@@ -1,0 +1,18 @@
+using System.Runtime.InteropServices;
+
+namespace ZmqLoop.Interop;
+
+internal static unsafe partial class Linux
+{
+    internal const int EFD_CLOEXEC = 0x80000;
+    internal const int EFD_NONBLOCK = 0x800;
+
+    [LibraryImport(Library)]
+    internal static partial DescriptorHandle eventfd(uint value, int flags);
+
+    [LibraryImport(Library)]
+    internal static partial nint write(DescriptorHandle descriptor, ulong* value, nuint length);
+
+    [LibraryImport(Library)]
+    internal static partial nint read(DescriptorHandle descriptor, ulong* value, nuint length);
+}

@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using ZmqLoop.Interop;
+
+namespace ZmqLoop;
+
+/// <summary>A <c>zmq_msg_t</c> in native memory: what a borrowed frame looks into. Pooled with the message it was received into.</summary>
+/// <remarks>Native, since short messages lie inside the structure itself and must not move. A span does not keep it alive: the
+/// message does, so whoever reads a span holds on to the message until done (disposing it afterwards is enough).</remarks>
+internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
+{
+    // libzmq keeps up to this many bytes inside the structure, so that there is nothing to give back.
+    private const int Inside = 29;
+
+    private readonly zmq_msg_t* _message;
+    private byte* _data;
+    private int _length;
+
+    public LibZmqFrameBuffer()
+    {
+        _message = (zmq_msg_t*)NativeMemory.AlignedAlloc((nuint)sizeof(zmq_msg_t), (nuint)sizeof(zmq_msg_t));
+        _ = Libzmq.zmq_msg_init(_message);
+    }
+
+    ~LibZmqFrameBuffer()
+    {
+        _ = Libzmq.zmq_msg_close(_message);
+        NativeMemory.AlignedFree(_message);
+    }
+
+    /// <summary>The message to receive into or to copy from. Call <see cref="Filled"/> after receiving.</summary>
+    public zmq_msg_t* Message => _message;
+
+    protected override ReadOnlySpan<byte> Span => new(_data, _length);
+
+    /// <summary>Takes note of what was received.</summary>
+    /// <returns>False where it is longer than a span can be.</returns>
+    public bool Filled()
+    {
+        nuint size = Libzmq.zmq_msg_size(_message);
+        if (size > int.MaxValue) return false;
+        _data = Libzmq.zmq_msg_data(_message);
+        _length = (int)size;
+        return true;
+    }
+
+    protected override FrameBuffer Share(FrameBuffer? target)
+    {
+        LibZmqFrameBuffer copy = target as LibZmqFrameBuffer ?? new LibZmqFrameBuffer();
+        if (Libzmq.zmq_msg_copy(copy._message, _message) != 0) throw Errors.Last().ToException("Sharing a message");
+        copy.Filled();
+        return copy;
+    }
+
+    protected override void Release()
+    {
+        bool holdsMemory = _length > Inside;
+        _data = null;
+        _length = 0;
+        if (!holdsMemory) return; // the next receive closes it
+        _ = Libzmq.zmq_msg_close(_message);
+        _ = Libzmq.zmq_msg_init(_message);
+    }
+}

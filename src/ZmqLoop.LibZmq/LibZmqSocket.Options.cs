@@ -1,0 +1,68 @@
+using System.Buffers;
+using ZmqLoop.Interop;
+
+namespace ZmqLoop;
+
+public sealed unsafe partial class LibZmqSocket
+{
+    private const int ShortValue = 256;     // routing ids and most endpoints
+    private const int LongValue = 8192;
+
+    /// <inheritdoc/>
+    protected override long GetInteger(SocketOption option, int size)
+    {
+        Touch();
+        long value = 0;
+        nuint length = (nuint)size;
+        if (Libzmq.zmq_getsockopt(_handle, option.Id, &value, &length) != 0) throw Errors.Last().ToException($"Reading {option.Name} of {this}");
+        return length == sizeof(int) ? *(int*)&value : value;
+    }
+
+    /// <inheritdoc/>
+    protected override void SetInteger(SocketOption option, long value, int size)
+    {
+        Touch();
+        int narrow = unchecked((int)value);
+        void* bytes = size == sizeof(int) ? &narrow : &value;
+        if (Libzmq.zmq_setsockopt(_handle, option.Id, bytes, (nuint)size) != 0) throw Errors.Last().ToException($"Setting {option.Name} of {this} to {value}");
+    }
+
+    /// <inheritdoc/>
+    protected override byte[] GetBytes(SocketOption option)
+    {
+        Touch();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(LongValue);
+        try
+        {
+            // Keys have one length and no other will do; for the rest, too short a buffer is EINVAL.
+            int length = option.FixedLength > 0 ? Read(option, buffer, option.FixedLength) : Read(option, buffer, ShortValue);
+            if (length < 0 && option.FixedLength == 0) length = Read(option, buffer, LongValue);
+            if (length < 0) throw (-length).ToException($"Reading {option.Name} of {this}");
+            return buffer.AsSpan(0, length).ToArray();
+        }
+        finally
+        {
+            Array.Clear(buffer, 0, ShortValue); // it may have been a secret
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void SetBytes(SocketOption option, ReadOnlySpan<byte> value)
+    {
+        Touch();
+        fixed (byte* bytes = value)
+        {
+            if (Libzmq.zmq_setsockopt(_handle, option.Id, bytes, (nuint)value.Length) != 0) throw Errors.Last().ToException($"Setting {option.Name} of {this}");
+        }
+    }
+
+    private int Read(SocketOption option, byte[] buffer, int capacity)
+    {
+        nuint length = (nuint)capacity;
+        fixed (byte* bytes = buffer)
+        {
+            return Libzmq.zmq_getsockopt(_handle, option.Id, bytes, &length) == 0 ? (int)length : -Errors.Last();
+        }
+    }
+}

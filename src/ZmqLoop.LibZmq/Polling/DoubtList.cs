@@ -1,0 +1,46 @@
+namespace ZmqLoop.Polling;
+
+/// <summary>The sockets that were used since they were last asked: the short list that makes an edge-triggered descriptor level-triggered.</summary>
+internal sealed class DoubtList
+{
+    private Registration[] _items = new Registration[16];
+    private int _count;
+
+    public void Add(Registration registration)
+    {
+        if (_count == _items.Length) Array.Resize(ref _items, _count * 2);
+        registration.IsListed = true;
+        _items[_count++] = registration;
+    }
+
+    /// <summary>Asks each of them, and leaves on the list those that cannot be known: the exposed ones, and where asking failed.</summary>
+    public void Settle(ReadySockets ready)
+    {
+        int next = 0;
+        int kept = 0;
+        try
+        {
+            for (; next < _count; next++)
+            {
+                Registration registration = _items[next];
+                if (!registration.IsDetached && registration.IsDoubtful) Ask(registration, ready);
+                if (registration.IsDoubtful && !registration.IsDetached) _items[kept++] = registration;
+                else registration.IsListed = false;
+            }
+        }
+        finally
+        {
+            // After a failure (the context was terminated) the next poll meets it again.
+            while (next < _count) _items[kept++] = _items[next++];
+            Array.Clear(_items, kept, _count - kept);
+            _count = kept;
+        }
+    }
+
+    private static void Ask(Registration registration, ReadySockets ready)
+    {
+        registration.Known = registration.Socket!.AskEvents();
+        registration.IsDoubtful = registration.Socket.IsExposed;
+        if (registration.IsReady) ready.Add(registration);
+    }
+}

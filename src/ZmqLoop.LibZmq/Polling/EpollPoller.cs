@@ -1,0 +1,186 @@
+using ZmqLoop.Interop;
+
+namespace ZmqLoop.Polling;
+
+/// <summary>Linux: one epoll instance over the descriptors of ZeroMQ sockets, plain sockets, and raw ones.</summary>
+/// <remarks>
+/// <para>The descriptor of a ZeroMQ socket (<c>ZMQ_FD</c>) is readable while libzmq has commands for the socket that it has not looked at,
+/// and any call on the socket looks at them. So readable means "ask the socket", and silence means nothing for a socket that was used
+/// since. Hence three lists: the sockets to ask before sleeping (used, or reported by the kernel), those known to be ready, which
+/// need neither asking nor the kernel, and all others, which cost nothing.</para>
+/// <para>The kernel's events carry slot and generation of a registration, so that none is taken for one of another source that
+/// has inherited the descriptor's number.</para>
+/// </remarks>
+internal sealed class EpollPoller : LibZmqPoller
+{
+#if DEBUG
+    // Small, so that every test meets the limits.
+    private const int BufferSize = 4;
+    private const int MaxSkips = 2;
+#else
+    private const int BufferSize = 256;
+    private const int MaxSkips = 16;
+#endif
+    private const ulong WakerData = 0; // generations begin with 1
+
+    private readonly EpollEvents _events = new(BufferSize);
+    private readonly DoubtList _doubts = new();
+    private readonly ReadySockets _readySockets = new();
+    private readonly List<Registration> _readyDescriptors = [];
+    private readonly Slots _slots = new();
+    private Epoll _epoll = new();
+    private long _turn;
+    private int _skips;
+
+    public EpollPoller() : base(new EventFdWaker()) => WatchWaker();
+
+    protected override string Name => "epoll";
+
+    protected override void Attach(Registration registration)
+    {
+        _slots.Add(registration);
+        try
+        {
+            _epoll.Add(registration.Descriptor, Bits(registration), Slots.Data(registration), registration.Source);
+        }
+        catch
+        {
+            _slots.Remove(registration);
+            throw;
+        }
+
+        if (registration.Socket is null) return;
+        registration.Doubts = _doubts;
+        registration.Doubt();
+    }
+
+    protected override void Change(Registration registration)
+    {
+        if (registration.Socket is not null)
+        {
+            registration.Doubt();
+            return;
+        }
+
+        int number = _epoll.Modify(registration.Descriptor, Bits(registration), Slots.Data(registration));
+        if (number != 0) throw number.ToException($"Changing what is watched of {registration.Source}");
+    }
+
+    protected override void Detach(Registration registration)
+    {
+        _slots.Remove(registration);
+        registration.Doubts = null;
+        if (!registration.IsDisposed) _epoll.Remove(registration.Descriptor);
+    }
+
+    // The kernel has forgotten a raw descriptor that was closed, and says so when asked.
+    protected override bool IsStale(Registration registration) =>
+        base.IsStale(registration)
+        || (registration.Source.ZMQSocket is null
+            && _epoll.Modify(registration.Descriptor, Bits(registration), Slots.Data(registration)) is Linux.ENOENT or Linux.EBADF);
+
+    protected override void Wait(Countdown countdown, ReadyList ready)
+    {
+        _readyDescriptors.Clear();
+        _turn++;
+        bool woken = false;
+        while (true)
+        {
+            _doubts.Settle(_readySockets);
+            bool found = HasLost || _readySockets.Any;
+            if (!found || _skips >= MaxSkips)
+            {
+                // One more than needed when the kernel brings nothing new; never one that keeps the others waiting.
+                AskKernel(found ? 0 : countdown.Milliseconds);
+                _skips = 0;
+                woken = Waker.Acknowledge();
+                _doubts.Settle(_readySockets);
+                found |= _readySockets.Any || _readyDescriptors.Count > 0;
+            }
+            else
+            {
+                _skips++;
+            }
+
+            if (found || woken || countdown.IsOver) break;
+        }
+
+        Report(ready);
+    }
+
+    protected override void Release() => _epoll.Dispose();
+
+    private static uint Bits(Registration registration)
+    {
+        if (registration.Socket is not null) return Linux.EPOLLIN;
+        uint bits = 0;
+        if ((registration.Interest & IOEvents.Read) != 0) bits |= Linux.EPOLLIN;
+        if ((registration.Interest & IOEvents.Write) != 0) bits |= Linux.EPOLLOUT;
+        return bits;
+    }
+
+    private void AskKernel(int milliseconds)
+    {
+        bool stale = false;
+        bool more;
+        do
+        {
+            int count = _epoll.Wait(_events, milliseconds);
+            milliseconds = 0;
+            bool news = false;
+            for (int i = 0; i < count; i++)
+            {
+                if (_events.Data(i) == WakerData) continue;
+                Registration? registration = _slots.Find(_events.Data(i));
+                if (registration is null) stale = true;
+                else news |= Note(registration, _events.Bits(i));
+            }
+
+            // Level-triggered sources come round again, so a buffer without news ends it.
+            more = news && count == _events.Capacity;
+        }
+        while (more);
+        if (stale) Rebuild();
+    }
+
+    private bool Note(Registration registration, uint bits)
+    {
+        if (registration.Turn == _turn) return false;
+        registration.Turn = _turn;
+        if (registration.Socket is not null)
+        {
+            registration.Doubt();
+            return true;
+        }
+
+        IOEvents events = registration.Interest & (
+            ((bits & Linux.EPOLLIN) != 0 ? IOEvents.Read : 0) | ((bits & Linux.EPOLLOUT) != 0 ? IOEvents.Write : 0));
+        if ((bits & Linux.EPOLLERR) != 0) events |= IOEvents.Failed;
+        if ((bits & Linux.EPOLLHUP) != 0) events |= IOEvents.HungUp;
+        registration.Known = events;
+        _readyDescriptors.Add(registration);
+        return true;
+    }
+
+    private void Report(ReadyList ready)
+    {
+        _readySockets.Report(ready);
+        foreach (Registration registration in _readyDescriptors)
+        {
+            if (registration.Known != IOEvents.None) ready.Add(registration.State, registration.Known);
+        }
+    }
+
+    // The kernel still reports a descriptor that was closed here: a duplicate of it lives on in another process or under another
+    // number, and nothing can take it out of this instance any more. A new one has only what is still watched.
+    private void Rebuild()
+    {
+        _epoll.Dispose();
+        _epoll = new Epoll();
+        WatchWaker();
+        foreach (Registration registration in Registrations)
+            _epoll.Add(registration.Descriptor, Bits(registration), Slots.Data(registration), registration.Source);
+    }
+
+    private void WatchWaker() => _epoll.Add(Waker.Descriptor, Linux.EPOLLIN | Linux.EPOLLET, WakerData, this);
+}

@@ -1,0 +1,189 @@
+namespace ZmqLoop.Polling;
+
+/// <summary>What both pollers share: the table of sources, what happens to those closed elsewhere, and waking.</summary>
+internal abstract class LibZmqPoller(Waker waker) : IPoller
+{
+    private static int _made;
+
+    private readonly int _number = Interlocked.Increment(ref _made);
+    private readonly Dictionary<PollSource, Registration> _sources = [];
+    private readonly Dictionary<int, Registration> _descriptors = [];
+    private readonly List<Registration> _plainSockets = [];
+    private readonly List<Registration> _lost = [];
+    private bool _disposed;
+
+    protected Waker Waker { get; } = waker;
+
+    /// <summary>True if a source was closed elsewhere and that is still to be reported.</summary>
+    protected bool HasLost => _lost.Count > 0;
+
+    /// <summary>All that is watched.</summary>
+    protected IEnumerable<Registration> Registrations => _sources.Values;
+
+    /// <inheritdoc/>
+    public void Register(PollSource source, IOEvents events, object? state)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_sources.TryGetValue(source, out Registration? same)) ThrowUnlessStale(same, source);
+        int descriptor = DescriptorOf(source);
+        if (_descriptors.TryGetValue(descriptor, out Registration? other)) ThrowUnlessStale(other, source);
+        Registration registration = new(this, source, descriptor, events, state);
+        Attach(registration);
+        _sources.Add(source, registration);
+        _descriptors.Add(descriptor, registration);
+        if (source.Socket is not null) _plainSockets.Add(registration);
+        registration.Socket?.Watch = registration;
+    }
+
+    /// <inheritdoc/>
+    public void Modify(PollSource source, IOEvents events)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_sources.TryGetValue(source, out Registration? registration))
+        {
+            if (_lost.Exists(lost => lost.Source == source)) return; // its end is still to be reported
+            throw new InvalidOperationException($"{source} is not registered with {this}.");
+        }
+
+        if (registration.IsDisposed) return; // the next poll reports it
+        IOEvents before = registration.Interest;
+        registration.Interest = events;
+        try
+        {
+            Change(registration);
+        }
+        catch
+        {
+            registration.Interest = before;
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Unregister(PollSource source)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_sources.TryGetValue(source, out Registration? registration)) Forget(registration);
+        else _lost.RemoveAll(lost => lost.Source == source);
+    }
+
+    /// <inheritdoc/>
+    public void Poll(TimeSpan timeout, ReadyList ready)
+    {
+        ArgumentNullException.ThrowIfNull(ready);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        FindDisposed();
+        Wait(new Countdown(timeout), ready);
+        ReportLost(ready);
+    }
+
+    /// <inheritdoc/>
+    public void Wake() => Waker.Wake();
+
+    /// <summary>Lets go of the sources, which stay open. Twice is fine.</summary>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        foreach (Registration registration in _sources.Values)
+        {
+            registration.IsDetached = true;
+            registration.Socket?.Watch = null;
+        }
+
+        _sources.Clear();
+        _descriptors.Clear();
+        _lost.Clear();
+        Release();
+        Waker.Dispose();
+    }
+
+    /// <summary>Such as <c>epoll poller 1</c>.</summary>
+    public override string ToString() => $"{Name} poller {_number}";
+
+    /// <summary>A socket that is watched is about to be closed: lets go of its descriptor, and remembers to report it.</summary>
+    internal void ForgetClosed(Registration registration)
+    {
+        Forget(registration);
+        _lost.Add(registration);
+    }
+
+    protected abstract string Name { get; }
+
+    /// <summary>Begins to watch.</summary>
+    protected abstract void Attach(Registration registration);
+
+    /// <summary>Watches for other events.</summary>
+    protected abstract void Change(Registration registration);
+
+    /// <summary>Ends watching; the descriptor of a disposed plain socket is not to be touched, since it may be somebody else's.</summary>
+    protected abstract void Detach(Registration registration);
+
+    /// <summary>Waits and reports.</summary>
+    protected abstract void Wait(Countdown countdown, ReadyList ready);
+
+    /// <summary>Frees what the poller holds.</summary>
+    protected abstract void Release();
+
+    /// <summary>True if the descriptor was closed since it was registered, where that can be found out.</summary>
+    protected virtual bool IsStale(Registration registration) => registration.IsDisposed;
+
+    private void Forget(Registration registration)
+    {
+        if (registration.IsDetached) return;
+        registration.IsDetached = true;
+        _sources.Remove(registration.Source);
+        _descriptors.Remove(registration.Descriptor);
+        if (registration.Source.Socket is not null) _plainSockets.Remove(registration);
+        registration.Socket?.Watch = null;
+        Detach(registration);
+    }
+
+    // The kernel forgets a closed descriptor silently, so a disposed Socket is found by its handle: a field to read for each plain
+    // socket and poll. (Holding a reference on the handle would tell us, but Socket.Dispose spins until it is let go.)
+    private void FindDisposed()
+    {
+        for (int i = _plainSockets.Count - 1; i >= 0; i--)
+        {
+            if (_plainSockets[i].IsDisposed) ForgetClosed(_plainSockets[i]);
+        }
+    }
+
+    private void ReportLost(ReadyList ready)
+    {
+        foreach (Registration lost in _lost)
+            ready.Add(lost.State, IOEvents.Error, new ObjectDisposedException(lost.Source.ToString(), $"{lost.Source} was closed while it was watched."));
+        _lost.Clear();
+    }
+
+    private void ThrowUnlessStale(Registration owner, PollSource source)
+    {
+        if (IsStale(owner))
+        {
+            ForgetClosed(owner);
+            return;
+        }
+
+        throw new InvalidOperationException(owner.Source == source
+            ? $"{source} is registered with {this} already."
+            : $"{source} has the same descriptor ({owner.Descriptor}) as {owner.Source}, which is registered with {this} already.");
+    }
+
+    private int DescriptorOf(PollSource source)
+    {
+        if (source.ZMQSocket is { } foreign)
+        {
+            if (foreign is not LibZmqSocket socket)
+                throw new NotSupportedException($"{foreign} belongs to {foreign.Engine.Name}: poll it with a poller of that engine.");
+            ObjectDisposedException.ThrowIf(socket.IsClosed, socket);
+            if (socket.Watch is { } watch)
+                throw new InvalidOperationException($"{socket} is registered with another poller already: {watch.Poller}.");
+            return (int)socket.Get(SocketOptions.Fd);
+        }
+
+        if (source.IsEmpty) throw new ArgumentException("There is nothing to watch: the source is empty.", nameof(source));
+        int descriptor = source.FileDescriptor;
+        ObjectDisposedException.ThrowIf(descriptor < 0, source);
+        return descriptor;
+    }
+}

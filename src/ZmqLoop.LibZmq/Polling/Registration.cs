@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+
+namespace ZmqLoop.Polling;
+
+/// <summary>One source that a poller watches, and what the poller knows of it. The loop's thread only.</summary>
+internal sealed class Registration(LibZmqPoller poller, PollSource source, int descriptor, IOEvents interest, object? state)
+{
+    // Of a plain socket: tells without a system call that it was disposed.
+    private readonly SafeHandle? _handle = source.Socket?.SafeHandle;
+
+    public LibZmqPoller Poller { get; } = poller;
+
+    public PollSource Source { get; } = source;
+
+    /// <summary>The ZeroMQ socket, or null for a plain socket or a raw descriptor.</summary>
+    public LibZmqSocket? Socket { get; } = source.ZMQSocket as LibZmqSocket;
+
+    /// <summary>What the operating system watches.</summary>
+    public int Descriptor { get; } = descriptor;
+
+    public object? State { get; } = state;
+
+    public IOEvents Interest { get; set; } = interest;
+
+    /// <summary>True for a plain socket that was disposed, so that its number may be somebody else's.</summary>
+    public bool IsDisposed => _handle is { IsClosed: true };
+
+    /// <summary>True once the poller has forgotten this; lists that still hold it pass over it.</summary>
+    public bool IsDetached { get; set; }
+
+    /// <summary>Where the poller keeps it.</summary>
+    public int Slot { get; set; }
+
+    // What follows is the epoll poller's.
+
+    /// <summary>Tells this registration from an earlier one in the same slot.</summary>
+    public uint Generation { get; set; }
+
+    /// <summary>The sockets to ask again, or null where the poller asks every time anyway.</summary>
+    public DoubtList? Doubts { get; set; }
+
+    /// <summary>What the source was found ready for when last asked.</summary>
+    public IOEvents Known { get; set; }
+
+    /// <summary>True if <see cref="Known"/> may be out of date.</summary>
+    public bool IsDoubtful { get; set; }
+
+    /// <summary>True while on the list of the sockets to ask.</summary>
+    public bool IsListed { get; set; }
+
+    /// <summary>True while on the list of the ready sockets.</summary>
+    public bool IsOnReadyList { get; set; }
+
+    /// <summary>The poll in which the kernel last reported it.</summary>
+    public long Turn { get; set; }
+
+    public bool IsReady => !IsDetached && (Known & Interest) != 0;
+
+    /// <summary>Somebody used the socket: it must be asked before the next sleep.</summary>
+    public void Doubt()
+    {
+        IsDoubtful = true;
+        if (!IsListed) Doubts?.Add(this);
+    }
+
+    /// <summary>A receive found nothing. libzmq has then seen everything and signals what comes, so there is nothing to ask,
+    /// unless there is interest in sending, or somebody else may use the socket.</summary>
+    public void NothingToRead()
+    {
+        if (Interest != IOEvents.Read || Socket!.IsExposed) return;
+        Known = IOEvents.None;
+        IsDoubtful = false;
+    }
+}

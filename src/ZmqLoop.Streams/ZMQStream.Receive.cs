@@ -1,0 +1,166 @@
+namespace ZmqLoop.Streams;
+
+public sealed partial class ZMQStream
+{
+    private const int MessagesPerClockReading = 16;
+
+    private Receiver? _receiver;
+    private Message? _borrowed;
+    private int _handlersRunning;
+
+    /// <summary>Gives each received message to a callback, which replaces the one before; null pauses, as <see cref="StopOnRecv"/> does. <c>on_recv</c>.</summary>
+    /// <param name="callback">Called on the loop, in the contexts in force now.</param>
+    /// <param name="copy">True: the frames are yours to keep. False: they look into the engine's memory, without a copy or an allocation, and are valid until the callback
+    /// returns, unless it calls <see cref="Message.Keep"/>.</param>
+    /// <remarks>Messages that wait already are delivered, never inside this call.</remarks>
+    public void OnRecv(Action<Message>? callback, bool copy = true)
+    {
+        VerifyOpen();
+        SetReceiver(callback is null ? null : new Receiver(StackContext.Wrap(callback), null, callback, copy));
+    }
+
+    /// <summary>Gives each received message to an async callback. The next message waits in the socket until the callback has ended
+    /// (<see cref="ZMQStreamOptions.MaxConcurrency"/> allows more), so that the senders feel the high-water mark.</summary>
+    /// <inheritdoc cref="OnRecv(Action{Message}?, bool)"/>
+    public void OnRecv(Func<Message, Task> callback, bool copy = true)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        VerifyOpen();
+        SetReceiver(new Receiver(null, StackContext.Wrap(callback), callback, copy));
+    }
+
+    /// <summary>As <see cref="OnRecv(Action{Message}?, bool)"/>, for one callback of many streams. <c>on_recv_stream</c>.</summary>
+    public void OnRecvStream(Action<ZMQStream, Message>? callback, bool copy = true)
+    {
+        VerifyOpen();
+        Action<ZMQStream, Message>? wrapped = StackContext.Wrap(callback);
+        SetReceiver(wrapped is null ? null : new Receiver(message => wrapped(this, message), null, callback!, copy));
+    }
+
+    /// <summary>Stops receiving at once, also in the middle of a flush; what waits stays in the socket. Nothing happens on a closed stream. <c>stop_on_recv</c>.</summary>
+    public void StopOnRecv()
+    {
+        if (IsClosed) return;
+        VerifyThread();
+        SetReceiver(null);
+    }
+
+    /// <summary>Does nothing: a ZeroMQ socket has no error state to wait for. pyzmq's <c>on_err</c> does nothing either since 2.2.</summary>
+    [Obsolete("A ZeroMQ socket has no error state: see IOLoop.HandleCallbackException, OnSend and SetCloseCallback.")]
+    public void OnErr(Action? callback) => _ = callback;
+
+    /// <summary>Does nothing; see <see cref="OnErr"/>.</summary>
+    [Obsolete("A ZeroMQ socket has no error state: see IOLoop.HandleCallbackException, OnSend and SetCloseCallback.")]
+    public void StopOnErr() => _ = this;
+
+    private void SetReceiver(Receiver? receiver)
+    {
+        _receiver = receiver;
+        if (!_busy) UpdateInterest();
+    }
+
+    /// <summary>Receives straight from the socket until it is empty or the budget is used up.</summary>
+    /// <returns>How many messages were received.</returns>
+    private int Receive(int limit)
+    {
+        int count = 0;
+        long bytes = 0;
+        long start = IOLoop.TimeProvider.GetTimestamp();
+        try
+        {
+            while (count < limit && !IsClosed && _receiver is { } receiver && _handlersRunning < _options.MaxConcurrency)
+            {
+                if (TryReceive(receiver) is not { } message) break;
+                count++;
+                bytes += message.Size;
+                Deliver(receiver, message);
+                if (bytes >= _options.BytesPerTurn) break;
+                if (count % MessagesPerClockReading == 0 && IOLoop.TimeProvider.GetElapsedTime(start) >= _options.TimePerTurn) break;
+            }
+        }
+        finally
+        {
+            _borrowed?.Clear();
+        }
+
+        return count;
+    }
+
+    private Message? TryReceive(Receiver receiver)
+    {
+        if (receiver.Copy) return Socket.TryReceive(out Message? owned) ? owned : null;
+        Message message = _borrowed ??= new Message();
+        return Socket.TryReceive(message) ? message : null;
+    }
+
+    private void Deliver(Receiver receiver, Message message)
+    {
+        try
+        {
+            if (receiver.Callback is { } callback) callback(message);
+            else BeginAsync(receiver, message);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception, receiver, message);
+        }
+
+        // Kept: it belongs to whoever kept it, and the next message gets memory of its own.
+        if (message.IsKept && ReferenceEquals(message, _borrowed)) _borrowed = null;
+    }
+
+    private void BeginAsync(Receiver receiver, Message message)
+    {
+        bool borrowed = !receiver.Copy;
+        if (borrowed) message.Keep(); // valid until the handler has ended
+        Task task = receiver.AsyncCallback!(message);
+        if (task.IsCompleted)
+        {
+            if (borrowed) _borrowed = null;
+            EndAsync(receiver, message, borrowed, task);
+            return;
+        }
+
+        _handlersRunning++;
+        NullContext.Run(() => IOLoop.AddFuture(task, ended =>
+        {
+            _handlersRunning--;
+            EndAsync(receiver, message, borrowed, ended);
+            UpdateInterest();
+            CloseIfDrained();
+        }));
+    }
+
+    private void EndAsync(Receiver receiver, Message message, bool borrowed, Task task)
+    {
+        try
+        {
+            if (task.Exception is { } failure) Fail(failure.InnerException ?? failure, receiver, message);
+            else if (task.IsCanceled && !IsClosed) Fail(new TaskCanceledException(task), receiver, message);
+        }
+        finally
+        {
+            if (borrowed) message.Dispose();
+        }
+    }
+
+    private void Fail(Exception exception, Receiver receiver, Message message)
+    {
+        switch (_options.ErrorPolicy)
+        {
+            case StreamErrorPolicy.Pause:
+                StopOnRecv();
+                break;
+            case StreamErrorPolicy.Close:
+                Close();
+                break;
+            case StreamErrorPolicy.Continue:
+            default:
+                break;
+        }
+
+        IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, receiver.Original, this, message));
+    }
+
+    private sealed record Receiver(Action<Message>? Callback, Func<Message, Task>? AsyncCallback, Delegate Original, bool Copy);
+}

@@ -1,0 +1,48 @@
+namespace ZmqLoop.Streams;
+
+/// <summary>How a <see cref="ZMQStream"/> behaves; fixed when it is made.</summary>
+public sealed record ZMQStreamOptions
+{
+    /// <summary>How many messages a stream may receive, and as many send, before the loop's others get their turn. At least 1.</summary>
+    public int MessagesPerTurn { get; init; } = 128;
+
+    /// <summary>How many bytes a stream may receive in one turn, the message that reaches the limit included. At least 1.</summary>
+    public long BytesPerTurn { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>How long a stream's receive callbacks may take in one turn, looked at every 16 messages.</summary>
+    public TimeSpan TimePerTurn { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Among the streams that are ready in one turn, those with a higher priority are served first: a control stream before a flooded one.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>What happens when a receive callback throws and no stack context consumes it. It is reported in any case.</summary>
+    public StreamErrorPolicy ErrorPolicy { get; init; }
+
+    /// <summary>How many async receive callbacks may be under way at once; with 1, the next message waits in the socket until the handler has ended.</summary>
+    public int MaxConcurrency { get; init; } = 1;
+
+    /// <summary>How long <see cref="ZMQStream.DisposeAsync"/> goes on sending what is queued.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(1);
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(MessagesPerTurn, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BytesPerTurn, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TimePerTurn, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrency, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(DrainTime, TimeSpan.Zero);
+    }
+}
+
+/// <summary>What a stream does after a receive callback threw.</summary>
+public enum StreamErrorPolicy
+{
+    /// <summary>Goes on with the next message.</summary>
+    Continue,
+
+    /// <summary>Stops receiving, as <see cref="ZMQStream.StopOnRecv"/> does; what waits stays in the socket.</summary>
+    Pause,
+
+    /// <summary>Closes the stream. What pyzmq did until 16.</summary>
+    Close,
+}
