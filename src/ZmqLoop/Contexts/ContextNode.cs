@@ -9,8 +9,7 @@ internal sealed class ContextNode
     /// <summary>True once some loop records where things happen.</summary>
     public static bool RecordsPlaces;
 
-    private SynchronizationContext? _synchronizationContext;
-    private IContextHost? _host;
+    private ContextSynchronizationContext? _synchronizationContext;
 
     /// <summary>The root of a <see cref="NullContext"/> block: a node of its own, so that leaving can be checked, and an empty chain.</summary>
     public ContextNode()
@@ -47,8 +46,9 @@ internal sealed class ContextNode
     /// <summary>What an <c>await</c> captures while this node is current on a loop's thread, so that it comes back here.</summary>
     public SynchronizationContext SynchronizationContextFor(IContextHost host)
     {
-        if (!ReferenceEquals(_host, host) || _synchronizationContext is null) CreateSynchronizationContext(host);
-        return _synchronizationContext!;
+        // Loops on other threads use the node at the same time, so it is read once.
+        ContextSynchronizationContext? last = _synchronizationContext;
+        return last is not null && ReferenceEquals(last.Host, host) ? last : CreateSynchronizationContext(host);
     }
 
     /// <summary>The chain without the contexts that were deactivated: itself where there are none.</summary>
@@ -77,11 +77,14 @@ internal sealed class ContextNode
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void CreateSynchronizationContext(IContextHost host)
-    {
+    private ContextSynchronizationContext CreateSynchronizationContext(IContextHost host) =>
         _synchronizationContext = host.CreateSynchronizationContext(this);
-        _host = host;
-    }
+}
+
+/// <summary>A synchronization context that knows whose it is.</summary>
+internal abstract class ContextSynchronizationContext(IContextHost host) : SynchronizationContext
+{
+    public IContextHost Host { get; } = host;
 }
 
 /// <summary>What contexts need of the loop whose thread they are on.</summary>
@@ -89,7 +92,7 @@ internal interface IContextHost
 {
     SynchronizationContext SynchronizationContext { get; }
 
-    SynchronizationContext CreateSynchronizationContext(ContextNode node);
+    ContextSynchronizationContext CreateSynchronizationContext(ContextNode node);
 
     void ReportDeepChain(ContextNode node);
 }
