@@ -56,7 +56,6 @@ public partial class IOLoop : IDisposable
         _clock = new LoopClock(options.TimeProvider);
         _logger = options.LoggerFactory?.CreateLogger("ZmqLoop.Loop");
         _debug = options.Debug;
-        ContextNode.RecordsPlaces |= _debug;
         _async = new AsyncCallbacks(this);
         _host = new LoopHost(this);
     }
@@ -219,6 +218,8 @@ public partial class IOLoop : IDisposable
         public SynchronizationContext SynchronizationContext { get; }
 
         public ContextSynchronizationContext CreateSynchronizationContext(ContextNode node) => new LoopSynchronizationContext(_loop, this, node);
+
+        public bool RecordsPlaces => _loop._debug;
 
         public void ReportDeepChain(ContextNode node) => _loop.ReportDeepChain(node);
     }
