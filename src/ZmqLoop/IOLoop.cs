@@ -56,7 +56,7 @@ public partial class IOLoop : IDisposable
         _clock = new LoopClock(options.TimeProvider);
         _logger = options.LoggerFactory?.CreateLogger("ZmqLoop.Loop");
         _debug = options.Debug;
-        ContextNode.RecordsPlaces |= _debug;
+        if (_debug) ContextNode.CountRecorder(1);
         _async = new AsyncCallbacks(this);
         _host = new LoopHost(this);
     }
@@ -129,6 +129,7 @@ public partial class IOLoop : IDisposable
         if (_closed) return;
         if (IsRunning) throw new InvalidOperationException("A running loop cannot be closed: call Stop, and Close after Start has returned.");
         _closed = true;
+        if (_debug) ContextNode.CountRecorder(-1);
         CloseHandlers(allFds);
         _queue.Close();
         _timers.Clear();

@@ -6,8 +6,7 @@ namespace ZmqLoop;
 /// <summary>A link of the immutable chain of contexts. Null is the empty chain. Capturing is reading the thread's innermost node.</summary>
 internal sealed class ContextNode
 {
-    /// <summary>True once some loop records where things happen.</summary>
-    public static bool RecordsPlaces;
+    private static int _recorders;
 
     private ContextSynchronizationContext? _synchronizationContext;
 
@@ -23,8 +22,11 @@ internal sealed class ContextNode
         Depth = (Parent?.Depth ?? 0) + 1;
         HasManagers = context is not ExceptionStackContext || Parent is { HasManagers: true };
         Scope = context as IScope ?? Parent?.Scope;
-        if (RecordsPlaces) EnteredAt = new StackTrace(skipFrames: 1, fNeedFileInfo: true);
+        if (Volatile.Read(ref _recorders) != 0) EnteredAt = new StackTrace(skipFrames: 1, fNeedFileInfo: true);
     }
+
+    /// <summary>A loop that records where things happen was opened, or closed: a context may be entered before there is a loop on its thread, so all threads record.</summary>
+    public static void CountRecorder(int change) => Interlocked.Add(ref _recorders, change);
 
     public CallbackContext? Context { get; }
 
