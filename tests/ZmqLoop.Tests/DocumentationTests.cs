@@ -1,11 +1,10 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace ZmqLoop.Tests;
 
 public sealed partial class DocumentationTests
 {
-    private static readonly string _root = Path.GetFullPath(Path.Combine(Here(), "..", ".."));
+    private static readonly string _root = FindRoot();
 
     public static TheoryData<string> Pages() =>
         [.. Directory.EnumerateFiles(_root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(_root, "docs"), "*.md")).Select(path => Path.GetRelativePath(_root, path)).Order()];
@@ -36,5 +35,10 @@ public sealed partial class DocumentationTests
     [GeneratedRegex(@"\]\((?!https?:|#)(?<target>[^)#]+)(#[^)]*)?\)")]
     private static partial Regex Links();
 
-    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+    private static string FindRoot()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "ZmqLoop.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not lie below ZmqLoop.sln.");
+        return folder;
+    }
 }
