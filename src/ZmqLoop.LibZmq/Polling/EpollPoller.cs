@@ -29,7 +29,7 @@ internal sealed class EpollPoller : LibZmqPoller
     private readonly List<Registration> _readyDescriptors = [];
     private readonly Slots _slots = new();
     private Epoll _epoll = new();
-    private long _turn;
+    private long _asked;
     private int _skips;
 
     public EpollPoller() : base(new EventFdWaker()) => WatchWaker();
@@ -82,7 +82,6 @@ internal sealed class EpollPoller : LibZmqPoller
     protected override void Wait(Countdown countdown, ReadyList ready)
     {
         _readyDescriptors.Clear();
-        _turn++;
         bool woken = false;
         while (true)
         {
@@ -121,6 +120,7 @@ internal sealed class EpollPoller : LibZmqPoller
 
     private void AskKernel(int milliseconds)
     {
+        _asked++; // not once a poll: a wait goes on after a command that made nothing ready, and must take note of the next
         bool stale = false;
         bool more;
         do
@@ -145,8 +145,8 @@ internal sealed class EpollPoller : LibZmqPoller
 
     private bool Note(Registration registration, uint bits)
     {
-        if (registration.Turn == _turn) return false;
-        registration.Turn = _turn;
+        if (registration.Asked == _asked) return false;
+        registration.Asked = _asked;
         if (registration.Socket is not null)
         {
             registration.Doubt();
