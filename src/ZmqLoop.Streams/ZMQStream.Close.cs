@@ -33,7 +33,7 @@ public sealed partial class ZMQStream
 
     /// <summary>Stops receiving, sends what is queued and waits for async handlers under way, then closes. Any thread; twice is fine.</summary>
     /// <param name="drain">For how long at most.</param>
-    /// <returns>A task that ends when the stream is closed. The loop must run for it.</returns>
+    /// <returns>A task that ends when the stream is closed. While the loop does not run, only what the socket takes at once is sent, and the stream is closed on return.</returns>
     public Task CloseAsync(TimeSpan drain)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(drain, TimeSpan.Zero);
