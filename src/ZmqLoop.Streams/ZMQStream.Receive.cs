@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
+
 namespace ZmqLoop.Streams;
 
 public sealed partial class ZMQStream
 {
-    private const int MessagesPerClockReading = 16;
+    private const int MessagesPerClockReading = 16; // and sooner where callbacks are slow
 
     private Receiver? _receiver;
     private Message? _borrowed;
@@ -20,13 +22,13 @@ public sealed partial class ZMQStream
     }
 
     /// <summary>Gives each received message to an async callback. The next message waits in the socket until the callback has ended
-    /// (<see cref="ZMQStreamOptions.MaxConcurrency"/> allows more), so that the senders feel the high-water mark.</summary>
+    /// (<see cref="ZMQStreamOptions.MaxConcurrency"/> allows more), so that the senders feel the high-water mark. Without copies, the message is valid until then.</summary>
     /// <inheritdoc cref="OnRecv(Action{Message}?, bool)"/>
-    public void OnRecv(Func<Message, Task> callback, bool copy = true)
+    [OverloadResolutionPriority(1)] // OnRecv(null) is a call, too
+    public void OnRecv(Func<Message, Task>? callback, bool copy = true)
     {
-        ArgumentNullException.ThrowIfNull(callback);
         VerifyOpen();
-        SetReceiver(new Receiver(null, StackContext.Wrap(callback), callback, copy));
+        SetReceiver(callback is null ? null : new Receiver(null, StackContext.Wrap(callback), callback, copy));
     }
 
     /// <summary>As <see cref="OnRecv(Action{Message}?, bool)"/>, for one callback of many streams. <c>on_recv_stream</c>.</summary>
@@ -35,6 +37,15 @@ public sealed partial class ZMQStream
         VerifyOpen();
         Action<ZMQStream, Message>? wrapped = StackContext.Wrap(callback);
         SetReceiver(wrapped is null ? null : new Receiver(message => wrapped(this, message), null, callback!, copy));
+    }
+
+    /// <summary>As <see cref="OnRecv(Func{Message, Task}?, bool)"/>, for one callback of many streams.</summary>
+    [OverloadResolutionPriority(1)]
+    public void OnRecvStream(Func<ZMQStream, Message, Task>? callback, bool copy = true)
+    {
+        VerifyOpen();
+        Func<ZMQStream, Message, Task>? wrapped = StackContext.Wrap(callback);
+        SetReceiver(wrapped is null ? null : new Receiver(null, message => wrapped(this, message), callback!, copy));
     }
 
     /// <summary>Stops receiving at once, also in the middle of a flush; what waits stays in the socket. Nothing happens on a closed stream. <c>stop_on_recv</c>.</summary>
@@ -70,12 +81,13 @@ public sealed partial class ZMQStream
         {
             while (count < limit && !IsClosed && _receiver is { } receiver && _handlersRunning < _options.MaxConcurrency)
             {
+                if (_lockstep && (Socket.Events & IOEvents.Read) == 0) break; // REQ and REP refuse to receive out of turn
                 if (TryReceive(receiver) is not { } message) break;
                 count++;
                 bytes += message.Size;
                 Deliver(receiver, message);
                 if (bytes >= _options.BytesPerTurn) break;
-                if (count % MessagesPerClockReading == 0 && IOLoop.TimeProvider.GetElapsedTime(start) >= _options.TimePerTurn) break;
+                if (IsTimeToLook(count) && IOLoop.TimeProvider.GetElapsedTime(start) >= _options.TimePerTurn) break;
             }
         }
         finally
@@ -86,11 +98,21 @@ public sealed partial class ZMQStream
         return count;
     }
 
+    private static bool IsTimeToLook(int count) => (count & (MessagesPerClockReading - 1)) == 0 || (count < MessagesPerClockReading && int.IsPow2(count));
+
     private Message? TryReceive(Receiver receiver)
     {
-        if (receiver.Copy) return Socket.TryReceive(out Message? owned) ? owned : null;
-        Message message = _borrowed ??= new Message();
-        return Socket.TryReceive(message) ? message : null;
+        try
+        {
+            if (receiver.Copy) return Socket.TryReceive(out Message? owned) ? owned : null;
+            Message message = _borrowed ??= new Message();
+            return Socket.TryReceive(message) ? message : null;
+        }
+        catch (Exception exception) when (exception is not ContextTerminatedException)
+        {
+            IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, receiver.Original, this));
+            return null;
+        }
     }
 
     private void Deliver(Receiver receiver, Message message)
@@ -104,62 +126,65 @@ public sealed partial class ZMQStream
         {
             Fail(exception, receiver, message);
         }
-
-        // Kept: it belongs to whoever kept it, and the next message gets memory of its own.
-        if (message.IsKept && ReferenceEquals(message, _borrowed)) _borrowed = null;
+        finally
+        {
+            // Kept: it belongs to whoever kept it, and the next message gets memory of its own.
+            if (message.IsKept && ReferenceEquals(message, _borrowed)) _borrowed = null;
+        }
     }
 
     private void BeginAsync(Receiver receiver, Message message)
     {
-        bool borrowed = !receiver.Copy;
-        if (borrowed) message.Keep(); // valid until the handler has ended
         Task task = receiver.AsyncCallback!(message);
         if (task.IsCompleted)
         {
-            if (borrowed) _borrowed = null;
-            EndAsync(receiver, message, borrowed, task);
+            EndAsync(receiver, message, task);
             return;
         }
 
+        if (!receiver.Copy) _borrowed = null; // the handler's until it has ended
         _handlersRunning++;
         NullContext.Run(() => IOLoop.AddFuture(task, ended =>
         {
             _handlersRunning--;
-            EndAsync(receiver, message, borrowed, ended);
-            UpdateInterest();
-            CloseIfDrained();
+            try
+            {
+                EndAsync(receiver, message, ended);
+            }
+            finally
+            {
+                if (!receiver.Copy) TakeBack(message);
+                UpdateInterest();
+                CloseIfDrained();
+            }
         }));
     }
 
-    private void EndAsync(Receiver receiver, Message message, bool borrowed, Task task)
+    private void EndAsync(Receiver receiver, Message message, Task task)
     {
-        try
-        {
-            if (task.Exception is { } failure) Fail(failure.InnerException ?? failure, receiver, message);
-            else if (task.IsCanceled && !IsClosed) Fail(new TaskCanceledException(task), receiver, message);
-        }
-        finally
-        {
-            if (borrowed) message.Dispose();
-        }
+        if (task.Exception is { } failure) Fail(failure.InnerException ?? failure, receiver, message);
+        else if (task.IsCanceled && !IsClosed) Fail(new TaskCanceledException(task), receiver, message);
+    }
+
+    /// <summary>An async handler has ended: its message's memory is the next message's, unless it was kept.</summary>
+    private void TakeBack(Message message)
+    {
+        if (message.IsKept) return;
+        message.Clear();
+        _borrowed ??= message;
     }
 
     private void Fail(Exception exception, Receiver receiver, Message message)
     {
-        switch (_options.ErrorPolicy)
+        try
         {
-            case StreamErrorPolicy.Pause:
-                StopOnRecv();
-                break;
-            case StreamErrorPolicy.Close:
-                Close();
-                break;
-            case StreamErrorPolicy.Continue:
-            default:
-                break;
+            if (_options.ErrorPolicy == StreamErrorPolicy.Pause) StopOnRecv();
+            else if (_options.ErrorPolicy == StreamErrorPolicy.Close) Close();
         }
-
-        IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, receiver.Original, this, message));
+        finally
+        {
+            IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, receiver.Original, this, message));
+        }
     }
 
     private sealed record Receiver(Action<Message>? Callback, Func<Message, Task>? AsyncCallback, Delegate Original, bool Copy);

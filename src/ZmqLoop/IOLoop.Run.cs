@@ -20,6 +20,7 @@ public partial class IOLoop
                 : $"The loop is running already, on thread {thread.ManagedThreadId}.");
         }
 
+        _escaping = null;
         LoopThread before = LoopThread.Enter(this);
         try
         {
