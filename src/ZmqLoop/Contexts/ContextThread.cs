@@ -55,7 +55,12 @@ internal sealed class ContextThread
     public void Restore((ContextNode? Node, int Frame) before)
     {
         Frame = before.Frame;
-        Set(before.Node);
+        Node = before.Node;
+        if (Host is not { } host) return;
+
+        // Also where the node is the same: the call may have set a context of its own, which must not leak into the next one.
+        SynchronizationContext expected = SynchronizationContextOf(Node, host);
+        if (!ReferenceEquals(SynchronizationContext.Current, expected)) SynchronizationContext.SetSynchronizationContext(expected);
     }
 
     public void Enter(ContextNode node)
