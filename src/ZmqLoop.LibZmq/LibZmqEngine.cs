@@ -16,6 +16,7 @@ public sealed class LibZmqEngine : ZMQEngine
     private readonly LibZmqEngineOptions _options;
     private readonly ContextHandle _context;
     private readonly PollerKind _pollerKind;
+    private int _disposed;
 
     /// <summary>A context with the usual options.</summary>
     /// <exception cref="DllNotFoundException">libzmq is missing or too old; the message says what to do.</exception>
@@ -34,7 +35,7 @@ public sealed class LibZmqEngine : ZMQEngine
         _pollerKind = Choose(options.Poller);
         LibraryVersion = LibzmqLoader.EnsureLoaded();
         _context = Libzmq.zmq_ctx_new();
-        if (_context.IsInvalid) Errors.ThrowLast("Making a ZeroMQ context");
+        if (_context.IsInvalid) throw Errors.Last().ToException("Making a ZeroMQ context");
         SetContextOption(Libzmq.ZMQ_IO_THREADS, options.IOThreads, nameof(options.IOThreads));
         SetContextOption(Libzmq.ZMQ_MAX_SOCKETS, Math.Min(options.MaxSockets, SocketLimit()), nameof(options.MaxSockets));
         if (options.MaxMessageSize is { } size) SetContextOption(Libzmq.ZMQ_MAX_MSGSZ, size, nameof(options.MaxMessageSize));
@@ -63,7 +64,7 @@ public sealed class LibZmqEngine : ZMQEngine
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public override IPoller CreatePoller()
     {
-        ObjectDisposedException.ThrowIf(_context.IsClosed, this);
+        ThrowIfDisposed();
         return _pollerKind == PollerKind.Epoll ? new EpollPoller() : new ZmqPollPoller(Waker.Create());
     }
 
@@ -73,7 +74,7 @@ public sealed class LibZmqEngine : ZMQEngine
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (!disposing || _context.IsClosed) return;
+        if (!disposing || Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _ = Libzmq.zmq_ctx_shutdown(_context);
         _context.Dispose();
 
@@ -83,9 +84,12 @@ public sealed class LibZmqEngine : ZMQEngine
 
     private SocketHandle OpenSocket(SocketType type)
     {
-        ObjectDisposedException.ThrowIf(_context.IsClosed, this);
+        ThrowIfDisposed();
         return SocketHandle.Open(_context, type);
     }
+
+    // Not the handle's IsClosed, which waits for the sockets that hold the context.
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
 
     private int SocketLimit()
     {
@@ -95,7 +99,7 @@ public sealed class LibZmqEngine : ZMQEngine
 
     private void SetContextOption(int option, int value, string name)
     {
-        if (Libzmq.zmq_ctx_set(_context, option, value) != 0) Errors.ThrowLast($"Setting {name} to {value}");
+        if (Libzmq.zmq_ctx_set(_context, option, value) != 0) throw Errors.Last().ToException($"Setting {name} to {value}");
     }
 
     private static PollerKind Choose(PollerKind kind)

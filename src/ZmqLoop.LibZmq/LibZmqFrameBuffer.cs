@@ -4,7 +4,8 @@ using ZmqLoop.Interop;
 namespace ZmqLoop;
 
 /// <summary>A <c>zmq_msg_t</c> in native memory: what a borrowed frame looks into. Pooled with the message it was received into.</summary>
-/// <remarks>Native, since short messages lie inside the structure itself and must not move.</remarks>
+/// <remarks>Native, since short messages lie inside the structure itself and must not move. A span does not keep it alive: the
+/// message does, so whoever reads a span holds on to the message until done (disposing it afterwards is enough).</remarks>
 internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
 {
     // libzmq keeps up to this many bytes inside the structure, so that there is nothing to give back.
@@ -45,7 +46,7 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
     protected override FrameBuffer Share(FrameBuffer? target)
     {
         LibZmqFrameBuffer copy = target as LibZmqFrameBuffer ?? new LibZmqFrameBuffer();
-        if (Libzmq.zmq_msg_copy(copy._message, _message) != 0) Errors.ThrowLast("Sharing a message");
+        if (Libzmq.zmq_msg_copy(copy._message, _message) != 0) throw Errors.Last().ToException("Sharing a message");
         copy.Filled();
         return copy;
     }

@@ -13,12 +13,11 @@ public sealed unsafe partial class LibZmqSocket
         ReadOnlySpan<Frame> frames = message.Frames;
         if (frames.IsEmpty) throw new ArgumentException("A message without frames cannot be sent.", nameof(message));
         Touch();
-        int last = frames.Length - 1;
-        for (int i = 0; i <= last; i++)
+        if (!TrySendFrame(frames[0], FlagsOf(frames, 0)) && !TrySendFirstAgain(frames)) return false;
+        for (int i = 1; i < frames.Length; i++)
         {
-            int flags = i < last ? Libzmq.ZMQ_DONTWAIT | Libzmq.ZMQ_SNDMORE : Libzmq.ZMQ_DONTWAIT;
-            if (TrySendFrame(frames[i], flags)) continue;
-            if (i > 0) FinishDropping(frames[(i + 1)..]);
+            if (TrySendFrame(frames[i], FlagsOf(frames, i))) continue;
+            FinishDropping(frames.Length - 1 - i);
             return false;
         }
 
@@ -124,7 +123,7 @@ public sealed unsafe partial class LibZmqSocket
     {
         zmq_msg_t copy;
         _ = Libzmq.zmq_msg_init(&copy);
-        if (Libzmq.zmq_msg_copy(&copy, buffer.Message) != 0) Errors.ThrowLast("Sharing a message");
+        if (Libzmq.zmq_msg_copy(&copy, buffer.Message) != 0) throw Errors.Last().ToException("Sharing a message");
         bool sent = false;
         try
         {
@@ -141,16 +140,19 @@ public sealed unsafe partial class LibZmqSocket
         }
     }
 
+    private static int FlagsOf(ReadOnlySpan<Frame> frames, int index) =>
+        index < frames.Length - 1 ? Libzmq.ZMQ_DONTWAIT | Libzmq.ZMQ_SNDMORE : Libzmq.ZMQ_DONTWAIT;
+
+    // A send looks at the news of its peers only every millisecond or so, also when it would block; asking the events looks now.
+    private bool TrySendFirstAgain(ReadOnlySpan<Frame> frames) =>
+        (AskEvents() & IOEvents.Write) != 0 && TrySendFrame(frames[0], FlagsOf(frames, 0));
+
     /// <summary>The peer that was getting this message has gone in the middle of it, and libzmq throws the rest away until its last frame.</summary>
     /// <remarks>Only the load-balancing sockets do; on others the rest would be a message.</remarks>
-    private void FinishDropping(ReadOnlySpan<Frame> rest)
+    private void FinishDropping(int framesLeft)
     {
-        if (rest.IsEmpty || Type is not (SocketType.Dealer or SocketType.Push or SocketType.Req)) return;
-        for (int i = 0; i < rest.Length; i++)
-        {
-            int flags = i < rest.Length - 1 ? Libzmq.ZMQ_DONTWAIT | Libzmq.ZMQ_SNDMORE : Libzmq.ZMQ_DONTWAIT;
-            TrySendFrame(Frame.Empty, flags);
-        }
+        if (framesLeft == 0 || Type is not (SocketType.Dealer or SocketType.Push or SocketType.Req)) return;
+        TrySendFrame(Frame.Empty, Libzmq.ZMQ_DONTWAIT);
     }
 
     private bool TryReceiveFrame(zmq_msg_t* message)
@@ -169,7 +171,7 @@ public sealed unsafe partial class LibZmqSocket
         int number = Errors.Last();
         if (number == ErrorNumbers.Again) return false;
         if (number == ErrorNumbers.Interrupted) return true;
-        throw Errors.Create(number, $"{what} on {this}");
+        throw number.ToException($"{what} on {this}");
     }
 
     private Frame CopyOut(zmq_msg_t* message)

@@ -14,7 +14,7 @@ public sealed unsafe partial class LibZmqSocket
         Touch();
         long value = 0;
         nuint length = (nuint)size;
-        if (Libzmq.zmq_getsockopt(_handle, option.Id, &value, &length) != 0) Errors.ThrowLast($"Reading {option.Name} of {this}");
+        if (Libzmq.zmq_getsockopt(_handle, option.Id, &value, &length) != 0) throw Errors.Last().ToException($"Reading {option.Name} of {this}");
         return length == sizeof(int) ? *(int*)&value : value;
     }
 
@@ -24,7 +24,7 @@ public sealed unsafe partial class LibZmqSocket
         Touch();
         int narrow = unchecked((int)value);
         void* bytes = size == sizeof(int) ? &narrow : &value;
-        if (Libzmq.zmq_setsockopt(_handle, option.Id, bytes, (nuint)size) != 0) Errors.ThrowLast($"Setting {option.Name} of {this} to {value}");
+        if (Libzmq.zmq_setsockopt(_handle, option.Id, bytes, (nuint)size) != 0) throw Errors.Last().ToException($"Setting {option.Name} of {this} to {value}");
     }
 
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ public sealed unsafe partial class LibZmqSocket
             // Keys have one length and no other will do; for the rest, too short a buffer is EINVAL.
             int length = option.FixedLength > 0 ? Read(option, buffer, option.FixedLength) : Read(option, buffer, ShortValue);
             if (length < 0 && option.FixedLength == 0) length = Read(option, buffer, LongValue);
-            if (length < 0) throw Errors.Create(-length, $"Reading {option.Name} of {this}");
+            if (length < 0) throw (-length).ToException($"Reading {option.Name} of {this}");
             return buffer.AsSpan(0, length).ToArray();
         }
         finally
@@ -53,7 +53,7 @@ public sealed unsafe partial class LibZmqSocket
         Touch();
         fixed (byte* bytes = value)
         {
-            if (Libzmq.zmq_setsockopt(_handle, option.Id, bytes, (nuint)value.Length) != 0) Errors.ThrowLast($"Setting {option.Name} of {this}");
+            if (Libzmq.zmq_setsockopt(_handle, option.Id, bytes, (nuint)value.Length) != 0) throw Errors.Last().ToException($"Setting {option.Name} of {this}");
         }
     }
 

@@ -60,7 +60,7 @@ public sealed partial class LibZmqSocket : ZMQSocket
     {
         ArgumentException.ThrowIfNullOrEmpty(endpoint);
         Touch();
-        if (Libzmq.zmq_bind(_handle, endpoint) != 0) Errors.ThrowLast("Binding", endpoint);
+        if (Libzmq.zmq_bind(_handle, endpoint) != 0) throw Errors.Last().ToException("Binding", endpoint);
         _endpoint = endpoint.Contains('*') ? LastEndpoint : endpoint;
     }
 
@@ -69,7 +69,7 @@ public sealed partial class LibZmqSocket : ZMQSocket
     {
         ArgumentException.ThrowIfNullOrEmpty(endpoint);
         Touch();
-        if (Libzmq.zmq_connect(_handle, endpoint) != 0) Errors.ThrowLast("Connecting", endpoint);
+        if (Libzmq.zmq_connect(_handle, endpoint) != 0) throw Errors.Last().ToException("Connecting", endpoint);
         _endpoint ??= endpoint;
     }
 
@@ -78,7 +78,7 @@ public sealed partial class LibZmqSocket : ZMQSocket
     {
         ArgumentException.ThrowIfNullOrEmpty(endpoint);
         Touch();
-        if (Libzmq.zmq_unbind(_handle, endpoint) != 0) Errors.ThrowLast("Unbinding", endpoint);
+        if (Libzmq.zmq_unbind(_handle, endpoint) != 0) throw Errors.Last().ToException("Unbinding", endpoint);
     }
 
     /// <inheritdoc/>
@@ -86,7 +86,7 @@ public sealed partial class LibZmqSocket : ZMQSocket
     {
         ArgumentException.ThrowIfNullOrEmpty(endpoint);
         Touch();
-        if (Libzmq.zmq_disconnect(_handle, endpoint) != 0) Errors.ThrowLast("Disconnecting", endpoint);
+        if (Libzmq.zmq_disconnect(_handle, endpoint) != 0) throw Errors.Last().ToException("Disconnecting", endpoint);
     }
 
     /// <inheritdoc/>
@@ -122,7 +122,7 @@ public sealed partial class LibZmqSocket : ZMQSocket
         while (Libzmq.zmq_getsockopt(_handle, Libzmq.ZMQ_EVENTS, &events, &length) != 0)
         {
             int number = Errors.Last();
-            if (number != ErrorNumbers.Interrupted) throw Errors.Create(number, $"Asking the events of {this}");
+            if (number != ErrorNumbers.Interrupted) throw number.ToException($"Asking the events of {this}");
         }
 
         return (IOEvents)(events & Libzmq.ZMQ_POLLIN) | ((events & Libzmq.ZMQ_POLLOUT) != 0 ? IOEvents.Write : IOEvents.None);

@@ -7,6 +7,9 @@ namespace ZmqLoop;
 /// <param name="Item">What was being handled, such as the message; or null.</param>
 public sealed record CallbackOrigin(CallbackKind Kind, object? Callback = null, object? Owner = null, object? Item = null)
 {
+    /// <summary>The callbacks that led here, where the loop records them (<see cref="IOLoopOptions.Debug"/>); else null.</summary>
+    public CallbackTrail? Trail { get; init; }
+
     /// <summary>For logs: the kind of callback, its name, and its owner.</summary>
     public override string ToString()
     {
@@ -16,7 +19,8 @@ public sealed record CallbackOrigin(CallbackKind Kind, object? Callback = null, 
             null => Kind.ToString(),
             _ => $"{Kind} {Callback.GetType().Name}",
         };
-        return Owner is null ? name : $"{name} of {Owner}";
+        if (Owner is not null) name = $"{name} of {Owner}";
+        return Trail is null ? name : $"{name}, {Trail}";
     }
 }
 

@@ -9,7 +9,7 @@ public partial class IOLoop
     {
         ArgumentNullException.ThrowIfNull(future);
         ArgumentNullException.ThrowIfNull(callback);
-        WhenDone(future, new WorkItem(new WorkCall<Task>(callback, future), Captured.Now));
+        WhenDone(future, WorkItem.Capture(callback, future));
     }
 
     /// <inheritdoc cref="AddFuture(Task, Action{Task})"/>
@@ -17,7 +17,7 @@ public partial class IOLoop
     {
         ArgumentNullException.ThrowIfNull(future);
         ArgumentNullException.ThrowIfNull(callback);
-        WhenDone(future, new WorkItem(new WorkCall<Task<T>>(callback, future), Captured.Now));
+        WhenDone(future, WorkItem.Capture(callback, future));
     }
 
     /// <summary>Runs an action on the loop, in the contexts in force now. Any thread.</summary>
@@ -73,11 +73,24 @@ public partial class IOLoop
             return;
         }
 
+        WhenPendingIsDone(task, work, onlyFailure: false);
+    }
+
+    /// <summary>As <see cref="WhenDone"/>, for a pending task; one that ends well is forgotten, so that no contexts are entered for nothing.</summary>
+    internal void WhenFailed(Task task, in WorkItem work) => WhenPendingIsDone(task, work, onlyFailure: true);
+
+    private void WhenPendingIsDone(Task task, in WorkItem work, bool onlyFailure)
+    {
+        WorkItem waiting = Trace(work);
+        if (!waiting.TryHold()) return;
+        var completion = new Completion(this, waiting, onlyFailure);
+        waiting.Scope?.Track(completion);
+
         // The loop's own continuation carries no flow, so that it keeps nothing of the caller alive but the callback.
         AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
         try
         {
-            task.ContinueWith(static (_, state) => ((Completion)state!).Enqueue(), new Completion(this, work),
+            task.ContinueWith(static (ended, state) => ((Completion)state!).Complete(ended), completion,
                 CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
         finally
@@ -122,8 +135,23 @@ public partial class IOLoop
         public override void Drop() => _done.TrySetException(new ObjectDisposedException(loop.GetType().Name));
     }
 
-    private sealed class Completion(IOLoop loop, WorkItem work)
+    /// <summary>A callback that waits for a task; a cancelled scope drops it, unless it is the end of an async function under way.</summary>
+    private sealed class Completion(IOLoop loop, WorkItem work, bool onlyFailure) : IScopeItem
     {
-        public void Enqueue() => loop.Enqueue(work);
+        private int _done;
+
+        public bool IsDone => Volatile.Read(ref _done) != 0;
+
+        public void Complete(Task ended)
+        {
+            if (Interlocked.Exchange(ref _done, 1) != 0) return;
+            if (!onlyFailure || !ended.IsCompletedSuccessfully) loop.Enqueue(work);
+            work.Release(); // it is pending in the queue now, or nothing is
+        }
+
+        public void Drop()
+        {
+            if (work.IsCancelled && Interlocked.Exchange(ref _done, 1) == 0) work.Release();
+        }
     }
 }

@@ -9,7 +9,8 @@ public partial class IOLoop
     /// <summary>Reports callbacks that block the loop for longer than this: each once, while it is still running. tornado <c>set_blocking_signal_threshold(seconds, action)</c>.</summary>
     /// <param name="threshold">How long a callback, timer or handler may run; null to switch it off.</param>
     /// <param name="action">Called on a thread of its own, at the same time as the callback, so it must not touch the loop but by its thread-safe members. Null for <see cref="LogStack"/>.</param>
-    /// <remarks>.NET cannot interrupt a callback as SIGALRM does, nor see another thread's stack: the report names the callback. Real time counts, whatever the loop's clock.
+    /// <remarks>.NET cannot interrupt a callback as SIGALRM does, nor see another thread's stack: the report names the callback and, with
+    /// <see cref="IOLoopOptions.Debug"/>, where it was scheduled. Real time counts, whatever the loop's clock.
     /// Costs a few stores for each callback when on. Loop's thread.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The threshold is not positive.</exception>
     public void SetBlockingSignalThreshold(TimeSpan? threshold, Action<BlockedCallback>? action)

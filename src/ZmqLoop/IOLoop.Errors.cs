@@ -54,6 +54,11 @@ public partial class IOLoop
         HandleCallbackException(error, origin);
     }
 
+    private CallbackOrigin Origin(CallbackKind kind, object callback, in Captured captured) =>
+        new(kind, callback) { Trail = TrailOf(captured) };
+
+    private CallbackTrail? TrailOf(in Captured captured) => _debug ? CallbackTrail.Of(captured) : null;
+
     private void ReportDeepChain(ContextNode node)
     {
         if (_deepChainReported) return;

@@ -24,10 +24,14 @@ public partial class IOLoop
         VerifyAccess();
         if (FindHandler(source) is { } owner)
             throw new InvalidOperationException($"{source} has a handler on this loop already: {new CallbackOrigin(CallbackKind.Handler, owner.Callback, owner.Source)}.");
-        var added = new Handler(source, handler, Captured.Now, priority);
+        Captured captured = WrappedCall.IsWrapped(handler) ? default : Captured.Now;
+        var added = new Handler(this, source, handler, _debug ? CallbackTrail.Extend(captured) : captured, priority);
+        if (added.Scope is { IsCancelled: true } cancelled) throw new OperationCanceledException("The scope that the handler would belong to was cancelled.", cancelled.CancellationToken);
         _poller.Register(source, events, added);
         _handlers.Add(source, added);
         if (added.Descriptor >= 0) _descriptors[added.Descriptor] = added;
+        added.Scope?.Hold();
+        added.Scope?.Track(added);
         _hasPriorities |= priority != 0;
     }
 
@@ -62,7 +66,7 @@ public partial class IOLoop
 
     private void Forget(Handler handler)
     {
-        handler.IsRemoved = true;
+        handler.MarkRemoved();
         _handlers.Remove(handler.Source);
         if (_descriptors.TryGetValue(handler.Descriptor, out Handler? present) && ReferenceEquals(present, handler)) _descriptors.Remove(handler.Descriptor);
     }
@@ -70,19 +74,19 @@ public partial class IOLoop
     private void RunHandler(in ReadySource ready)
     {
         var handler = (Handler)ready.State!;
-        if (handler.IsRemoved) return;
+        if (handler.IsRemoved || handler.Scope is { IsCancelled: true }) return;
         if (ready.Closed is { } reason)
         {
             Forget(handler);
             LogClosedSource(handler.Source, reason);
         }
 
-        _watchdog?.Begin(CallbackKind.Handler, handler.Callback, handler.Source);
+        _watchdog?.Begin(CallbackKind.Handler, handler.Callback, handler.Source, TrailOf(handler.Captured));
         HandlerCall call = new(handler, ready.Events);
         if (ContextRunner.TryRun(handler.Captured, ref call) is not { } error) return;
         if (error is ContextTerminatedException terminated && handler.Source.ZMQSocket is not null) throw terminated;
         if (handler.Source.ZMQSocket is null && IsBrokenPipe(error)) return;
-        Report(error, new CallbackOrigin(CallbackKind.Handler, handler.Callback, handler.Source));
+        Report(error, Origin(CallbackKind.Handler, handler.Callback, handler.Captured) with { Owner = handler.Source });
     }
 
     private void SortByPriority()
@@ -106,7 +110,7 @@ public partial class IOLoop
         _closingHandlers = true;
         foreach (Handler handler in handlers)
         {
-            handler.IsRemoved = true;
+            handler.MarkRemoved();
             try
             {
                 _poller.Unregister(handler.Source);
@@ -144,7 +148,7 @@ public partial class IOLoop
         };
     }
 
-    private sealed class Handler(PollSource source, IOHandler callback, Captured captured, int priority)
+    private sealed class Handler(IOLoop loop, PollSource source, IOHandler callback, Captured captured, int priority) : IScopeItem
     {
         public readonly Captured Captured = captured;
 
@@ -156,7 +160,22 @@ public partial class IOLoop
 
         public int Priority => priority;
 
-        public bool IsRemoved { get; set; }
+        public IScope? Scope => Captured.Node?.Scope;
+
+        public bool IsRemoved { get; private set; }
+
+        bool IScopeItem.IsDone => IsRemoved;
+
+        void IScopeItem.Drop() => loop.OnThread(() =>
+        {
+            if (!IsRemoved) loop.RemoveHandler(source);
+        });
+
+        public void MarkRemoved()
+        {
+            IsRemoved = true;
+            Scope?.Release();
+        }
     }
 
     private readonly struct HandlerCall(Handler handler, IOEvents events) : ICall

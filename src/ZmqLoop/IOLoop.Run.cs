@@ -94,9 +94,27 @@ public partial class IOLoop
 
     private void RunWork(in WorkItem work, CallbackKind kind)
     {
-        _watchdog?.Begin(kind, work.Callback, null);
+        _watchdog?.Begin(kind, work.Callback, null, TrailOf(work.Captured));
+        if (work.Scope is { } scope)
+        {
+            RunScoped(work, kind, scope);
+            return;
+        }
+
         WorkItem call = work;
-        if (ContextRunner.TryRun(work.Captured, ref call) is { } error) Report(error, new CallbackOrigin(kind, work.Callback));
+        if (ContextRunner.TryRun(work.Captured, ref call) is { } error) Report(error, Origin(kind, work.Callback, work.Captured));
+    }
+
+    private void RunScoped(WorkItem work, CallbackKind kind, IScope scope)
+    {
+        try
+        {
+            if (!work.IsCancelled && ContextRunner.TryRun(work.Captured, ref work) is { } error) Report(error, Origin(kind, work.Callback, work.Captured));
+        }
+        finally
+        {
+            scope.Release();
+        }
     }
 
     private void Wait()

@@ -26,7 +26,7 @@ public partial class IOLoop
     {
         ArgumentNullException.ThrowIfNull(callback);
         VerifyAccess();
-        return AddTimer(_clock.After(delay), new WorkItem(new WorkCall<TState>(callback, state), Captured.Now));
+        return AddTimer(_clock.After(delay), WorkItem.Capture(callback, state));
     }
 
     /// <summary>As <see cref="CallLater(TimeSpan, Action)"/>, in seconds as in tornado.</summary>
@@ -58,19 +58,33 @@ public partial class IOLoop
         if (!ReferenceEquals(timeout.Owner, this))
             throw new ArgumentException(timeout.IsNone ? "The handle names no timer." : "The handle belongs to another loop.", nameof(timeout));
         VerifyAccess();
-        _timers.Remove(timeout.Slot, timeout.Version);
+        if (_timers.Remove(timeout.Slot, timeout.Version, out WorkItem removed)) removed.Release();
     }
 
     /// <summary>The loop's time in ticks.</summary>
     internal long Now => _clock.Now;
 
+    internal long After(TimeSpan delay) => _clock.After(delay);
+
     internal AsyncCallbacks AsyncCallbacks => _async;
 
     internal void VerifyTimerAccess() => VerifyAccess();
 
-    internal TimeoutHandle AddTimer(long deadline, in WorkItem work)
+    internal TimeoutHandle AddTimer(long deadline, in WorkItem item)
     {
+        WorkItem work = Trace(item);
+        if (!work.TryHold()) return new TimeoutHandle(this, int.MaxValue, 0); // its scope was cancelled: a timer that is over already
         (int slot, int version) = _timers.Add(deadline, work);
-        return new TimeoutHandle(this, slot, version);
+        TimeoutHandle handle = new(this, slot, version);
+        work.Scope?.Track(new ScopedTimer(this, handle));
+        return handle;
+    }
+
+    /// <summary>A timer that a cancelled scope takes away.</summary>
+    private sealed class ScopedTimer(IOLoop loop, TimeoutHandle handle) : IScopeItem
+    {
+        public bool IsDone => loop.IsClosed || !loop._timers.IsPending(handle.Slot, handle.Version);
+
+        public void Drop() => loop.OnThread(() => loop.RemoveTimeout(handle));
     }
 }

@@ -24,6 +24,7 @@ public partial class IOLoop : IDisposable
     private readonly AsyncCallbacks _async;
     private readonly LoopHost _host;
     private readonly ILogger? _logger;
+    private readonly bool _debug;
     private volatile Thread? _thread;
     private volatile bool _stopped;
     private volatile bool _closed;
@@ -54,6 +55,8 @@ public partial class IOLoop : IDisposable
         TimeProvider = options.TimeProvider;
         _clock = new LoopClock(options.TimeProvider);
         _logger = options.LoggerFactory?.CreateLogger("ZmqLoop.Loop");
+        _debug = options.Debug;
+        ContextNode.RecordsPlaces |= _debug;
         _async = new AsyncCallbacks(this);
         _host = new LoopHost(this);
     }
@@ -94,7 +97,7 @@ public partial class IOLoop : IDisposable
     public bool AddCallback<TState>(Action<TState> callback, TState state)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return Enqueue(new WorkItem(new WorkCall<TState>(callback, state), Captured.Now));
+        return Enqueue(WorkItem.Capture(callback, state));
     }
 
     /// <summary>As <see cref="AddCallback(Action)"/>, but outside of all contexts and without AsyncLocals: for work that belongs to nobody in particular. Any thread.</summary>
@@ -163,24 +166,42 @@ public partial class IOLoop : IDisposable
     }
 
     /// <summary>Puts a callback into the queue, from any thread, and wakes the loop if it sleeps.</summary>
-    internal bool Enqueue(in WorkItem item)
+    internal bool Enqueue(in WorkItem work)
     {
+        WorkItem item = Trace(work);
+        if (!item.TryHold()) return false;
         if (ReferenceEquals(_thread, Thread.CurrentThread))
         {
             _queue.Add(item);
             return true;
         }
 
-        if (!_queue.Post(item)) return false;
+        if (!_queue.Post(item))
+        {
+            item.Release();
+            return false;
+        }
+
         WakeIfSleeping();
         return true;
     }
+
+    /// <summary>In a loop that records: the callback with one more hop in its trail.</summary>
+    private WorkItem Trace(in WorkItem work) => _debug ? work.Traced() : work;
 
     private void WakeIfSleeping()
     {
         // Post, then look; the loop says that it sleeps, then looks for posts. One of the two sees the other.
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0) _poller.Wake();
+    }
+
+    /// <summary>Does something on the loop's thread: now where this is it, else soon; nothing on a closed loop.</summary>
+    internal void OnThread(Action action)
+    {
+        if (_closed) return;
+        if (CheckAccess()) action();
+        else SpawnCallback(action);
     }
 
     private void VerifyAccess()
@@ -194,12 +215,20 @@ public partial class IOLoop : IDisposable
         $"This member belongs to the loop's thread ({_thread?.ManagedThreadId}), and was called from thread {Environment.CurrentManagedThreadId}: use AddCallback or InvokeAsync to get there.");
 
     /// <summary>The loop as contexts see it.</summary>
-    private sealed class LoopHost(IOLoop loop) : IContextHost
+    private sealed class LoopHost : IContextHost
     {
-        public SynchronizationContext SynchronizationContext { get; } = new LoopSynchronizationContext(loop, null);
+        private readonly IOLoop _loop;
 
-        public SynchronizationContext CreateSynchronizationContext(ContextNode node) => new LoopSynchronizationContext(loop, node);
+        public LoopHost(IOLoop loop)
+        {
+            _loop = loop;
+            SynchronizationContext = new LoopSynchronizationContext(loop, this, null);
+        }
 
-        public void ReportDeepChain(ContextNode node) => loop.ReportDeepChain(node);
+        public SynchronizationContext SynchronizationContext { get; }
+
+        public ContextSynchronizationContext CreateSynchronizationContext(ContextNode node) => new LoopSynchronizationContext(_loop, this, node);
+
+        public void ReportDeepChain(ContextNode node) => _loop.ReportDeepChain(node);
     }
 }

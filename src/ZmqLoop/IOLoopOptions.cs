@@ -14,6 +14,12 @@ public sealed record IOLoopOptions
     /// <summary>Whether the new loop becomes this thread's <see cref="IOLoop.Current"/>: null, if the thread has none; true, or throw; false, no. tornado's <c>make_current</c>.</summary>
     public bool? MakeCurrent { get; init; }
 
+    /// <summary>
+    /// Records where each callback was scheduled and each context entered; see <see cref="CallbackTrail"/> and <see cref="StackContext.Describe"/>. Costs a stack trace each; nothing when
+    /// off. By default on where the environment variable <c>ZMQLOOP_DEBUG</c> is 1.
+    /// </summary>
+    public bool Debug { get; init; } = Environment.GetEnvironmentVariable("ZMQLOOP_DEBUG") == "1";
+
     /// <summary>What the loop waits in; null for the loop's own choice. It is disposed with the loop. tornado's <c>impl</c>.</summary>
     public IPoller? Poller { get; init; }
 }

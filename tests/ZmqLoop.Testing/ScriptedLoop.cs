@@ -3,19 +3,19 @@ namespace ZmqLoop.Testing;
 /// <summary>A real loop in a scripted world: manual time that jumps to the next deadline, and a poller that obeys the test. When nothing can happen any more, the loop stops.</summary>
 public class ScriptedLoop : IOLoop
 {
-    private ScriptedLoop(ManualTimeProvider time, ScriptedPoller poller, bool? makeCurrent)
-        : base(new IOLoopOptions { TimeProvider = time, Poller = poller, MakeCurrent = makeCurrent })
+    private ScriptedLoop(ManualTimeProvider time, ScriptedPoller poller, bool? makeCurrent, bool debug)
+        : base(new IOLoopOptions { TimeProvider = time, Poller = poller, MakeCurrent = makeCurrent, Debug = debug })
     {
         ManualTime = time;
         Poller = poller;
         poller.OnIdle = Stop;
     }
 
-    public ScriptedLoop(bool? makeCurrent = false) : this(new ManualTimeProvider(), makeCurrent)
+    public ScriptedLoop(bool? makeCurrent = false, bool debug = false) : this(new ManualTimeProvider(), makeCurrent, debug)
     {
     }
 
-    private ScriptedLoop(ManualTimeProvider time, bool? makeCurrent) : this(time, new ScriptedPoller(time), makeCurrent)
+    private ScriptedLoop(ManualTimeProvider time, bool? makeCurrent, bool debug) : this(time, new ScriptedPoller(time), makeCurrent, debug)
     {
     }
 

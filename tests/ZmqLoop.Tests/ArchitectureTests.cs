@@ -50,7 +50,11 @@ public sealed partial class ArchitectureTests
     }
 
     // "The engine of the process-wide loop, where it has one": the one step up, and it is in one line.
-    private static readonly HashSet<string> _exceptions = ["ZMQSocket.cs names ZMQIOLoop"];
+    private static readonly HashSet<string> _exceptions =
+    [
+        "ZMQSocket.cs names ZMQIOLoop",
+        "ContextThread.cs names Frame", // a property of that name, not the message's frame
+    ];
 
     [Fact]
     public void Streams_and_engines_build_on_the_public_surface_alone()

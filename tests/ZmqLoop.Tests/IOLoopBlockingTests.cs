@@ -95,6 +95,17 @@ public sealed class IOLoopBlockingTests : IDisposable
     }
 
     [Fact]
+    public void In_debug_the_report_says_where_the_callback_was_scheduled()
+    {
+        using IOLoop loop = new(new IOLoopOptions { MakeCurrent = false, Debug = true });
+        loop.SetBlockingSignalThreshold(_threshold, Add);
+        loop.AddCallback(() => BlockUntilReported(1));
+        loop.AddCallback(loop.Stop);
+        loop.Start();
+        Assert.Contains(nameof(In_debug_the_report_says_where_the_callback_was_scheduled), _reports[0].Origin.Trail!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_threshold_must_be_positive_and_null_switches_off()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => _loop.SetBlockingSignalThreshold(TimeSpan.Zero, Add));

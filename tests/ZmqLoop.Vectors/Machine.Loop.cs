@@ -23,13 +23,13 @@ internal sealed partial class Machine
                 Schedule(step, callback => _loop.AddCallbackFromSignal(callback));
                 return true;
             case "call_later":
-                Schedule(step, callback => Keep(step, _loop.CallLater(TimeSpan.FromSeconds(step.Number("delay")), callback)));
+                ScheduleTimer(step, callback => _loop.CallLater(TimeSpan.FromSeconds(step.Number("delay")), callback));
                 return true;
             case "call_at":
-                Schedule(step, callback => Keep(step, _loop.CallAt(step.Number("when"), callback)));
+                ScheduleTimer(step, callback => _loop.CallAt(step.Number("when"), callback));
                 return true;
             case "add_timeout":
-                Schedule(step, callback => Keep(step, AddTimeout(step, callback)));
+                ScheduleTimer(step, callback => AddTimeout(step, callback));
                 return true;
             case "remove_timeout":
                 RemoveTimeout(step.Text("handle"));
@@ -169,16 +169,27 @@ internal sealed partial class Machine
             : _loop.AddTimeout(TimeSpan.FromSeconds(deadline.GetProperty("delta").GetInt32()), callback);
     }
 
-    private void Keep(Step step, TimeoutHandle handle)
+    private void ScheduleTimer(Step step, Func<Action, TimeoutHandle> door) => Schedule(step, callback =>
     {
+        TimeoutHandle handle = default;
+        if (_loop.CheckAccess())
+        {
+            handle = door(callback);
+        }
+        else
+        {
+            Action wrapped = StackContext.Wrap(callback); // here, where its contexts are
+            OnLoopThread(() => handle = door(wrapped));
+        }
+
         if (step.OptionalText("handle") is { } name) _handles[name] = handle;
-    }
+    });
 
     private void RemoveTimeout(string name)
     {
         bool known = _handles.TryGetValue(name, out TimeoutHandle handle);
         Note(known ? $"cancel {name}" : $"cancel {name} none");
-        if (known) _loop.RemoveTimeout(handle);
+        if (known) OnLoopThread(() => _loop.RemoveTimeout(handle));
     }
 
     private void AddHandler(Step step)

@@ -45,6 +45,7 @@ internal sealed partial class Machine : IDisposable
     {
         if (!_loop.IsRunning) _loop.Dispose();
         _active.Dispose();
+        _requests.Dispose();
     }
 
     private string State => $"[{string.Join(',', _active.Value!)}] ({string.Join(',', StackContext.Active.Select(context => context.Name))})";
@@ -125,25 +126,6 @@ internal sealed partial class Machine : IDisposable
         {
             Note($"caught {Errors.NameOf(error)}");
         }
-    }
-
-    private void RunThread(Step step)
-    {
-        var thread = new Thread(() =>
-        {
-            Note($"thread {step.Text("id")}");
-            try
-            {
-                Execute(step.Body);
-            }
-            catch (Exception error)
-            {
-                Note($"thread-error {Errors.NameOf(error)}");
-            }
-        }) { IsBackground = true, Name = step.Text("id") };
-        thread.Start();
-        thread.Join();
-        Note($"joined {step.Text("id")}");
     }
 
     private void Advance(Step step)

@@ -21,7 +21,7 @@ public static class VectorFile
             JsonElement root = document.RootElement.Clone();
             int format = Json.Member(root, "format").GetInt32();
             if (format != Format) throw new VectorFileException($"The file is of format {format}; this program knows format {Format}.");
-            return [.. Json.Member(root, "programs").EnumerateArray().Select(program => new VectorProgram(program))];
+            return [.. Json.Member(root, "programs").EnumerateArray().Select(program => VectorProgram.Parse(program))];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or VectorFileException)
         {
@@ -35,12 +35,12 @@ public sealed class VectorProgram
 {
     private readonly JsonElement _json;
 
-    internal VectorProgram(JsonElement json)
+    private VectorProgram(JsonElement json, IReadOnlyList<string>? expected)
     {
         _json = json;
         Name = Json.Text(json, "name") ?? throw new VectorFileException("A program has no name.");
         ManualStart = Json.Has(json, "manualStart", out JsonElement manual) && manual.GetBoolean();
-        Expected = Deviations.Of(Name) ?? (Json.Has(json, "clean", out _) ? Json.Texts(json, "clean") : Json.Texts(json, "trace"));
+        Expected = expected ?? Deviations.Of(Name) ?? (Json.Has(json, "clean", out _) ? Json.Texts(json, "clean") : Json.Texts(json, "trace"));
     }
 
     public string Name { get; }
@@ -49,6 +49,9 @@ public sealed class VectorProgram
 
     /// <summary>What the library must do: tornado's trace, without tornado's accidents.</summary>
     public IReadOnlyList<string> Expected { get; }
+
+    /// <summary>A program, with the trace that is given here or else its own.</summary>
+    public static VectorProgram Parse(JsonElement json, IReadOnlyList<string>? expected = null) => new(json, expected);
 
     /// <summary>The steps, with counters at zero.</summary>
     public IReadOnlyList<Step> ParseSteps() => Json.Steps(_json, "main");

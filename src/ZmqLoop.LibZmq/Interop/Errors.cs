@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -19,18 +18,12 @@ internal static class Errors
         _ = ErrorNumbers.Describe(ErrorNumbers.Again);
     }
 
-    /// <summary>Throws what the call that has just failed deserves.</summary>
-    /// <param name="what">What was tried, such as <c>binding</c>.</param>
+    /// <summary>The exception for an error number: <c>throw Errors.Last().ToException($"Doing this to {that}")</c>.</summary>
+    /// <remarks>An extension, since C# evaluates what stands before the dot first: making the text may change errno.</remarks>
+    /// <param name="number">What <see cref="Last"/> returned.</param>
+    /// <param name="what">What was tried, such as <c>Binding</c>.</param>
     /// <param name="endpoint">The endpoint, where there is one.</param>
-    [DoesNotReturn]
-    public static void ThrowLast(string what, string? endpoint = null)
-    {
-        int number = Last();
-        throw Create(number, what, endpoint);
-    }
-
-    /// <summary>The exception for an error number that was read before.</summary>
-    public static ZMQException Create(int number, string what, string? endpoint = null)
+    public static ZMQException ToException(this int number, string what, string? endpoint = null)
     {
         if (number == ErrorNumbers.Terminated)
             return new ContextTerminatedException($"The ZeroMQ context was terminated ({what}{At(endpoint)}).");

@@ -21,5 +21,8 @@ internal static partial class Libzmq
     internal static unsafe partial int zmq_curve_keypair(byte* publicKey, byte* secretKey);
 
     [LibraryImport(Library)]
-    internal static unsafe partial int zmq_curve_public(byte* publicKey, byte* secretKey);
+    internal static unsafe partial byte* zmq_z85_encode(byte* text, byte* bytes, nuint length);
+
+    [LibraryImport(Library)]
+    internal static unsafe partial byte* zmq_z85_decode(byte* bytes, byte* text);
 }

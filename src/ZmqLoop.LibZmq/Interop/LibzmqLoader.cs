@@ -29,6 +29,8 @@ internal static class LibzmqLoader
             if (_library == 0) _library = Find(Environment.GetEnvironmentVariable(PathVariable));
             if (!_resolverSet) NativeLibrary.SetDllImportResolver(typeof(LibzmqLoader).Assembly, Resolve);
             _resolverSet = true;
+            if (!NativeLibrary.TryGetExport(_library, nameof(Libzmq.zmq_version), out _))
+                throw new DllNotFoundException($"The library that was found is not libzmq. {Instructions}");
             Libzmq.zmq_version(out int major, out int minor, out int patch);
             Version version = new(major, minor, patch);
             if (version < _required)

@@ -17,7 +17,7 @@ internal sealed class SocketHandle : SafeHandle
     public static SocketHandle Open(ContextHandle context, SocketType type)
     {
         SocketHandle socket = Libzmq.zmq_socket(context, (int)type);
-        if (socket.IsInvalid) Errors.ThrowLast($"Making a {type.ToString().ToUpperInvariant()} socket");
+        if (socket.IsInvalid) throw Errors.Last().ToException($"Making a {type.ToString().ToUpperInvariant()} socket");
         bool added = false;
         context.DangerousAddRef(ref added);
         socket._context = context;

@@ -10,7 +10,7 @@ internal sealed unsafe class Epoll : IDisposable
 
     public Epoll()
     {
-        if (_handle.IsInvalid) Errors.ThrowLast("Making an epoll instance");
+        if (_handle.IsInvalid) throw Errors.Last().ToException("Making an epoll instance");
     }
 
     /// <exception cref="InvalidOperationException">The descriptor is watched already.</exception>
@@ -24,7 +24,7 @@ internal sealed unsafe class Epoll : IDisposable
             Linux.EEXIST => new InvalidOperationException($"{source}: its descriptor {descriptor} is watched already."),
             Linux.EPERM => new NotSupportedException($"{source} cannot be waited for: it is always ready."),
             Linux.EBADF => new ObjectDisposedException(source.ToString(), $"{source} is not open."),
-            _ => Errors.Create(number, $"Watching {source}"),
+            _ => number.ToException($"Watching {source}"),
         };
     }
 
@@ -41,7 +41,7 @@ internal sealed unsafe class Epoll : IDisposable
         if (count >= 0) return count;
         int number = Errors.Last();
         if (number == ErrorNumbers.Interrupted) return 0;
-        throw Errors.Create(number, "Waiting");
+        throw number.ToException("Waiting");
     }
 
     public void Dispose() => _handle.Dispose();

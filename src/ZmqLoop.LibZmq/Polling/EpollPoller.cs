@@ -63,7 +63,7 @@ internal sealed class EpollPoller : LibZmqPoller
         }
 
         int number = _epoll.Modify(registration.Descriptor, Bits(registration), Slots.Data(registration));
-        if (number != 0) throw Errors.Create(number, $"Changing what is watched of {registration.Source}");
+        if (number != 0) throw number.ToException($"Changing what is watched of {registration.Source}");
     }
 
     protected override void Detach(Registration registration)
@@ -82,7 +82,6 @@ internal sealed class EpollPoller : LibZmqPoller
     protected override void Wait(Countdown countdown, ReadyList ready)
     {
         _readyDescriptors.Clear();
-        _turn++;
         bool woken = false;
         while (true)
         {
@@ -121,6 +120,9 @@ internal sealed class EpollPoller : LibZmqPoller
 
     private void AskKernel(int milliseconds)
     {
+        // A number for each asking, not for each wait: a wait goes on where the first report of a socket was of something else than what
+        // is waited for, and the next report of the same socket must count.
+        _turn++;
         bool stale = false;
         bool more;
         do

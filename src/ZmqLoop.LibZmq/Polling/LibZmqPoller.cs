@@ -139,7 +139,8 @@ internal abstract class LibZmqPoller(Waker waker) : IPoller
         Detach(registration);
     }
 
-    // The kernel forgets a closed descriptor silently, so a disposed Socket is found by its handle.
+    // The kernel forgets a closed descriptor silently, so a disposed Socket is found by its handle: a field to read for each plain
+    // socket and poll. (Holding a reference on the handle would tell us, but Socket.Dispose spins until it is let go.)
     private void FindDisposed()
     {
         for (int i = _plainSockets.Count - 1; i >= 0; i--)

@@ -51,7 +51,7 @@ internal sealed class Registration(LibZmqPoller poller, PollSource source, int d
     /// <summary>True while on the list of the ready sockets.</summary>
     public bool IsOnReadyList { get; set; }
 
-    /// <summary>The poll in which the kernel last reported it.</summary>
+    /// <summary>The asking in which the kernel last reported it.</summary>
     public long Turn { get; set; }
 
     public bool IsReady => !IsDetached && (Known & Interest) != 0;

@@ -58,7 +58,7 @@ internal sealed class ZmqPollPoller : LibZmqPoller
         if (count >= 0) return count > 0;
         int number = Errors.Last();
         if (number == ErrorNumbers.Interrupted) return false;
-        throw Errors.Create(number, "Waiting");
+        throw number.ToException("Waiting");
     }
 
     // Each time beginning with another one.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
 namespace ZmqLoop;
@@ -13,7 +14,7 @@ namespace ZmqLoop;
 public abstract class CallbackContext
 {
     private volatile bool _deactivated;
-    private Stack<ContextBlock>? _byHand;
+    private ConcurrentStack<ContextBlock>? _byHand; // one object may be entered on several threads
 
     private protected CallbackContext()
     {
@@ -102,7 +103,7 @@ public abstract class CallbackContext
     public void Enter()
     {
         ContextBlock block = ContextBlock.Enter(this);
-        (_byHand ??= []).Push(block);
+        LazyInitializer.EnsureInitialized(ref _byHand).Push(block);
     }
 
     /// <summary>Leaves what <see cref="Enter"/> entered last.</summary>
@@ -111,9 +112,9 @@ public abstract class CallbackContext
     /// <exception cref="StackContextInconsistentException">The context is not entered (nothing has changed), or another one is in force.</exception>
     public bool Leave(Exception? error = null)
     {
-        if (_byHand is not { Count: > 0 })
+        if (_byHand is null || !_byHand.TryPop(out ContextBlock block))
             throw new StackContextInconsistentException($"{this} is not entered by hand, so it cannot be left.");
-        return _byHand.Pop().Leave(error);
+        return block.Leave(error);
     }
 
     /// <summary>The kind of context and its name.</summary>

@@ -6,14 +6,7 @@ internal readonly struct Captured(ContextNode? node, ExecutionContext? flow)
     public readonly ContextNode? Node = node;
     public readonly ExecutionContext? Flow = flow;
 
-    public static Captured Now
-    {
-        get
-        {
-            ContextThread thread = ContextThread.Current;
-            return new Captured(thread.Captured, thread.Flow.Capture());
-        }
-    }
+    public static Captured Now => new(ContextThread.Current.Captured, FlowMark.Capture());
 
     public bool IsEmpty => Node is null && Flow is null;
 }

@@ -5,33 +5,32 @@ namespace ZmqLoop;
 /// <summary>A context that has been entered and must be left: one block of <c>Run</c>, or one Enter by hand. It owns its instance.</summary>
 internal readonly struct ContextBlock
 {
-    private readonly ContextThread _thread;
     private readonly CallbackContext? _context;
     private readonly ContextNode? _outer;
     private readonly ContextNode _mine;
-    private readonly int _frame;
-    private readonly FlowMark _flow;
+    private readonly long _frame;
+    private readonly ExecutionContext? _flowBefore;
+    private readonly ExecutionContext? _flowInside;
     private readonly object? _instance;
 
     private ContextBlock(ContextThread thread, CallbackContext? context, ContextNode mine)
     {
-        _thread = thread;
+        if (context is IScope { IsCancelled: true } scope) throw new OperationCanceledException($"{context} was cancelled: nothing begins in it any more.", scope.CancellationToken);
         _context = context;
         _outer = thread.Node;
         _mine = mine;
         _frame = thread.Frame;
-        _flow = thread.Flow;
         thread.Enter(mine);
         if (context is null) return;
         try
         {
-            ExecutionContext? before = context is StackContext ? ExecutionContext.Capture() : null;
+            _flowBefore = context is StackContext ? ExecutionContext.Capture() : null;
             _instance = context.EnterInstance();
-            if (before is not null) thread.Flow.Entered(before);
+            if (_flowBefore is not null) _flowInside = FlowMark.Enter(_flowBefore);
         }
         catch
         {
-            thread.Set(_outer);
+            thread.Set(_outer, _frame);
             throw;
         }
     }
@@ -52,6 +51,7 @@ internal readonly struct ContextBlock
         Exception? raised = null;
         if (_context is not null)
         {
+            bool untouched = FlowMark.IsUntouched(_flowInside);
             try
             {
                 consumed = _context.ExitInstance(_instance, error);
@@ -60,12 +60,13 @@ internal readonly struct ContextBlock
             {
                 raised = exception;
             }
+
+            FlowMark.Leave(_flowBefore, untouched);
         }
 
         ContextThread thread = ContextThread.Current;
-        bool inStep = ReferenceEquals(thread, _thread) && ReferenceEquals(thread.Node, _mine) && thread.Frame == _frame;
-        thread.Set(_outer);
-        thread.Flow = _flow;
+        bool inStep = ReferenceEquals(thread.Node, _mine) && thread.Frame == _frame;
+        thread.Set(_outer, _frame);
         if (!inStep)
         {
             throw new StackContextInconsistentException(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace ZmqLoop;
@@ -5,8 +6,10 @@ namespace ZmqLoop;
 /// <summary>A link of the immutable chain of contexts. Null is the empty chain. Capturing is reading the thread's innermost node.</summary>
 internal sealed class ContextNode
 {
-    private SynchronizationContext? _synchronizationContext;
-    private IContextHost? _host;
+    /// <summary>True once some loop records where things happen.</summary>
+    public static bool RecordsPlaces;
+
+    private ContextSynchronizationContext? _synchronizationContext;
 
     /// <summary>The root of a <see cref="NullContext"/> block: a node of its own, so that leaving can be checked, and an empty chain.</summary>
     public ContextNode()
@@ -18,7 +21,9 @@ internal sealed class ContextNode
         Context = context;
         Parent = parent is { IsRoot: true } ? null : parent;
         Depth = (Parent?.Depth ?? 0) + 1;
-        HasManagers = context is StackContext || Parent is { HasManagers: true };
+        HasManagers = context is not ExceptionStackContext || Parent is { HasManagers: true };
+        Scope = context as IScope ?? Parent?.Scope;
+        if (RecordsPlaces) EnteredAt = new StackTrace(skipFrames: 1, fNeedFileInfo: true);
     }
 
     public CallbackContext? Context { get; }
@@ -30,13 +35,20 @@ internal sealed class ContextNode
     /// <summary>True if something in the chain has to be entered and left; exception handlers have not.</summary>
     public bool HasManagers { get; }
 
+    /// <summary>The innermost scope, which counts what is stored under this node.</summary>
+    public IScope? Scope { get; }
+
+    /// <summary>Where the context was entered, if that is recorded.</summary>
+    public StackTrace? EnteredAt { get; }
+
     public bool IsRoot => Context is null;
 
     /// <summary>What an <c>await</c> captures while this node is current on a loop's thread, so that it comes back here.</summary>
     public SynchronizationContext SynchronizationContextFor(IContextHost host)
     {
-        if (!ReferenceEquals(_host, host) || _synchronizationContext is null) CreateSynchronizationContext(host);
-        return _synchronizationContext!;
+        // Loops on other threads use the node at the same time, so it is read once.
+        ContextSynchronizationContext? last = _synchronizationContext;
+        return last is not null && ReferenceEquals(last.Host, host) ? last : CreateSynchronizationContext(host);
     }
 
     /// <summary>The chain without the contexts that were deactivated: itself where there are none.</summary>
@@ -65,11 +77,14 @@ internal sealed class ContextNode
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void CreateSynchronizationContext(IContextHost host)
-    {
+    private ContextSynchronizationContext CreateSynchronizationContext(IContextHost host) =>
         _synchronizationContext = host.CreateSynchronizationContext(this);
-        _host = host;
-    }
+}
+
+/// <summary>A synchronization context that knows whose it is.</summary>
+internal abstract class ContextSynchronizationContext(IContextHost host) : SynchronizationContext
+{
+    public IContextHost Host { get; } = host;
 }
 
 /// <summary>What contexts need of the loop whose thread they are on.</summary>
@@ -77,7 +92,7 @@ internal interface IContextHost
 {
     SynchronizationContext SynchronizationContext { get; }
 
-    SynchronizationContext CreateSynchronizationContext(ContextNode node);
+    ContextSynchronizationContext CreateSynchronizationContext(ContextNode node);
 
     void ReportDeepChain(ContextNode node);
 }

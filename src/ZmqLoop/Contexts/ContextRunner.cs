@@ -24,20 +24,17 @@ internal static class ContextRunner
     public static Exception? TryRun<TCall>(in Captured captured, ref TCall call) where TCall : struct, ICall, allows ref struct
     {
         ContextThread thread = ContextThread.Current;
-        var before = thread.BeginFrame();
-        FlowMark flowMark = thread.Flow;
-        thread.Flow = default;
+        ContextNode? node = captured.Node?.WithoutDeactivated();
+        ContextState before = thread.BeginFrame(node);
         ExecutionContext? flow = ExecutionContext.Capture(); // null where flow is suppressed: then it is left alone
         ExecutionContext target = captured.Flow ?? FlowMark.Default;
         if (flow is not null && !ReferenceEquals(flow, target)) ExecutionContext.Restore(target);
 
-        ContextNode? node = captured.Node?.WithoutDeactivated();
         Exception? error = node is { HasManagers: true }
             ? EnterAndInvoke(thread, node, ref call)
             : InvokeAndHandle(thread, node, ref call);
 
-        thread.Restore(before);
-        thread.Flow = flowMark;
+        thread.EndFrame(before);
         if (flow is not null && !ReferenceEquals(ExecutionContext.Capture(), flow)) ExecutionContext.Restore(flow);
         return error;
     }
@@ -45,7 +42,7 @@ internal static class ContextRunner
     /// <summary>Nothing to enter: only handlers to ask, innermost first, should something be thrown.</summary>
     private static Exception? InvokeAndHandle<TCall>(ContextThread thread, ContextNode? node, ref TCall call) where TCall : struct, ICall, allows ref struct
     {
-        thread.Set(node);
+        long frame = thread.Frame;
         try
         {
             call.Invoke();
@@ -54,7 +51,7 @@ internal static class ContextRunner
         catch (Exception exception)
         {
             Exception? error = exception;
-            for (; node is not null && error is not null; node = node.Parent) error = Exit(thread, node, null, error);
+            for (; node is not null && error is not null; node = node.Parent) error = Exit(thread, node, frame, null, error);
             return error;
         }
     }
@@ -66,11 +63,13 @@ internal static class ContextRunner
         Span<Entry> entries = rented is null ? inline[..node.Depth] : rented.AsSpan(0, node.Depth);
         for (ContextNode? link = node; link is not null; link = link.Parent) entries[link.Depth - 1].Node = link;
 
+        long frame = thread.Frame;
         int entered = 0;
         Exception? error = null;
         try
         {
-            for (; entered < entries.Length; entered++) entries[entered].Enter(thread);
+            for (; entered < entries.Length; entered++) entries[entered].Enter(thread, frame);
+            thread.Set(node, frame); // whatever the last one did by hand while it was entered
             call.Invoke();
         }
         catch (Exception exception)
@@ -81,8 +80,9 @@ internal static class ContextRunner
         while (--entered >= 0)
         {
             ref Entry entry = ref entries[entered];
-            error = Exit(thread, entry.Node, entry.Instance, error);
-            thread.Flow = entry.Flow;
+            bool untouched = FlowMark.IsUntouched(entry.FlowInside);
+            error = Exit(thread, entry.Node, frame, entry.Instance, error);
+            FlowMark.Leave(entry.FlowBefore, untouched);
         }
 
         if (rented is not null) ArrayPool<Entry>.Shared.Return(rented, clearArray: true);
@@ -90,9 +90,9 @@ internal static class ContextRunner
     }
 
     /// <summary>Leaves one context; an exit or handler that throws replaces the exception.</summary>
-    private static Exception? Exit(ContextThread thread, ContextNode node, object? instance, Exception? error)
+    private static Exception? Exit(ContextThread thread, ContextNode node, long frame, object? instance, Exception? error)
     {
-        thread.Set(node); // what the exit or the handler schedules, it schedules inside its own context
+        thread.Set(node, frame); // what the exit or the handler schedules, it schedules inside its own context
         try
         {
             return node.Context!.ExitInstance(instance, error) ? null : error;
@@ -107,16 +107,16 @@ internal static class ContextRunner
     {
         public ContextNode Node;
         public object? Instance;
-        public FlowMark Flow;
+        public ExecutionContext? FlowBefore;
+        public ExecutionContext? FlowInside;
 
-        public void Enter(ContextThread thread)
+        public void Enter(ContextThread thread, long frame)
         {
-            Flow = thread.Flow;
-            thread.Set(Node);
-            if (Node.Context is not StackContext context) return;
-            ExecutionContext? before = ExecutionContext.Capture();
-            Instance = context.EnterInstance();
-            if (before is not null) thread.Flow.Entered(before);
+            thread.Set(Node, frame);
+            if (Node.Context is ExceptionStackContext) return;
+            FlowBefore = ExecutionContext.Capture();
+            Instance = Node.Context!.EnterInstance();
+            FlowInside = FlowMark.Enter(FlowBefore);
         }
     }
 

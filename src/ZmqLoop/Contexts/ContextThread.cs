@@ -11,7 +11,11 @@ internal sealed class ContextThread
     [ThreadStatic]
     private static ContextThread? t_current;
 
-    private int _frames;
+    private const int FrameBits = 40;
+    private static int _threads;
+
+    // Frames of different threads must differ, too: a block may be left on another thread than it was entered on.
+    private long _frames = (long)Interlocked.Increment(ref _threads) << FrameBits;
 
     public static ContextThread Current
     {
@@ -26,46 +30,44 @@ internal sealed class ContextThread
     /// The wrapped call that is running. Nodes are shared between the block that made them and the calls that were captured in it; together with the
     /// frame they are as good as fresh ones, so that leaving a block out of step is noticed without an allocation for each call.
     /// </summary>
-    public int Frame { get; private set; }
+    public long Frame { get; private set; }
 
     /// <summary>The loop that runs on this thread, or null.</summary>
     public IContextHost? Host { get; private set; }
 
-    /// <summary>What flows with callbacks besides contexts, as far as contexts change it.</summary>
-    public FlowMark Flow;
-
     /// <summary>What a callback stored now has to run in.</summary>
     public ContextNode? Captured => Node is { IsRoot: true } ? null : Node;
 
-    public void Set(ContextNode? node)
+    /// <summary>Puts a state in force: a node and the frame to which it belongs, which only together say where the thread is.</summary>
+    public void Set(ContextNode? node, long frame)
     {
+        Frame = frame;
         if (ReferenceEquals(Node, node)) return;
         Node = node;
         if (Host is { } host) SynchronizationContext.SetSynchronizationContext(SynchronizationContextOf(node, host));
     }
 
-    /// <summary>Begins a call of its own; end it with <see cref="Restore"/>.</summary>
-    public (ContextNode? Node, int Frame) BeginFrame()
+    /// <summary>Begins a call of its own in a chain; end it with <see cref="EndFrame"/>.</summary>
+    public ContextState BeginFrame(ContextNode? node)
     {
-        (ContextNode?, int) before = (Node, Frame);
+        ContextState before = new(Node, Frame, SynchronizationContext.Current);
         Frame = ++_frames;
+        Node = node;
+        if (Host is { } host) UseSynchronizationContext(SynchronizationContextOf(node, host));
         return before;
     }
 
-    public void Restore((ContextNode? Node, int Frame) before)
+    /// <summary>Puts back what was in force before the call, whatever the call did to it.</summary>
+    public void EndFrame(in ContextState before)
     {
-        Frame = before.Frame;
         Node = before.Node;
-        if (Host is not { } host) return;
-
-        // Also where the node is the same: the call may have set a context of its own, which must not leak into the next one.
-        SynchronizationContext expected = SynchronizationContextOf(Node, host);
-        if (!ReferenceEquals(SynchronizationContext.Current, expected)) SynchronizationContext.SetSynchronizationContext(expected);
+        Frame = before.Frame;
+        UseSynchronizationContext(before.SynchronizationContext);
     }
 
     public void Enter(ContextNode node)
     {
-        Set(node);
+        Set(node, Frame);
         if (node.Depth == DeepChain + 1) Host?.ReportDeepChain(node);
     }
 
@@ -76,9 +78,22 @@ internal sealed class ContextThread
         if (host is not null) SynchronizationContext.SetSynchronizationContext(SynchronizationContextOf(Node, host));
     }
 
+    private static void UseSynchronizationContext(SynchronizationContext? context)
+    {
+        if (!ReferenceEquals(SynchronizationContext.Current, context)) SynchronizationContext.SetSynchronizationContext(context);
+    }
+
     private static SynchronizationContext SynchronizationContextOf(ContextNode? node, IContextHost host) =>
         node is null or { IsRoot: true } ? host.SynchronizationContext : node.SynchronizationContextFor(host);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ContextThread Create() => t_current = new ContextThread();
+}
+
+/// <summary>What is in force on a thread at some moment.</summary>
+internal readonly struct ContextState(ContextNode? node, long frame, SynchronizationContext? synchronizationContext)
+{
+    public readonly ContextNode? Node = node;
+    public readonly long Frame = frame;
+    public readonly SynchronizationContext? SynchronizationContext = synchronizationContext;
 }

@@ -1,10 +1,12 @@
+using System.Collections.Concurrent;
+
 namespace ZmqLoop;
 
 /// <summary>No contexts inside: for shared things (pools, connections, background work) that must not belong to whoever happens to make them first.</summary>
 /// <remarks>The flow of AsyncLocals is not touched: suppress it with <see cref="ExecutionContext.SuppressFlow"/>. tornado 4.5 <c>NullContext</c>.</remarks>
 public sealed class NullContext
 {
-    private Stack<ContextBlock>? _byHand;
+    private ConcurrentStack<ContextBlock>? _byHand;
 
     /// <summary>Runs a body outside of all contexts.</summary>
     public static void Run(Action body)
@@ -41,15 +43,15 @@ public sealed class NullContext
     public void Enter()
     {
         ContextBlock block = ContextBlock.EnterNull();
-        (_byHand ??= []).Push(block);
+        LazyInitializer.EnsureInitialized(ref _byHand).Push(block);
     }
 
     /// <summary>Leaves what <see cref="Enter"/> entered last.</summary>
     /// <exception cref="StackContextInconsistentException">Not entered (nothing has changed), or another context is in force.</exception>
     public void Leave()
     {
-        if (_byHand is not { Count: > 0 })
+        if (_byHand is null || !_byHand.TryPop(out ContextBlock block))
             throw new StackContextInconsistentException("The NullContext is not entered by hand, so it cannot be left.");
-        _byHand.Pop().Leave(null);
+        block.Leave(null);
     }
 }

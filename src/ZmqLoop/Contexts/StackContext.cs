@@ -37,6 +37,25 @@ public sealed partial class StackContext : CallbackContext
         }
     }
 
+    /// <summary>
+    /// For logs and debuggers: the contexts in force on this thread, outermost first, and, where a loop records it (<see cref="IOLoopOptions.Debug"/>), where each was entered and
+    /// the trail of callbacks that led here.
+    /// </summary>
+    public static string Describe()
+    {
+        List<string> lines = [];
+        for (ContextNode? node = ContextThread.Current.Captured; node is not null; node = node.Parent)
+        {
+            string state = node.Context!.IsActive ? "" : " (deactivated)";
+            string place = node.EnteredAt is { } trace ? $", entered at {CallbackTrail.Place(trace)}" : "";
+            lines.Insert(0, $"{node.Context}{state}{place}");
+        }
+
+        if (lines.Count == 0) lines.Add("no stack contexts");
+        if (CallbackTrail.Current is { } trail) lines.Add(trail.ToString());
+        return string.Join(Environment.NewLine, lines);
+    }
+
     /// <summary>Runs a function in a context. <c>run_with_stack_context</c> (tornado 4.5).</summary>
     /// <remarks>The same as <c>context.Run(function)</c>.</remarks>
     public static T? RunWithStackContext<T>(CallbackContext context, Func<T> function)

@@ -8,7 +8,15 @@ internal abstract class WrappedCall
     public readonly Captured Captured = Captured.Now;
 
     /// <summary>Wrapped means one delegate of ours: a multicast that ends in one is not.</summary>
-    public static bool IsWrapped(Delegate callback) => callback.Target is WrappedCall && callback.HasSingleTarget;
+    /// <remarks>Or a delegate to such a one: handlers have a delegate type of their own.</remarks>
+    public static bool IsWrapped(Delegate callback) =>
+        callback.HasSingleTarget && (callback.Target is WrappedCall || (callback.Target is Delegate inner && IsWrapped(inner)));
+
+    /// <summary>Runs the call where it was captured; one captured in a scope that was cancelled does not run any more.</summary>
+    protected void Run<TCall>(ref TCall call) where TCall : struct, ICall
+    {
+        if (Captured.Node?.Scope is not { IsCancelled: true }) ContextRunner.Run(Captured, ref call);
+    }
 
     /// <summary>Ends an async call: an exception of the task goes through the captured contexts, once.</summary>
     protected Task Observe(Task? task)
@@ -44,7 +52,7 @@ internal sealed class WrappedAction(Action callback) : WrappedCall
     public void Invoke()
     {
         Call call = new(Callback);
-        ContextRunner.Run(Captured, ref call);
+        Run(ref call);
     }
 
     private readonly struct Call(Action callback) : ICall
@@ -55,10 +63,12 @@ internal sealed class WrappedAction(Action callback) : WrappedCall
 
 internal sealed class WrappedAction<T>(Action<T> callback) : WrappedCall
 {
+    public readonly Action<T> Callback = callback;
+
     public void Invoke(T argument)
     {
-        Call call = new(callback, argument);
-        ContextRunner.Run(Captured, ref call);
+        Call call = new(Callback, argument);
+        Run(ref call);
     }
 
     private readonly struct Call(Action<T> callback, T argument) : ICall
@@ -72,7 +82,7 @@ internal sealed class WrappedAction<T1, T2>(Action<T1, T2> callback) : WrappedCa
     public void Invoke(T1 first, T2 second)
     {
         Call call = new(callback, first, second);
-        ContextRunner.Run(Captured, ref call);
+        Run(ref call);
     }
 
     private readonly struct Call(Action<T1, T2> callback, T1 first, T2 second) : ICall
@@ -86,7 +96,7 @@ internal sealed class WrappedAction<T1, T2, T3>(Action<T1, T2, T3> callback) : W
     public void Invoke(T1 first, T2 second, T3 third)
     {
         Call call = new(callback, first, second, third);
-        ContextRunner.Run(Captured, ref call);
+        Run(ref call);
     }
 
     private readonly struct Call(Action<T1, T2, T3> callback, T1 first, T2 second, T3 third) : ICall

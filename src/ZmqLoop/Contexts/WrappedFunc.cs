@@ -5,7 +5,7 @@ internal sealed class WrappedFunc<TResult>(Func<TResult> callback) : WrappedCall
     public TResult Invoke()
     {
         FuncCall<TResult> call = new(callback);
-        ContextRunner.Run(Captured, ref call);
+        Run(ref call);
         return call.Result!;
     }
 }
@@ -15,7 +15,7 @@ internal sealed class WrappedFunc<T, TResult>(Func<T, TResult> callback) : Wrapp
     public TResult Invoke(T argument)
     {
         FuncCall<T, TResult> call = new(callback, argument);
-        ContextRunner.Run(Captured, ref call);
+        Run(ref call);
         return call.Result!;
     }
 }
@@ -25,7 +25,7 @@ internal sealed class WrappedFunc<T1, T2, TResult>(Func<T1, T2, TResult> callbac
     public TResult Invoke(T1 first, T2 second)
     {
         FuncCall<T1, T2, TResult> call = new(callback, first, second);
-        ContextRunner.Run(Captured, ref call);
+        Run(ref call);
         return call.Result!;
     }
 }
@@ -37,7 +37,7 @@ internal sealed class WrappedAsync(Func<Task> callback) : WrappedCall
     public Task Invoke()
     {
         FuncCall<Task> call = new(Callback);
-        ContextRunner.Run(Captured, ref call);
+        Run(ref call);
         return Observe(call.Result);
     }
 }
@@ -47,7 +47,7 @@ internal sealed class WrappedAsync<T>(Func<T, Task> callback) : WrappedCall
     public Task Invoke(T argument)
     {
         FuncCall<T, Task> call = new(callback, argument);
-        ContextRunner.Run(Captured, ref call);
+        Run(ref call);
         return Observe(call.Result);
     }
 }
@@ -57,7 +57,7 @@ internal sealed class WrappedAsync<T1, T2>(Func<T1, T2, Task> callback) : Wrappe
     public Task Invoke(T1 first, T2 second)
     {
         FuncCall<T1, T2, Task> call = new(callback, first, second);
-        ContextRunner.Run(Captured, ref call);
+        Run(ref call);
         return Observe(call.Result);
     }
 }

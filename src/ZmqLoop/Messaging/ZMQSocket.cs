@@ -9,7 +9,7 @@ namespace ZmqLoop;
 /// <para>Corresponds to pyzmq's <c>zmq.Socket</c> with <c>flags=zmq.DONTWAIT</c>. After <see cref="Close()"/> every member but
 /// <see cref="IsClosed"/>, <see cref="Type"/>, <see cref="Close()"/> and <see cref="Dispose()"/> throws <see cref="ObjectDisposedException"/>.</para>
 /// </remarks>
-public abstract class ZMQSocket : IDisposable
+public abstract partial class ZMQSocket : IDisposable
 {
     /// <summary>For engines.</summary>
     protected ZMQSocket(SocketType type) => Type = type;
@@ -25,29 +25,6 @@ public abstract class ZMQSocket : IDisposable
 
     /// <summary>What could be done right now without blocking: <see cref="IOEvents.Read"/>, <see cref="IOEvents.Write"/>, both or none. <c>ZMQ_EVENTS</c>.</summary>
     public abstract IOEvents Events { get; }
-
-    /// <summary>The endpoint last bound, with wild cards resolved; empty before the first bind. <c>ZMQ_LAST_ENDPOINT</c>.</summary>
-    public string LastEndpoint => Get(SocketOptions.LastEndpoint);
-
-    /// <summary>How long unsent messages may keep the context alive after close: <see cref="Timeout.InfiniteTimeSpan"/> for ever.
-    /// Unlike libzmq's, the default is finite: one second. <c>ZMQ_LINGER</c>.</summary>
-    public TimeSpan Linger { get => Get(SocketOptions.Linger); set => Set(SocketOptions.Linger, value); }
-
-    /// <summary>How many messages to one peer may wait to be sent; 0 is no limit. <c>ZMQ_SNDHWM</c>.</summary>
-    public int SendHighWaterMark { get => Get(SocketOptions.SndHwm); set => Set(SocketOptions.SndHwm, value); }
-
-    /// <summary>How many messages of one peer may wait to be received; 0 is no limit. <c>ZMQ_RCVHWM</c>.</summary>
-    public int ReceiveHighWaterMark { get => Get(SocketOptions.RcvHwm); set => Set(SocketOptions.RcvHwm, value); }
-
-    /// <summary>The name by which a ROUTER peer knows this socket; set it before connecting. <c>ZMQ_ROUTING_ID</c>, formerly <c>ZMQ_IDENTITY</c>.</summary>
-    public byte[] RoutingId { get => Get(SocketOptions.RoutingId); set => Set(SocketOptions.RoutingId, value); }
-
-    /// <summary>ROUTER: sending to an unknown peer throws (<see cref="ZMQErrorCode.HostUnreachable"/>) instead of dropping. Write only. <c>ZMQ_ROUTER_MANDATORY</c>.</summary>
-    [SuppressMessage("Design", "CA1044", Justification = "libzmq cannot read it either.")]
-    public bool RouterMandatory { set => Set(SocketOptions.RouterMandatory, value); }
-
-    /// <summary>Messages are queued only to peers that are connected. <c>ZMQ_IMMEDIATE</c>.</summary>
-    public bool Immediate { get => Get(SocketOptions.Immediate); set => Set(SocketOptions.Immediate, value); }
 
     /// <summary>Makes a socket on the engine of the process-wide loop where that has one, else on <see cref="ZMQEngine.Default"/>.</summary>
     /// <exception cref="InvalidOperationException">No engine, or more than one, is referenced.</exception>
@@ -101,6 +78,20 @@ public abstract class ZMQSocket : IDisposable
     /// <summary>Receives into a message, borrowing the engine's memory: no copy, no allocation. What the message held is released first.</summary>
     /// <returns>False where none is waiting; the message is empty then.</returns>
     public abstract bool TryReceive(Message message);
+
+    /// <summary>Starts to watch what happens below: connections, handshakes, failures.</summary>
+    /// <param name="events">What to report.</param>
+    /// <returns>A PAIR socket, the caller's, whose messages <see cref="SocketEvent.Parse"/> reads. It gets <see cref="SocketEvents.MonitorStopped"/>
+    /// last, when this socket is closed or monitored anew. <c>zmq_socket_monitor</c>, pyzmq's <c>get_monitor_socket</c>.</returns>
+    /// <exception cref="NotSupportedException">This engine cannot.</exception>
+    /// <exception cref="ZMQException">The engine refuses.</exception>
+    public virtual ZMQSocket Monitor(SocketEvents events = SocketEvents.All) =>
+        throw new NotSupportedException($"{Engine.Name} has no socket monitor that can be polled.");
+
+    /// <summary>Stops what <see cref="Monitor"/> started; does nothing where nothing was.</summary>
+    public virtual void StopMonitor()
+    {
+    }
 
     /// <summary>Reads an option.</summary>
     /// <exception cref="ZMQException">The engine cannot read it.</exception>

@@ -14,13 +14,15 @@ internal sealed class AsyncCallbacks(IOLoop loop)
             return;
         }
 
-        loop.WhenDone(task, new WorkItem(new FailedTask(callback, task), captured));
+        loop.WhenFailed(task, new WorkItem(new FailedTask(callback, task), captured));
     }
 
     /// <summary>Throws, inside the contexts, what the task ended with.</summary>
     private sealed class FailedTask(Func<Task> callback, Task task) : WorkCall
     {
         public override object Callback => WorkItem.Shown(callback);
+
+        public override bool IsContinuation => true;
 
         public override void Invoke() => task.GetAwaiter().GetResult();
     }

@@ -17,8 +17,14 @@ internal sealed class CallbackQueue
     /// <summary>True if other threads have posted something that is not in the ring yet.</summary>
     public bool HasPosted => _postedCount != 0;
 
-    /// <summary>Adds at the end of the ring. Loop's thread.</summary>
+    /// <summary>Adds at the end. Loop's thread.</summary>
     public void Add(in WorkItem item)
+    {
+        if (HasPosted) TakePosted(); // they came first
+        Append(item);
+    }
+
+    private void Append(in WorkItem item)
     {
         if (Count == _ring.Length) Grow(Count + 1);
         _ring[(_head + Count) & (_ring.Length - 1)] = item;
@@ -51,7 +57,7 @@ internal sealed class CallbackQueue
         }
 
         if (Count + count > _ring.Length) Grow(Count + count);
-        for (int i = 0; i < count; i++) Add(_taken[i]);
+        for (int i = 0; i < count; i++) Append(_taken[i]);
         Array.Clear(_taken, 0, count);
     }
 

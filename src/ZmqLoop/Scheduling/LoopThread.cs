@@ -8,9 +8,8 @@ internal readonly struct LoopThread
     private readonly SynchronizationContext? _synchronizationContext;
     private readonly ExecutionContext _flow;
     private readonly bool _suppressed;
-    private readonly (ContextNode? Node, int Frame) _state;
+    private readonly ContextState _state;
     private readonly IOLoop? _current;
-    private readonly FlowMark _mark;
 
     private LoopThread(IOLoop loop, IContextHost host)
     {
@@ -22,13 +21,11 @@ internal readonly struct LoopThread
         _suppressed = ExecutionContext.IsFlowSuppressed();
         if (_suppressed) ExecutionContext.RestoreFlow();
         _flow = ExecutionContext.Capture()!;
-        _mark = _thread.Flow;
-        _state = _thread.BeginFrame();
+        _state = _thread.BeginFrame(_thread.Node);
         _current = IOLoop.SwapCurrent(loop);
 
         // The loop itself belongs to nobody: the AsyncLocals of whoever started it are not those of the callbacks.
         ExecutionContext.Restore(FlowMark.Default);
-        _thread.Flow = default;
         _thread.SetHost(host);
     }
 
@@ -37,11 +34,10 @@ internal readonly struct LoopThread
     public void Restore()
     {
         _thread.SetHost(null);
-        _thread.Restore(_state);
+        _thread.EndFrame(_state);
         _thread.SetHost(_host);
         ExecutionContext.Restore(_flow);
         if (_suppressed) ExecutionContext.SuppressFlow(); // to be undone by the caller's own AsyncFlowControl
-        _thread.Flow = _mark;
         SynchronizationContext.SetSynchronizationContext(_synchronizationContext);
         IOLoop.SwapCurrent(_current);
     }

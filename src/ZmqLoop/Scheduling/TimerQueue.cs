@@ -34,9 +34,15 @@ internal sealed class TimerQueue
     }
 
     /// <summary>Cancels a timer, also one that was taken out as due. False if it ran or was cancelled already.</summary>
-    public bool Remove(int slot, int version)
+    public bool Remove(int slot, int version, out WorkItem work)
     {
-        if (slot >= _slotCount || _slots[slot].Version != version) return false;
+        if (!IsPending(slot, version))
+        {
+            work = default;
+            return false;
+        }
+
+        work = _slots[slot].Work;
         int index = _slots[slot].Index;
         ReleaseSlot(slot);
         if (index == Due) return true;
@@ -46,6 +52,9 @@ internal sealed class TimerQueue
         else Down(index, last);
         return true;
     }
+
+    /// <summary>True if the timer has neither run nor been cancelled.</summary>
+    public bool IsPending(int slot, int version) => slot < _slotCount && _slots[slot].Version == version;
 
     /// <summary>Takes out what is due by now, earliest first; run it with <see cref="TryTakeDue"/>. What an earlier turn left comes first.</summary>
     public void CollectDue(long now)
@@ -81,6 +90,8 @@ internal sealed class TimerQueue
     /// <summary>Drops all timers.</summary>
     public void Clear()
     {
+        for (int i = 0; i < Count; i++) _slots[_heap[i].Slot].Work.Release();
+        while (TryTakeDue(out WorkItem due)) due.Release();
         _heap = new Entry[1];
         _slots = new Slot[1];
         _due.Clear();

@@ -14,6 +14,7 @@ internal sealed class Watchdog : IDisposable
     private CallbackKind _kind;
     private object? _callback;
     private PollSource? _owner;
+    private CallbackTrail? _trail;
 
     public Watchdog(TimeSpan threshold, Action<BlockedCallback> action, Action<Exception> failed)
     {
@@ -24,12 +25,13 @@ internal sealed class Watchdog : IDisposable
     }
 
     /// <summary>The loop begins a callback.</summary>
-    public void Begin(CallbackKind kind, object callback, PollSource? owner)
+    public void Begin(CallbackKind kind, object callback, PollSource? owner, CallbackTrail? trail)
     {
         End();
         _kind = kind;
         _callback = callback;
         _owner = owner;
+        _trail = trail;
         Volatile.Write(ref _sequence, _sequence + 1);
     }
 
@@ -41,6 +43,7 @@ internal sealed class Watchdog : IDisposable
         Interlocked.MemoryBarrier(); // what names the next one must not be seen with this number
         _callback = null;
         _owner = null;
+        _trail = null;
     }
 
     public void Dispose() => _ended.Set();
@@ -62,7 +65,7 @@ internal sealed class Watchdog : IDisposable
             }
             else if ((sequence & 1) != 0 && sequence != reported && time.GetElapsedTime(since) is var elapsed && elapsed >= _threshold)
             {
-                CallbackOrigin origin = new(_kind, _callback, _owner);
+                CallbackOrigin origin = new(_kind, _callback, _owner) { Trail = _trail };
                 Interlocked.MemoryBarrier();
                 if (Volatile.Read(ref _sequence) != sequence) continue;
                 reported = sequence;

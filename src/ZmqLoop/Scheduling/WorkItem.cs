@@ -15,7 +15,25 @@ internal readonly struct WorkItem : ICall
 
     public readonly Captured Captured;
 
-    public bool IsEmpty => _callback is null;
+    /// <summary>What the callback is pending in, or null.</summary>
+    public IScope? Scope => Captured.Node?.Scope;
+
+    /// <summary>True if it must not begin any more. Continuations of async functions, and what those end with, are not torn.</summary>
+    public bool IsCancelled => Scope is { IsCancelled: true } && !IsContinuation;
+
+    private bool IsContinuation => _callback is SendOrPostCallback or WorkCall { IsContinuation: true };
+
+    /// <summary>Counts the callback as pending; false if its scope was cancelled, and it must not be stored.</summary>
+    public bool TryHold()
+    {
+        if (Scope is not { } scope) return true;
+        if (!IsContinuation) return scope.TryHold();
+        scope.Hold();
+        return true;
+    }
+
+    /// <summary>The callback ran, or was dropped.</summary>
+    public void Release() => Scope?.Release();
 
     /// <summary>The callback as it was given, for reports.</summary>
     public object Callback => Shown(_callback);
@@ -32,6 +50,7 @@ internal readonly struct WorkItem : ICall
     public void Drop()
     {
         if (_callback is WorkCall call) call.Drop();
+        Release();
     }
 
     /// <summary>Captures here and now; for a callback that was wrapped earlier, takes over what was captured then.</summary>
@@ -40,10 +59,21 @@ internal readonly struct WorkItem : ICall
             ? new WorkItem(wrapped.Callback, wrapped.Captured)
             : new WorkItem(callback, Captured.Now);
 
+    public static WorkItem Capture<TState>(Action<TState> callback, TState state) =>
+        callback.Target is WrappedAction<TState> wrapped && callback.HasSingleTarget
+            ? new WorkItem(new WorkCall<TState>(wrapped.Callback, state), wrapped.Captured)
+            : new WorkItem(new WorkCall<TState>(callback, state), Captured.Now);
+
     public static WorkItem Capture(Func<Task> callback, AsyncCallbacks callbacks) =>
         callback.Target is WrappedAsync wrapped && callback.HasSingleTarget
             ? new WorkItem(wrapped.Callback, wrapped.Captured, callbacks)
             : new WorkItem(callback, Captured.Now, callbacks);
+
+    /// <summary>With one more hop in the trail. A continuation goes on with the trail that its await captured; what was stored with a trail keeps that.</summary>
+    public WorkItem Traced() =>
+        IsContinuation || CallbackTrail.Of(Captured) is { } trail && !ReferenceEquals(trail, CallbackTrail.Current)
+            ? this
+            : new WorkItem(_callback, CallbackTrail.Extend(Captured), _state);
 
     public void Invoke()
     {
@@ -69,6 +99,9 @@ internal readonly struct WorkItem : ICall
 internal abstract class WorkCall
 {
     public abstract object Callback { get; }
+
+    /// <summary>True for what ends an async function that is under way.</summary>
+    public virtual bool IsContinuation => false;
 
     public abstract void Invoke();
 

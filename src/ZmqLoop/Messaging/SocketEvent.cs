@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace ZmqLoop;
+
+/// <summary>One thing that a monitor told. pyzmq's <c>parse_monitor_message</c>.</summary>
+/// <param name="Event">What happened.</param>
+/// <param name="Value">A descriptor, an errno, milliseconds or a code: see <see cref="SocketEvents"/>.</param>
+/// <param name="Endpoint">Where.</param>
+public readonly record struct SocketEvent(SocketEvents Event, uint Value, string Endpoint)
+{
+    private const int HeadLength = sizeof(ushort) + sizeof(uint);
+
+    /// <summary>Reads a message that came from the socket which <see cref="ZMQSocket.Monitor"/> returned.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="message"/> is null.</exception>
+    /// <exception cref="FormatException">It is not such a message.</exception>
+    public static SocketEvent Parse(Message message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (message.Count != 2 || message[0].Length != HeadLength)
+            throw new FormatException($"A monitor's message has two frames, the first of {HeadLength} bytes; this one is {message}.");
+        ReadOnlySpan<byte> head = message[0].Span; // of this machine, so in its byte order
+        return new SocketEvent(
+            (SocketEvents)MemoryMarshal.Read<ushort>(head), MemoryMarshal.Read<uint>(head[sizeof(ushort)..]), message[1].ToText());
+    }
+}

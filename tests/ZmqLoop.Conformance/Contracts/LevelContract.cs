@@ -1,0 +1,164 @@
+namespace ZmqLoop.Conformance;
+
+/// <summary>Readiness is a level: whatever is done to a socket between a message's arrival and the poll.</summary>
+public abstract class LevelContract(EngineUnderTest subject) : EngineContract(subject)
+{
+    public static TheoryData<string> Operations => ["send", "events", "get", "set", "connect", "bind", "disconnect", "receive", "register again", "modify"];
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void A_message_is_reported_whatever_was_done_to_its_socket_after_it_arrived(string operation)
+    {
+        (ZMQSocket socket, ZMQSocket peer) = MakePair();
+        Poller.Register(socket, IOEvents.Read, "socket");
+        Settle();
+        Send(peer, new Message("one"));
+        Send(peer, new Message("two"));
+        Do(operation, socket);
+        Do(operation == "receive" ? "events" : operation, socket);
+        Assert.Equal(IOEvents.Read, Assert.Single(Poll(Long)).Events);
+    }
+
+    [Fact]
+    public void A_message_is_reported_when_a_monitor_was_started_after_it_arrived()
+    {
+        Need(Abilities.Monitor);
+        (ZMQSocket socket, ZMQSocket peer) = MakePair();
+        Poller.Register(socket, IOEvents.Read, "socket");
+        Settle();
+        Send(peer, new Message("one"));
+        Own(socket.Monitor());
+        Assert.Single(Poll(Long));
+    }
+
+    [Fact]
+    public void A_message_that_is_left_is_reported_again_and_again()
+    {
+        (ZMQSocket socket, ZMQSocket peer) = MakePair();
+        Poller.Register(socket, IOEvents.Read, "socket");
+        for (int i = 0; i < 3; i++) Send(peer, new Message("message"));
+        for (int i = 0; i < 50; i++) Assert.Single(Poll(Long));
+        Assert.True(socket.TryReceive(out _));
+        for (int i = 0; i < 50; i++) Assert.Single(Poll(Long));
+        Assert.True(socket.TryReceive(out _));
+        Assert.Single(Poll(Long));
+        Assert.True(socket.TryReceive(out _));
+        Assert.Empty(Poll());
+    }
+
+    [Fact]
+    public void After_would_block_the_next_message_is_reported()
+    {
+        (ZMQSocket socket, ZMQSocket peer) = MakePair();
+        Poller.Register(socket, IOEvents.Read, "socket");
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.False(socket.TryReceive(out _));
+            Assert.Empty(Poll());
+            Send(peer, new Message("message"));
+            Assert.Single(Poll(Long));
+            Receive(socket);
+        }
+    }
+
+    [Fact]
+    public void What_arrives_before_registration_is_reported()
+    {
+        (ZMQSocket socket, ZMQSocket peer) = MakePair();
+        Send(peer, new Message("message"));
+        _ = socket.Events; // swallows the edge
+        Poller.Register(socket, IOEvents.Read, "socket");
+        Assert.Single(Poll(Long));
+    }
+
+    [Fact]
+    public void Only_what_was_asked_for_is_reported()
+    {
+        (ZMQSocket socket, ZMQSocket peer) = MakePair();
+        Send(peer, new Message("message"));
+        Poller.Register(socket, IOEvents.None, "socket");
+        Assert.Empty(Poll());
+        Poller.Modify(socket, IOEvents.Write);
+        Assert.Equal(IOEvents.Write, Assert.Single(Poll(Long)).Events);
+        Poller.Modify(socket, IOEvents.Read | IOEvents.Write);
+        Assert.Equal(IOEvents.Read | IOEvents.Write, Assert.Single(Poll(Long)).Events);
+        Poller.Modify(socket, IOEvents.Read);
+        Assert.Equal(IOEvents.Read, Assert.Single(Poll(Long)).Events);
+        Poller.Unregister(socket);
+        Assert.Empty(Poll());
+    }
+
+    [Fact]
+    public void Room_to_send_is_reported_when_the_peer_has_made_some()
+    {
+        (ZMQSocket socket, ZMQSocket peer) = MakePair(SocketType.Push, SocketType.Pull, made =>
+        {
+            made.SendHighWaterMark = 1;
+            made.ReceiveHighWaterMark = 1;
+        });
+        Poller.Register(socket, IOEvents.Write, "socket");
+        Assert.Single(Poll(Long));
+        while (socket.TrySend(new Message("message")))
+        {
+        }
+
+        Assert.Empty(Poll());
+        while (peer.TryReceive(out _))
+        {
+        }
+
+        Assert.Equal(IOEvents.Write, Assert.Single(Poll(Long)).Events);
+    }
+
+    [Fact]
+    public void Every_ready_source_has_its_turn_however_busy_the_others_are()
+    {
+        List<ZMQSocket> sockets = [];
+        for (int i = 0; i < 20; i++)
+        {
+            (ZMQSocket socket, ZMQSocket peer) = MakePair();
+            for (int n = 0; n < 50; n++) Send(peer, new Message("message"));
+            Poller.Register(socket, IOEvents.Read, i);
+            sockets.Add(socket);
+        }
+
+        int[] first = new int[20];
+        for (int turn = 0; turn < 40; turn++)
+        {
+            List<ReadySource> ready = Poll(Long);
+            Assert.Equal(20, ready.Select(source => source.State).Distinct().Count());
+            first[(int)ready[0].State!]++;
+            foreach (ReadySource source in ready) Receive(sockets[(int)source.State!]);
+        }
+
+        Assert.DoesNotContain(0, first);
+    }
+
+    private void Do(string operation, ZMQSocket socket)
+    {
+        switch (operation)
+        {
+            case "send": socket.TrySend(new Message("out")); break;
+            case "events": _ = socket.Events; break;
+            case "get": _ = socket.Get(SocketOptions.SndHwm); break;
+            case "set": socket.Set(SocketOptions.Linger, TimeSpan.Zero); break;
+            case "connect": socket.Connect(NewInproc()); break;
+            case "bind": socket.Bind(NewInproc()); break;
+            case "disconnect": ConnectAndDisconnect(socket); break;
+            case "receive": Assert.True(socket.TryReceive(out _)); break;
+            case "register again":
+                Poller.Unregister(socket);
+                Poller.Register(socket, IOEvents.Read, "socket");
+                break;
+            case "modify": Poller.Modify(socket, IOEvents.Read); break;
+            default: throw new ArgumentOutOfRangeException(nameof(operation));
+        }
+    }
+
+    private static void ConnectAndDisconnect(ZMQSocket socket)
+    {
+        const string Nobody = "tcp://127.0.0.1:9";
+        socket.Connect(Nobody);
+        socket.Disconnect(Nobody);
+    }
+}

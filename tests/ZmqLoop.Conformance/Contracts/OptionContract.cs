@@ -1,0 +1,108 @@
+namespace ZmqLoop.Conformance;
+
+/// <summary>Options, security, monitors.</summary>
+public abstract class OptionContract(EngineUnderTest subject) : EngineContract(subject)
+{
+    [Fact]
+    public void What_is_set_can_be_read()
+    {
+        ZMQSocket socket = Make(SocketType.Dealer);
+        Assert.Equal(TimeSpan.FromSeconds(1), socket.Linger);
+        socket.Linger = Timeout.InfiniteTimeSpan;
+        Assert.Equal(Timeout.InfiniteTimeSpan, socket.Linger);
+        socket.Linger = TimeSpan.FromTicks(1);
+        Assert.Equal(TimeSpan.FromMilliseconds(1), socket.Linger);
+        socket.SendHighWaterMark = 7;
+        socket.ReceiveHighWaterMark = 8;
+        Assert.Equal((7, 8), (socket.SendHighWaterMark, socket.ReceiveHighWaterMark));
+        socket.RoutingId = [0, 255, 7];
+        Assert.Equal([0, 255, 7], socket.RoutingId);
+        socket.MaxMessageSize = 5L << 32;
+        Assert.Equal(5L << 32, socket.MaxMessageSize);
+        socket.Immediate = true;
+        Assert.True(socket.Immediate);
+        socket.Set(SocketOptions.Affinity, 3ul);
+        Assert.Equal(3ul, socket.Get(SocketOptions.Affinity));
+        socket.PlainUsername = "Zoë";
+        Assert.Equal("Zoë", socket.PlainUsername);
+    }
+
+    [Fact]
+    public void Wrong_values_are_refused()
+    {
+        ZMQSocket socket = Make(SocketType.Dealer);
+        Assert.Throws<ArgumentOutOfRangeException>(() => socket.Linger = TimeSpan.FromSeconds(-5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => socket.Linger = TimeSpan.FromDays(30));
+        Assert.Throws<ArgumentNullException>(() => socket.RoutingId = null!);
+        Assert.Throws<ArgumentException>(() => socket.CurveServerKey = new byte[31]);
+        ZMQException error = Assert.Throws<ZMQException>(() => socket.RoutingId = new byte[300]);
+        Assert.Equal(ZMQErrorCode.InvalidArgument, error.Code);
+        Assert.Contains("ZMQ_ROUTING_ID", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_router_knows_a_peer_by_its_routing_id()
+    {
+        (ZMQSocket router, ZMQSocket dealer) = MakePair(SocketType.Router, SocketType.Dealer, socket =>
+        {
+            if (socket.Type == SocketType.Dealer) socket.RoutingId = "me"u8.ToArray();
+        });
+        Send(dealer, new Message("hello"));
+        Assert.Equal("[me, hello]", Receive(router).ToString());
+    }
+
+    [Fact]
+    public void A_monitor_tells_of_listening_accepting_and_shaking_hands()
+    {
+        Need(Abilities.Monitor);
+        ZMQSocket server = Make(SocketType.Rep);
+        ZMQSocket monitor = Own(server.Monitor());
+        server.Bind("tcp://127.0.0.1:*");
+        ZMQSocket client = Make(SocketType.Req);
+        client.Connect(server.LastEndpoint);
+        SocketEvent listening = SocketEvent.Parse(Receive(monitor));
+        Assert.Equal((SocketEvents.Listening, server.LastEndpoint), (listening.Event, listening.Endpoint));
+        Assert.Equal(SocketEvents.Accepted, SocketEvent.Parse(Receive(monitor)).Event);
+        Assert.Equal(SocketEvents.HandshakeSucceeded, SocketEvent.Parse(Receive(monitor)).Event);
+        client.Close();
+        Assert.Equal(SocketEvents.Disconnected, SocketEvent.Parse(Receive(monitor)).Event);
+        server.StopMonitor();
+        Assert.Equal(SocketEvents.MonitorStopped, SocketEvent.Parse(Receive(monitor)).Event);
+        Assert.Throws<FormatException>(() => SocketEvent.Parse(new Message("nonsense")));
+    }
+
+    [Fact]
+    public void A_client_with_the_right_key_gets_through_and_one_with_a_wrong_key_does_not()
+    {
+        Need(Abilities.Curve);
+        CurveKeyPair serverKeys = CurveKeyPair.Generate();
+        CurveKeyPair clientKeys = CurveKeyPair.Generate();
+        ZMQSocket server = Make(SocketType.Pull);
+        server.CurveServer = true;
+        server.CurveSecretKey = serverKeys.SecretKey;
+        server.Bind("tcp://127.0.0.1:*");
+        ZMQSocket monitor = Own(server.Monitor());
+        ZMQSocket stranger = Make(SocketType.Push);
+        Authenticate(stranger, clientKeys, clientKeys.PublicKey);
+        stranger.Connect(server.LastEndpoint);
+        SocketEvents events;
+        do events = SocketEvent.Parse(Receive(monitor)).Event;
+        while (events is SocketEvents.Accepted);
+        Assert.NotEqual(SocketEvents.HandshakeSucceeded, events);
+        stranger.Close(TimeSpan.Zero);
+
+        ZMQSocket friend = Make(SocketType.Push);
+        Authenticate(friend, clientKeys, CurveKeyPair.Parse(serverKeys.PublicKeyText));
+        Assert.Equal(clientKeys.PublicKey, friend.CurvePublicKey);
+        friend.Connect(server.LastEndpoint);
+        Send(friend, new Message("secret"));
+        Assert.Equal("[secret]", Receive(server).ToString());
+    }
+
+    private static void Authenticate(ZMQSocket client, CurveKeyPair keys, byte[] serverKey)
+    {
+        client.CurvePublicKey = keys.PublicKey;
+        client.CurveSecretKey = keys.SecretKey;
+        client.CurveServerKey = serverKey;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+
+namespace ZmqLoop.Conformance;
+
+/// <summary>Waiting: how long, and what ends it.</summary>
+public abstract class WakeContract(EngineUnderTest subject) : EngineContract(subject)
+{
+    [Fact]
+    public void A_wake_before_the_wait_ends_it()
+    {
+        Poller.Wake();
+        Assert.Empty(Poll(Timeout.InfiniteTimeSpan));
+    }
+
+    [Fact]
+    public void Many_wakes_may_end_one_wait_and_then_the_poller_sleeps_again()
+    {
+        for (int i = 0; i < 1000; i++) Poller.Wake();
+        Poll(Timeout.InfiniteTimeSpan);
+        long start = Stopwatch.GetTimestamp();
+        Poll(TimeSpan.FromMilliseconds(30));
+        Assert.True(Stopwatch.GetElapsedTime(start) >= TimeSpan.FromMilliseconds(30));
+    }
+
+    [Fact]
+    public void No_wake_of_another_thread_is_lost()
+    {
+        const int Rounds = 20_000;
+        int posted = 0;
+        int seen = 0;
+        IPoller poller = Poller;
+        Thread waker = new(() =>
+        {
+            for (int i = 1; i <= Rounds; i++)
+            {
+                Volatile.Write(ref posted, i);
+                poller.Wake();
+                SpinWait spin = default;
+                // Half the time the poller is surely about to sleep, half the time it may be anywhere.
+                while (i % 2 == 0 && Volatile.Read(ref seen) < i) spin.SpinOnce(-1);
+            }
+        });
+        waker.Start();
+        while (seen < Rounds)
+        {
+            Poll(Timeout.InfiniteTimeSpan);
+            Volatile.Write(ref seen, Volatile.Read(ref posted));
+        }
+
+        waker.Join();
+    }
+
+    [Fact]
+    public void A_wake_does_not_hide_what_is_ready()
+    {
+        (ZMQSocket socket, ZMQSocket peer) = MakePair();
+        Poller.Register(socket, IOEvents.Read, "socket");
+        Settle();
+        Send(peer, new Message("message"));
+        Poller.Wake();
+        PollFor("socket");
+    }
+
+    [Fact]
+    public void A_wait_lasts_as_long_as_was_asked_and_never_less()
+    {
+        Poller.Register(MakePair().Bound, IOEvents.Read, "socket");
+        foreach (double milliseconds in (double[])[0.2, 1, 7.3, 20])
+        {
+            TimeSpan timeout = TimeSpan.FromMilliseconds(milliseconds);
+            long start = Stopwatch.GetTimestamp();
+            Assert.Empty(Poll(timeout));
+            Assert.True(Stopwatch.GetElapsedTime(start) >= timeout);
+        }
+    }
+
+    [Fact]
+    public void An_interrupted_wait_goes_on_for_what_is_left()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals are sent as on Linux.");
+        TimeSpan timeout = TimeSpan.FromMilliseconds(150);
+        Poll();
+        long start;
+        using (Interruptions interruptions = new())
+        {
+            start = Stopwatch.GetTimestamp();
+            Assert.Empty(Poll(timeout));
+            Assert.True(interruptions.Sent > 0);
+        }
+
+        Assert.True(Stopwatch.GetElapsedTime(start) >= timeout);
+    }
+
+    [Fact]
+    public void After_disposal_waking_does_nothing_and_the_rest_throws()
+    {
+        ZMQSocket socket = MakePair().Bound;
+        Poller.Register(socket, IOEvents.Read, "socket");
+        Poller.Dispose();
+        Poller.Dispose();
+        Poller.Wake();
+        Assert.Throws<ObjectDisposedException>(() => Poll());
+        Assert.Throws<ObjectDisposedException>(() => Poller.Register(socket, IOEvents.Read, null));
+        Assert.False(socket.IsClosed);
+        AnotherPoller().Register(socket, IOEvents.Read, null);
+    }
+
+    [Fact]
+    public void Polling_allocates_nothing()
+    {
+        (ZMQSocket socket, ZMQSocket peer) = MakePair();
+        Poller.Register(socket, IOEvents.Read, "socket");
+        ReadyList ready = new();
+        Send(peer, new Message("message"));
+        long before = 0;
+        for (int i = 0; i < 2000; i++)
+        {
+            if (i == 1000) before = GC.GetAllocatedBytesForCurrentThread();
+            ready.Clear();
+            Poller.Poll(Long, ready);
+            _ = socket.Events;
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}
