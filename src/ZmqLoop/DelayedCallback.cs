@@ -30,6 +30,13 @@ public sealed class DelayedCallback : IDisposable
     {
     }
 
+    /// <summary>A delayed async callback with the delay in milliseconds, as in pyzmq.</summary>
+    /// <inheritdoc cref="DelayedCallback(Action, TimeSpan, IOLoop?)"/>
+    public DelayedCallback(Func<Task> callback, double milliseconds, IOLoop? loop = null)
+        : this(callback, Seconds.ToSpan(milliseconds / 1000, nameof(milliseconds)), loop)
+    {
+    }
+
     private DelayedCallback(object callback, TimeSpan delay, IOLoop? loop)
     {
         ArgumentNullException.ThrowIfNull(callback);
@@ -52,7 +59,7 @@ public sealed class DelayedCallback : IDisposable
         loop.VerifyTimerAccess();
         Stop();
         _call = new ScheduledCall(loop, _callback, _ => _call = null, static _ => { });
-        _call.Schedule(loop.Now + Math.Max(Delay.Ticks, 0));
+        _call.Schedule(LoopClock.Later(loop.Now, Math.Max(Delay.Ticks, 0)));
     }
 
     /// <summary>Cancels the call and frees what it holds; allowed when not started.</summary>

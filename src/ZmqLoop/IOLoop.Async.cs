@@ -26,32 +26,34 @@ public partial class IOLoop
     public Task InvokeAsync(Action action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        return InvokeAsync(() =>
+        return Post(new Invocation<bool>(action, this, () =>
         {
             action();
             return true;
-        });
+        }));
     }
 
     /// <inheritdoc cref="InvokeAsync(Action)"/>
     public Task<T> InvokeAsync<T>(Func<T> function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Func<T> wrapped = StackContext.Wrap(function);
-        bool posted = SpawnCallback(() =>
-        {
-            try
-            {
-                done.SetResult(wrapped());
-            }
-            catch (Exception exception)
-            {
-                done.SetException(exception);
-            }
-        });
-        if (!posted) done.SetException(new ObjectDisposedException(GetType().Name));
-        return done.Task;
+        return Post(new Invocation<T>(function, this, function));
+    }
+
+    /// <summary>Runs an async function on the loop, in the contexts in force now. Any thread.</summary>
+    /// <returns>A task that ends as the function's does.</returns>
+    /// <exception cref="ObjectDisposedException">The loop is closed; from the task.</exception>
+    public Task InvokeAsync(Func<Task> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Post(new Invocation<Task>(function, this, function)).Unwrap();
+    }
+
+    /// <inheritdoc cref="InvokeAsync(Func{Task})"/>
+    public Task<T> InvokeAsync<T>(Func<Task<T>> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Post(new Invocation<Task<T>>(function, this, function)).Unwrap();
     }
 
     /// <summary>Runs a function on the thread pool: for work that would block the loop. Await the task, or give it to <see cref="AddFuture(Task, Action{Task})"/>. Any thread. tornado 5's <c>run_in_executor</c>.</summary>
@@ -95,6 +97,42 @@ public partial class IOLoop
         {
             flow?.Undo();
         }
+    }
+
+    private Task<T> Post<T>(Invocation<T> invocation)
+    {
+        // Outside of the contexts: they are inside the invocation, so that its task gets only what they did not consume.
+        if (!Enqueue(new WorkItem(invocation, default))) invocation.Drop();
+        return invocation.Task;
+    }
+
+    /// <summary>A call that somebody waits for.</summary>
+    private sealed class Invocation<T>(object callback, IOLoop loop, Func<T> function) : WorkCall
+    {
+        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Func<T> _wrapped = StackContext.Wrap(function);
+
+        public Task<T> Task => _done.Task;
+
+        public override object Callback => callback;
+
+        public override void Invoke()
+        {
+            try
+            {
+                _done.SetResult(_wrapped());
+            }
+            catch (OperationCanceledException cancelled)
+            {
+                _done.SetCanceled(cancelled.CancellationToken);
+            }
+            catch (Exception exception)
+            {
+                _done.SetException(exception);
+            }
+        }
+
+        public override void Drop() => _done.TrySetException(new ObjectDisposedException(loop.GetType().Name));
     }
 
     /// <summary>A callback that waits for a task; a cancelled scope drops it, unless it is the end of an async function under way.</summary>

@@ -11,12 +11,12 @@ public partial class IOLoop
     [ThreadStatic]
     private static IOLoop? t_current;
 
-    /// <summary>The process-wide loop, made on demand: a <see cref="ZMQIOLoop"/> where that was installed, else a loop without an engine. Any thread. tornado <c>instance()</c>.</summary>
+    /// <summary>The process-wide loop, made on demand: a <see cref="ZMQIOLoop"/> where that was installed, else what <see cref="Configure{TLoop}"/> said, else a loop without an engine. Any thread. tornado <c>instance()</c>.</summary>
     public static IOLoop Instance
     {
         get
         {
-            lock (_instanceGate) return _instance ?? SetInstance(new IOLoop(new IOLoopOptions { MakeCurrent = false }));
+            lock (_instanceGate) return _instance ?? SetInstance(CreateConfigured());
         }
     }
 
@@ -30,10 +30,18 @@ public partial class IOLoop
     }
 
     /// <summary>This thread's loop, or <see cref="Instance"/> where it has none. tornado <c>current()</c>.</summary>
-    public static IOLoop Current => t_current ?? Instance;
+    public static IOLoop Current => CurrentOrNull ?? Instance;
 
     /// <summary>This thread's loop, or null. tornado <c>current(instance=False)</c>.</summary>
-    public static IOLoop? CurrentOrNull => t_current;
+    /// <remarks>A loop that was closed, possibly on another thread, is nobody's current one.</remarks>
+    public static IOLoop? CurrentOrNull
+    {
+        get
+        {
+            if (t_current is { IsClosed: true }) t_current = null;
+            return t_current;
+        }
+    }
 
     /// <summary>Makes this loop the process-wide one. Doing it again changes nothing. tornado's instance method <c>install()</c>.</summary>
     /// <exception cref="InvalidOperationException">There is another one; the message says which, and where it was installed.</exception>
@@ -104,7 +112,7 @@ public partial class IOLoop
     private void ClaimCurrent(bool? makeCurrent)
     {
         if (makeCurrent == false) return;
-        if (t_current is { } present)
+        if (CurrentOrNull is { } present)
         {
             if (makeCurrent == true) throw new InvalidOperationException($"This thread has a current loop already: {present}.");
             return;

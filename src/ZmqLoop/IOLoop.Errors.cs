@@ -56,7 +56,9 @@ public partial class IOLoop
     }
 
     private CallbackOrigin Origin(CallbackKind kind, object callback, in Captured captured) =>
-        new(kind, callback) { Trail = _debug ? CallbackTrail.Of(captured) : null };
+        new(kind, callback) { Trail = TrailOf(captured) };
+
+    private CallbackTrail? TrailOf(in Captured captured) => _debug ? CallbackTrail.Of(captured) : null;
 
     private void ReportDeepChain(ContextNode node)
     {

@@ -6,7 +6,9 @@ namespace ZmqLoop;
 public partial class IOLoop
 {
     private readonly Dictionary<PollSource, Handler> _handlers = [];
+    private readonly Dictionary<int, Handler> _descriptors = []; // the same handlers by descriptor: a Socket and its number are one source
     private bool _hasPriorities;
+    private bool _closingHandlers;
 
     /// <summary>Calls a handler whenever a source is ready: again in each turn for as long as it stays ready. tornado <c>add_handler(fd, handler, events)</c>.</summary>
     /// <param name="source">A ZeroMQ socket, a plain socket, or a file descriptor.</param>
@@ -20,13 +22,14 @@ public partial class IOLoop
         ArgumentNullException.ThrowIfNull(handler);
         if (source.IsEmpty) throw new ArgumentException("The source names nothing: give a socket or a file descriptor.", nameof(source));
         VerifyAccess();
-        if (_handlers.TryGetValue(source, out Handler? owner))
-            throw new InvalidOperationException($"{source} has a handler on this loop already: {new CallbackOrigin(CallbackKind.Handler, owner.Callback)}.");
+        if (FindHandler(source) is { } owner)
+            throw new InvalidOperationException($"{source} has a handler on this loop already: {new CallbackOrigin(CallbackKind.Handler, owner.Callback, owner.Source)}.");
         Captured captured = WrappedCall.IsWrapped(handler) ? default : Captured.Now;
         var added = new Handler(this, source, handler, _debug ? CallbackTrail.Extend(captured) : captured, priority);
         if (added.Scope is { IsCancelled: true } cancelled) throw new OperationCanceledException("The scope that the handler would belong to was cancelled.", cancelled.CancellationToken);
         _poller.Register(source, events, added);
         _handlers.Add(source, added);
+        if (added.Descriptor >= 0) _descriptors[added.Descriptor] = added;
         added.Scope?.Hold();
         added.Scope?.Track(added);
         _hasPriorities |= priority != 0;
@@ -37,17 +40,35 @@ public partial class IOLoop
     public void UpdateHandler(PollSource source, IOEvents events)
     {
         VerifyAccess();
-        if (!_handlers.ContainsKey(source)) throw new InvalidOperationException($"{source} has no handler on this loop: call AddHandler first.");
-        _poller.Modify(source, events);
+        Handler handler = FindHandler(source) ?? throw new InvalidOperationException($"{source} has no handler on this loop: call AddHandler first.");
+        _poller.Modify(handler.Source, events);
     }
 
     /// <summary>Forgets a source's handler, also where it would have been called in this turn. A source without one is ignored. tornado <c>remove_handler</c>.</summary>
     public void RemoveHandler(PollSource source)
     {
+        if (_closingHandlers) return; // a source that the loop closes takes leave by itself
         VerifyAccess();
-        if (!_handlers.Remove(source, out Handler? handler)) return;
+        if (FindHandler(source) is not { } handler) return;
+        Forget(handler);
+        _poller.Unregister(handler.Source);
+    }
+
+    /// <summary>The handler of a source, also where that was registered as a Socket and is asked for by its number, or the other way round.</summary>
+    private Handler? FindHandler(PollSource source)
+    {
+        if (_handlers.TryGetValue(source, out Handler? handler)) return handler;
+        if (source.FileDescriptor is not (>= 0 and int descriptor)) return null;
+
+        // A Socket closed behind the loop's back has no descriptor any more: its number may be somebody else's by now.
+        return _descriptors.TryGetValue(descriptor, out handler) && handler.Source.FileDescriptor == descriptor ? handler : null;
+    }
+
+    private void Forget(Handler handler)
+    {
         handler.MarkRemoved();
-        _poller.Unregister(source);
+        _handlers.Remove(handler.Source);
+        if (_descriptors.TryGetValue(handler.Descriptor, out Handler? present) && ReferenceEquals(present, handler)) _descriptors.Remove(handler.Descriptor);
     }
 
     private void RunHandler(in ReadySource ready)
@@ -56,11 +77,11 @@ public partial class IOLoop
         if (handler.IsRemoved || handler.Scope is { IsCancelled: true }) return;
         if (ready.Closed is { } reason)
         {
-            handler.MarkRemoved();
-            _handlers.Remove(handler.Source);
+            Forget(handler);
             LogClosedSource(handler.Source, reason);
         }
 
+        _watchdog?.Begin(CallbackKind.Handler, handler.Callback, handler.Source, TrailOf(handler.Captured));
         HandlerCall call = new(handler, ready.Events);
         if (ContextRunner.TryRun(handler.Captured, ref call) is not { } error) return;
         if (error is ContextTerminatedException terminated && handler.Source.ZMQSocket is not null) throw terminated;
@@ -85,16 +106,32 @@ public partial class IOLoop
     {
         Handler[] handlers = [.. _handlers.Values]; // closing one may remove others
         _handlers.Clear();
+        _descriptors.Clear();
+        _closingHandlers = true;
         foreach (Handler handler in handlers)
         {
             handler.MarkRemoved();
-            _poller.Unregister(handler.Source);
-            if (!closeSources) continue;
-            handler.Source.ZMQSocket?.Close();
-            handler.Source.Socket?.Dispose();
-            if (handler.Source is { ZMQSocket: null, Socket: null, FileDescriptor: >= 0 and int descriptor })
-                new Microsoft.Win32.SafeHandles.SafeFileHandle(descriptor, ownsHandle: true).Dispose();
+            try
+            {
+                _poller.Unregister(handler.Source);
+                if (closeSources) CloseSource(handler.Source);
+            }
+            catch (Exception exception)
+            {
+                // One that cannot be closed keeps neither the others nor the loop from closing.
+                HandleCallbackException(exception, new CallbackOrigin(CallbackKind.Handler, handler.Callback, handler.Source));
+            }
         }
+
+        _closingHandlers = false;
+    }
+
+    private static void CloseSource(PollSource source)
+    {
+        source.ZMQSocket?.Close();
+        source.Socket?.Dispose();
+        if (source is { ZMQSocket: null, Socket: null, FileDescriptor: >= 0 and int descriptor })
+            new Microsoft.Win32.SafeHandles.SafeFileHandle(descriptor, ownsHandle: true).Dispose();
     }
 
     /// <summary>The peer of a raw socket went away while something was written to it: tornado drops it, since the next read tells as well.</summary>
@@ -116,6 +153,8 @@ public partial class IOLoop
         public readonly Captured Captured = captured;
 
         public PollSource Source => source;
+
+        public int Descriptor { get; } = source.FileDescriptor;
 
         public IOHandler Callback => callback;
 

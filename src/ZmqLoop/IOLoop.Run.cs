@@ -35,9 +35,10 @@ public partial class IOLoop
         }
         finally
         {
+            _watchdog?.End();
             before.Restore();
             _stopped = false;
-            _ready.Clear();
+            _escaping = null;
             _thread = null;
         }
     }
@@ -94,6 +95,7 @@ public partial class IOLoop
 
     private void RunWork(in WorkItem work, CallbackKind kind)
     {
+        _watchdog?.Begin(kind, work.Callback, null, TrailOf(work.Captured));
         if (work.Scope is { } scope)
         {
             RunScoped(work, kind, scope);
@@ -118,6 +120,7 @@ public partial class IOLoop
 
     private void Wait()
     {
+        _watchdog?.End();
         TimeSpan timeout = PollTimeout();
         if (timeout != TimeSpan.Zero)
         {
@@ -130,6 +133,11 @@ public partial class IOLoop
         {
             _poller.Poll(timeout, _ready);
         }
+        catch
+        {
+            _ready.KeepClosed(0);
+            throw;
+        }
         finally
         {
             Volatile.Write(ref _sleeping, 0);
@@ -139,7 +147,7 @@ public partial class IOLoop
     private TimeSpan PollTimeout()
     {
         if (_queue.Count > 0 || _queue.HasPosted) return TimeSpan.Zero;
-        if (_timers.HasDue) return TimeSpan.Zero;
+        if (_timers.HasDue || _ready.Count > 0) return TimeSpan.Zero;
         if (_timers.Count == 0) return Timeout.InfiniteTimeSpan;
         long left = _timers.NextDeadline - _clock.Now;
         return left <= 0 ? TimeSpan.Zero : new TimeSpan(left);
@@ -149,13 +157,16 @@ public partial class IOLoop
     {
         if (_ready.Count == 0) return;
         SortByPriority();
+        int done = 0;
         try
         {
-            for (int i = 0; i < _ready.Count; i++) RunHandler(_ready.Items[i]);
+            while (done < _ready.Count) RunHandler(_ready.Items[done++]);
         }
         finally
         {
-            _ready.Clear(); // nothing of this turn is kept alive while the loop sleeps
+            // Nothing of this turn is kept alive while the loop sleeps. Where an exception leaves the loop, the sources not served yet are still ready
+            // next time; but that one was closed is told only once.
+            _ready.KeepClosed(done);
         }
     }
 }

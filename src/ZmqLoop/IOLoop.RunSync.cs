@@ -6,7 +6,7 @@ public partial class IOLoop
 {
     /// <summary>Runs an async function on the loop until its task ends, and stops the loop again. tornado <c>run_sync(func, timeout)</c>.</summary>
     /// <param name="function">Called on the loop, in the contexts in force now. What it throws leaves this call.</param>
-    /// <param name="timeout">How long to wait at most; null for ever.</param>
+    /// <param name="timeout">How long to wait at most; null and <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <exception cref="TimeoutException">The time was over; the function goes on when the loop runs again.</exception>
     /// <exception cref="InvalidOperationException">The loop is running already (nothing was posted), or somebody stopped it before the task had ended.</exception>
     /// <remarks>A stop that is pending is cleared.</remarks>
@@ -32,9 +32,14 @@ public partial class IOLoop
 
         Task? task = null;
         ExceptionDispatchInfo? thrown = null;
-        WorkItem stop = new((Action)Stop, default);
+        bool returned = false;
+        WorkItem stop = new((Action)(() =>
+        {
+            if (!returned) Stop(); // a function that goes on after a timeout must not stop a later run when it ends
+        }), default);
         AddCallback(() =>
         {
+            if (returned) return; // an exception that left Start came before the function's turn
             try
             {
                 task = function() ?? throw new InvalidOperationException("The function given to RunSync returned null instead of a task.");
@@ -49,7 +54,7 @@ public partial class IOLoop
 
         bool timedOut = false;
         TimeoutHandle limit = default;
-        if (timeout is { } time)
+        if (timeout is { } time && time != Timeout.InfiniteTimeSpan)
         {
             limit = AddTimer(_clock.After(time), new WorkItem(() =>
             {
@@ -58,8 +63,16 @@ public partial class IOLoop
             }, default));
         }
 
-        Start();
-        if (!limit.IsNone && !_closed) RemoveTimeout(limit);
+        try
+        {
+            Start();
+        }
+        finally
+        {
+            returned = true;
+            if (!limit.IsNone && !_closed) RemoveTimeout(limit);
+        }
+
         thrown?.Throw();
         if (task is { IsCompleted: true })
         {

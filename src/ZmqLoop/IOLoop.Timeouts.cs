@@ -45,7 +45,7 @@ public partial class IOLoop
         return AddTimer(deadline, WorkItem.Capture(callback));
     }
 
-    /// <summary>The same as <see cref="CallAt"/>. tornado <c>add_timeout</c> with a number.</summary>
+    /// <summary>The same as <see cref="CallAt(double, Action)"/>. tornado <c>add_timeout</c> with a number.</summary>
     public TimeoutHandle AddTimeout(double deadline, Action callback) => CallAt(deadline, callback);
 
     /// <summary>The same as <see cref="CallLater(TimeSpan, Action)"/>. tornado <c>add_timeout</c> with a <c>timedelta</c>.</summary>

@@ -123,16 +123,25 @@ public partial class IOLoop : IDisposable
     /// <summary>Closes the loop: handlers are forgotten, and callbacks and timers dropped. Twice is fine.</summary>
     /// <param name="allFds">Whether to close the registered sockets, too. tornado <c>close(all_fds)</c>.</param>
     /// <exception cref="InvalidOperationException">The loop is running: stop it first.</exception>
+    /// <remarks>Tasks of <see cref="InvokeAsync(Action)"/> that have not begun fail with <see cref="ObjectDisposedException"/>.</remarks>
     public void Close(bool allFds = false)
     {
         if (_closed) return;
         if (IsRunning) throw new InvalidOperationException("A running loop cannot be closed: call Stop, and Close after Start has returned.");
         _closed = true;
-        CloseHandlers(allFds);
-        _queue.Close();
-        _timers.Clear();
-        _poller.Dispose();
-        ForgetCurrent();
+        try
+        {
+            CloseHandlers(allFds);
+        }
+        finally
+        {
+            _queue.Close();
+            _timers.Clear();
+            _ready.Clear();
+            SetWatchdog(null);
+            _poller.Dispose();
+            ForgetCurrent();
+        }
     }
 
     /// <summary>The same as <see cref="Close"/> without closing the sockets.</summary>

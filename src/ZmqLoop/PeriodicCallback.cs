@@ -35,6 +35,13 @@ public sealed class PeriodicCallback : IDisposable
     {
     }
 
+    /// <summary>A periodic async callback with the interval in milliseconds, as in tornado.</summary>
+    /// <inheritdoc cref="PeriodicCallback(Action, TimeSpan, IOLoop?)"/>
+    public PeriodicCallback(Func<Task> callback, double milliseconds, IOLoop? loop = null)
+        : this(callback, Seconds.ToSpan(milliseconds / 1000, nameof(milliseconds)), loop)
+    {
+    }
+
     private PeriodicCallback(object callback, TimeSpan interval, IOLoop? loop)
     {
         ArgumentNullException.ThrowIfNull(callback);
@@ -74,7 +81,7 @@ public sealed class PeriodicCallback : IDisposable
 
     /// <summary>The next slot of the grid after <paramref name="now"/>.</summary>
     internal static long NextSlot(long next, long now, long interval) =>
-        next > now ? next : next + ((now - next) / interval + 1) * interval;
+        next > now ? next : LoopClock.Later(next + (now - next) / interval * interval, interval);
 
     private void ScheduleNext(ScheduledCall call)
     {

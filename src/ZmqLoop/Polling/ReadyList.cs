@@ -28,6 +28,19 @@ public sealed class ReadyList
         Count = 0;
     }
 
+    /// <summary>Drops all but the reports of closed sources from an index on, which are made only once.</summary>
+    internal void KeepClosed(int from)
+    {
+        int kept = 0;
+        for (int i = from; i < Count; i++)
+        {
+            if (_items[i].Closed is not null) _items[kept++] = _items[i];
+        }
+
+        Array.Clear(_items, kept, Count - kept);
+        Count = kept;
+    }
+
     internal Span<ReadySource> Span => _items.AsSpan(0, Count);
 }
 

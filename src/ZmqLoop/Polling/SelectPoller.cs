@@ -12,6 +12,7 @@ internal sealed class SelectPoller : IPoller
     private readonly List<Socket> _read = [];
     private readonly List<Socket> _write = [];
     private readonly List<Socket> _error = [];
+    private readonly List<Entry> _marked = [];
     private readonly Socket _waker;
     private readonly byte[] _scratch = new byte[16];
     private int _wakePending;
@@ -50,14 +51,36 @@ internal sealed class SelectPoller : IPoller
 
     public void Poll(TimeSpan timeout, ReadyList ready)
     {
-        int before = ready.Count;
-        EvictClosed(ready);
-        if (ready.Count > before) timeout = TimeSpan.Zero;
+        if (EvictClosed(ready)) timeout = TimeSpan.Zero;
         FillLists();
-        bool forever = timeout < TimeSpan.Zero;
-        Socket.Select(_read, _write, _error, forever || timeout > _longestSelect ? _longestSelect : RoundUp(timeout));
-        foreach (Entry entry in _entries.Values) Report(entry, ready);
-        if (_read.Contains(_waker)) DrainWaker();
+        long start = TimeProvider.System.GetTimestamp();
+        try
+        {
+            Socket.Select(_read, _write, _error, timeout < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : RoundUp(timeout));
+        }
+        catch (ObjectDisposedException) when (EvictClosed(ready))
+        {
+            return; // closed by another thread, between the look above and the call
+        }
+
+        if (_read.Count + _write.Count + _error.Count == 0)
+        {
+            if (timeout < TimeSpan.Zero || TimeProvider.System.GetElapsedTime(start) < timeout) FindHungUp();
+        }
+        else
+        {
+            Mark(_read, IOEvents.Read);
+            Mark(_write, IOEvents.Write);
+            Mark(_error, IOEvents.Error);
+        }
+
+        foreach (Entry entry in _marked)
+        {
+            ready.Add(entry.State, entry.Marks);
+            entry.Marks = IOEvents.None;
+        }
+
+        _marked.Clear();
     }
 
     public void Wake()
@@ -80,17 +103,19 @@ internal sealed class SelectPoller : IPoller
         _waker.Dispose();
     }
 
-    private static TimeSpan RoundUp(TimeSpan timeout) =>
-        TimeSpan.FromMilliseconds((timeout.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
+    private static TimeSpan RoundUp(TimeSpan timeout) => timeout > _longestSelect
+        ? _longestSelect
+        : TimeSpan.FromMilliseconds((timeout.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
 
     private void DrainWaker()
     {
-        // The flag first: a wake that comes in between sends another byte.
+        // The byte first, then the flag: between the two a wake is dropped, which is fine, for this wait is over. The other way round its byte could be
+        // taken along and its flag stay, and no wake would ever be sent again.
+        _waker.Receive(_scratch);
         Interlocked.Exchange(ref _wakePending, 0);
-        while (_waker.Available > 0) _waker.Receive(_scratch);
     }
 
-    private void EvictClosed(ReadyList ready)
+    private bool EvictClosed(ReadyList ready)
     {
         List<PollSource>? closed = null;
         foreach ((PollSource source, Entry entry) in _entries)
@@ -98,12 +123,14 @@ internal sealed class SelectPoller : IPoller
             if (entry.Socket.SafeHandle.IsClosed) (closed ??= []).Add(source);
         }
 
-        if (closed is null) return;
+        if (closed is null) return false;
         foreach (PollSource source in closed)
         {
             _entries.Remove(source, out Entry? entry);
             ready.Add(entry!.State, IOEvents.Error, new ObjectDisposedException("Socket", "The socket was closed while the loop watched it."));
         }
+
+        return true;
     }
 
     private void FillLists()
@@ -120,13 +147,44 @@ internal sealed class SelectPoller : IPoller
         }
     }
 
-    private void Report(Entry entry, ReadyList ready)
+    private void Mark(List<Socket> sockets, IOEvents events)
     {
-        IOEvents events = IOEvents.None;
-        if (_read.Contains(entry.Socket)) events |= IOEvents.Read;
-        if (_write.Contains(entry.Socket)) events |= IOEvents.Write;
-        if (_error.Contains(entry.Socket)) events |= IOEvents.Error;
-        if (events != IOEvents.None) ready.Add(entry.State, events);
+        foreach (Socket socket in sockets)
+        {
+            if (ReferenceEquals(socket, _waker)) DrainWaker();
+            else if (_entries.TryGetValue(socket, out Entry? entry)) Mark(entry, events);
+        }
+    }
+
+    private void Mark(Entry entry, IOEvents events)
+    {
+        if (entry.Marks == IOEvents.None) _marked.Add(entry);
+        entry.Marks |= events;
+    }
+
+    /// <summary>A hang-up ends a wait, but Select names it only where reading was asked for: without this the loop would spin.</summary>
+    private void FindHungUp()
+    {
+        foreach (Entry entry in _entries.Values)
+        {
+            if ((entry.Events & IOEvents.Read) == 0 && IsHungUp(entry.Socket)) Mark(entry, IOEvents.HungUp);
+        }
+    }
+
+    private static bool IsHungUp(Socket socket)
+    {
+        try
+        {
+            return socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false; // the next poll tells
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
     }
 
     private sealed class Entry(Socket socket, IOEvents events, object? state)
@@ -136,5 +194,7 @@ internal sealed class SelectPoller : IPoller
         public IOEvents Events { get; set; } = events;
 
         public object? State => state;
+
+        public IOEvents Marks { get; set; }
     }
 }

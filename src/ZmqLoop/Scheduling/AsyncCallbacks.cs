@@ -20,7 +20,7 @@ internal sealed class AsyncCallbacks(IOLoop loop)
     /// <summary>Throws, inside the contexts, what the task ended with.</summary>
     private sealed class FailedTask(Func<Task> callback, Task task) : WorkCall
     {
-        public override object Callback => callback;
+        public override object Callback => WorkItem.Shown(callback);
 
         public override bool IsContinuation => true;
 

@@ -75,15 +75,10 @@ internal sealed class CallbackQueue
     /// <summary>Drops everything, and refuses what comes later.</summary>
     public void Close()
     {
+        lock (_gate) _closed = true;
         TakePosted();
-        while (Count > 0) Take().Release();
-        lock (_gate)
-        {
-            _closed = true;
-            _posted = [];
-            _postedCount = 0;
-        }
-
+        while (Count > 0) Take().Drop();
+        _posted = [];
         _taken = [];
         _ring = new WorkItem[1];
         Count = 0;

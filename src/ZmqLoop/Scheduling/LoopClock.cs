@@ -18,9 +18,8 @@ internal sealed class LoopClock(TimeProvider provider)
     }
 
     /// <summary>A deadline that far from now; spans beyond the end of time are clamped to it.</summary>
-    public long After(TimeSpan delay)
-    {
-        long now = Now;
-        return delay.Ticks > long.MaxValue - now ? long.MaxValue : now + delay.Ticks;
-    }
+    public long After(TimeSpan delay) => Later(Now, delay.Ticks);
+
+    /// <summary>The sum, clamped to the end of time.</summary>
+    public static long Later(long time, long delay) => delay > long.MaxValue - time ? long.MaxValue : time + delay;
 }

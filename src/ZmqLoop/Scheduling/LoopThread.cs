@@ -6,7 +6,8 @@ internal readonly struct LoopThread
     private readonly ContextThread _thread;
     private readonly IContextHost? _host;
     private readonly SynchronizationContext? _synchronizationContext;
-    private readonly ExecutionContext? _flow;
+    private readonly ExecutionContext _flow;
+    private readonly bool _suppressed;
     private readonly ContextState _state;
     private readonly IOLoop? _current;
 
@@ -15,12 +16,16 @@ internal readonly struct LoopThread
         _thread = ContextThread.Current;
         _host = _thread.Host;
         _synchronizationContext = SynchronizationContext.Current;
-        _flow = ExecutionContext.Capture();
+
+        // Where the caller suppressed the flow, his callbacks' AsyncLocals have to flow all the same.
+        _suppressed = ExecutionContext.IsFlowSuppressed();
+        if (_suppressed) ExecutionContext.RestoreFlow();
+        _flow = ExecutionContext.Capture()!;
         _state = _thread.BeginFrame(_thread.Node);
         _current = IOLoop.SwapCurrent(loop);
 
         // The loop itself belongs to nobody: the AsyncLocals of whoever started it are not those of the callbacks.
-        if (_flow is not null) ExecutionContext.Restore(FlowMark.Default);
+        ExecutionContext.Restore(FlowMark.Default);
         _thread.SetHost(host);
     }
 
@@ -31,7 +36,8 @@ internal readonly struct LoopThread
         _thread.SetHost(null);
         _thread.EndFrame(_state);
         _thread.SetHost(_host);
-        if (_flow is not null) ExecutionContext.Restore(_flow);
+        ExecutionContext.Restore(_flow);
+        if (_suppressed) ExecutionContext.SuppressFlow(); // to be undone by the caller's own AsyncFlowControl
         SynchronizationContext.SetSynchronizationContext(_synchronizationContext);
         IOLoop.SwapCurrent(_current);
     }

@@ -19,8 +19,8 @@ internal sealed class ScheduledCall(IOLoop loop, object callback, Action<Schedul
     /// <summary>Frees the timer at once; a call in progress is not scheduled again.</summary>
     public void Cancel()
     {
+        if (!_timer.IsNone && !loop.IsClosed) loop.RemoveTimeout(_timer); // first: on a wrong thread it throws, and nothing has changed
         IsCancelled = true;
-        if (!_timer.IsNone && !loop.IsClosed) loop.RemoveTimeout(_timer);
     }
 
     public override void Invoke()

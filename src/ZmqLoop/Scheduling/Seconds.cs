@@ -4,12 +4,17 @@ namespace ZmqLoop;
 internal static class Seconds
 {
     private const double MaxSeconds = 1e11; // some 3,000 years
+    private const double RoundingError = 1.0 / (1L << 51); // of a double that was divided and multiplied once each
 
     public static TimeSpan ToSpan(double seconds, string parameter)
     {
         if (double.IsNaN(seconds))
             throw new ArgumentOutOfRangeException(parameter, seconds, "The time is not a number: give seconds.");
-        return TimeSpan.FromTicks((long)Math.Ceiling(Math.Clamp(seconds, -MaxSeconds, MaxSeconds) * TimeSpan.TicksPerSecond));
+        double ticks = Math.Clamp(seconds, -MaxSeconds, MaxSeconds) * TimeSpan.TicksPerSecond;
+
+        // 1.1 ms is 11000.000000000002 ticks in doubles: that is no reason to be a tick late. Nor may CallAt(loop.Time()) be later than CallLater(0).
+        double nearest = Math.Round(ticks);
+        return TimeSpan.FromTicks((long)(Math.Abs(ticks - nearest) <= Math.Abs(ticks) * RoundingError ? nearest : Math.Ceiling(ticks)));
     }
 
     /// <summary>A poll's timeout: negative and infinite mean for ever.</summary>

@@ -36,7 +36,22 @@ internal readonly struct WorkItem : ICall
     public void Release() => Scope?.Release();
 
     /// <summary>The callback as it was given, for reports.</summary>
-    public object Callback => _callback is WorkCall call ? call.Callback : _callback;
+    public object Callback => Shown(_callback);
+
+    /// <summary>What the user gave, for a callback that may be wrapped in a call of ours.</summary>
+    public static object Shown(object callback) => callback switch
+    {
+        WorkCall call => call.Callback,
+        Delegate { Target: WorkCall call } => call.Callback,
+        _ => callback,
+    };
+
+    /// <summary>The loop was closed, and the callback will never run.</summary>
+    public void Drop()
+    {
+        if (_callback is WorkCall call) call.Drop();
+        Release();
+    }
 
     /// <summary>Captures here and now; for a callback that was wrapped earlier, takes over what was captured then.</summary>
     public static WorkItem Capture(Action callback) =>
@@ -89,6 +104,11 @@ internal abstract class WorkCall
     public virtual bool IsContinuation => false;
 
     public abstract void Invoke();
+
+    /// <summary>Tells whoever waits for the call that it will never be made.</summary>
+    public virtual void Drop()
+    {
+    }
 }
 
 internal sealed class WorkCall<TState>(Action<TState> callback, TState state) : WorkCall

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Logging;
+
+namespace ZmqLoop;
+
+public partial class IOLoop
+{
+    private Watchdog? _watchdog;
+
+    /// <summary>Reports callbacks that block the loop for longer than this: each once, while it is still running. tornado <c>set_blocking_signal_threshold(seconds, action)</c>.</summary>
+    /// <param name="threshold">How long a callback, timer or handler may run; null to switch it off.</param>
+    /// <param name="action">Called on a thread of its own, at the same time as the callback, so it must not touch the loop but by its thread-safe members. Null for <see cref="LogStack"/>.</param>
+    /// <remarks>.NET cannot interrupt a callback as SIGALRM does, nor see another thread's stack: the report names the callback and, with
+    /// <see cref="IOLoopOptions.Debug"/>, where it was scheduled. Real time counts, whatever the loop's clock.
+    /// Costs a few stores for each callback when on. Loop's thread.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The threshold is not positive.</exception>
+    public void SetBlockingSignalThreshold(TimeSpan? threshold, Action<BlockedCallback>? action)
+    {
+        VerifyAccess();
+        if (threshold is { } time) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero, nameof(threshold));
+        SetWatchdog(threshold is { } span ? new Watchdog(span, action ?? LogStack, ReportFailedReport) : null);
+    }
+
+    /// <inheritdoc cref="SetBlockingSignalThreshold(TimeSpan?, Action{BlockedCallback}?)"/>
+    public void SetBlockingSignalThreshold(double seconds, Action<BlockedCallback>? action) =>
+        SetBlockingSignalThreshold(Seconds.ToSpan(seconds, nameof(seconds)), action);
+
+    /// <summary>Logs callbacks that block the loop for longer than this; null to switch it off. tornado <c>set_blocking_log_threshold(seconds)</c>.</summary>
+    /// <inheritdoc cref="SetBlockingSignalThreshold(TimeSpan?, Action{BlockedCallback}?)"/>
+    public void SetBlockingLogThreshold(TimeSpan? threshold) => SetBlockingSignalThreshold(threshold, LogStack);
+
+    /// <inheritdoc cref="SetBlockingLogThreshold(TimeSpan?)"/>
+    public void SetBlockingLogThreshold(double seconds) => SetBlockingSignalThreshold(seconds, LogStack);
+
+    /// <summary>Logs which callback blocks the loop, and for how long; to stderr where no logger is set. Any thread. tornado <c>log_stack</c>.</summary>
+    public void LogStack(BlockedCallback blocked)
+    {
+        ArgumentNullException.ThrowIfNull(blocked);
+        if (_logger is not null) LoopLog.Blocked(_logger, blocked.Elapsed.TotalSeconds, blocked.Origin);
+        else Console.Error.WriteLine($"ZmqLoop: {blocked}");
+    }
+
+    private void SetWatchdog(Watchdog? watchdog)
+    {
+        _watchdog?.Dispose();
+        _watchdog = watchdog;
+    }
+
+    /// <summary>On the watchdog's thread, where an exception would end the process.</summary>
+    private void ReportFailedReport(Exception exception)
+    {
+        if (_logger is not null) LoopLog.BlockedReportFailed(_logger, exception);
+        else Console.Error.WriteLine($"ZmqLoop: the report of a blocked loop failed: {exception}");
+    }
+}
+
+/// <summary>A callback that is blocking the loop right now.</summary>
+/// <param name="Origin">Which callback.</param>
+/// <param name="Elapsed">For how long it has been running, at least.</param>
+public sealed record BlockedCallback(CallbackOrigin Origin, TimeSpan Elapsed)
+{
+    /// <summary>For logs.</summary>
+    public override string ToString() => $"The loop has been blocked for {Elapsed.TotalSeconds:0.###} s by {Origin}";
+}
+
+internal static partial class LoopLog
+{
+    [LoggerMessage(5, LogLevel.Warning, "The loop has been blocked for {Seconds} s by {Origin}")]
+    public static partial void Blocked(ILogger logger, double seconds, CallbackOrigin origin);
+
+    [LoggerMessage(6, LogLevel.Error, "The report of a blocked loop failed")]
+    public static partial void BlockedReportFailed(ILogger logger, Exception exception);
+}

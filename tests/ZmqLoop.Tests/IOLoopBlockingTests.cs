@@ -1,0 +1,128 @@
+using Microsoft.Extensions.Logging;
+using ZmqLoop.Testing;
+
+namespace ZmqLoop.Tests;
+
+/// <summary>Real time, but no duration is asserted: a callback blocks until it has been reported.</summary>
+public sealed class IOLoopBlockingTests : IDisposable
+{
+    private static readonly TimeSpan _threshold = TimeSpan.FromMilliseconds(20);
+    private readonly ScriptedLoop _loop = new();
+    private readonly Lock _gate = new();
+    private readonly List<BlockedCallback> _reports = [];
+
+    public void Dispose() => _loop.Dispose();
+
+    [Fact]
+    public void A_callback_a_timer_and_a_handler_that_block_are_reported_each_while_it_runs()
+    {
+        _loop.SetBlockingSignalThreshold(_threshold, Add);
+        Action callback = () => BlockUntilReported(1);
+        Action timer = () => BlockUntilReported(2);
+        IOHandler handler = (_, _) =>
+        {
+            BlockUntilReported(3);
+            _loop.RemoveHandler(7);
+        };
+        _loop.AddCallback(callback);
+        _loop.CallLater(0, timer);
+        _loop.AddHandler(7, handler, IOEvents.Read);
+        _loop.Poller.Fire(7, IOEvents.Read);
+        _loop.RunUntilIdle();
+        Assert.Empty(_loop.Errors);
+        Assert.Equal(
+            [(CallbackKind.Callback, callback, null), (CallbackKind.Timeout, timer, null), (CallbackKind.Handler, handler, PollSource.FromFileDescriptor(7))],
+            _reports.Select(static report => (report.Origin.Kind, report.Origin.Callback, report.Origin.Owner)));
+        Assert.All(_reports, static report => Assert.True(report.Elapsed >= _threshold));
+        Assert.Contains(nameof(IOLoopBlockingTests), _reports[0].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_delegate_run_again_and_again_is_not_taken_for_one_that_blocks()
+    {
+        _loop.SetBlockingSignalThreshold(TimeSpan.FromSeconds(1), Add);
+        long start = TimeProvider.System.GetTimestamp();
+        Action? again = null;
+        again = () =>
+        {
+            if (TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(1.5)) _loop.AddCallback(again!);
+        };
+        _loop.AddCallback(again);
+        _loop.RunUntilIdle();
+        Assert.Empty(_reports);
+    }
+
+    [Fact]
+    public void A_sleeping_loop_does_not_block()
+    {
+        _loop.SetBlockingSignalThreshold(TimeSpan.FromMilliseconds(1), Add);
+        using ManualResetEventSlim looked = new();
+        _loop.Poller.OnIdle = () =>
+        {
+            looked.Wait(TimeSpan.FromMilliseconds(100)); // nothing ever sets it
+            _loop.Stop();
+        };
+        _loop.AddCallback(static () => { });
+        _loop.Start();
+        Assert.DoesNotContain(_reports, static report => report.Elapsed >= TimeSpan.FromMilliseconds(90));
+    }
+
+    [Fact]
+    public void A_report_that_throws_is_logged_and_the_watch_goes_on()
+    {
+        using RecordingLoggers loggers = new();
+        using IOLoop loop = new(new IOLoopOptions { MakeCurrent = false, LoggerFactory = loggers });
+        loop.SetBlockingSignalThreshold(0.02, _ => throw new InvalidOperationException("report"));
+        loop.AddCallback(() => Deadline.WaitUntil(() => loggers.Entries.Count == 1));
+        loop.AddCallback(() => Deadline.WaitUntil(() => loggers.Entries.Count == 2));
+        loop.AddCallback(loop.Stop);
+        loop.Start();
+        Assert.All(loggers.Entries, static entry => Assert.Equal((LogLevel.Error, "report"), (entry.Level, entry.Exception!.Message)));
+    }
+
+    [Fact]
+    public void SetBlockingLogThreshold_logs_by_LogStack()
+    {
+        using RecordingLoggers loggers = new();
+        using IOLoop loop = new(new IOLoopOptions { MakeCurrent = false, LoggerFactory = loggers });
+        loop.SetBlockingLogThreshold(_threshold);
+        loop.AddCallback(() => Deadline.WaitUntil(() => loggers.Entries.Count == 1));
+        loop.AddCallback(loop.Stop);
+        loop.Start();
+        loop.SetBlockingLogThreshold(null);
+        Assert.Equal(LogLevel.Warning, loggers.Entries[0].Level);
+        Assert.Contains("blocked", loggers.Entries[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void In_debug_the_report_says_where_the_callback_was_scheduled()
+    {
+        using IOLoop loop = new(new IOLoopOptions { MakeCurrent = false, Debug = true });
+        loop.SetBlockingSignalThreshold(_threshold, Add);
+        loop.AddCallback(() => BlockUntilReported(1));
+        loop.AddCallback(loop.Stop);
+        loop.Start();
+        Assert.Contains(nameof(In_debug_the_report_says_where_the_callback_was_scheduled), _reports[0].Origin.Trail!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_threshold_must_be_positive_and_null_switches_off()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => _loop.SetBlockingSignalThreshold(TimeSpan.Zero, Add));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _loop.SetBlockingLogThreshold(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _loop.SetBlockingLogThreshold(double.NaN));
+        _loop.SetBlockingSignalThreshold(_threshold, Add);
+        _loop.SetBlockingSignalThreshold(null, null);
+        _loop.SetBlockingLogThreshold(null);
+    }
+
+    private void Add(BlockedCallback report)
+    {
+        lock (_gate) _reports.Add(report);
+    }
+
+    private void BlockUntilReported(int count) => Deadline.WaitUntil(() =>
+    {
+        lock (_gate) return _reports.Count >= count;
+    });
+}
