@@ -71,16 +71,24 @@ public partial class IOLoop
             return;
         }
 
+        WhenPendingIsDone(task, work, onlyFailure: false);
+    }
+
+    /// <summary>As <see cref="WhenDone"/>, for a pending task; one that ends well is forgotten, so that no contexts are entered for nothing.</summary>
+    internal void WhenFailed(Task task, in WorkItem work) => WhenPendingIsDone(task, work, onlyFailure: true);
+
+    private void WhenPendingIsDone(Task task, in WorkItem work, bool onlyFailure)
+    {
         WorkItem waiting = Trace(work);
         if (!waiting.TryHold()) return;
-        var completion = new Completion(this, waiting);
+        var completion = new Completion(this, waiting, onlyFailure);
         waiting.Scope?.Track(completion);
 
         // The loop's own continuation carries no flow, so that it keeps nothing of the caller alive but the callback.
         AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
         try
         {
-            task.ContinueWith(static (_, state) => ((Completion)state!).Enqueue(), completion,
+            task.ContinueWith(static (ended, state) => ((Completion)state!).Complete(ended), completion,
                 CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
         finally
@@ -90,17 +98,17 @@ public partial class IOLoop
     }
 
     /// <summary>A callback that waits for a task; a cancelled scope drops it, unless it is the end of an async function under way.</summary>
-    private sealed class Completion(IOLoop loop, WorkItem work) : IScopeItem
+    private sealed class Completion(IOLoop loop, WorkItem work, bool onlyFailure) : IScopeItem
     {
         private int _done;
 
         public bool IsDone => Volatile.Read(ref _done) != 0;
 
-        public void Enqueue()
+        public void Complete(Task ended)
         {
             if (Interlocked.Exchange(ref _done, 1) != 0) return;
-            loop.Enqueue(work);
-            work.Release(); // it is pending in the queue now
+            if (!onlyFailure || !ended.IsCompletedSuccessfully) loop.Enqueue(work);
+            work.Release(); // it is pending in the queue now, or nothing is
         }
 
         public void Drop()

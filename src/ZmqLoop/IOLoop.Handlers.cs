@@ -22,7 +22,8 @@ public partial class IOLoop
         VerifyAccess();
         if (_handlers.TryGetValue(source, out Handler? owner))
             throw new InvalidOperationException($"{source} has a handler on this loop already: {new CallbackOrigin(CallbackKind.Handler, owner.Callback)}.");
-        var added = new Handler(this, source, handler, _debug ? CallbackTrail.Extend(Captured.Now) : Captured.Now, priority);
+        Captured captured = WrappedCall.IsWrapped(handler) ? default : Captured.Now;
+        var added = new Handler(this, source, handler, _debug ? CallbackTrail.Extend(captured) : captured, priority);
         if (added.Scope is { IsCancelled: true } cancelled) throw new OperationCanceledException("The scope that the handler would belong to was cancelled.", cancelled.CancellationToken);
         _poller.Register(source, events, added);
         _handlers.Add(source, added);

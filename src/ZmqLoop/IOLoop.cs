@@ -56,7 +56,6 @@ public partial class IOLoop : IDisposable
         _clock = new LoopClock(options.TimeProvider);
         _logger = options.LoggerFactory?.CreateLogger("ZmqLoop.Loop");
         _debug = options.Debug;
-        ContextNode.RecordsPlaces |= _debug;
         _async = new AsyncCallbacks(this);
         _host = new LoopHost(this);
     }
@@ -206,12 +205,22 @@ public partial class IOLoop : IDisposable
         $"This member belongs to the loop's thread ({_thread?.ManagedThreadId}), and was called from thread {Environment.CurrentManagedThreadId}: use AddCallback or InvokeAsync to get there.");
 
     /// <summary>The loop as contexts see it.</summary>
-    private sealed class LoopHost(IOLoop loop) : IContextHost
+    private sealed class LoopHost : IContextHost
     {
-        public SynchronizationContext SynchronizationContext { get; } = new LoopSynchronizationContext(loop, null);
+        private readonly IOLoop _loop;
 
-        public SynchronizationContext CreateSynchronizationContext(ContextNode node) => new LoopSynchronizationContext(loop, node);
+        public LoopHost(IOLoop loop)
+        {
+            _loop = loop;
+            SynchronizationContext = new LoopSynchronizationContext(loop, this, null);
+        }
 
-        public void ReportDeepChain(ContextNode node) => loop.ReportDeepChain(node);
+        public SynchronizationContext SynchronizationContext { get; }
+
+        public ContextSynchronizationContext CreateSynchronizationContext(ContextNode node) => new LoopSynchronizationContext(_loop, this, node);
+
+        public bool RecordsPlaces => _loop._debug;
+
+        public void ReportDeepChain(ContextNode node) => _loop.ReportDeepChain(node);
     }
 }

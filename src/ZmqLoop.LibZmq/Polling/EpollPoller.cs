@@ -29,7 +29,7 @@ internal sealed class EpollPoller : LibZmqPoller
     private readonly List<Registration> _readyDescriptors = [];
     private readonly Slots _slots = new();
     private Epoll _epoll = new();
-    private long _asked;
+    private long _turn;
     private int _skips;
 
     public EpollPoller() : base(new EventFdWaker()) => WatchWaker();
@@ -120,7 +120,9 @@ internal sealed class EpollPoller : LibZmqPoller
 
     private void AskKernel(int milliseconds)
     {
-        _asked++; // not once a poll: a wait goes on after a command that made nothing ready, and must take note of the next
+        // A number for each asking, not for each wait: a wait goes on where the first report of a socket was of something else than what
+        // is waited for, and the next report of the same socket must count.
+        _turn++;
         bool stale = false;
         bool more;
         do
@@ -145,8 +147,8 @@ internal sealed class EpollPoller : LibZmqPoller
 
     private bool Note(Registration registration, uint bits)
     {
-        if (registration.Asked == _asked) return false;
-        registration.Asked = _asked;
+        if (registration.Turn == _turn) return false;
+        registration.Turn = _turn;
         if (registration.Socket is not null)
         {
             registration.Doubt();

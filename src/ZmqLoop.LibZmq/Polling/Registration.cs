@@ -51,8 +51,8 @@ internal sealed class Registration(LibZmqPoller poller, PollSource source, int d
     /// <summary>True while on the list of the ready sockets.</summary>
     public bool IsOnReadyList { get; set; }
 
-    /// <summary>The number of the poller's question to the kernel that last brought it up.</summary>
-    public long Asked { get; set; }
+    /// <summary>The asking in which the kernel last reported it.</summary>
+    public long Turn { get; set; }
 
     public bool IsReady => !IsDetached && (Known & Interest) != 0;
 

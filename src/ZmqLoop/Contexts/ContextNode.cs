@@ -6,11 +6,7 @@ namespace ZmqLoop;
 /// <summary>A link of the immutable chain of contexts. Null is the empty chain. Capturing is reading the thread's innermost node.</summary>
 internal sealed class ContextNode
 {
-    /// <summary>True once some loop records where things happen.</summary>
-    public static bool RecordsPlaces;
-
-    private SynchronizationContext? _synchronizationContext;
-    private IContextHost? _host;
+    private ContextSynchronizationContext? _synchronizationContext;
 
     /// <summary>The root of a <see cref="NullContext"/> block: a node of its own, so that leaving can be checked, and an empty chain.</summary>
     public ContextNode()
@@ -24,7 +20,6 @@ internal sealed class ContextNode
         Depth = (Parent?.Depth ?? 0) + 1;
         HasManagers = context is not ExceptionStackContext || Parent is { HasManagers: true };
         Scope = context as IScope ?? Parent?.Scope;
-        if (RecordsPlaces) EnteredAt = new StackTrace(skipFrames: 1, fNeedFileInfo: true);
     }
 
     public CallbackContext? Context { get; }
@@ -40,15 +35,16 @@ internal sealed class ContextNode
     public IScope? Scope { get; }
 
     /// <summary>Where the context was entered, if that is recorded.</summary>
-    public StackTrace? EnteredAt { get; }
+    public StackTrace? EnteredAt { get; init; }
 
     public bool IsRoot => Context is null;
 
     /// <summary>What an <c>await</c> captures while this node is current on a loop's thread, so that it comes back here.</summary>
     public SynchronizationContext SynchronizationContextFor(IContextHost host)
     {
-        if (!ReferenceEquals(_host, host) || _synchronizationContext is null) CreateSynchronizationContext(host);
-        return _synchronizationContext!;
+        // Loops on other threads use the node at the same time, so it is read once.
+        ContextSynchronizationContext? last = _synchronizationContext;
+        return last is not null && ReferenceEquals(last.Host, host) ? last : CreateSynchronizationContext(host);
     }
 
     /// <summary>The chain without the contexts that were deactivated: itself where there are none.</summary>
@@ -65,23 +61,26 @@ internal sealed class ContextNode
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ContextNode? Rebuild()
     {
-        var active = new List<CallbackContext>(Depth);
+        var active = new List<ContextNode>(Depth);
         for (ContextNode? node = this; node is not null; node = node.Parent)
         {
-            if (node.Context!.IsActive) active.Add(node.Context);
+            if (node.Context!.IsActive) active.Add(node);
         }
 
         ContextNode? rebuilt = null;
-        for (int i = active.Count - 1; i >= 0; i--) rebuilt = new ContextNode(active[i], rebuilt);
+        for (int i = active.Count - 1; i >= 0; i--) rebuilt = new ContextNode(active[i].Context!, rebuilt) { EnteredAt = active[i].EnteredAt };
         return rebuilt;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void CreateSynchronizationContext(IContextHost host)
-    {
+    private ContextSynchronizationContext CreateSynchronizationContext(IContextHost host) =>
         _synchronizationContext = host.CreateSynchronizationContext(this);
-        _host = host;
-    }
+}
+
+/// <summary>A synchronization context that knows whose it is.</summary>
+internal abstract class ContextSynchronizationContext(IContextHost host) : SynchronizationContext
+{
+    public IContextHost Host { get; } = host;
 }
 
 /// <summary>What contexts need of the loop whose thread they are on.</summary>
@@ -89,7 +88,10 @@ internal interface IContextHost
 {
     SynchronizationContext SynchronizationContext { get; }
 
-    SynchronizationContext CreateSynchronizationContext(ContextNode node);
+    ContextSynchronizationContext CreateSynchronizationContext(ContextNode node);
+
+    /// <summary>Whether to record where contexts are entered.</summary>
+    bool RecordsPlaces { get; }
 
     void ReportDeepChain(ContextNode node);
 }

@@ -10,6 +10,10 @@ internal abstract class WrappedCall
     /// <summary>Wrapped means one delegate of ours: a multicast that ends in one is not.</summary>
     public static bool IsWrapped(Delegate callback) => callback.Target is WrappedCall && callback.HasSingleTarget;
 
+    /// <summary>Handlers have a delegate type of their own, so that a wrapped one is a delegate to a wrapped delegate.</summary>
+    public static bool IsWrapped(IOHandler handler) =>
+        handler.HasSingleTarget && handler.Target is Action<PollSource, IOEvents> inner && IsWrapped(inner);
+
     /// <summary>Runs the call where it was captured; one captured in a scope that was cancelled does not run any more.</summary>
     protected void Run<TCall>(ref TCall call) where TCall : struct, ICall
     {

@@ -14,7 +14,7 @@ internal sealed class AsyncCallbacks(IOLoop loop)
             return;
         }
 
-        loop.WhenDone(task, new WorkItem(new FailedTask(callback, task), captured));
+        loop.WhenFailed(task, new WorkItem(new FailedTask(callback, task), captured));
     }
 
     /// <summary>Throws, inside the contexts, what the task ended with.</summary>

@@ -46,6 +46,44 @@ public sealed class AsyncContextTests : IDisposable
     }
 
     [Fact]
+    public void A_callback_that_ends_well_enters_its_contexts_once_for_each_stretch()
+    {
+        Logged("A").Run(() => _loop.AddCallback(async () => await Task.Yield()));
+        _log.Clear();
+        _loop.RunUntilIdle();
+        Assert.Equal(["enter A", "leave A", "enter A", "leave A"], _log);
+    }
+
+    [Fact]
+    public void Two_loops_that_share_a_captured_context_keep_their_awaits_apart()
+    {
+        const int Rounds = 20_000;
+        int wrong = 0;
+        Action<IOLoop>? check = null;
+        Catching("X").Run(() => check = StackContext.Wrap<IOLoop>(loop =>
+        {
+            var current = (ContextSynchronizationContext)SynchronizationContext.Current!;
+            if (!ReferenceEquals(current.Host, loop.Host)) Interlocked.Increment(ref wrong);
+        }));
+        using var together = new Barrier(2);
+        Thread[] threads = [new(Work), new(Work)];
+        foreach (Thread thread in threads) thread.Start();
+        foreach (Thread thread in threads) Assert.True(thread.Join(Deadline.Default));
+        Assert.Equal(0, wrong);
+
+        void Work()
+        {
+            using ScriptedLoop loop = new();
+            loop.AddCallback(() =>
+            {
+                together.SignalAndWait();
+                for (int i = 0; i < Rounds; i++) check!(loop);
+            });
+            loop.RunUntilIdle();
+        }
+    }
+
+    [Fact]
     public void ConfigureAwait_false_leaves_the_loop_and_its_contexts()
     {
         _loop.Poller.WaitForWake = true;

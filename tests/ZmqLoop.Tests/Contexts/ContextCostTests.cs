@@ -55,7 +55,8 @@ public sealed class ContextCostTests : IDisposable
         _left = 1_000_000;
         _loop.AddCallback(Hop);
         _loop.RunUntilIdle();
-        Assert.True(after - before < 1_000_000, $"{before} bytes became {after}.");
+        // Tests beside this one allocate, too; contexts that stayed would be a hundred megabytes.
+        Assert.True(after - before < 20_000_000, $"{before} bytes became {after}.");
 
         void Hop()
         {

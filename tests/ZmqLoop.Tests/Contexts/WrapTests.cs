@@ -107,6 +107,24 @@ public sealed class WrapTests
     }
 
     [Fact]
+    public void A_handler_around_a_wrapped_delegate_keeps_its_contexts_only()
+    {
+        using ScriptedLoop loop = new();
+        IOHandler? handler = null;
+        Catching("X").Run(() => handler = new IOHandler(StackContext.Wrap(new Action<PollSource, IOEvents>(Fail))));
+        Catching("Y").Run(() => loop.AddHandler(3, handler!, IOEvents.Read));
+        loop.Poller.Fire(3, IOEvents.Read);
+        loop.RunUntilIdle();
+        Assert.Equal(["X oops"], _log);
+
+        void Fail(PollSource source, IOEvents events)
+        {
+            loop.RemoveHandler(source);
+            throw new InvalidOperationException("oops");
+        }
+    }
+
+    [Fact]
     public async Task The_exception_of_a_wrapped_async_function_reaches_its_contexts_once()
     {
         var gate = new TaskCompletionSource();

@@ -1,0 +1,14 @@
+using ZmqLoop;
+using ZmqLoop.Streams;
+
+ZMQIOLoop loop = ZMQIOLoop.Install();
+using ZMQStream front = new(ZMQSocket.Create(SocketType.Router), loop);
+front.Bind(args.Length > 0 ? args[0] : "tcp://127.0.0.1:5555");
+front.OnRecv(request =>
+{
+    ExceptionStackContext errors = new(e => { front.Send(request.Reply("error: " + e.Message)); return true; });
+    errors.Run(() => loop.CallLater(0.1, () => front.Send(request.Reply($"{Math.Sqrt(double.Parse(request[^1].ToText()))}"))));
+});
+Console.CancelKeyPress += (_, signal) => { signal.Cancel = true; loop.AddCallbackFromSignal(loop.Stop); };
+Console.WriteLine("serving on " + front.Socket.LastEndpoint);
+loop.Start();

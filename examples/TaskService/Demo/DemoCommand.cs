@@ -1,0 +1,91 @@
+using System.Globalization;
+
+namespace TaskService.Demo;
+
+/// <summary><c>demo</c>: the service as a child process, foreign clients at it, good and bad; then a table of what they measured.</summary>
+internal static class DemoCommand
+{
+    private const int InterruptRequests = 6;
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(90);
+
+    public static async Task<int> RunAsync(DemoOptions options)
+    {
+        using CancellationTokenSource limit = new(_limit);
+        Foreign foreign = Foreign.Find();
+        Console.WriteLine($"Clients: {foreign.Description}");
+        using ServiceProcess service = await ServiceProcess.StartAsync(Math.Clamp(options.Requests / 20, 1, 500), limit.Token);
+        Console.WriteLine($"Service: {service.Front}");
+
+        using ClientProcess subscriber = new(foreign.StartSubscriber(service.Progress), new ClientOptions("subscriber", "sub", "run", 0, 0, service.Progress));
+        await subscriber.WaitForAsync("ready", limit.Token);
+        Task<Report?> heard = subscriber.WaitForAsync("done", limit.Token);
+
+        List<ClientProcess> clients = [.. Plan(options, service.Front).Select(client => ClientProcess.Start(foreign, client))];
+        try
+        {
+            Task<(int, int)> garbage = Garbage.ThrowAsync(service.Port, limit.Token);
+            Task<Report?[]> reports = Task.WhenAll(clients.Select(client => client.RunAsync(limit.Token)));
+            await ShowProgressAsync(clients, options.Requests, reports);
+
+            // The last client has requests under way while the service is told to stop.
+            ClientOptions last = new("interrupting", "dealer", "interrupt", InterruptRequests, 900_000_000, service.Front);
+            using ClientProcess waiting = ClientProcess.Start(foreign, last);
+            int underWay = (await waiting.WaitForAsync("in_flight", limit.Token))?.Outstanding ?? 0;
+            (int, int) thrown = await garbage;
+            (string, int?) ended = await service.InterruptAsync();
+            Report? answered = await waiting.RunAsync(limit.Token);
+
+            Totals totals = new()
+            {
+                ClientKind = foreign.Description,
+                Subscriber = await heard,
+                Garbage = thrown,
+                Service = ended,
+                Drained = (underWay, underWay - (answered?.Outstanding ?? underWay)),
+                Log = options.Log,
+            };
+            foreach ((ClientProcess client, Report? report) in clients.Zip(await reports)) totals.Add(client.Options, report);
+            totals.Add(last, answered);
+            return totals.Print(Console.Out) ? 0 : 1;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"The demo did not end within {_limit.TotalSeconds} s. The service's log: {options.Log}");
+            return 1;
+        }
+        finally
+        {
+            foreach (ClientProcess client in clients) client.Dispose();
+            await File.WriteAllTextAsync(options.Log, service.Log, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Who sends how much: DEALER and REQ clients in turns, and one of each that vanishes.</summary>
+    private static List<ClientOptions> Plan(DemoOptions options, string endpoint)
+    {
+        int vanishing = Math.Clamp(options.Requests / 50, 20, 200);
+        int rest = options.Requests - 2 * vanishing - InterruptRequests;
+        List<ClientOptions> plan = [];
+        for (int i = 0; i < options.Clients; i++)
+        {
+            int share = rest / options.Clients + (i < rest % options.Clients ? 1 : 0);
+            string style = i % 2 == 0 ? "dealer" : "req";
+            plan.Add(new ClientOptions($"{style} {i + 1}", style, "run", share, (i + 1) * 1_000_000, endpoint));
+        }
+
+        plan.Add(new ClientOptions("dealer that exits", "dealer", "exit", vanishing, 700_000_000, endpoint));
+        plan.Add(new ClientOptions("req that is killed", "req", "killed", vanishing, 800_000_000, endpoint));
+        return plan;
+    }
+
+    private static async Task ShowProgressAsync(List<ClientProcess> clients, int requests, Task reports)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        while (await Task.WhenAny(reports, Task.Delay(500)) != reports)
+        {
+            double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
+            int answered = clients.Sum(client => client.Latest.Answered);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds,6:F1} s  {answered,6} of {requests} answered"));
+        }
+    }
+}

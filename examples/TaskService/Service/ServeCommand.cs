@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using TaskService.Workers;
+using ZmqLoop;
+
+namespace TaskService.Service;
+
+/// <summary><c>serve</c>: runs the service on this thread until Ctrl-C.</summary>
+internal static class ServeCommand
+{
+    private const string WorkerEndpoint = "inproc://worker";
+
+    public static int Run(ServiceOptions options)
+    {
+        using ILoggerFactory logs = CreateLogs();
+        IOLoop loop = ZMQIOLoop.Install(ZMQEngine.Default, new IOLoopOptions { LoggerFactory = logs });
+        using Worker worker = Worker.Start(WorkerEndpoint, logs);
+        using WorkerClient client = new(loop, WorkerEndpoint);
+        using TaskServer server = new(loop, options, client, logs);
+
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Drain);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Drain);
+        Console.WriteLine($"front {server.FrontEndpoint}");
+        Console.WriteLine($"progress {server.ProgressEndpoint}");
+        Console.WriteLine("ready");
+        loop.Start();
+        return 0;
+
+        void Drain(PosixSignalContext signal)
+        {
+            signal.Cancel = true; // the process ends when the loop does
+            loop.AddCallbackFromSignal(server.Drain);
+        }
+    }
+
+    /// <summary>Logs to stderr: stdout tells the endpoints.</summary>
+    private static ILoggerFactory CreateLogs() => LoggerFactory.Create(logs => logs
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+        .AddSimpleConsole(console =>
+        {
+            console.IncludeScopes = true;
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        }));
+}

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using TaskService.Workers;
+using ZmqLoop;
+using ZmqLoop.Streams;
+
+namespace TaskService.Service;
+
+/// <summary>The front: takes requests in, puts each into its contexts, and sends the replies.</summary>
+internal sealed class TaskServer : IDisposable
+{
+    private readonly IOLoop _loop;
+    private readonly ServiceOptions _options;
+    private readonly ILogger _logger;
+    private readonly ErrorLog _errors;
+    private readonly ZMQStream _front;
+    private readonly ConnectionLog _connections;
+    private readonly ProgressPublisher _progress;
+    private readonly Operations _operations;
+    private long _accepted;
+    private int _inFlight;
+    private bool _draining;
+    private bool _finishing;
+
+    public TaskServer(IOLoop loop, ServiceOptions options, WorkerClient worker, ILoggerFactory logs)
+    {
+        _loop = loop;
+        _options = options;
+        _logger = logs.CreateLogger("TaskService.Server");
+        _errors = new ErrorLog(_logger);
+        _operations = new Operations(loop, worker, (request, result) => Answer(request, new TaskReply(request.Id, Ok: true, result)));
+        _progress = new ProgressPublisher(loop, options.Progress, options.ProgressEvery);
+        _front = new ZMQStream(ZMQSocket.Create(SocketType.Router), loop);
+        _front.Set(SocketOptions.MaxMsgSize, 4L * options.MaxBody); // beyond any answer: the connection is dropped
+        _front.Set(SocketOptions.HandshakeIvl, TimeSpan.FromSeconds(2)); // who does not speak ZeroMQ by then is dropped
+        _connections = new ConnectionLog(loop, _front.Socket, _errors);
+        _front.Bind(options.Front);
+        _front.OnRecv(Accept, copy: false); // the body is read where it lies, and only until Accept returns
+    }
+
+    public string FrontEndpoint => _front.Socket.LastEndpoint;
+
+    public string ProgressEndpoint => _progress.Endpoint;
+
+    /// <summary>Takes no more requests, finishes those in flight within the limit, and stops the loop. A second call does not wait.</summary>
+    public void Drain()
+    {
+        if (_draining)
+        {
+            Finish();
+            return;
+        }
+
+        _draining = true;
+        _front.StopOnRecv();
+        _logger.LogInformation("draining: {InFlight} requests are in flight", _inFlight);
+        _loop.CallLater(_options.DrainLimit, Finish);
+        if (_inFlight == 0) Finish();
+    }
+
+    public void Dispose()
+    {
+        _connections.Dispose();
+        _front.Dispose();
+        _progress.Dispose();
+    }
+
+    private void Accept(Message message)
+    {
+        Request request = new(message.Reply(), ++_accepted);
+        _inFlight++;
+
+        // Whatever this request leads to runs inside these two, on all its ways: the scope outside, so that the handler's log lines have it.
+        StackContext scope = new(() => _logger.BeginScope(request));
+        ExceptionStackContext errors = new(error => AnswerError(request, error));
+        scope.Run(() => errors.Run(() =>
+        {
+            TaskRequest task = RequestReader.Read(message, request, _options.MaxBody);
+            request.Deadline = _loop.CallLater(_options.Deadline, () => throw new ServiceException("timeout", $"It took longer than {_options.Deadline.TotalSeconds} s."));
+            _operations.Start(request, task);
+        }));
+    }
+
+    private bool AnswerError(Request request, Exception error)
+    {
+        if (request.IsAnswered) return true; // it went on after its deadline
+        string kind = (error as ServiceException)?.Kind ?? (request.Stage == Stage.Accepted ? "failure" : "late_failure");
+        _errors.Add(kind, error);
+        Answer(request, new TaskReply(request.Id, Ok: false, Error: new TaskError(kind, error.Message)));
+        return true;
+    }
+
+    private void Answer(Request request, TaskReply reply)
+    {
+        if (request.IsAnswered) return;
+        request.IsAnswered = true;
+        if (!request.Deadline.IsNone) _loop.RemoveTimeout(request.Deadline);
+        _front.Send(request.Envelope.Append(Frame.Own(JsonSerializer.SerializeToUtf8Bytes(reply, ServiceJson.Default.TaskReply))));
+        _inFlight--;
+        _progress.Answered(reply.Error?.Kind, _inFlight);
+        if (_draining && _inFlight == 0) Finish();
+    }
+
+    private void Finish()
+    {
+        if (_finishing) return;
+        _finishing = true;
+        _loop.SpawnCallback(FinishAsync); // outside of the contexts of the request that happens to be the last
+    }
+
+    private async Task FinishAsync()
+    {
+        if (_inFlight > 0) _logger.LogWarning("{InFlight} requests did not end in time", _inFlight);
+        _errors.Summarise();
+        await _front.CloseAsync(_options.DrainLimit);
+        await _progress.StopAsync(_options.DrainLimit);
+        _logger.LogInformation("stopped after {Accepted} requests", _accepted);
+        _loop.Stop();
+    }
+}

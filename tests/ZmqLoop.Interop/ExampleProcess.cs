@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace ZmqLoop.Interop;
+
+/// <summary>One of the examples, run as its users run it.</summary>
+internal sealed class ExampleProcess : IDisposable
+{
+    // Only a failure waits for it, on a machine that may be busy with other tests.
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(3);
+
+    private readonly Process _process;
+    private readonly StringBuilder _errors = new();
+    private readonly CancellationTokenSource _late;
+
+    private ExampleProcess(ProcessStartInfo start, CancellationToken cancel)
+    {
+        _late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _late.CancelAfter(_limit);
+        _process = Process.Start(start)!;
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_errors) _errors.AppendLine(line.Data);
+        };
+        _process.BeginErrorReadLine();
+    }
+
+    public string Errors
+    {
+        get
+        {
+            lock (_errors) return _errors.ToString();
+        }
+    }
+
+    public static ExampleProcess Start(string project, string[] arguments, Dictionary<string, string>? environment = null)
+    {
+        // artifacts/bin/PROJECT/CONFIGURATION, as for this assembly.
+        string folder = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        string program = Path.Combine(folder, "..", "..", project, Path.GetFileName(folder), project + ".dll");
+        string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        ProcessStartInfo start = new(host, [Path.GetFullPath(program), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in environment ?? []) start.Environment[name] = value;
+        return new ExampleProcess(start, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Reads stdout up to the line that begins like this.</summary>
+    /// <returns>The rest of the line.</returns>
+    public async Task<string> ReadToAsync(string beginning)
+    {
+        while (await _process.StandardOutput.ReadLineAsync(_late.Token) is { } line)
+        {
+            if (line.StartsWith(beginning, StringComparison.Ordinal)) return line[beginning.Length..].Trim();
+        }
+
+        throw new InvalidOperationException($"The process ended and did not write '{beginning}'. {Errors}");
+    }
+
+    /// <summary>Lets it end by itself.</summary>
+    public async Task<(int ExitCode, string Output)> EndAsync()
+    {
+        string output = await _process.StandardOutput.ReadToEndAsync(_late.Token);
+        await _process.WaitForExitAsync(_late.Token);
+        return (_process.ExitCode, output);
+    }
+
+    /// <summary>Ctrl-C; SIGTERM where this process, and so its children, must ignore SIGINT, as in the background of a script.</summary>
+    public async Task InterruptAsync()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no sending Ctrl-C to one process on Windows.");
+        string signal = IgnoresInterrupts() ? "TERM" : "INT";
+        using Process kill = Process.Start("sh", ["-c", $"kill -s {signal} {_process.Id}"]);
+        await kill.WaitForExitAsync(_late.Token);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+        _late.Dispose();
+    }
+
+    private static bool IgnoresInterrupts()
+    {
+        const string Status = "/proc/self/status";
+        const string Ignored = "SigIgn:";
+        if (!File.Exists(Status)) return false;
+        string mask = File.ReadLines(Status).First(line => line.StartsWith(Ignored, StringComparison.Ordinal))[Ignored.Length..].Trim();
+        return (Convert.ToUInt64(mask, 16) & (1UL << 1)) != 0; // signal 2
+    }
+}

@@ -1,0 +1,31 @@
+namespace ZmqLoop.Interop;
+
+public sealed class QuickstartTests
+{
+    [Fact]
+    public async Task The_service_of_the_readme_answers_good_requests_and_bad_ones_and_ends_on_Ctrl_C()
+    {
+        using ExampleProcess service = ExampleProcess.Start("Quickstart", ["tcp://127.0.0.1:*"]);
+        string endpoint = await service.ReadToAsync("serving on ");
+
+        using ZMQSocket client = ZMQSocket.Create(SocketType.Req);
+        client.Linger = TimeSpan.Zero;
+        client.Connect(endpoint);
+        Assert.Equal("4", Ask(client, "16"));
+        Assert.StartsWith("error: ", Ask(client, "sixteen"), StringComparison.Ordinal); // thrown in a timer, and answered
+        Assert.Equal("5", Ask(client, "25"));
+
+        await service.InterruptAsync();
+        (int exitCode, _) = await service.EndAsync();
+        Assert.True(exitCode == 0, service.Errors);
+    }
+
+    private static string Ask(ZMQSocket client, string question)
+    {
+        using Message request = new(question);
+        Testing.Deadline.WaitUntil(() => client.TrySend(request));
+        Testing.Deadline.WaitUntil(() => (client.Events & IOEvents.Read) != 0);
+        Assert.True(client.TryReceive(out Message? reply));
+        return reply[0].ToText();
+    }
+}

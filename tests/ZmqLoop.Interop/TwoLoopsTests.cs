@@ -1,0 +1,48 @@
+using ZmqLoop.Streams;
+using ZmqLoop.Testing;
+
+namespace ZmqLoop.Interop;
+
+public sealed class TwoLoopsTests
+{
+    /// <summary>A wait goes on when the first thing that it hears of a socket is no message (an inproc peer that binds, say); the message after that must end it.</summary>
+    [Fact]
+    public void Two_loops_on_two_threads_hear_each_other_over_inproc()
+    {
+        const int Rounds = 200;
+        using ZMQIOLoop here = new(new IOLoopOptions { MakeCurrent = false });
+        for (int round = 0; round < 5; round++)
+        {
+            string endpoint = $"inproc://two-loops-{round}";
+            IOLoop? other = null;
+            Thread echo = new(() => Echo(endpoint, loop => Volatile.Write(ref other, loop))) { IsBackground = true };
+            echo.Start();
+            Deadline.WaitUntil(() => Volatile.Read(ref other) is not null);
+
+            using ZMQStream stream = new(ZMQSocket.Create(SocketType.Dealer), here);
+            stream.Connect(endpoint);
+            int heard = 0;
+            stream.OnRecv(message =>
+            {
+                if (++heard == Rounds) here.Stop();
+                else stream.Send(message);
+            });
+            stream.SendMultipart("x");
+            Deadline.Run(here);
+            Assert.Equal(Rounds, heard);
+
+            other!.Stop();
+            echo.Join();
+        }
+    }
+
+    private static void Echo(string endpoint, Action<IOLoop> bound)
+    {
+        using ZMQIOLoop loop = new();
+        using ZMQStream stream = new(ZMQSocket.Create(SocketType.Router), loop);
+        stream.Bind(endpoint);
+        stream.OnRecv(message => stream.Send(message));
+        bound(loop);
+        loop.Start();
+    }
+}
