@@ -111,14 +111,6 @@ public sealed partial class ArchitectureTests
     private static partial Regex Friend();
 }
 
-/// <summary>Where the sources are: beside this file when it was compiled.</summary>
-internal static class Checkout
-{
-    public static string Root { get; } = Path.GetFullPath(Path.Combine(Here(), "..", ".."));
-
-    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
-}
-
 /// <summary>The assemblies whose surface is a promise.</summary>
 internal static class PublicAssemblies
 {

@@ -4,28 +4,26 @@ namespace ZmqLoop.Tests;
 
 public sealed partial class DocumentationTests
 {
-    private static readonly string _root = FindRoot();
-
     public static TheoryData<string> Pages() =>
-        [.. Directory.EnumerateFiles(_root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(_root, "docs"), "*.md")).Select(path => Path.GetRelativePath(_root, path)).Order()];
+        [.. Directory.EnumerateFiles(Checkout.Root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(Checkout.Root, "docs"), "*.md")).Select(path => Path.GetRelativePath(Checkout.Root, path)).Order()];
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void Programs_shown_are_the_programs_that_are_compiled_and_run(string page)
     {
-        foreach (Match shown in Shown().Matches(File.ReadAllText(Path.Combine(_root, page))))
-            Assert.Equal(File.ReadAllText(Path.Combine(_root, shown.Groups["file"].Value)), shown.Groups["code"].Value, ignoreLineEndingDifferences: true);
+        foreach (Match shown in Shown().Matches(File.ReadAllText(Path.Combine(Checkout.Root, page))))
+            Assert.Equal(File.ReadAllText(Path.Combine(Checkout.Root, shown.Groups["file"].Value)), shown.Groups["code"].Value, ignoreLineEndingDifferences: true);
     }
 
     [Fact]
-    public void The_readme_shows_the_quickstart() => Assert.Contains("examples/Quickstart/Program.cs", File.ReadAllText(Path.Combine(_root, "README.md")), StringComparison.Ordinal);
+    public void The_readme_shows_the_quickstart() => Assert.Contains("examples/Quickstart/Program.cs", File.ReadAllText(Path.Combine(Checkout.Root, "README.md")), StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void Links_between_pages_lead_somewhere(string page)
     {
-        string folder = Path.GetDirectoryName(Path.Combine(_root, page))!;
-        foreach (Match link in Links().Matches(File.ReadAllText(Path.Combine(_root, page))))
+        string folder = Path.GetDirectoryName(Path.Combine(Checkout.Root, page))!;
+        foreach (Match link in Links().Matches(File.ReadAllText(Path.Combine(Checkout.Root, page))))
             Assert.True(Path.Exists(Path.Combine(folder, link.Groups["target"].Value)), $"{page} links to {link.Groups["target"].Value}, which is not there.");
     }
 
@@ -34,11 +32,4 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"\]\((?!https?:|#)(?<target>[^)#]+)(#[^)]*)?\)")]
     private static partial Regex Links();
-
-    private static string FindRoot()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ZmqLoop.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not lie below ZmqLoop.sln.");
-        return folder;
-    }
 }
