@@ -18,6 +18,15 @@ public sealed partial class DocumentationTests
     [Fact]
     public void The_readme_shows_the_quickstart() => Assert.Contains("examples/Quickstart/Program.cs", File.ReadAllText(Path.Combine(Checkout.Root, "README.md")), StringComparison.Ordinal);
 
+    [Fact]
+    public void The_guide_to_contexts_shows_its_programs()
+    {
+        string guide = File.ReadAllText(Path.Combine(_root, "docs", "contexts.md"));
+        string[] programs = [.. Directory.EnumerateFiles(Path.Combine(_root, "examples", "Contexts"), "*.cs").Select(Path.GetFileName).Where(name => name != "Program.cs")!];
+        Assert.True(programs.Length >= 3);
+        Assert.All(programs, program => Assert.Contains($"<!-- examples/Contexts/{program} -->\n```csharp\n", guide, StringComparison.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(Pages))]
     public void Links_between_pages_lead_somewhere(string page)
