@@ -21,8 +21,8 @@ public sealed partial class DocumentationTests
     [Fact]
     public void The_guide_to_contexts_shows_its_programs()
     {
-        string guide = File.ReadAllText(Path.Combine(_root, "docs", "contexts.md"));
-        string[] programs = [.. Directory.EnumerateFiles(Path.Combine(_root, "examples", "Contexts"), "*.cs").Select(Path.GetFileName).Where(name => name != "Program.cs")!];
+        string guide = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "contexts.md"));
+        string[] programs = [.. Directory.EnumerateFiles(Path.Combine(Checkout.Root, "examples", "Contexts"), "*.cs").Select(Path.GetFileName).Where(name => name != "Program.cs")!];
         Assert.True(programs.Length >= 3);
         Assert.All(programs, program => Assert.Contains($"<!-- examples/Contexts/{program} -->\n```csharp\n", guide, StringComparison.Ordinal));
     }

@@ -177,7 +177,7 @@ public sealed class IOLoopCurrentTests : IDisposable
         using ZMQSocket socket = ZMQSocket.Create(SocketType.Pair);
         Assert.Same(engine, socket.Engine);
         Assert.Same(loop, IOLoop.CurrentOrNull); // of the thread that installed it, so that streams made here find it
-        Assert.Null(OnAnotherThread(static () => IOLoop.CurrentOrNull));
+        OnThread(static () => Assert.Null(IOLoop.CurrentOrNull));
     }
 
     [Fact]
