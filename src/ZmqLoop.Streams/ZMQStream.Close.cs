@@ -83,6 +83,7 @@ public sealed partial class ZMQStream
         _closed = true;
         _draining = false;
         _receiver = null;
+        _scopeEnd.Unregister();
         if (!IOLoop.IsClosed)
         {
             IOLoop.RemoveHandler(Socket);

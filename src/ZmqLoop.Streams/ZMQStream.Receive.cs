@@ -9,6 +9,7 @@ public sealed partial class ZMQStream
     private Receiver? _receiver;
     private Message? _borrowed;
     private int _handlersRunning;
+    private CancellationTokenRegistration _scopeEnd;
 
     /// <summary>Gives each received message to a callback, which replaces the one before; null pauses, as <see cref="StopOnRecv"/> does. <c>on_recv</c>.</summary>
     /// <param name="callback">Called on the loop, in the contexts in force now.</param>
@@ -66,8 +67,22 @@ public sealed partial class ZMQStream
 
     private void SetReceiver(Receiver? receiver)
     {
+        _scopeEnd.Unregister();
         _receiver = receiver;
+        if (receiver is { Scope.CanBeCanceled: true }) _scopeEnd = receiver.Scope.UnsafeRegister(static stream => ((ZMQStream)stream!).EndOfScope(), this);
         if (!_busy) UpdateInterest();
+    }
+
+    /// <summary>The scope that the receive callback was given in was cancelled: what waits stays in the socket, instead of going to a callback that does nothing any more. Any thread.</summary>
+    private void EndOfScope()
+    {
+        if (IOLoop.CheckAccess()) Forget();
+        else IOLoop.SpawnCallback(Forget);
+
+        void Forget()
+        {
+            if (!IsClosed && _receiver is { Scope.IsCancellationRequested: true }) SetReceiver(null);
+        }
     }
 
     /// <summary>Receives straight from the socket until it is empty or the budget is used up.</summary>
@@ -79,7 +94,7 @@ public sealed partial class ZMQStream
         long start = IOLoop.TimeProvider.GetTimestamp();
         try
         {
-            while (count < limit && !IsClosed && _receiver is { } receiver && _handlersRunning < _options.MaxConcurrency)
+            while (count < limit && !IsClosed && _receiver is { Scope.IsCancellationRequested: false } receiver && _handlersRunning < _options.MaxConcurrency)
             {
                 if (_lockstep && (Socket.Events & IOEvents.Read) == 0) break; // REQ and REP refuse to receive out of turn
                 if (TryReceive(receiver) is not { } message) break;
@@ -187,5 +202,8 @@ public sealed partial class ZMQStream
         }
     }
 
-    private sealed record Receiver(Action<Message>? Callback, Func<Message, Task>? AsyncCallback, Delegate Original, bool Copy);
+    private sealed record Receiver(Action<Message>? Callback, Func<Message, Task>? AsyncCallback, Delegate Original, bool Copy)
+    {
+        public CancellationToken Scope { get; } = CallbackScope.CurrentToken;
+    }
 }

@@ -58,6 +58,39 @@ public sealed class ContextTests
     }
 
     [Fact]
+    public void A_receive_callback_of_a_cancelled_scope_gets_no_more_and_what_waits_stays_in_the_socket()
+    {
+        using StreamWorld world = new();
+        CallbackScope scope = new(loop: world.Loop);
+        scope.Run(() => world.Stream.OnRecv(message =>
+        {
+            world.Log.Add("in scope " + message.Text());
+            scope.Cancel();
+        }));
+        foreach (string text in MessageText.Numbers(3)) world.Socket.Arrive(text);
+        world.Run();
+        Assert.Equal(["in scope 0"], world.Log);
+        Assert.False(world.Stream.IsReceiving);
+
+        world.LogReceived();
+        world.Run();
+        Assert.Equal(["in scope 0", "1", "2"], world.Log);
+    }
+
+    [Fact]
+    public void A_scope_cancelled_later_does_not_touch_the_callback_that_replaced_its_own()
+    {
+        using StreamWorld world = new();
+        CallbackScope scope = new(loop: world.Loop);
+        scope.Run(() => world.Stream.OnRecv(_ => world.Log.Add("in scope")));
+        world.LogReceived();
+        scope.Cancel();
+        world.Socket.Arrive("1");
+        world.Run();
+        Assert.Equal(["1"], world.Log);
+    }
+
+    [Fact]
     public void Constructing_a_stream_inside_a_context_leaks_nothing()
     {
         using ScriptedLoop loop = new();
