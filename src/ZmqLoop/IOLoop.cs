@@ -56,7 +56,7 @@ public partial class IOLoop : IDisposable
         _clock = new LoopClock(options.TimeProvider);
         _logger = options.LoggerFactory?.CreateLogger("ZmqLoop.Loop");
         _debug = options.Debug;
-        ContextNode.RecordsPlaces |= _debug;
+        if (_debug) Interlocked.Increment(ref ContextNode.RecordingLoops); // until closed: it costs every loop of the process
         _async = new AsyncCallbacks(this);
         _host = new LoopHost(this);
     }
@@ -136,6 +136,7 @@ public partial class IOLoop : IDisposable
         }
         finally
         {
+            if (_debug) Interlocked.Decrement(ref ContextNode.RecordingLoops);
             _queue.Close();
             _timers.Clear();
             _ready.Clear();

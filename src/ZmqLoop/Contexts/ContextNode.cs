@@ -6,8 +6,8 @@ namespace ZmqLoop;
 /// <summary>A link of the immutable chain of contexts. Null is the empty chain. Capturing is reading the thread's innermost node.</summary>
 internal sealed class ContextNode
 {
-    /// <summary>True once some loop records where things happen.</summary>
-    public static bool RecordsPlaces;
+    /// <summary>How many open loops record where things happen.</summary>
+    public static int RecordingLoops;
 
     private ContextSynchronizationContext? _synchronizationContext;
 
@@ -23,7 +23,7 @@ internal sealed class ContextNode
         Depth = (Parent?.Depth ?? 0) + 1;
         HasManagers = context is not ExceptionStackContext || Parent is { HasManagers: true };
         Scope = context as IScope ?? Parent?.Scope;
-        if (RecordsPlaces) EnteredAt = new StackTrace(skipFrames: 1, fNeedFileInfo: true);
+        if (Volatile.Read(ref RecordingLoops) != 0) EnteredAt = new StackTrace(skipFrames: 1, fNeedFileInfo: true);
     }
 
     public CallbackContext? Context { get; }
