@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ZmqLoop;
 
 public partial class IOLoop
@@ -99,6 +101,8 @@ public partial class IOLoop
         if (_timers.Count > 0) _timers.CollectDue(_clock.Now);
     }
 
+    // Not inlined: the frame of Turn would keep the last callback alive while the loop sleeps.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunCallbacks(int count)
     {
         for (; count > 0; count--)
@@ -108,6 +112,7 @@ public partial class IOLoop
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunDueTimers()
     {
         if (!_timers.HasDue) return;
@@ -175,6 +180,7 @@ public partial class IOLoop
         return left <= 0 ? TimeSpan.Zero : new TimeSpan(left);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Dispatch()
     {
         if (_ready.Count == 0) return;

@@ -8,15 +8,17 @@ public static class SleepWakeRace
     /// <summary>Runs the loop on a thread of its own, and posts from this one.</summary>
     /// <param name="loop">The loop; it is stopped when all rounds are done.</param>
     /// <param name="rounds">How many posts.</param>
+    /// <param name="limit">When to be content with fewer: a round is two switches of threads, which on a loaded machine take milliseconds.</param>
     /// <exception cref="TimeoutException">A wake-up was lost.</exception>
-    public static void Run(IOLoop loop, int rounds)
+    public static void Run(IOLoop loop, int rounds, TimeSpan limit)
     {
         ArgumentNullException.ThrowIfNull(loop);
         Thread runner = new(loop.Start) { IsBackground = true }; // one that is never woken must not keep the process
         runner.Start();
         int done = 0;
         Action callback = () => Volatile.Write(ref done, done + 1);
-        for (int i = 1; i <= rounds; i++)
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 1; i <= rounds && Stopwatch.GetElapsedTime(start) < limit; i++)
         {
             loop.SpawnCallback(callback);
             Await(ref done, i, loop);

@@ -81,7 +81,7 @@ public sealed class IOLoopCloseTests
         ScriptedLoop loop = new();
         Task<int> pending = loop.InvokeAsync(() => 1);
         loop.Close();
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => pending);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => pending.WaitAsync(Deadline.Default));
     }
 
     [Fact]

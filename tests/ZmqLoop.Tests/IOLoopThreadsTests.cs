@@ -79,7 +79,7 @@ public sealed class IOLoopThreadsTests
     public void No_wake_up_is_lost_in_100000_races_between_falling_asleep_and_posting(bool scripted)
     {
         using IOLoop loop = Make(scripted);
-        SleepWakeRace.Run(loop, 100_000);
+        SleepWakeRace.Run(loop, 100_000, TimeSpan.FromSeconds(10));
     }
 
     [Fact]

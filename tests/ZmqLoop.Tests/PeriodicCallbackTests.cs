@@ -28,6 +28,7 @@ public sealed class PeriodicCallbackTests : IDisposable
 
     [Theory]
     [InlineData(1.1, 11_000)]
+    [InlineData(2.1, 21_000)] // 21000.000000000004 in doubles
     [InlineData(0.3, 3_000)]
     [InlineData(33.4, 334_000)]
     [InlineData(0.00001, 1)] // rounded up: no busy loop
