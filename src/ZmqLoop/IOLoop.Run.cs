@@ -4,7 +4,7 @@ namespace ZmqLoop;
 
 public partial class IOLoop
 {
-    private readonly ReadyList _ready = new();
+    private readonly ReadyList _ready = new() { MayBeLate = true };
 
     /// <summary>Runs the loop on this thread until <see cref="Stop"/>. tornado <c>start()</c>.</summary>
     /// <remarks>
@@ -105,11 +105,51 @@ public partial class IOLoop
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunCallbacks(int count)
     {
-        for (; count > 0; count--)
+        ContextThread thread = ContextThread.Current;
+        while (count > 0)
         {
+            int before = count;
+            if (thread.Node is null && _watchdog is null && IsClean) RunPlain(thread, ref count);
+            if (count < before) continue;
             WorkItem work = _queue.Take();
+            count--;
             RunWork(work, CallbackKind.Callback);
         }
+    }
+
+    /// <summary>True if the flow and the synchronization context of this thread are those of a callback without contexts.</summary>
+    private bool IsClean => FlowMark.IsDefault && ReferenceEquals(SynchronizationContext.Current, _host.SynchronizationContext);
+
+    /// <summary>
+    /// Runs callbacks that captured nothing, up to the first that did, or that fails. It comes to the same as <see cref="ContextRunner.TryRun"/> for each of them, but what that sets and puts back around a
+    /// call is right already, and only looked at: these are most of the callbacks there are.
+    /// </summary>
+    private void RunPlain(ContextThread thread, ref int count)
+    {
+        ContextState state = new(null, thread.Frame, _host.SynchronizationContext);
+        Action? action = null;
+        Exception? error = null;
+        int left = count;
+        try
+        {
+            while (left > 0 && _queue.TakePlain() is { } next)
+            {
+                left--;
+                action = next;
+                thread.NextFrame();
+                next();
+                if (thread.Node is not null || !IsClean) break;
+            }
+        }
+        catch (Exception exception)
+        {
+            error = exception;
+        }
+
+        count = left;
+        thread.EndFrame(state);
+        if (!FlowMark.IsDefault) ExecutionContext.Restore(FlowMark.Default);
+        if (error is not null) Report(error, Origin(CallbackKind.Callback, action!, default));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -81,6 +81,12 @@ public partial class IOLoop : IDisposable
     public bool AddCallback(Action callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        if (IsPlain(callback))
+        {
+            _queue.AddPlain(callback);
+            return true;
+        }
+
         return Enqueue(WorkItem.Capture(callback));
     }
 
@@ -183,6 +189,17 @@ public partial class IOLoop : IDisposable
 
         WakeIfSleeping();
         return true;
+    }
+
+    /// <summary>True on the loop's thread for a callback for which nothing would be captured: the queue then stores the delegate alone.</summary>
+    private bool IsPlain(Action callback)
+    {
+        ContextThread thread = ContextThread.Current;
+        return thread.Node is null
+            && ReferenceEquals(thread.Host, _host) // this loop runs on this thread, and no other inside of it
+            && FlowMark.IsDefault
+            && callback.Target is not WrappedAction
+            && !_debug;
     }
 
     /// <summary>In a loop that records: the callback with one more hop in its trail.</summary>

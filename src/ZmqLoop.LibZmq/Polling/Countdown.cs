@@ -15,6 +15,9 @@ internal readonly struct Countdown
 
     public bool IsInfinite { get; }
 
+    /// <summary>True if there was no time from the start.</summary>
+    public bool IsZero => _timeout == TimeSpan.Zero;
+
     /// <summary>True once the time is over.</summary>
     public bool IsOver => !IsInfinite && Left <= TimeSpan.Zero;
 

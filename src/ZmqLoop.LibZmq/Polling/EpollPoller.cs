@@ -21,6 +21,9 @@ internal sealed class EpollPoller : LibZmqPoller
     private const int BufferSize = 256;
     private const int MaxSkips = 16;
 #endif
+    // A loop that splits long work into callbacks must not serve its sockets sixteen pieces late.
+    private static readonly long _maxDelay = TimeProvider.System.TimestampFrequency / 50_000;
+
     private const ulong WakerData = 0; // generations begin with 1
 
     private readonly EpollEvents _events = new(BufferSize);
@@ -31,6 +34,7 @@ internal sealed class EpollPoller : LibZmqPoller
     private Epoll _epoll = new();
     private long _turn;
     private int _skips;
+    private long _askedAt;
 
     public EpollPoller() : base(new EventFdWaker()) => WatchWaker();
 
@@ -87,7 +91,8 @@ internal sealed class EpollPoller : LibZmqPoller
         {
             _doubts.Settle(_readySockets);
             bool found = HasLost || _readySockets.Any;
-            if (!found || _skips >= MaxSkips)
+            bool enough = found || (ready.MayBeLate && countdown.IsZero && WasAskedJustNow());
+            if (!enough || _skips >= MaxSkips)
             {
                 // One more than needed when the kernel brings nothing new; never one that keeps the others waiting.
                 AskKernel(found ? 0 : countdown.Milliseconds);
@@ -105,6 +110,15 @@ internal sealed class EpollPoller : LibZmqPoller
         }
 
         Report(ready);
+    }
+
+    /// <summary>True where the kernel was asked a moment ago; else it is going to be asked now.</summary>
+    private bool WasAskedJustNow()
+    {
+        long now = TimeProvider.System.GetTimestamp();
+        if (_skips < MaxSkips && now - _askedAt < _maxDelay) return true;
+        _askedAt = now;
+        return false;
     }
 
     protected override void Release() => _epoll.Dispose();

@@ -65,6 +65,9 @@ internal sealed class ContextThread
         UseSynchronizationContext(before.SynchronizationContext);
     }
 
+    /// <summary>Goes on to the next call in the same chain; whoever does so ends the last one with <see cref="EndFrame"/>.</summary>
+    public void NextFrame() => Frame = ++_frames;
+
     public void Enter(ContextNode node)
     {
         Set(node, Frame);

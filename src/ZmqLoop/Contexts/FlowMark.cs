@@ -19,6 +19,9 @@ internal sealed class FlowMark
     /// <summary>The flow of a thread on which nothing was ever set. Null stands for it in captures.</summary>
     public static ExecutionContext Default { get; } = FindDefault();
 
+    /// <summary>True if nothing is set in the flow of this thread, and it is not suppressed.</summary>
+    public static bool IsDefault => ReferenceEquals(ExecutionContext.Capture(), Default);
+
     /// <summary>The flow that a callback stored now has to run in; null for the default one, or where flow is suppressed.</summary>
     public static ExecutionContext? Capture()
     {

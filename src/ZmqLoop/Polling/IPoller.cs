@@ -8,6 +8,7 @@ namespace ZmqLoop;
 /// A source that is not ready may be reported now and then; one that is ready is never left out, whoever touched the socket before.</item>
 /// <item>A poller may serve the sources that it knows to be ready for a bounded number of polls (16 at most) before it looks for more, so
 /// that busy turns cost no system call and the others are not starved.</item>
+/// <item>It may also go without looking where it must not wait and <see cref="ReadyList.MayBeLate"/> allows it.</item>
 /// <item>Only what was asked for is reported, and <see cref="IOEvents.Error"/>, which needs no asking.</item>
 /// <item>A registered source that was closed elsewhere is unregistered by the poller and reported once, with
 /// <see cref="IOEvents.Error"/> and a reason; the others are undisturbed.</item>

@@ -27,6 +27,15 @@ internal sealed class CallbackQueue
         Append(item);
     }
 
+    /// <summary>Adds an action that captured nothing. Loop's thread.</summary>
+    public void AddPlain(Action action)
+    {
+        if (HasPosted) TakePosted();
+        if (Count == _ring.Length) Grow(Count + 1);
+        WorkItem.SetPlain(ref _ring[(_head + Count) & (_ring.Length - 1)], action);
+        Count++;
+    }
+
     private void Append(in WorkItem item)
     {
         if (Count == _ring.Length) Grow(Count + 1);
@@ -73,6 +82,17 @@ internal sealed class CallbackQueue
         _head = (_head + 1) & (_ring.Length - 1);
         Count--;
         return item;
+    }
+
+    /// <summary>Removes the first if it is an action that captured nothing; else null. The queue is not empty. Loop's thread.</summary>
+    public Action? TakePlain()
+    {
+        ref WorkItem slot = ref _ring[_head];
+        if (slot.Plain is not { } action) return null;
+        WorkItem.SetPlain(ref slot, null);
+        _head = (_head + 1) & (_ring.Length - 1);
+        Count--;
+        return action;
     }
 
     /// <summary>Drops everything, and refuses what comes later.</summary>

@@ -2,35 +2,50 @@ namespace ZmqLoop;
 
 /// <summary>Pending timers, earliest first; equal deadlines in the order in which they were added. Loop's thread.</summary>
 /// <remarks>
-/// A 4-ary heap of (deadline, order, slot); the slots know their place in the heap, so that a cancelled timer leaves it at once and frees its callback.
-/// Slots are reused, with a version, so that an old handle cannot cancel a stranger.
+/// A 4-ary heap of (deadline, order, slot). A cancelled timer frees its slot and its callback at once, and leaves a dead entry in the heap, which is
+/// cleared of them when they are more than the living: nearly all timers are timeouts that are cancelled, and so none of them costs a search, nor must slots
+/// know their place. Slots are reused; the order, as a version, keeps an old handle or a dead entry from naming a stranger. The arrays shrink again.
 /// </remarks>
 internal sealed class TimerQueue
 {
     private const int Arity = 4;
-    private const int Free = -1;
-    private const int Due = -2;
+    private const int None = -1;
+    private const int Waiting = -2;
+    private const int Due = -3;
 
-    private Entry[] _heap = new Entry[16];
-    private Slot[] _slots = new Slot[16];
+    private const int MinSize = 16;
+    private const int MinShrunk = 1_024; // smaller ones are not worth the trouble
+    private const int FewDead = 32;
+
+    private Entry[] _heap = new Entry[MinSize];
+    private Slot[] _slots = new Slot[MinSize];
+    private WorkItem[] _works = new WorkItem[MinSize];
+    private int _heapCount;
     private int _slotCount;
-    private int _firstFree = Free;
+    private int _usedSlots;
+    private int _trimAt; // when so few slots are used, the arrays of slots may be too long
+    private int _firstFree = None;
     private long _order;
     private readonly Queue<(int Slot, int Version)> _due = new();
 
     /// <summary>How many timers wait, those taken out as due not counted.</summary>
     public int Count { get; private set; }
 
+    /// <summary>For how many timers there is room.</summary>
+    public int Capacity => Math.Max(_heap.Length, _slots.Length);
+
     /// <summary>The earliest deadline.</summary>
     public long NextDeadline => _heap[0].Deadline;
 
     public (int Slot, int Version) Add(long deadline, in WorkItem work)
     {
-        int slot = TakeSlot();
-        _slots[slot].Work = work;
-        if (Count == _heap.Length) Array.Resize(ref _heap, Count * 2);
-        Up(Count++, new Entry(deadline, _order++, slot));
-        return (slot, _slots[slot].Version);
+        if ((int)++_order == Slot.FreeVersion) _order++;
+        int slot = TakeSlot((int)_order);
+        _works[slot] = work;
+        if (_heapCount == _heap.Length) Array.Resize(ref _heap, _heapCount * 2);
+        Up(_heapCount++, new Entry(deadline, _order, slot));
+        Count++;
+        return (slot, (int)_order);
     }
 
     /// <summary>Cancels a timer, also one that was taken out as due. False if it ran or was cancelled already.</summary>
@@ -42,31 +57,33 @@ internal sealed class TimerQueue
             return false;
         }
 
-        work = _slots[slot].Work;
-        int index = _slots[slot].Index;
+        work = _works[slot];
+        bool waited = _slots[slot].Next == Waiting;
         ReleaseSlot(slot);
-        if (index == Due) return true;
-        Entry last = _heap[--Count];
-        if (index == Count) return true;
-        if (index > 0 && last.IsBefore(_heap[(index - 1) / Arity])) Up(index, last);
-        else Down(index, last);
+        if (!waited) return true;
+        Count--;
+        if (_heapCount - Count > Count + FewDead) Bury();
+        else DropDeadTops();
         return true;
     }
 
     /// <summary>True if the timer has neither run nor been cancelled.</summary>
-    public bool IsPending(int slot, int version) => slot < _slotCount && _slots[slot].Version == version;
+    public bool IsPending(int slot, int version) => slot < _slotCount && version != Slot.FreeVersion && _slots[slot].Version == version;
 
     /// <summary>Takes out what is due by now, earliest first; run it with <see cref="TryTakeDue"/>. What an earlier turn left comes first.</summary>
     public void CollectDue(long now)
     {
         while (Count > 0 && _heap[0].Deadline <= now)
         {
-            int slot = _heap[0].Slot;
-            _slots[slot].Index = Due;
-            _due.Enqueue((slot, _slots[slot].Version));
-            Entry last = _heap[--Count];
-            if (Count > 0) Down(0, last);
+            Entry due = _heap[0];
+            _slots[due.Slot].Next = Due;
+            _due.Enqueue((due.Slot, due.Version));
+            Count--;
+            DropTop();
+            DropDeadTops();
         }
+
+        if (_heapCount < _heap.Length / 4) ShrinkHeap();
     }
 
     /// <summary>The next due timer that was not cancelled meanwhile.</summary>
@@ -74,12 +91,13 @@ internal sealed class TimerQueue
     {
         while (_due.TryDequeue(out (int Slot, int Version) due))
         {
-            if (_slots[due.Slot].Version != due.Version) continue;
-            work = _slots[due.Slot].Work;
+            if (!IsPending(due.Slot, due.Version)) continue;
+            work = _works[due.Slot];
             ReleaseSlot(due.Slot);
             return true;
         }
 
+        if (_due.Capacity > MinShrunk) _due.TrimExcess();
         work = default;
         return false;
     }
@@ -90,37 +108,108 @@ internal sealed class TimerQueue
     /// <summary>Drops all timers.</summary>
     public void Clear()
     {
-        for (int i = 0; i < Count; i++) _slots[_heap[i].Slot].Work.Release();
+        for (int i = 0; i < _heapCount; i++)
+        {
+            if (!IsDead(_heap[i])) _works[_heap[i].Slot].Release();
+        }
+
         while (TryTakeDue(out WorkItem due)) due.Release();
         _heap = new Entry[1];
         _slots = new Slot[1];
+        _works = new WorkItem[1];
         _due.Clear();
+        _heapCount = 0;
         _slotCount = 0;
-        _firstFree = Free;
+        _usedSlots = 0;
+        _trimAt = 0;
+        _firstFree = None;
         Count = 0;
     }
 
-    private int TakeSlot()
+    private int TakeSlot(int version)
     {
-        if (_firstFree != Free)
+        int slot = _firstFree;
+        if (slot != None)
         {
-            int slot = _firstFree;
-            _firstFree = _slots[slot].NextFree;
-            return slot;
+            _firstFree = _slots[slot].Next;
+        }
+        else
+        {
+            if (_slotCount == _slots.Length) ResizeSlots(_slotCount * 2);
+            slot = _slotCount++;
         }
 
-        if (_slotCount == _slots.Length) Array.Resize(ref _slots, _slotCount * 2);
-        return _slotCount++;
+        _slots[slot].Version = version;
+        _slots[slot].Next = Waiting;
+        _usedSlots++;
+        return slot;
     }
 
     private void ReleaseSlot(int slot)
     {
+        _works[slot] = default;
         ref Slot released = ref _slots[slot];
-        released.Work = default;
-        released.Version++;
-        released.Index = Free;
-        released.NextFree = _firstFree;
+        released.Version = Slot.FreeVersion;
+        released.Next = _firstFree;
         _firstFree = slot;
+        if (--_usedSlots <= _trimAt && _slots.Length > MinShrunk) TrimSlots();
+    }
+
+    private bool IsDead(in Entry entry) => !IsPending(entry.Slot, entry.Version);
+
+    /// <summary>The first entry, where there is one, is always a living one.</summary>
+    private void DropDeadTops()
+    {
+        while (_heapCount > 0 && IsDead(_heap[0])) DropTop();
+    }
+
+    private void DropTop()
+    {
+        Entry last = _heap[--_heapCount];
+        if (_heapCount > 0) Down(0, last);
+    }
+
+    /// <summary>Clears the heap of dead entries. As many were added since the last time, so that each pays for a constant part.</summary>
+    private void Bury()
+    {
+        int living = 0;
+        for (int i = 0; i < _heapCount; i++)
+        {
+            if (!IsDead(_heap[i])) _heap[living++] = _heap[i];
+        }
+
+        _heapCount = living;
+        for (int i = (living - 2) / Arity; i >= 0 && living > 1; i--) Down(i, _heap[i]);
+        if (_heapCount < _heap.Length / 4) ShrinkHeap();
+    }
+
+    private void ShrinkHeap()
+    {
+        if (_heap.Length <= MinShrunk) return;
+        Array.Resize(ref _heap, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(MinSize, _heapCount * 2)));
+    }
+
+    /// <summary>Drops the free slots behind the last used one. The others are handed out lowest first from now on, so that the end becomes free in time.</summary>
+    private void TrimSlots()
+    {
+        while (_slotCount > 0 && _slots[_slotCount - 1].Version == Slot.FreeVersion) _slotCount--;
+        int size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(MinSize, _slotCount));
+        if (size < _slots.Length) ResizeSlots(size);
+        _trimAt = Math.Min(_trimAt, _usedSlots / 2);
+        _firstFree = None;
+        for (int slot = _slotCount - 1; slot >= 0; slot--)
+        {
+            if (_slots[slot].Version != Slot.FreeVersion) continue;
+            _slots[slot].Next = _firstFree;
+            _firstFree = slot;
+        }
+    }
+
+    private void ResizeSlots(int size)
+    {
+        Array.Resize(ref _slots, size);
+        Array.Resize(ref _works, size);
+        _trimAt = size / 4;
     }
 
     private void Up(int index, Entry entry)
@@ -129,11 +218,11 @@ internal sealed class TimerQueue
         {
             int parent = (index - 1) / Arity;
             if (!entry.IsBefore(_heap[parent])) break;
-            Place(index, _heap[parent]);
+            _heap[index] = _heap[parent];
             index = parent;
         }
 
-        Place(index, entry);
+        _heap[index] = entry;
     }
 
     private void Down(int index, Entry entry)
@@ -141,26 +230,20 @@ internal sealed class TimerQueue
         while (true)
         {
             int first = index * Arity + 1;
-            if (first >= Count) break;
+            if (first >= _heapCount) break;
             int smallest = first;
-            int end = Math.Min(first + Arity, Count);
+            int end = Math.Min(first + Arity, _heapCount);
             for (int child = first + 1; child < end; child++)
             {
                 if (_heap[child].IsBefore(_heap[smallest])) smallest = child;
             }
 
             if (!_heap[smallest].IsBefore(entry)) break;
-            Place(index, _heap[smallest]);
+            _heap[index] = _heap[smallest];
             index = smallest;
         }
 
-        Place(index, entry);
-    }
-
-    private void Place(int index, in Entry entry)
-    {
         _heap[index] = entry;
-        _slots[entry.Slot].Index = index;
     }
 
     private readonly struct Entry(long deadline, long order, int slot)
@@ -169,15 +252,17 @@ internal sealed class TimerQueue
         public readonly int Slot = slot;
         private readonly long _order = order;
 
+        public int Version => (int)_order;
+
         public bool IsBefore(in Entry other) =>
             Deadline < other.Deadline || (Deadline == other.Deadline && _order < other._order);
     }
 
     private struct Slot
     {
-        public WorkItem Work;
+        public const int FreeVersion = 0;
+
         public int Version;
-        public int Index;
-        public int NextFree;
+        public int Next; // Waiting, Due, or of a free slot the next free one
     }
 }

@@ -1,0 +1,26 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+
+namespace ZmqLoop.Benchmarks;
+
+internal static class Program
+{
+    public static int Main(string[] args)
+    {
+        if (args is ["peer", .. var work]) return Peer.Run(work);
+
+        // In this process: BenchmarkDotNet 0.14 would build a project of its own for each run, under this repository's rules and with a moniker for net10.0 that it does not know.
+        ManualConfig config = ManualConfig.Create(DefaultConfig.Instance)
+            .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance).AsDefault());
+        List<Summary> summaries = [.. BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config)];
+
+        // BenchmarkDotNet ends well where a benchmark was skipped or threw; a run that measured nothing is no success.
+        if (args.Contains("--list") || args.Contains("--help") || args.Contains("--info") || args.Contains("--version")) return 0;
+        bool ran = summaries.Sum(summary => summary.Reports.Length) > 0
+            && summaries.All(summary => !summary.HasCriticalValidationErrors && summary.Reports.All(report => report.Success));
+        return ran ? 0 : 1;
+    }
+}

@@ -1,0 +1,46 @@
+using BenchmarkDotNet.Attributes;
+
+namespace ZmqLoop.Benchmarks;
+
+/// <summary>A wrapped callback's call, and the wrapping, under some contexts. What is allocated in a call is the contexts' instances (24 bytes each here).</summary>
+[MemoryDiagnoser]
+public class WrapBenchmarks
+{
+    private readonly Action _nothing = static () => { };
+    private Action _plain = null!;
+    private Action _managers = null!;
+    private Action _handlers = null!;
+
+    [Params(0, 1, 3, 10)]
+    public int Contexts { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _plain = _nothing;
+        _managers = Inside(static () => new StackContext(static () => new Instance()), Contexts);
+        _handlers = Inside(static () => new ExceptionStackContext(static _ => false), Contexts);
+    }
+
+    [Benchmark(Baseline = true)]
+    public void Plain_call() => _plain();
+
+    [Benchmark]
+    public void Call_in_StackContexts() => _managers();
+
+    [Benchmark]
+    public void Call_in_ExceptionStackContexts() => _handlers();
+
+    [Benchmark]
+    public Action Wrap() => StackContext.Wrap(_nothing);
+
+    private Action Inside(Func<CallbackContext> create, int depth) =>
+        depth == 0 ? StackContext.Wrap(_nothing) : create().Run(() => Inside(create, depth - 1))!;
+
+    private sealed class Instance : IDisposable
+    {
+        public void Dispose()
+        {
+        }
+    }
+}

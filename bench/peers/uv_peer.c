@@ -1,0 +1,163 @@
+/* What libuv does, in C, for bench/compare.sh: uv_peer callbacks|chain|timers-cancel|timers-fire|posts1|posts4 */
+#include <pthread.h>
+#include <uv.h>
+#include "rounds.h"
+
+enum { CALLBACKS = 5000000, BATCH = 1000, TURNS = 500000, CANCELLED = 1000000, FIRED = 100000, POSTS = 1000000 };
+
+static uv_loop_t loop;
+static long count, target;
+
+/* libuv has no callback queue of its own; its cheapest callback in each turn is an idle handle, which is taken from a list and put back. */
+static void on_idle(uv_idle_t *handle)
+{
+    (void)handle;
+    if (++count == target) uv_stop(&loop);
+}
+
+static double run_idle(int handles, long callbacks)
+{
+    static uv_idle_t idle[BATCH];
+    count = 0;
+    target = callbacks;
+    for (int i = 0; i < handles; i++)
+    {
+        uv_idle_init(&loop, &idle[i]);
+        uv_idle_start(&idle[i], on_idle);
+    }
+    double start = cpu_ns();
+    uv_run(&loop, UV_RUN_DEFAULT);
+    double ns = (cpu_ns() - start) / (double)callbacks;
+    for (int i = 0; i < handles; i++) uv_close((uv_handle_t *)&idle[i], NULL);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    return ns;
+}
+
+static double callbacks(void) { return run_idle(BATCH, CALLBACKS); }
+
+static double chain(void) { return run_idle(1, TURNS); }
+
+static void on_timer(uv_timer_t *timer)
+{
+    (void)timer;
+    count++;
+}
+
+static uv_timer_t timers[CANCELLED];
+
+static double timers_cancel(void)
+{
+    uint32_t random = 1;
+    double start = cpu_ns();
+    for (int i = 0; i < CANCELLED; i++)
+    {
+        uv_timer_init(&loop, &timers[i]);
+        uv_timer_start(&timers[i], on_timer, 1000 + next_random(&random) % 3600000, 0);
+    }
+    for (int i = 0; i < CANCELLED; i++) uv_timer_stop(&timers[i]);
+    double ns = (cpu_ns() - start) / CANCELLED;
+    for (int i = 0; i < CANCELLED; i++) uv_close((uv_handle_t *)&timers[i], NULL);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    return ns;
+}
+
+/* All are due, at different times, when the loop begins: the time between is not counted. */
+static double timers_fire(void)
+{
+    uint32_t random = 1;
+    count = 0;
+    uv_update_time(&loop);
+    double start = cpu_ns();
+    for (int i = 0; i < FIRED; i++)
+    {
+        uv_timer_init(&loop, &timers[i]);
+        uv_timer_start(&timers[i], on_timer, next_random(&random) % 50, 0);
+    }
+    double ns = cpu_ns() - start;
+    uv_sleep(60);
+    start = cpu_ns();
+    uv_run(&loop, UV_RUN_DEFAULT);
+    ns += cpu_ns() - start;
+    if (count != FIRED) abort();
+    for (int i = 0; i < FIRED; i++) uv_close((uv_handle_t *)&timers[i], NULL);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    return ns / FIRED;
+}
+
+/* uv_async_send only wakes; what is posted goes through a list under a mutex, taken over as a whole. */
+typedef void (*posted_fn)(void *);
+typedef struct { posted_fn call; void *argument; } post_t;
+
+static struct { pthread_mutex_t mutex; post_t *items; size_t count, capacity; } queue = { PTHREAD_MUTEX_INITIALIZER, NULL, 0, 0 };
+static post_t *taken;
+static size_t taken_capacity;
+static uv_async_t async;
+static int threads;
+
+static void post(posted_fn call, void *argument)
+{
+    pthread_mutex_lock(&queue.mutex);
+    if (queue.count == queue.capacity)
+    {
+        queue.capacity = queue.capacity ? queue.capacity * 2 : 16;
+        queue.items = realloc(queue.items, queue.capacity * sizeof(post_t));
+    }
+    queue.items[queue.count++] = (post_t){ call, argument };
+    pthread_mutex_unlock(&queue.mutex);
+    uv_async_send(&async);
+}
+
+static void on_post(void *argument)
+{
+    (void)argument;
+    if (++count == target) uv_close((uv_handle_t *)&async, NULL);
+}
+
+static void on_async(uv_async_t *handle)
+{
+    (void)handle;
+    pthread_mutex_lock(&queue.mutex);
+    post_t *items = queue.items;
+    size_t n = queue.count, capacity = queue.capacity;
+    queue.items = taken;
+    queue.capacity = taken_capacity;
+    queue.count = 0;
+    pthread_mutex_unlock(&queue.mutex);
+    taken = items;
+    taken_capacity = capacity;
+    for (size_t i = 0; i < n; i++) items[i].call(items[i].argument);
+}
+
+static void *producer(void *argument)
+{
+    for (int i = 0; i < POSTS / threads; i++) post(on_post, argument);
+    return NULL;
+}
+
+static double posts(void)
+{
+    pthread_t producers[4];
+    count = 0;
+    target = POSTS;
+    uv_async_init(&loop, &async, on_async);
+    double start = now_ns();
+    for (int i = 0; i < threads; i++) pthread_create(&producers[i], NULL, producer, NULL);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    double ns = (now_ns() - start) / POSTS;
+    for (int i = 0; i < threads; i++) pthread_join(producers[i], NULL);
+    return ns;
+}
+
+int main(int argc, char **argv)
+{
+    const char *work = argc > 1 ? argv[1] : "";
+    uv_loop_init(&loop);
+    threads = strcmp(work, "posts4") == 0 ? 4 : 1;
+    if (strcmp(work, "callbacks") == 0) print_median(callbacks);
+    else if (strcmp(work, "chain") == 0) print_median(chain);
+    else if (strcmp(work, "timers-cancel") == 0) print_median(timers_cancel);
+    else if (strcmp(work, "timers-fire") == 0) print_median(timers_fire);
+    else if (strncmp(work, "posts", 5) == 0) print_median(posts);
+    else return fprintf(stderr, "uv_peer: no work '%s'\n", work), 2;
+    return 0;
+}
