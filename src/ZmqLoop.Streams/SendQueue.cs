@@ -15,7 +15,7 @@ internal sealed class SendQueue
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Adds a copy of the message, so that what the caller does to it later changes nothing. False once closed.</summary>
-    public bool Add(Message message, Action<Message, Exception?>? callback)
+    public bool Add(Message message, Action<Message, Exception?>? callback, Delegate? original)
     {
         lock (_gate)
         {
@@ -23,7 +23,7 @@ internal sealed class SendQueue
             Message copy = _pool.TryPop(out Message? pooled) ? pooled : new Message();
             copy.CopyFrom(message);
             if (_count == _ring.Length) Grow();
-            _ring[(_head + _count) & (_ring.Length - 1)] = new Entry(copy, callback);
+            _ring[(_head + _count) & (_ring.Length - 1)] = new Entry(copy, callback, original);
             _count++;
             return true;
         }
@@ -46,6 +46,7 @@ internal sealed class SendQueue
         pooled?.Clear();
         lock (_gate)
         {
+            if (_count == 0) return; // closed meanwhile
             _ring[_head] = default;
             _head = (_head + 1) & (_ring.Length - 1);
             _count--;
@@ -77,5 +78,8 @@ internal sealed class SendQueue
         _head = 0;
     }
 
-    public readonly record struct Entry(Message Message, Action<Message, Exception?>? Callback);
+    /// <param name="Message">What to send.</param>
+    /// <param name="Callback">Of this message alone, with its contexts.</param>
+    /// <param name="Original">The callback as it was given, for reports.</param>
+    public readonly record struct Entry(Message Message, Action<Message, Exception?>? Callback, Delegate? Original);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace ZmqLoop.Streams;
 
 public sealed partial class ZMQStream
@@ -5,7 +7,10 @@ public sealed partial class ZMQStream
     private readonly TaskCompletionSource _closeDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Action? _closeCallback;
     private Delegate? _closeCallbackOriginal;
+    private TimeoutHandle _drainLimit;
     private bool _draining;
+    private int _handingOver; // 1 once CloseAsync sends what is queued without the loop
+    private int _ending; // 1 once it is being closed, by whichever call
 
     /// <summary>Called once, when the stream was closed, after the unsent messages were reported; replaces the one before. <c>set_close_callback</c>.</summary>
     /// <param name="callback">Runs in the contexts in force now; null for none.</param>
@@ -21,17 +26,19 @@ public sealed partial class ZMQStream
     /// <remarks>On another thread than the loop's, the loop closes it, soon.</remarks>
     public void Close(TimeSpan? linger = null)
     {
-        if (Interlocked.Exchange(ref _closing, 1) != 0 && !_draining) return;
+        _closing = 1;
+        if (_closed) return;
         if (IOLoop.CheckAccess() || !IOLoop.SpawnCallback(() => CloseNow(linger))) CloseNow(linger);
     }
 
     /// <summary>Stops receiving, sends what is queued and waits for async handlers under way, then closes. Any thread; twice is fine.</summary>
     /// <param name="drain">For how long at most.</param>
-    /// <returns>A task that ends when the stream is closed. The loop must run for it.</returns>
+    /// <returns>A task that ends when the stream is closed. While the loop does not run, only what the socket takes at once is sent, and the stream is closed on return.</returns>
     public Task CloseAsync(TimeSpan drain)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(drain, TimeSpan.Zero);
-        if (Interlocked.Exchange(ref _closing, 1) != 0) return _closeDone.Task;
+        _closing = 1;
+        if (_closed) return _closeDone.Task;
         if (IOLoop.CheckAccess() || !IOLoop.SpawnCallback(() => BeginDrain(drain))) BeginDrain(drain);
         return _closeDone.Task;
     }
@@ -44,19 +51,24 @@ public sealed partial class ZMQStream
 
     private void BeginDrain(TimeSpan drain)
     {
-        if (_closed) return;
-        if (IOLoop.IsClosed || Socket.IsClosed)
+        if (_closed || (_draining && IOLoop.IsRunning)) return;
+        _receiver = null;
+        _draining = true;
+        if (IOLoop.IsRunning)
         {
-            CloseNow(null);
+            NullContext.Run(() => _drainLimit = IOLoop.CallLater(drain, () => CloseNow(null)));
+            FlushScheduled();
+            CloseIfDrained();
             return;
         }
 
-        _draining = true;
-        _receiver = null;
-        if (IOLoop.IsRunning) NullContext.Run(() => IOLoop.CallLater(drain, () => CloseNow(null)));
-        FlushScheduled();
-        if (!IOLoop.IsRunning) CloseNow(null);
-        else CloseIfDrained();
+        // Nobody will call us again: what the socket takes now is what is sent.
+        if (Interlocked.Exchange(ref _handingOver, 1) != 0) return;
+        while (!IsGone && _queue.Count > 0 && SendQueued(int.MaxValue) > 0)
+        {
+        }
+
+        CloseNow(null);
     }
 
     private void CloseIfDrained()
@@ -66,35 +78,69 @@ public sealed partial class ZMQStream
 
     private void CloseNow(TimeSpan? linger)
     {
-        if (_closed) return;
-        _closed = true;
         _closing = 1;
+        if (Interlocked.Exchange(ref _ending, 1) != 0) return;
+        _closed = true;
         _draining = false;
         _receiver = null;
-        if (!IOLoop.IsClosed) IOLoop.RemoveHandler(Socket);
+        _scopeEnd.Unregister();
+        if (!IOLoop.IsClosed)
+        {
+            IOLoop.RemoveHandler(Socket);
+            if (!_drainLimit.IsNone) IOLoop.RemoveTimeout(_drainLimit);
+        }
+
         Socket.Close(linger);
         _owners.Remove(Socket);
-
-        ReportUnsent(_queue.Close());
-        _onSend = null;
-        RunCloseCallback();
-        _closeDone.TrySetResult();
+        try
+        {
+            ReportUnsent(_queue.Close());
+        }
+        finally
+        {
+            _onSend = null;
+            try
+            {
+                RunCloseCallback();
+            }
+            finally
+            {
+                _closeDone.TrySetResult();
+            }
+        }
     }
 
     /// <summary>Every unsent message is reported: to its own callback, the stream's, or, all that nobody asked about together, to the loop's reporter.</summary>
     private void ReportUnsent(List<SendQueue.Entry> entries)
     {
         List<Message> unasked = [];
+        Exception? escaping = null; // a reporter may throw, and all must hear of it nevertheless
         foreach (SendQueue.Entry entry in entries)
         {
-            if (entry.Callback is null && _onSend is null) unasked.Add(entry.Message);
-            else ReportSent(entry, new ObjectDisposedException(nameof(ZMQStream), "The stream was closed before the message was sent."));
+            if (entry.Callback is null && _onSend is null)
+            {
+                unasked.Add(entry.Message);
+                continue;
+            }
+
+            try
+            {
+                ReportSent(entry, new ObjectDisposedException(nameof(ZMQStream), "The stream was closed before the message was sent."));
+            }
+            catch (Exception exception)
+            {
+                escaping = exception;
+            }
         }
 
-        if (unasked.Count == 0) return;
-        IOLoop.ReportException(
-            new ObjectDisposedException(nameof(ZMQStream), $"The stream was closed with {unasked.Count} unsent messages: use CloseAsync to send what is queued."),
-            new CallbackOrigin(CallbackKind.Stream, null, this, unasked));
+        if (unasked.Count > 0)
+        {
+            IOLoop.ReportException(
+                new ObjectDisposedException(nameof(ZMQStream), $"The stream was closed with {unasked.Count} unsent messages: use CloseAsync to send what is queued."),
+                new CallbackOrigin(CallbackKind.Stream, null, this, unasked));
+        }
+
+        if (escaping is not null) ExceptionDispatchInfo.Throw(escaping);
     }
 
     private void RunCloseCallback()

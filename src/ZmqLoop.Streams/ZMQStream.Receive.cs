@@ -1,12 +1,15 @@
+using System.Runtime.CompilerServices;
+
 namespace ZmqLoop.Streams;
 
 public sealed partial class ZMQStream
 {
-    private const int MessagesPerClockReading = 16;
+    private const int MessagesPerClockReading = 16; // and sooner where callbacks are slow
 
     private Receiver? _receiver;
     private Message? _borrowed;
     private int _handlersRunning;
+    private CancellationTokenRegistration _scopeEnd;
 
     /// <summary>Gives each received message to a callback, which replaces the one before; null pauses, as <see cref="StopOnRecv"/> does. <c>on_recv</c>.</summary>
     /// <param name="callback">Called on the loop, in the contexts in force now.</param>
@@ -20,13 +23,13 @@ public sealed partial class ZMQStream
     }
 
     /// <summary>Gives each received message to an async callback. The next message waits in the socket until the callback has ended
-    /// (<see cref="ZMQStreamOptions.MaxConcurrency"/> allows more), so that the senders feel the high-water mark.</summary>
+    /// (<see cref="ZMQStreamOptions.MaxConcurrency"/> allows more), so that the senders feel the high-water mark. Without copies, the message is valid until then.</summary>
     /// <inheritdoc cref="OnRecv(Action{Message}?, bool)"/>
-    public void OnRecv(Func<Message, Task> callback, bool copy = true)
+    [OverloadResolutionPriority(1)] // OnRecv(null) is a call, too
+    public void OnRecv(Func<Message, Task>? callback, bool copy = true)
     {
-        ArgumentNullException.ThrowIfNull(callback);
         VerifyOpen();
-        SetReceiver(new Receiver(null, StackContext.Wrap(callback), callback, copy));
+        SetReceiver(callback is null ? null : new Receiver(null, StackContext.Wrap(callback), callback, copy));
     }
 
     /// <summary>As <see cref="OnRecv(Action{Message}?, bool)"/>, for one callback of many streams. <c>on_recv_stream</c>.</summary>
@@ -35,6 +38,15 @@ public sealed partial class ZMQStream
         VerifyOpen();
         Action<ZMQStream, Message>? wrapped = StackContext.Wrap(callback);
         SetReceiver(wrapped is null ? null : new Receiver(message => wrapped(this, message), null, callback!, copy));
+    }
+
+    /// <summary>As <see cref="OnRecv(Func{Message, Task}?, bool)"/>, for one callback of many streams.</summary>
+    [OverloadResolutionPriority(1)]
+    public void OnRecvStream(Func<ZMQStream, Message, Task>? callback, bool copy = true)
+    {
+        VerifyOpen();
+        Func<ZMQStream, Message, Task>? wrapped = StackContext.Wrap(callback);
+        SetReceiver(wrapped is null ? null : new Receiver(null, message => wrapped(this, message), callback!, copy));
     }
 
     /// <summary>Stops receiving at once, also in the middle of a flush; what waits stays in the socket. Nothing happens on a closed stream. <c>stop_on_recv</c>.</summary>
@@ -55,8 +67,22 @@ public sealed partial class ZMQStream
 
     private void SetReceiver(Receiver? receiver)
     {
+        _scopeEnd.Unregister();
         _receiver = receiver;
+        if (receiver is { Scope.CanBeCanceled: true }) _scopeEnd = receiver.Scope.UnsafeRegister(static stream => ((ZMQStream)stream!).EndOfScope(), this);
         if (!_busy) UpdateInterest();
+    }
+
+    /// <summary>The scope that the receive callback was given in was cancelled: what waits stays in the socket, instead of going to a callback that does nothing any more. Any thread.</summary>
+    private void EndOfScope()
+    {
+        if (IOLoop.CheckAccess()) Forget();
+        else IOLoop.SpawnCallback(Forget);
+
+        void Forget()
+        {
+            if (!IsClosed && _receiver is { Scope.IsCancellationRequested: true }) SetReceiver(null);
+        }
     }
 
     /// <summary>Receives straight from the socket until it is empty or the budget is used up.</summary>
@@ -68,14 +94,15 @@ public sealed partial class ZMQStream
         long start = IOLoop.TimeProvider.GetTimestamp();
         try
         {
-            while (count < limit && !IsClosed && _receiver is { } receiver && _handlersRunning < _options.MaxConcurrency)
+            while (count < limit && !IsClosed && _receiver is { Scope.IsCancellationRequested: false } receiver && _handlersRunning < _options.MaxConcurrency)
             {
+                if (_lockstep && (Socket.Events & IOEvents.Read) == 0) break; // REQ and REP refuse to receive out of turn
                 if (TryReceive(receiver) is not { } message) break;
                 count++;
                 bytes += message.Size;
                 Deliver(receiver, message);
                 if (bytes >= _options.BytesPerTurn) break;
-                if (count % MessagesPerClockReading == 0 && IOLoop.TimeProvider.GetElapsedTime(start) >= _options.TimePerTurn) break;
+                if (IsTimeToLook(count) && IOLoop.TimeProvider.GetElapsedTime(start) >= _options.TimePerTurn) break;
             }
         }
         finally
@@ -86,11 +113,21 @@ public sealed partial class ZMQStream
         return count;
     }
 
+    private static bool IsTimeToLook(int count) => (count & (MessagesPerClockReading - 1)) == 0 || (count < MessagesPerClockReading && int.IsPow2(count));
+
     private Message? TryReceive(Receiver receiver)
     {
-        if (receiver.Copy) return Socket.TryReceive(out Message? owned) ? owned : null;
-        Message message = _borrowed ??= new Message();
-        return Socket.TryReceive(message) ? message : null;
+        try
+        {
+            if (receiver.Copy) return Socket.TryReceive(out Message? owned) ? owned : null;
+            Message message = _borrowed ??= new Message();
+            return Socket.TryReceive(message) ? message : null;
+        }
+        catch (Exception exception) when (exception is not ContextTerminatedException)
+        {
+            IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, receiver.Original, this));
+            return null;
+        }
     }
 
     private void Deliver(Receiver receiver, Message message)
@@ -104,63 +141,69 @@ public sealed partial class ZMQStream
         {
             Fail(exception, receiver, message);
         }
-
-        // Kept: it belongs to whoever kept it, and the next message gets memory of its own.
-        if (message.IsKept && ReferenceEquals(message, _borrowed)) _borrowed = null;
+        finally
+        {
+            // Kept: it belongs to whoever kept it, and the next message gets memory of its own.
+            if (message.IsKept && ReferenceEquals(message, _borrowed)) _borrowed = null;
+        }
     }
 
     private void BeginAsync(Receiver receiver, Message message)
     {
-        bool borrowed = !receiver.Copy;
-        if (borrowed) message.Keep(); // valid until the handler has ended
         Task task = receiver.AsyncCallback!(message);
         if (task.IsCompleted)
         {
-            if (borrowed) _borrowed = null;
-            EndAsync(receiver, message, borrowed, task);
+            EndAsync(receiver, message, task);
             return;
         }
 
+        if (!receiver.Copy) _borrowed = null; // the handler's until it has ended
         _handlersRunning++;
         NullContext.Run(() => IOLoop.AddFuture(task, ended =>
         {
             _handlersRunning--;
-            EndAsync(receiver, message, borrowed, ended);
-            UpdateInterest();
-            CloseIfDrained();
+            try
+            {
+                EndAsync(receiver, message, ended);
+            }
+            finally
+            {
+                if (!receiver.Copy) TakeBack(message);
+                UpdateInterest();
+                CloseIfDrained();
+            }
         }));
     }
 
-    private void EndAsync(Receiver receiver, Message message, bool borrowed, Task task)
+    private void EndAsync(Receiver receiver, Message message, Task task)
     {
-        try
-        {
-            if (task.Exception is { } failure) Fail(failure.InnerException ?? failure, receiver, message);
-            else if (task.IsCanceled && !IsClosed) Fail(new TaskCanceledException(task), receiver, message);
-        }
-        finally
-        {
-            if (borrowed) message.Dispose();
-        }
+        if (task.Exception is { } failure) Fail(failure.InnerException ?? failure, receiver, message);
+        else if (task.IsCanceled && !IsClosed) Fail(new TaskCanceledException(task), receiver, message);
+    }
+
+    /// <summary>An async handler has ended: its message's memory is the next message's, unless it was kept.</summary>
+    private void TakeBack(Message message)
+    {
+        if (message.IsKept) return;
+        message.Clear();
+        _borrowed ??= message;
     }
 
     private void Fail(Exception exception, Receiver receiver, Message message)
     {
-        switch (_options.ErrorPolicy)
+        try
         {
-            case StreamErrorPolicy.Pause:
-                StopOnRecv();
-                break;
-            case StreamErrorPolicy.Close:
-                Close();
-                break;
-            case StreamErrorPolicy.Continue:
-            default:
-                break;
+            if (_options.ErrorPolicy == StreamErrorPolicy.Pause) StopOnRecv();
+            else if (_options.ErrorPolicy == StreamErrorPolicy.Close) Close();
         }
-
-        IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, receiver.Original, this, message));
+        finally
+        {
+            IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, receiver.Original, this, message));
+        }
     }
 
-    private sealed record Receiver(Action<Message>? Callback, Func<Message, Task>? AsyncCallback, Delegate Original, bool Copy);
+    private sealed record Receiver(Action<Message>? Callback, Func<Message, Task>? AsyncCallback, Delegate Original, bool Copy)
+    {
+        public CancellationToken Scope { get; } = CallbackScope.CurrentToken;
+    }
 }

@@ -12,6 +12,7 @@ public sealed partial class ZMQStream
     private bool _retryScheduled;
     private int _flushScheduled;
     private bool _stuck; // the socket would block: wait for room
+    private bool _saysWritable; // and says that it would not: waiting for room would spin
 
     /// <summary>Queues a message; it is sent, and callbacks are called, after this call has returned. Any thread; the order is kept per thread. <c>send_multipart</c>.</summary>
     /// <param name="message">Stays the caller's: what is done to it later changes nothing. One without frames is refused.</param>
@@ -23,7 +24,7 @@ public sealed partial class ZMQStream
         ArgumentNullException.ThrowIfNull(message);
         if (message.Count == 0) throw new ArgumentException("A message needs at least one frame; it may be empty.", nameof(message));
         ObjectDisposedException.ThrowIf(IsClosed, this);
-        bool queued = _queue.Add(message, StackContext.Wrap(callback));
+        bool queued = _queue.Add(message, StackContext.Wrap(callback), callback);
         ObjectDisposedException.ThrowIf(!queued, this);
         ScheduleFlush();
     }
@@ -59,8 +60,8 @@ public sealed partial class ZMQStream
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         NullContext.Run(() => Send(message, (_, error) =>
         {
-            if (error is null) done.SetResult();
-            else done.SetException(error);
+            if (error is null) done.TrySetResult();
+            else done.TrySetException(error);
         }));
         return done.Task;
     }
@@ -160,15 +161,16 @@ public sealed partial class ZMQStream
             Exception? error = null;
             try
             {
-                // REQ and REP refuse to send out of turn; that is not a failure but a wait.
-                if (_stuck = (_lockstep && (Socket.Events & IOEvents.Write) == 0) || !Socket.TrySend(entry.Message)) break;
+                if (_stuck = !TrySend(entry.Message)) break;
             }
             catch (ContextTerminatedException)
             {
-                throw;
+                _stuck = true; // the message stays, and the loop's next poll ends the loop
+                break;
             }
             catch (Exception exception)
             {
+                _stuck = false;
                 error = exception;
             }
 
@@ -179,6 +181,17 @@ public sealed partial class ZMQStream
         if (_queue.Count == 0) _stuck = false;
         if (_draining) CloseIfDrained();
         return count;
+    }
+
+    private bool TrySend(Message message)
+    {
+        // REQ and REP refuse to send out of turn; that is not a failure but a wait.
+        if (_lockstep && (Socket.Events & IOEvents.Write) == 0) return false;
+        if (Socket.TrySend(message)) return true;
+
+        // Some (ROUTER, XPUB, STREAM) say that they are writable even where the peer that counts is not. Once more, since others may have become so just now.
+        _saysWritable = (Socket.Events & IOEvents.Write) != 0;
+        return _saysWritable && Socket.TrySend(message);
     }
 
     private void Finish(in SendQueue.Entry entry, Exception? error)
@@ -192,6 +205,7 @@ public sealed partial class ZMQStream
     private void ReportSent(in SendQueue.Entry entry, Exception? error)
     {
         Action<Message, Exception?>? callback = entry.Callback ?? _onSend;
+        Delegate? original = _onSendOriginal;
         if (callback is null)
         {
             if (error is not null) IOLoop.ReportException(error, new CallbackOrigin(CallbackKind.Stream, null, this, entry.Message));
@@ -204,7 +218,7 @@ public sealed partial class ZMQStream
         }
         catch (Exception exception)
         {
-            IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, _onSendOriginal ?? callback, this, entry.Message));
+            IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, entry.Original ?? original, this, entry.Message));
         }
     }
 }

@@ -18,15 +18,14 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
 {
     private static readonly ConditionalWeakTable<ZMQSocket, ZMQStream> _owners = [];
 
-    private static readonly TimeSpan _routerRetry = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan _retry = TimeSpan.FromMilliseconds(5);
 
     private readonly ZMQStreamOptions _options;
-    private readonly bool _alwaysWritable;
     private readonly bool _lockstep; // REQ and REP: one message in, one out
     private IOEvents _interest = IOEvents.None;
     private bool _busy;
     private volatile int _closing; // 1 once closing was asked for, on whichever thread
-    private bool _closed;
+    private volatile bool _closed;
 
     /// <summary>A stream over a socket.</summary>
     /// <param name="socket">The socket, which belongs to the stream from now on.</param>
@@ -44,12 +43,14 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
             "This thread has no current loop: give the stream its loop, such as ZMQIOLoop.Instance.");
         Socket = socket;
         _lockstep = socket.Type is SocketType.Req or SocketType.Rep;
-        _alwaysWritable = socket.Type == SocketType.Router;
         VerifyThread();
-        if (_owners.TryGetValue(socket, out ZMQStream? owner) && !owner._closed)
-            throw new InvalidOperationException($"The socket belongs to another stream already: {owner}.");
-        Register();
-        _owners.AddOrUpdate(socket, this);
+        lock (_owners)
+        {
+            if (_owners.TryGetValue(socket, out ZMQStream? owner) && !owner._closed)
+                throw new InvalidOperationException($"The socket belongs to another stream already: {owner}.");
+            Register();
+            _owners.AddOrUpdate(socket, this);
+        }
     }
 
     /// <summary>The socket. Closed with the stream.</summary>
@@ -177,21 +178,21 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     /// <summary>What to be woken for: messages, where somebody takes them; room, where the queue is stuck.</summary>
     private void UpdateInterest()
     {
-        if (IsGone) return;
+        if (IsGone || IOLoop.IsClosed) return;
         IOEvents interest = (_receiver is not null && _handlersRunning < _options.MaxConcurrency ? IOEvents.Read : IOEvents.None)
-            | (_stuck && !_alwaysWritable ? IOEvents.Write : IOEvents.None);
-        if (_stuck && _alwaysWritable) RetryLater();
+            | (_stuck && !_saysWritable ? IOEvents.Write : IOEvents.None);
+        if (_stuck && _saysWritable) RetryLater();
         if (interest == _interest) return;
         _interest = interest;
         IOLoop.UpdateHandler(Socket, interest);
     }
 
-    /// <summary>A ROUTER says that it is writable even while the one peer that the message is for is not: waiting for that would spin.</summary>
+    /// <summary>The socket says that it is writable while it is not for this message, as a ROUTER does: waiting for that would spin.</summary>
     private void RetryLater()
     {
         if (_retryScheduled) return;
         _retryScheduled = true;
-        NullContext.Run(() => IOLoop.CallLater(_routerRetry, () =>
+        NullContext.Run(() => IOLoop.CallLater(_retry, () =>
         {
             _retryScheduled = false;
             FlushScheduled();

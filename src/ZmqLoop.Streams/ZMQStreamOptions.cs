@@ -9,7 +9,7 @@ public sealed record ZMQStreamOptions
     /// <summary>How many bytes a stream may receive in one turn, the message that reaches the limit included. At least 1.</summary>
     public long BytesPerTurn { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>How long a stream's receive callbacks may take in one turn, looked at every 16 messages.</summary>
+    /// <summary>How long a stream's receive callbacks may take in one turn, looked at after 1, 2, 4, 8, 16 messages and every 16 from then on.</summary>
     public TimeSpan TimePerTurn { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Among the streams that are ready in one turn, those with a higher priority are served first: a control stream before a flooded one.</summary>

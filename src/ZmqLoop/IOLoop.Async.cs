@@ -2,6 +2,8 @@ namespace ZmqLoop;
 
 public partial class IOLoop
 {
+    private TaskScheduler? _taskScheduler;
+
     /// <summary>Runs a callback on the loop when a task has ended, in the contexts in force now; never inside this call. Any thread. tornado <c>add_future</c>.</summary>
     /// <param name="future">The task; its exception is the callback's to look at.</param>
     /// <param name="callback">Gets the task.</param>
@@ -55,6 +57,12 @@ public partial class IOLoop
         ArgumentNullException.ThrowIfNull(function);
         return Post(new Invocation<Task<T>>(function, this, function)).Unwrap();
     }
+
+    /// <summary><c>await loop.SwitchTo()</c> goes on on the loop's thread, in the contexts in force at the await: at once where this is it. Any thread.</summary>
+    public SwitchToAwaitable SwitchTo() => new(this);
+
+    /// <summary>Runs tasks on the loop, one after the other, in the contexts in which they were started: for <see cref="TaskFactory"/> and libraries that take a scheduler. Any thread.</summary>
+    public TaskScheduler TaskScheduler => LazyInitializer.EnsureInitialized(ref _taskScheduler, () => new LoopTaskScheduler(this));
 
     /// <summary>Runs a function on the thread pool: for work that would block the loop. Await the task, or give it to <see cref="AddFuture(Task, Action{Task})"/>. Any thread. tornado 5's <c>run_in_executor</c>.</summary>
     public Task<T> RunInExecutor<T>(Func<T> function)

@@ -28,9 +28,10 @@ public partial class IOLoop
     }
 
     /// <summary>Gives <see cref="HandleCallbackException"/> an exception, for code that runs callbacks of its own on the loop, such as a stream. What that
-    /// throws passes through the callback in progress and leaves <see cref="Start()"/>. Loop's thread.</summary>
+    /// throws passes through the callback in progress and leaves <see cref="Start()"/>; reporting it again on its way out only throws it again. Loop's thread.</summary>
     public void ReportException(Exception exception, CallbackOrigin origin)
     {
+        if (ReferenceEquals(exception, _escaping)) ExceptionDispatchInfo.Throw(exception);
         try
         {
             HandleCallbackException(exception, origin);

@@ -12,7 +12,23 @@ public partial class IOLoop
     /// it ends, it can be called again. While it runs, the loop is the thread's <see cref="Current"/>.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The loop is running already, here or on another thread.</exception>
-    public void Start()
+    public void Start() => Start(CancellationToken.None);
+
+    /// <summary>As <see cref="Start()"/>, and stops when the token is cancelled, as <see cref="Stop"/> does; that is no error. Cancelled already, it returns at once.</summary>
+    public void Start(CancellationToken cancellationToken) => Run(once: false, Timeout.InfiniteTimeSpan, cancellationToken);
+
+    /// <summary>Runs one turn on this thread: for an application that has a loop of its own, such as a user interface's.</summary>
+    /// <param name="timeout">How long to wait for something to do, if there is nothing; zero for not at all, <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
+    /// <returns>False if the loop was stopped, true otherwise, whether there was something to do or not.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative.</exception>
+    /// <exception cref="InvalidOperationException">The loop is running already, here or on another thread.</exception>
+    public bool RunOnce(TimeSpan timeout)
+    {
+        if (timeout != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
+        return Run(once: true, timeout, CancellationToken.None);
+    }
+
+    private bool Run(bool once, TimeSpan limit, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
         if (Interlocked.CompareExchange(ref _thread, Thread.CurrentThread, null) is { } thread)
@@ -22,20 +38,25 @@ public partial class IOLoop
                 : $"The loop is running already, on thread {thread.ManagedThreadId}.");
         }
 
+        _escaping = null;
         LoopThread before = LoopThread.Enter(this);
+        CancellationTokenRegistration cancellation = cancellationToken.UnsafeRegister(static loop => ((IOLoop)loop!).Stop(), this);
         try
         {
-            if (_stopped) return;
-            while (Turn())
-            {
-            }
+            if (_stopped) return false;
+            bool goesOn;
+            do goesOn = Turn(limit);
+            while (goesOn && !once);
+            return goesOn;
         }
         catch (ContextTerminatedException)
         {
             LogContextTerminated();
+            return false;
         }
         finally
         {
+            cancellation.Dispose(); // waits for a stop in progress, so that it does not reach the next start
             _watchdog?.End();
             before.Restore();
             _stopped = false;
@@ -56,14 +77,15 @@ public partial class IOLoop
     }
 
     /// <summary>One turn; docs/loop.md numbers its steps. False when the loop was stopped.</summary>
-    private bool Turn()
+    private bool Turn(TimeSpan limit)
     {
+        _turns++;
         int callbacks = CountCallbacks();   // 1
         CollectDueTimers();                 // 2
         RunCallbacks(callbacks);            // 3
         RunDueTimers();                     // 4
         if (_stopped) return false;         // 5
-        Wait();                             // 6
+        Wait(limit);                        // 6
         Dispatch();                         // 7
         return true;
     }
@@ -122,10 +144,11 @@ public partial class IOLoop
         }
     }
 
-    private void Wait()
+    private void Wait(TimeSpan limit)
     {
         _watchdog?.End();
         TimeSpan timeout = PollTimeout();
+        if (limit >= TimeSpan.Zero && (timeout > limit || timeout < TimeSpan.Zero)) timeout = limit;
         if (timeout != TimeSpan.Zero)
         {
             Volatile.Write(ref _sleeping, 1);

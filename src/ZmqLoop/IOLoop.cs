@@ -56,7 +56,6 @@ public partial class IOLoop : IDisposable
         _clock = new LoopClock(options.TimeProvider);
         _logger = options.LoggerFactory?.CreateLogger("ZmqLoop.Loop");
         _debug = options.Debug;
-        if (_debug) Interlocked.Increment(ref ContextNode.RecordingLoops); // until closed: it costs every loop of the process
         _async = new AsyncCallbacks(this);
         _host = new LoopHost(this);
     }
@@ -136,7 +135,6 @@ public partial class IOLoop : IDisposable
         }
         finally
         {
-            if (_debug) Interlocked.Decrement(ref ContextNode.RecordingLoops);
             _queue.Close();
             _timers.Clear();
             _ready.Clear();
@@ -229,6 +227,8 @@ public partial class IOLoop : IDisposable
         public SynchronizationContext SynchronizationContext { get; }
 
         public ContextSynchronizationContext CreateSynchronizationContext(ContextNode node) => new LoopSynchronizationContext(_loop, this, node);
+
+        public bool RecordsPlaces => _loop._debug;
 
         public void ReportDeepChain(ContextNode node) => _loop.ReportDeepChain(node);
     }

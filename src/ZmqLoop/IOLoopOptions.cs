@@ -15,7 +15,7 @@ public sealed record IOLoopOptions
     public bool? MakeCurrent { get; init; }
 
     /// <summary>
-    /// Records where each callback was scheduled and each context entered; see <see cref="CallbackTrail"/> and <see cref="StackContext.Describe"/>. Costs a stack trace each; nothing when
+    /// Records where each callback was scheduled, and each context entered on the running loop; see <see cref="CallbackTrail"/> and <see cref="StackContext.Describe"/>. Costs a stack trace each; nothing when
     /// off. By default on where the environment variable <c>ZMQLOOP_DEBUG</c> is 1.
     /// </summary>
     public bool Debug { get; init; } = Environment.GetEnvironmentVariable("ZMQLOOP_DEBUG") == "1";

@@ -25,7 +25,7 @@ public class ZMQIOLoop : IOLoop
 
     /// <summary>The process-wide loop, installed on demand. Any thread.</summary>
     /// <exception cref="InvalidOperationException">The process-wide loop is of another kind, or there is no engine.</exception>
-    public static new ZMQIOLoop Instance => Install();
+    public static new ZMQIOLoop Instance => Install(new IOLoopOptions { MakeCurrent = false });
 
     /// <summary>This thread's loop where that is a <see cref="ZMQIOLoop"/>, else <see cref="Instance"/>.</summary>
     public static new ZMQIOLoop Current => CurrentOrNull as ZMQIOLoop ?? Instance;
@@ -33,23 +33,23 @@ public class ZMQIOLoop : IOLoop
     internal static ZMQEngine CurrentEngine => (Initialized ? IOLoop.Instance as ZMQIOLoop : null)?.Engine ?? ZMQEngine.Default;
 
     /// <summary>
-    /// Makes a <see cref="ZMQIOLoop"/> the process-wide loop, on the engine that this application references: call it first thing at startup. Calling it again
-    /// returns the same loop. pyzmq 16's <c>ioloop.install()</c>.
+    /// Makes a <see cref="ZMQIOLoop"/> the process-wide loop, on the engine that this application references, and this thread's <see cref="Current"/> where it has none:
+    /// call it first thing at startup, on the thread that is going to start the loop. Calling it again returns the same loop. pyzmq 16's <c>ioloop.install()</c>.
     /// </summary>
     /// <exception cref="InvalidOperationException">Another kind of loop is the process-wide one (the message says where it was made), or no engine, or more than one, is referenced.</exception>
-    public static ZMQIOLoop Install() => (ZMQIOLoop)InstallInstance(
+    public static ZMQIOLoop Install(IOLoopOptions? options = null) => (ZMQIOLoop)InstallInstance(
         static loop => loop is ZMQIOLoop,
-        static () => new ZMQIOLoop(new IOLoopOptions { MakeCurrent = false }),
+        () => new ZMQIOLoop(options),
         typeof(ZMQIOLoop));
 
-    /// <summary>As <see cref="Install()"/>, on this engine.</summary>
+    /// <summary>As <see cref="Install(IOLoopOptions?)"/>, on this engine.</summary>
     /// <exception cref="InvalidOperationException">A loop of another kind, or on another engine, is the process-wide one.</exception>
     public static ZMQIOLoop Install(ZMQEngine engine, IOLoopOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
         return (ZMQIOLoop)InstallInstance(
             loop => loop is ZMQIOLoop present && ReferenceEquals(present.Engine, engine),
-            () => new ZMQIOLoop(engine, (options ?? new IOLoopOptions()) with { MakeCurrent = false }),
+            () => new ZMQIOLoop(engine, options),
             typeof(ZMQIOLoop));
     }
 }

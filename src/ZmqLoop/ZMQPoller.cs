@@ -103,7 +103,8 @@ public sealed class ZMQPoller : IPoller
 
     void IPoller.Poll(TimeSpan timeout, ReadyList ready) => _poller.Poll(timeout, ready);
 
-    void IDisposable.Dispose() => Close();
+    /// <summary>The same as <see cref="Close"/>.</summary>
+    public void Dispose() => Close();
 
     private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_closed, this);
 }

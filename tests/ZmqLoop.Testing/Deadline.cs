@@ -58,4 +58,13 @@ public static class Deadline
         if (!loop.IsClosed) loop.RemoveTimeout(limit);
         if (late) throw new TimeoutException($"The loop was not stopped within {Default}. {loop}");
     }
+
+    /// <summary>Runs something on another thread, waits for its end, and throws what it threw.</summary>
+    public static void RunThread(Action body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        Task task = Task.Factory.StartNew(body, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (!task.ContinueWith(static _ => { }, TaskScheduler.Default).Wait(Default)) throw new TimeoutException($"The thread did not end within {Default}.");
+        task.GetAwaiter().GetResult();
+    }
 }

@@ -1,11 +1,13 @@
 namespace ZmqLoop.Testing;
 
 /// <summary>
-/// A poller without a world: sources are ready when the test says so, in the order of their registration, and a wait moves the manual clock to its end. A wait that nothing
-/// could ever end calls <see cref="OnIdle"/>, which by default fails the test, unless other threads may wake it (<see cref="WaitForWake"/>).
+/// A poller without a world: sources are ready when the test says so, and ZeroMQ sockets when they say so themselves, in the order of their registration; a wait moves the
+/// manual clock to its end. A wait that nothing could ever end calls <see cref="OnIdle"/>, which by default fails the test, unless other threads may wake it (<see cref="WaitForWake"/>).
 /// </summary>
 public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
 {
+    private const int TooManyPolls = 2_000_000; // a loop that spins would otherwise hang its test
+
     private readonly List<Entry> _entries = [];
     private readonly Queue<Exception> _errors = new();
     private readonly SemaphoreSlim _wakes = new(0);
@@ -57,6 +59,7 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
     public void Poll(TimeSpan timeout, ReadyList ready)
     {
         Polls.Add(timeout);
+        if (Polls.Count > TooManyPolls) throw new InvalidOperationException("The loop spins.");
         if (_errors.TryDequeue(out Exception? error)) throw error;
         int before = ready.Count;
         foreach (Entry entry in _entries.ToArray()) Report(entry, ready);
@@ -82,6 +85,8 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
 
     private void Report(Entry entry, ReadyList ready)
     {
+        ZMQSocket? socket = entry.Source.ZMQSocket;
+        if (socket is { IsClosed: true }) entry.Closed ??= new ObjectDisposedException(entry.Source.ToString());
         if (entry.Closed is { } closed)
         {
             _entries.Remove(entry);
@@ -89,7 +94,7 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
             return;
         }
 
-        IOEvents events = Ready.GetValueOrDefault(entry.Source) & (entry.Events | IOEvents.Error);
+        IOEvents events = (Ready.GetValueOrDefault(entry.Source) | (socket?.Events ?? IOEvents.None)) & (entry.Events | IOEvents.Error);
         if (events != IOEvents.None) ready.Add(entry.State, events);
     }
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using System.Text.RegularExpressions;
 
@@ -109,14 +108,6 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"<InternalsVisibleTo Include=""([^""]+)""")]
     private static partial Regex Friend();
-}
-
-/// <summary>Where the sources are: beside this file when it was compiled.</summary>
-internal static class Checkout
-{
-    public static string Root { get; } = Path.GetFullPath(Path.Combine(Here(), "..", ".."));
-
-    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }
 
 /// <summary>The assemblies whose surface is a promise.</summary>

@@ -38,7 +38,8 @@ public sealed class CallbackTrailTests
     {
         using ScriptedLoop loop = new(debug: true);
         string described = "";
-        new ExceptionStackContext(_ => true) { Name = "request 7" }.Run(() => loop.AddCallback(() => described = StackContext.Describe()));
+        loop.AddCallback(() => new ExceptionStackContext(_ => true) { Name = "request 7" }
+            .Run(() => loop.AddCallback(() => described = StackContext.Describe())));
         loop.RunUntilIdle();
         Assert.Contains("request 7", described, StringComparison.Ordinal);
         Assert.Contains(nameof(Contexts_are_described_with_the_place_where_they_were_entered), described, StringComparison.Ordinal);

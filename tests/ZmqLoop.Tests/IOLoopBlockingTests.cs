@@ -40,15 +40,17 @@ public sealed class IOLoopBlockingTests : IDisposable
     [Fact]
     public void The_same_delegate_run_again_and_again_is_not_taken_for_one_that_blocks()
     {
-        _loop.SetBlockingSignalThreshold(TimeSpan.FromSeconds(1), Add);
+        using IOLoop loop = new(new IOLoopOptions { MakeCurrent = false });
+        loop.SetBlockingSignalThreshold(TimeSpan.FromSeconds(1), Add);
         long start = TimeProvider.System.GetTimestamp();
         Action? again = null;
         again = () =>
         {
-            if (TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(1.5)) _loop.AddCallback(again!);
+            if (TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(1.5)) loop.AddCallback(again!);
+            else loop.Stop();
         };
-        _loop.AddCallback(again);
-        _loop.RunUntilIdle();
+        loop.AddCallback(again);
+        loop.Start();
         Assert.Empty(_reports);
     }
 

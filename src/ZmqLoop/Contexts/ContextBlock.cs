@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace ZmqLoop;
@@ -38,7 +39,8 @@ internal readonly struct ContextBlock
     public static ContextBlock Enter(CallbackContext context)
     {
         ContextThread thread = ContextThread.Current;
-        return new ContextBlock(thread, context, new ContextNode(context, thread.Node));
+        StackTrace? place = thread.Host is { RecordsPlaces: true } ? new StackTrace(skipFrames: 1, fNeedFileInfo: true) : null;
+        return new ContextBlock(thread, context, new ContextNode(context, thread.Node) { EnteredAt = place });
     }
 
     public static ContextBlock EnterNull() => new(ContextThread.Current, null, new ContextNode());

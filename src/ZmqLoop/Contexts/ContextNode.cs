@@ -6,9 +6,6 @@ namespace ZmqLoop;
 /// <summary>A link of the immutable chain of contexts. Null is the empty chain. Capturing is reading the thread's innermost node.</summary>
 internal sealed class ContextNode
 {
-    /// <summary>How many open loops record where things happen.</summary>
-    public static int RecordingLoops;
-
     private ContextSynchronizationContext? _synchronizationContext;
 
     /// <summary>The root of a <see cref="NullContext"/> block: a node of its own, so that leaving can be checked, and an empty chain.</summary>
@@ -23,7 +20,6 @@ internal sealed class ContextNode
         Depth = (Parent?.Depth ?? 0) + 1;
         HasManagers = context is not ExceptionStackContext || Parent is { HasManagers: true };
         Scope = context as IScope ?? Parent?.Scope;
-        if (Volatile.Read(ref RecordingLoops) != 0) EnteredAt = new StackTrace(skipFrames: 1, fNeedFileInfo: true);
     }
 
     public CallbackContext? Context { get; }
@@ -39,7 +35,7 @@ internal sealed class ContextNode
     public IScope? Scope { get; }
 
     /// <summary>Where the context was entered, if that is recorded.</summary>
-    public StackTrace? EnteredAt { get; }
+    public StackTrace? EnteredAt { get; init; }
 
     public bool IsRoot => Context is null;
 
@@ -65,14 +61,14 @@ internal sealed class ContextNode
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ContextNode? Rebuild()
     {
-        var active = new List<CallbackContext>(Depth);
+        var active = new List<ContextNode>(Depth);
         for (ContextNode? node = this; node is not null; node = node.Parent)
         {
-            if (node.Context!.IsActive) active.Add(node.Context);
+            if (node.Context!.IsActive) active.Add(node);
         }
 
         ContextNode? rebuilt = null;
-        for (int i = active.Count - 1; i >= 0; i--) rebuilt = new ContextNode(active[i], rebuilt);
+        for (int i = active.Count - 1; i >= 0; i--) rebuilt = new ContextNode(active[i].Context!, rebuilt) { EnteredAt = active[i].EnteredAt };
         return rebuilt;
     }
 
@@ -93,6 +89,9 @@ internal interface IContextHost
     SynchronizationContext SynchronizationContext { get; }
 
     ContextSynchronizationContext CreateSynchronizationContext(ContextNode node);
+
+    /// <summary>Whether to record where contexts are entered.</summary>
+    bool RecordsPlaces { get; }
 
     void ReportDeepChain(ContextNode node);
 }

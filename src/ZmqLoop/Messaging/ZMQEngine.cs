@@ -11,7 +11,7 @@ public abstract class ZMQEngine : IDisposable
     /// <summary>A short name with the library's version, such as <c>libzmq 4.3.4</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The engine that this application references, found once. See <see cref="ZMQIOLoop.Install()"/>.</summary>
+    /// <summary>The engine that this application references, found once. See <see cref="ZMQIOLoop.Install(IOLoopOptions?)"/>.</summary>
     /// <exception cref="InvalidOperationException">The application references no engine, or more than one; the message says what to do.</exception>
     public static ZMQEngine Default => EngineDiscovery.Default;
 

@@ -14,6 +14,9 @@ internal sealed class CallbackQueue
     /// <summary>How many callbacks are in the ring. Loop's thread.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How many other threads have posted that are not in the ring yet.</summary>
+    public int PostedCount => _postedCount;
+
     /// <summary>True if other threads have posted something that is not in the ring yet.</summary>
     public bool HasPosted => _postedCount != 0;
 

@@ -136,6 +136,50 @@ public sealed class FlowTests : IDisposable
     }
 
     [Fact]
+    public void The_limit_is_that_a_value_set_inside_of_a_scope_brings_the_scope_along_when_something_is_scheduled_after_it()
+    {
+        Scope("A").Run(() => _loop.AddCallback(() =>
+        {
+            Note();
+            _value.Value = 7;
+            _loop.AddCallback(() => Note());
+        }));
+        _loop.RunUntilIdle();
+        Assert.Equal(["/A", "/A/A"], _seen);
+    }
+
+    [Fact]
+    public void A_value_set_before_the_scope_is_entered_is_no_matter()
+    {
+        _loop.AddCallback(() =>
+        {
+            _value.Value = 7;
+            Scope("A").Run(() => _loop.AddCallback(() =>
+            {
+                Note();
+                _loop.AddCallback(() => Note());
+            }));
+        });
+        _loop.RunUntilIdle();
+        Assert.Equal(["/A", "/A"], _seen);
+    }
+
+    [Fact]
+    public void After_an_await_AsyncLocals_are_those_from_before_it_though_the_context_was_entered_anew()
+    {
+        int entered = 0;
+        new StackContext(() => Push($"{++entered}")).Run(() => _loop.AddCallback(async () =>
+        {
+            Note();
+            await Task.Yield();
+            Note();
+        }));
+        _loop.RunUntilIdle();
+        Assert.Equal(["/2", "/2"], _seen);
+        Assert.Equal(3, entered); // the block, and each stretch of the function
+    }
+
+    [Fact]
     public void The_current_activity_flows_with_callbacks()
     {
         using var activity = new Activity("request");

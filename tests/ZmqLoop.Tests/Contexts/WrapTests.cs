@@ -37,6 +37,15 @@ public sealed class WrapTests
     }
 
     [Fact]
+    public void A_lambda_that_only_throws_is_an_async_function_to_the_compiler_unless_it_is_cast()
+    {
+        bool async = StackContext.Wrap(() => throw new InvalidOperationException()) is Func<Task>;
+        Action action = StackContext.Wrap((Action)(() => throw new InvalidOperationException()));
+        Assert.True(async);
+        Assert.Throws<InvalidOperationException>(action);
+    }
+
+    [Fact]
     public void A_multicast_delegate_is_wrapped_as_one_even_if_its_last_part_is_wrapped()
     {
         Action last = StackContext.Wrap(() => _log.Add("last"));

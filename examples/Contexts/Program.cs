@@ -1,0 +1,20 @@
+using Contexts;
+
+switch (args)
+{
+    case ["errors"]:
+        Errors.Run();
+        return 0;
+    case ["log-scopes"]:
+        LogScopes.Run();
+        return 0;
+    case ["time-limit"]:
+        TimeLimit.Run();
+        return 0;
+    case ["die-on-error"]:
+        DieOnError.Run();
+        return 0;
+    default:
+        Console.Error.WriteLine("Contexts errors | log-scopes | time-limit | die-on-error");
+        return 2;
+}

@@ -1,0 +1,23 @@
+namespace ZmqLoop;
+
+/// <summary>Runs tasks as callbacks of the loop, in the order in which they were started.</summary>
+internal sealed class LoopTaskScheduler(IOLoop loop) : TaskScheduler
+{
+    public override int MaximumConcurrencyLevel => 1;
+
+    protected override void QueueTask(Task task) =>
+        ObjectDisposedException.ThrowIf(!loop.Enqueue(new WorkItem(new Scheduled(this, task), Captured.Now)), loop);
+
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
+        loop.IsRunning && loop.CheckAccess() && TryExecuteTask(task);
+
+    // For debuggers only, which stop the loop anyway.
+    protected override IEnumerable<Task> GetScheduledTasks() => [];
+
+    private sealed class Scheduled(LoopTaskScheduler scheduler, Task task) : WorkCall
+    {
+        public override object Callback => task;
+
+        public override void Invoke() => scheduler.TryExecuteTask(task);
+    }
+}

@@ -1,0 +1,161 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ZmqLoop.Testing;
+
+/// <summary>
+/// A socket without a library: the test fills the inbox, reads the outbox, and says when it is full or fails. What it is ready for follows from that, so a
+/// <see cref="ScriptedPoller"/> that watches it is level-triggered by itself.
+/// </summary>
+public sealed class ScriptedSocket(SocketType type = SocketType.Dealer, ZMQEngine? engine = null) : ZMQSocket(type)
+{
+    private readonly Queue<Message> _inbox = new();
+    private readonly Dictionary<int, Exception> _sendFailures = [];
+    private readonly Dictionary<int, Exception> _receiveFailures = [];
+    private readonly Dictionary<int, long> _integers = new() { [SocketOptions.Linger.Id] = 1000 };
+    private readonly Dictionary<int, byte[]> _strings = [];
+    private bool _closed;
+
+    /// <summary>How many messages wait to be received.</summary>
+    public int Waiting => _inbox.Count;
+
+    /// <summary>What was sent, in order, as texts: frames are divided by a bar.</summary>
+    public List<string> Outbox { get; } = [];
+
+    /// <summary>How many more messages can be sent before it would block.</summary>
+    public int Room { get; set; } = int.MaxValue;
+
+    /// <summary>True for a socket that says it is writable also where it has no room, as a ROUTER does.</summary>
+    public bool AlwaysSaysWritable { get; set; }
+
+    /// <summary>How often somebody tried to send; would-blocks and failures included.</summary>
+    public int SendAttempts { get; private set; }
+
+    /// <summary>How often somebody tried to receive.</summary>
+    public int ReceiveAttempts { get; private set; }
+
+    /// <summary>With what linger the socket was closed.</summary>
+    public TimeSpan? ClosedWithLinger { get; private set; }
+
+    /// <inheritdoc/>
+    public override ZMQEngine Engine => engine ?? ScriptedEngine.Shared;
+
+    /// <inheritdoc/>
+    public override bool IsClosed => _closed;
+
+    /// <inheritdoc/>
+    public override IOEvents Events
+    {
+        get
+        {
+            Verify();
+            return (_inbox.Count > 0 ? IOEvents.Read : IOEvents.None) | (Room > 0 || AlwaysSaysWritable ? IOEvents.Write : IOEvents.None);
+        }
+    }
+
+    /// <summary>Messages of one frame each arrive.</summary>
+    public void Arrive(params ReadOnlySpan<string> texts)
+    {
+        foreach (string text in texts) _inbox.Enqueue(new Message(text));
+    }
+
+    /// <summary>A message arrives.</summary>
+    public void Arrive(Message message) => _inbox.Enqueue(message);
+
+    /// <summary>Makes the n-th attempt to send from now on throw; 1 is the next. The message is not sent.</summary>
+    public void FailSend(int attempt, Exception error) => _sendFailures.Add(SendAttempts + attempt, error);
+
+    /// <summary>Makes the n-th attempt to receive from now on throw; 1 is the next. The message stays.</summary>
+    public void FailReceive(int attempt, Exception error) => _receiveFailures.Add(ReceiveAttempts + attempt, error);
+
+    /// <inheritdoc/>
+    public override bool TrySend(Message message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        Verify();
+        if (message.Count == 0) throw new ArgumentException("A message without frames cannot be sent.", nameof(message));
+        SendAttempts++;
+        if (_sendFailures.Remove(SendAttempts, out Exception? error)) throw error;
+        if (Room <= 0) return false;
+        Room--;
+        Outbox.Add(string.Join('|', message.Select(frame => frame.ToText())));
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryReceive([NotNullWhen(true)] out Message? message)
+    {
+        message = Next();
+        return message is not null;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryReceive(Message message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        message.Clear();
+        if (Next() is not { } next) return false;
+        foreach (Frame frame in next.Frames) message.Append(ScriptedFrameBuffer.Of(frame.Span, message.TakeSpareBuffer()));
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void Bind(string endpoint) => Verify();
+
+    /// <inheritdoc/>
+    public override void Connect(string endpoint) => Verify();
+
+    /// <inheritdoc/>
+    public override void Unbind(string endpoint) => Verify();
+
+    /// <inheritdoc/>
+    public override void Disconnect(string endpoint) => Verify();
+
+    /// <inheritdoc/>
+    public override void Close(TimeSpan? linger)
+    {
+        if (_closed) return;
+        ClosedWithLinger = linger ?? Linger;
+        _closed = true;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"scripted {Type}";
+
+    /// <inheritdoc/>
+    protected internal override long GetInteger(SocketOption option, int size)
+    {
+        Verify();
+        return _integers.GetValueOrDefault(option.Id);
+    }
+
+    /// <inheritdoc/>
+    protected internal override void SetInteger(SocketOption option, long value, int size)
+    {
+        Verify();
+        _integers[option.Id] = value;
+    }
+
+    /// <inheritdoc/>
+    protected internal override byte[] GetBytes(SocketOption option)
+    {
+        Verify();
+        return _strings.GetValueOrDefault(option.Id) ?? [];
+    }
+
+    /// <inheritdoc/>
+    protected internal override void SetBytes(SocketOption option, ReadOnlySpan<byte> value)
+    {
+        Verify();
+        _strings[option.Id] = value.ToArray();
+    }
+
+    private Message? Next()
+    {
+        Verify();
+        ReceiveAttempts++;
+        if (_receiveFailures.Remove(ReceiveAttempts, out Exception? error)) throw error;
+        return _inbox.TryDequeue(out Message? message) ? message : null;
+    }
+
+    private void Verify() => ObjectDisposedException.ThrowIf(_closed, this);
+}

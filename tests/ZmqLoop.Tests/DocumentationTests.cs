@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+
+namespace ZmqLoop.Tests;
+
+public sealed partial class DocumentationTests
+{
+    public static TheoryData<string> Pages() =>
+        [.. Directory.EnumerateFiles(Checkout.Root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(Checkout.Root, "docs"), "*.md")).Select(path => Path.GetRelativePath(Checkout.Root, path)).Order()];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Programs_shown_are_the_programs_that_are_compiled_and_run(string page)
+    {
+        foreach (Match shown in Shown().Matches(File.ReadAllText(Path.Combine(Checkout.Root, page))))
+            Assert.Equal(File.ReadAllText(Path.Combine(Checkout.Root, shown.Groups["file"].Value)), shown.Groups["code"].Value, ignoreLineEndingDifferences: true);
+    }
+
+    [Fact]
+    public void The_readme_shows_the_quickstart() => Assert.Contains("examples/Quickstart/Program.cs", File.ReadAllText(Path.Combine(Checkout.Root, "README.md")), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_guide_to_contexts_shows_its_programs()
+    {
+        string guide = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "contexts.md"));
+        string[] programs = [.. Directory.EnumerateFiles(Path.Combine(Checkout.Root, "examples", "Contexts"), "*.cs").Select(Path.GetFileName).Where(name => name != "Program.cs")!];
+        Assert.True(programs.Length >= 3);
+        Assert.All(programs, program => Assert.Contains($"<!-- examples/Contexts/{program} -->\n```csharp\n", guide, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Links_between_pages_lead_somewhere(string page)
+    {
+        string folder = Path.GetDirectoryName(Path.Combine(Checkout.Root, page))!;
+        foreach (Match link in Links().Matches(File.ReadAllText(Path.Combine(Checkout.Root, page))))
+            Assert.True(Path.Exists(Path.Combine(folder, link.Groups["target"].Value)), $"{page} links to {link.Groups["target"].Value}, which is not there.");
+    }
+
+    [GeneratedRegex("<!-- (?<file>examples/[^ ]+) -->\n```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Shown();
+
+    [GeneratedRegex(@"\]\((?!https?:|#)(?<target>[^)#]+)(#[^)]*)?\)")]
+    private static partial Regex Links();
+}
