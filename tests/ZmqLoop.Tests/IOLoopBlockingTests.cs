@@ -40,7 +40,7 @@ public sealed class IOLoopBlockingTests : IDisposable
     [Fact]
     public void The_same_delegate_run_again_and_again_is_not_taken_for_one_that_blocks()
     {
-        using IOLoop loop = new(new IOLoopOptions { MakeCurrent = false });
+        using IOLoop loop = new(new IOLoopOptions { MakeCurrent = false }); // a scripted one would take this for spinning, and rightly so
         loop.SetBlockingSignalThreshold(TimeSpan.FromSeconds(1), Add);
         long start = TimeProvider.System.GetTimestamp();
         Action? again = null;
