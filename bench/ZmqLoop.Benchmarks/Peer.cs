@@ -27,6 +27,12 @@ internal static class Peer
             case ["callbacks"]:
                 PrintMedian(() => Chains(Batch, Callbacks));
                 break;
+            case ["bare"]: // no peer has it: callbacks on a queue without contexts
+                PrintMedian(BareChains);
+                break;
+            case ["wrap", string depth]: // a wrapped callback's call in that many contexts
+                PrintMedian(() => CallWrapped(int.Parse(depth, CultureInfo.InvariantCulture)));
+                break;
             case ["chain"]:
                 PrintMedian(() => Chains(1, Turns));
                 break;
@@ -52,7 +58,7 @@ internal static class Peer
                 Echo(endpoint);
                 break;
             default:
-                Console.Error.WriteLine("peer callbacks|chain|timers-cancel|timers-fire|posts1|posts4|idle N|receive ENDPOINT|echo ENDPOINT");
+                Console.Error.WriteLine("peer callbacks|bare|wrap N|chain|timers-cancel|timers-fire|posts1|posts4|idle N|receive ENDPOINT|echo ENDPOINT");
                 return 2;
         }
 
@@ -101,6 +107,34 @@ internal static class Peer
         loop.Start();
         return PerCpu(start, callbacks);
     });
+
+    private static double BareChains()
+    {
+        var queue = new BareQueue();
+        int left = Callbacks;
+        Action hop = null!;
+        hop = () =>
+        {
+            if (--left == 0) queue.Stopped = true;
+            queue.Add(hop);
+        };
+        for (int i = 0; i < Batch; i++) queue.Add(hop);
+        double start = ThreadClock.Nanoseconds;
+        queue.Run();
+        return PerCpu(start, Callbacks);
+    }
+
+    private static double CallWrapped(int depth)
+    {
+        Action call = Wrap(depth);
+        double start = ThreadClock.Nanoseconds;
+        for (int i = 0; i < Turns; i++) call();
+        return PerCpu(start, Turns);
+
+        static Action Wrap(int depth) => depth == 0
+            ? StackContext.Wrap(_nothing)
+            : new StackContext(static () => new WrapBenchmarks.Instance()).Run(() => Wrap(depth - 1))!;
+    }
 
     private static double CancelTimers() => WithLoop((_, loop) =>
     {

@@ -37,7 +37,7 @@ public class WrapBenchmarks
     private Action Inside(Func<CallbackContext> create, int depth) =>
         depth == 0 ? StackContext.Wrap(_nothing) : create().Run(() => Inside(create, depth - 1))!;
 
-    private sealed class Instance : IDisposable
+    internal sealed class Instance : IDisposable
     {
         public void Dispose()
         {
