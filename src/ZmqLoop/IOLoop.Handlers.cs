@@ -83,7 +83,7 @@ public partial class IOLoop
 
         _watchdog?.Begin(CallbackKind.Handler, handler.Callback, handler.Source, TrailOf(handler.Captured));
         HandlerCall call = new(handler, ready.Events);
-        if (ContextRunner.TryRun(handler.Captured, ref call) is not { } error) return;
+        if (RunCall(CallbackKind.Handler, handler.Captured, ref call) is not { } error) return;
         if (error is ContextTerminatedException terminated && handler.Source.ZMQSocket is not null) throw terminated;
         if (handler.Source.ZMQSocket is null && IsBrokenPipe(error)) return;
         Report(error, Origin(CallbackKind.Handler, handler.Callback, handler.Captured) with { Owner = handler.Source });

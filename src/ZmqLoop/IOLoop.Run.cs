@@ -62,6 +62,7 @@ public partial class IOLoop
             _stopped = false;
             _escaping = null;
             _thread = null;
+            Interlocked.Exchange(ref _whenLeft, null)?.SetResult();
         }
     }
 
@@ -79,7 +80,7 @@ public partial class IOLoop
     /// <summary>One turn; docs/loop.md numbers its steps. False when the loop was stopped.</summary>
     private bool Turn(TimeSpan limit)
     {
-        _turns++;
+        BeginTurn();
         int callbacks = CountCallbacks();   // 1
         CollectDueTimers();                 // 2
         RunCallbacks(callbacks);            // 3
@@ -90,6 +91,12 @@ public partial class IOLoop
         return true;
     }
 
+    private void BeginTurn()
+    {
+        _turns++;
+        _observed = LoopMeter.ObservesCallbacks;
+    }
+
     private int CountCallbacks()
     {
         _queue.TakePosted();
@@ -98,7 +105,10 @@ public partial class IOLoop
 
     private void CollectDueTimers()
     {
-        if (_timers.Count > 0) _timers.CollectDue(_clock.Now);
+        if (_timers.Count == 0) return;
+        long now = _clock.Now;
+        MeasureLag(now);
+        _timers.CollectDue(now);
     }
 
     // Not inlined: the frame of Turn would keep the last callback alive while the loop sleeps.
@@ -109,7 +119,7 @@ public partial class IOLoop
         while (count > 0)
         {
             int before = count;
-            if (thread.Node is null && _watchdog is null && IsClean) RunPlain(thread, ref count);
+            if (thread.Node is null && _watchdog is null && !_observed && IsClean) RunPlain(thread, ref count);
             if (count < before) continue;
             WorkItem work = _queue.Take();
             count--;
@@ -169,14 +179,14 @@ public partial class IOLoop
         }
 
         WorkItem call = work;
-        if (ContextRunner.TryRun(work.Captured, ref call) is { } error) Report(error, Origin(kind, work.Callback, work.Captured));
+        if (RunCall(kind, work.Captured, ref call) is { } error) Report(error, Origin(kind, work.Callback, work.Captured));
     }
 
     private void RunScoped(WorkItem work, CallbackKind kind, IScope scope)
     {
         try
         {
-            if (!work.IsCancelled && ContextRunner.TryRun(work.Captured, ref work) is { } error) Report(error, Origin(kind, work.Callback, work.Captured));
+            if (!work.IsCancelled && RunCall(kind, work.Captured, ref work) is { } error) Report(error, Origin(kind, work.Callback, work.Captured));
         }
         finally
         {

@@ -15,7 +15,7 @@ namespace ZmqLoop;
 /// <para>Without an engine a loop polls plain sockets only; <see cref="ZMQIOLoop"/> polls ZeroMQ's. Corresponds to tornado 4.5's <c>IOLoop</c>.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public partial class IOLoop : IDisposable
+public partial class IOLoop : IDisposable, IAsyncDisposable
 {
     private readonly IPoller _poller;
     private readonly LoopClock _clock;
@@ -29,6 +29,7 @@ public partial class IOLoop : IDisposable
     private volatile bool _stopped;
     private volatile bool _closed;
     private int _sleeping;
+    private TaskCompletionSource? _whenLeft;
 
     /// <summary>A loop for callbacks, timers and plain sockets.</summary>
     /// <exception cref="InvalidOperationException"><see cref="IOLoopOptions.MakeCurrent"/> is true and the thread has a current loop.</exception>
@@ -58,6 +59,7 @@ public partial class IOLoop : IDisposable
         _debug = options.Debug;
         _async = new AsyncCallbacks(this);
         _host = new LoopHost(this);
+        LoopMeter.Add(this);
     }
 
     /// <summary>The clock that timers run by.</summary>
@@ -147,6 +149,7 @@ public partial class IOLoop : IDisposable
             SetWatchdog(null);
             _poller.Dispose();
             ForgetCurrent();
+            LoopMeter.Remove(this);
         }
     }
 
@@ -154,6 +157,18 @@ public partial class IOLoop : IDisposable
     public void Dispose()
     {
         Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Stops the loop, waits until <see cref="Start()"/> has returned on whichever thread, and closes it. Twice is fine. Any thread but the loop's own.</summary>
+    /// <exception cref="InvalidOperationException">Called on the loop's own thread, which would wait for itself.</exception>
+    public async ValueTask DisposeAsync()
+    {
+        if (IsRunning && CheckAccess()) throw new InvalidOperationException("The loop's own thread cannot wait for the loop's end: call Stop there, and dispose elsewhere.");
+        TaskCompletionSource left = LazyInitializer.EnsureInitialized(ref _whenLeft, static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        Stop();
+        if (IsRunning) await left.Task.ConfigureAwait(false);
+        Dispose();
         GC.SuppressFinalize(this);
     }
 
