@@ -52,7 +52,7 @@ public sealed partial class ZMQStream
     private void BeginDrain(TimeSpan drain)
     {
         if (_closed || (_draining && IOLoop.IsRunning)) return;
-        _receiver = null;
+        DropReceiver();
         _draining = true;
         if (IOLoop.IsRunning)
         {
@@ -82,8 +82,7 @@ public sealed partial class ZMQStream
         if (Interlocked.Exchange(ref _ending, 1) != 0) return;
         _closed = true;
         _draining = false;
-        _receiver = null;
-        _scopeEnd.Unregister();
+        DropReceiver();
         if (!IOLoop.IsClosed)
         {
             IOLoop.RemoveHandler(Socket);

@@ -67,10 +67,18 @@ public sealed partial class ZMQStream
 
     private void SetReceiver(Receiver? receiver)
     {
-        _scopeEnd.Unregister();
+        DropReceiver();
         _receiver = receiver;
         if (receiver is { Scope.CanBeCanceled: true }) _scopeEnd = receiver.Scope.UnsafeRegister(static stream => ((ZMQStream)stream!).EndOfScope(), this);
         if (!_busy) UpdateInterest();
+    }
+
+    /// <summary>The receive callback is not pending in its scope any more.</summary>
+    private void DropReceiver()
+    {
+        _scopeEnd.Unregister();
+        _receiver?.Hold?.Dispose();
+        _receiver = null;
     }
 
     /// <summary>The scope that the receive callback was given in was cancelled: what waits stays in the socket, instead of going to a callback that does nothing any more. Any thread.</summary>
@@ -205,5 +213,7 @@ public sealed partial class ZMQStream
     private sealed record Receiver(Action<Message>? Callback, Func<Message, Task>? AsyncCallback, Delegate Original, bool Copy)
     {
         public CancellationToken Scope { get; } = CallbackScope.CurrentToken;
+
+        public IDisposable? Hold { get; } = CallbackScope.HoldCurrent();
     }
 }

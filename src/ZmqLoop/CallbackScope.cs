@@ -6,8 +6,8 @@ namespace ZmqLoop;
 /// </summary>
 /// <remarks>
 /// <para>Pending are callbacks, timers, handlers, futures given to <see cref="IOLoop.AddFuture(Task, Action{Task})"/>, and async callbacks until their task ends, scheduled
-/// inside the body and inside of what that led to. What <see cref="StackContext.Wrap(Action)"/> returns is not counted, since nobody knows whether it will be called; after a
-/// cancellation it does nothing.</para>
+/// inside the body and inside of what that led to, and receive callbacks of streams. What <see cref="StackContext.Wrap(Action)"/> returns is not counted, since nobody knows whether it will be
+/// called (see <see cref="HoldCurrent"/>); after a cancellation it does nothing.</para>
 /// <para>Cancelled, nothing that is pending begins any more: timers and handlers are removed and freed at once. Async functions under way are not torn:
 /// they see <see cref="CancellationToken"/>, and the scope waits for them. Cancelling an outer scope cancels those inside it. An <see cref="OperationCanceledException"/> of the scope's own
 /// token goes no further than the scope.</para>
@@ -47,6 +47,16 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
 
     /// <summary>The token of the innermost scope in force on this thread, for what runs elsewhere; none where there is no scope.</summary>
     public static CancellationToken CurrentToken => ContextThread.Current.Captured?.Scope?.CancellationToken ?? default;
+
+    /// <summary>Keeps the innermost scope in force on this thread open until the result is disposed of: for what stores a callback without the loop's help, such as a stream's receive callback. Any thread.</summary>
+    /// <returns>To be disposed of when the callback is dropped; null where there is no scope.</returns>
+    /// <exception cref="OperationCanceledException">The scope was cancelled: nothing begins in it any more.</exception>
+    public static IDisposable? HoldCurrent()
+    {
+        if (ContextThread.Current.Captured?.Scope is not { } scope) return null;
+        if (!scope.TryHold()) throw new OperationCanceledException("The scope was cancelled: nothing begins in it any more.", scope.CancellationToken);
+        return new Held(scope);
+    }
 
     /// <summary>Fires when the scope is cancelled, in the thread that cancels it.</summary>
     public CancellationToken CancellationToken { get; }
@@ -141,6 +151,13 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
             foreach (IScopeItem item in items) item.Drop();
             ((IScope)this).Release();
         }
+    }
+
+    private sealed class Held(IScope scope) : IDisposable
+    {
+        private IScope? _scope = scope;
+
+        public void Dispose() => Interlocked.Exchange(ref _scope, null)?.Release();
     }
 
     private void Complete()

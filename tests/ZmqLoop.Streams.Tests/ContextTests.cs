@@ -68,9 +68,11 @@ public sealed class ContextTests
             scope.Cancel();
         }));
         foreach (string text in MessageText.Numbers(3)) world.Socket.Arrive(text);
+        Assert.Equal(1, scope.Pending); // the receive callback is
         world.Run();
         Assert.Equal(["in scope 0"], world.Log);
         Assert.False(world.Stream.IsReceiving);
+        Assert.True(scope.Completion.IsCompleted);
 
         world.LogReceived();
         world.Run();
@@ -84,6 +86,7 @@ public sealed class ContextTests
         CallbackScope scope = new(loop: world.Loop);
         scope.Run(() => world.Stream.OnRecv(_ => world.Log.Add("in scope")));
         world.LogReceived();
+        Assert.True(scope.Completion.IsCompleted); // nothing is pending in it any more
         scope.Cancel();
         world.Socket.Arrive("1");
         world.Run();
