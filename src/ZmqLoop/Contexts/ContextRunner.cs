@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace ZmqLoop;
@@ -56,19 +54,17 @@ internal static class ContextRunner
         }
     }
 
+    /// <summary>Enters the chain outermost first, makes the call, and leaves what was entered, innermost first. What is entered stands on a stack of the thread's own, which costs nothing to make.</summary>
     private static Exception? EnterAndInvoke<TCall>(ContextThread thread, ContextNode node, ref TCall call) where TCall : struct, ICall, allows ref struct
     {
-        InlineEntries inline = default;
-        Entry[]? rented = node.Depth > InlineEntries.Length ? ArrayPool<Entry>.Shared.Rent(node.Depth) : null;
-        Span<Entry> entries = rented is null ? inline[..node.Depth] : rented.AsSpan(0, node.Depth);
-        for (ContextNode? link = node; link is not null; link = link.Parent) entries[link.Depth - 1].Node = link;
-
+        int bottom = thread.Entered.Push(node);
         long frame = thread.Frame;
         int entered = 0;
         Exception? error = null;
         try
         {
-            for (; entered < entries.Length; entered++) entries[entered].Enter(thread, frame);
+            ExecutionContext? flow = ExecutionContext.Capture();
+            for (; entered < node.Depth; entered++) flow = Enter(thread, bottom + entered, frame, flow);
             thread.Set(node, frame); // whatever the last one did by hand while it was entered
             call.Invoke();
         }
@@ -79,14 +75,36 @@ internal static class ContextRunner
 
         while (--entered >= 0)
         {
-            ref Entry entry = ref entries[entered];
+            EnteredContexts.Entry entry = thread.Entered[bottom + entered]; // a copy: what an exit runs may move the stack
+            if (entry.FlowInside is null)
+            {
+                error = Exit(thread, entry.Node, frame, entry.Instance, error);
+                continue;
+            }
+
             bool untouched = FlowMark.IsUntouched(entry.FlowInside);
             error = Exit(thread, entry.Node, frame, entry.Instance, error);
             FlowMark.Leave(entry.FlowBefore, untouched);
         }
 
-        if (rented is not null) ArrayPool<Entry>.Shared.Return(rented, clearArray: true);
+        thread.Entered.Pop(bottom);
         return error;
+    }
+
+    /// <returns>The flow inside of the context.</returns>
+    private static ExecutionContext? Enter(ContextThread thread, int index, long frame, ExecutionContext? before)
+    {
+        ContextNode node = thread.Entered[index].Node;
+        thread.Set(node, frame);
+        if (node.Context is ExceptionStackContext) return before;
+        object? instance = node.Context!.EnterInstance();
+        ExecutionContext? inside = FlowMark.Enter(before);
+        ref EnteredContexts.Entry entry = ref thread.Entered[index]; // only now: entering may have moved the stack
+        entry.Instance = instance;
+        if (ReferenceEquals(before, inside)) return before; // most contexts change no AsyncLocal, and there is nothing to put back
+        entry.FlowBefore = before;
+        entry.FlowInside = inside;
+        return inside;
     }
 
     /// <summary>Leaves one context; an exit or handler that throws replaces the exception.</summary>
@@ -101,29 +119,5 @@ internal static class ContextRunner
         {
             return raised;
         }
-    }
-
-    private struct Entry
-    {
-        public ContextNode Node;
-        public object? Instance;
-        public ExecutionContext? FlowBefore;
-        public ExecutionContext? FlowInside;
-
-        public void Enter(ContextThread thread, long frame)
-        {
-            thread.Set(Node, frame);
-            if (Node.Context is ExceptionStackContext) return;
-            FlowBefore = ExecutionContext.Capture();
-            Instance = Node.Context!.EnterInstance();
-            FlowInside = FlowMark.Enter(FlowBefore);
-        }
-    }
-
-    [InlineArray(Length)]
-    private struct InlineEntries
-    {
-        public const int Length = 8;
-        private Entry _first;
     }
 }

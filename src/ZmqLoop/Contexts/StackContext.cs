@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ZmqLoop;
 
 /// <summary>Enters something afresh around every callback that its body leads to: a log scope, a culture, a transaction, a trace.</summary>
@@ -8,21 +10,22 @@ namespace ZmqLoop;
 /// </remarks>
 public sealed partial class StackContext : CallbackContext
 {
-    private readonly Func<object> _factory;
+    private readonly Func<IDisposable?>? _disposables;
+    private readonly Func<IContextManager?>? _managers;
 
     /// <summary>A context that makes something for each callback and disposes of it afterwards, such as <c>() => logger.BeginScope(...)</c>.</summary>
     /// <param name="factory">Makes one; null where there is nothing to dispose of.</param>
     public StackContext(Func<IDisposable?> factory)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        _factory = factory!;
+        _disposables = factory;
     }
 
     /// <summary>A context whose instances are told when the callback begins, and how it ended.</summary>
-    public StackContext(Func<IContextManager> factory)
+    public StackContext(Func<IContextManager?> factory)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        _factory = factory;
+        _managers = factory;
     }
 
     /// <summary>The contexts in force on this thread, outermost first: what a callback stored now would run in, but for those deactivated until then.</summary>
@@ -73,15 +76,18 @@ public sealed partial class StackContext : CallbackContext
 
     internal override object? EnterInstance()
     {
-        object instance = _factory();
-        if (instance is IContextManager manager) manager.Enter();
-        return instance;
+        if (_managers is null) return _disposables!();
+        IContextManager? manager = _managers();
+        manager?.Enter();
+        return manager;
     }
 
     internal override bool ExitInstance(object? instance, Exception? error)
     {
-        if (instance is IContextManager manager) return manager.Exit(error) && error is not null;
-        ((IDisposable?)instance)?.Dispose();
+        // What the factories returned, so there is nothing to check.
+        if (instance is null) return false;
+        if (_managers is not null) return Unsafe.As<IContextManager>(instance).Exit(error) && error is not null;
+        Unsafe.As<IDisposable>(instance).Dispose();
         return false;
     }
 }
