@@ -1,3 +1,5 @@
+using ZmqLoop.Testing;
+
 namespace ZmqLoop.Conformance;
 
 /// <summary>Readiness is a level: whatever is done to a socket between a message's arrival and the poll.</summary>
@@ -57,6 +59,35 @@ public abstract class LevelContract(EngineUnderTest subject) : EngineContract(su
             Assert.Empty(Poll());
             Send(peer, new Message("message"));
             Assert.Single(Poll(Long));
+            Receive(socket);
+        }
+    }
+
+    [Fact]
+    public void A_peer_that_comes_and_then_sends_is_heard_within_one_wait()
+    {
+        Assert.SkipUnless(ThreadWatch.IsPossible, "Who sleeps is read in /proc.");
+        ZMQSocket socket = Make(SocketType.Dealer);
+        string endpoint = NewInproc();
+        socket.Bind(endpoint);
+        Poller.Register(socket, IOEvents.Read, "socket");
+        Settle();
+        ThreadWatch here = ThreadWatch.OfThisThread();
+        for (int i = 0; i < 20; i++)
+        {
+            ZMQSocket peer = Make(SocketType.Dealer);
+            bool polling = false;
+            Task sender = Task.Run(() =>
+            {
+                Deadline.WaitUntil(() => Volatile.Read(ref polling));
+                long sleeps = here.WaitUntilAsleep();
+                peer.Connect(endpoint); // wakes the poller with a command that brings no message
+                here.WaitUntilAsleep(after: sleeps); // and it sleeps again, in the same wait
+                Send(peer, new Message("message"));
+            }, TestContext.Current.CancellationToken);
+            Volatile.Write(ref polling, true);
+            Assert.Equal("socket", Assert.Single(Poll(Long)).State);
+            Assert.True(sender.Wait(Long, TestContext.Current.CancellationToken));
             Receive(socket);
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ZmqLoop.Testing;
 
 namespace ZmqLoop.Conformance;
 

@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 
-namespace ZmqLoop.Conformance;
+namespace ZmqLoop.Testing;
 
 /// <summary>Sends signals to the thread that made it until disposed: system calls that wait return EINTR.</summary>
 /// <remarks>SIGWINCH, for which the runtime installs a harmless handler when somebody asks for it.</remarks>
-internal sealed partial class Interruptions : IDisposable
+public sealed partial class Interruptions : IDisposable
 {
     private const int Sigwinch = 28;
 
@@ -13,13 +13,14 @@ internal sealed partial class Interruptions : IDisposable
     private readonly Thread _sender;
     private int _sent;
 
-    public Interruptions()
+    /// <param name="storm">One every ten microseconds or so, instead of one every millisecond.</param>
+    public Interruptions(bool storm = false)
     {
         int process = Environment.ProcessId;
         int thread = gettid();
         _sender = new Thread(() =>
         {
-            while (!_stop.Wait(1))
+            while (!IsOver(storm))
             {
                 if (tgkill(process, thread, Sigwinch) == 0) Interlocked.Increment(ref _sent);
             }
@@ -27,6 +28,7 @@ internal sealed partial class Interruptions : IDisposable
         _sender.Start();
     }
 
+    /// <summary>How many signals were sent.</summary>
     public int Sent => Volatile.Read(ref _sent);
 
     public void Dispose()
@@ -35,6 +37,14 @@ internal sealed partial class Interruptions : IDisposable
         _sender.Join();
         _handler.Dispose();
         _stop.Dispose();
+    }
+
+    private bool IsOver(bool storm)
+    {
+        if (!storm) return _stop.Wait(1);
+        Thread.Yield();
+        Thread.SpinWait(200);
+        return _stop.IsSet;
     }
 
     [LibraryImport("libc")]
