@@ -7,7 +7,7 @@ namespace ZmqLoop.Conformance;
 public abstract class EngineContract : IDisposable
 {
     /// <summary>Only a failure waits this long.</summary>
-    protected static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
+    internal static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
 
     private static int _endpoints;
 
@@ -24,6 +24,12 @@ public abstract class EngineContract : IDisposable
 
     protected ZMQEngine Engine { get; }
 
+    /// <summary>The time that passes in a wait.</summary>
+    protected TimeProvider Clock => _subject.ClockOf(Engine);
+
+    /// <summary>For a wait that another thread ends.</summary>
+    protected TimeSpan LongWait => _subject.LongWait;
+
     protected IPoller Poller => _poller ??= _subject.CreatePoller(Engine);
 
     public void Dispose()
@@ -35,7 +41,9 @@ public abstract class EngineContract : IDisposable
     }
 
     protected void Need(Abilities abilities) =>
-        Assert.SkipUnless((_subject.Abilities & abilities) == abilities, $"This engine has no {abilities}.");
+        Assert.SkipUnless(Can(abilities), $"This engine has no {abilities}.");
+
+    protected bool Can(Abilities abilities) => (_subject.Abilities & abilities) == abilities;
 
     protected IPoller AnotherPoller() => Own(_subject.CreatePoller(Engine));
 

@@ -11,7 +11,22 @@ public enum Abilities
     Curve = 8,
     Termination = 16,
     OneDescriptorASocket = 32,
-    All = PlainSockets | RawDescriptors | Monitor | Curve | Termination | OneDescriptorASocket,
+
+    /// <summary>Its waits are system calls, which signals interrupt.</summary>
+    SystemCalls = 64,
+
+    /// <summary>Polling and messages cost no garbage.</summary>
+    NoGarbage = 128,
+
+    /// <summary>Each poll begins with another of the ready sources.</summary>
+    Rotation = 256,
+
+    /// <summary>The socket types' own rules: REQ and REP take turns, ROUTER addresses, SUB filters.</summary>
+    Patterns = 512,
+
+    /// <summary>Endpoints of other machines, with ports.</summary>
+    Tcp = 1024,
+    All = PlainSockets | RawDescriptors | Monitor | Curve | Termination | OneDescriptorASocket | SystemCalls | NoGarbage | Rotation | Patterns | Tcp,
 }
 
 /// <summary>An engine and a way to poll with it: what the contracts run against.</summary>
@@ -19,7 +34,13 @@ public abstract class EngineUnderTest
 {
     public abstract Abilities Abilities { get; }
 
+    /// <summary>A wait that only a failure lasts out.</summary>
+    public virtual TimeSpan LongWait => EngineContract.Long;
+
     public abstract ZMQEngine CreateEngine();
+
+    /// <summary>The time that passes in a wait.</summary>
+    public virtual TimeProvider ClockOf(ZMQEngine engine) => TimeProvider.System;
 
     public virtual IPoller CreatePoller(ZMQEngine engine) => engine.CreatePoller();
 }

@@ -34,7 +34,7 @@ public sealed class PollerStressTests
         using LibZmqEngine engine = Make(kind);
         using IPoller poller = engine.CreatePoller();
         ReadyList ready = new();
-        OpenAndClose(engine, poller, ready, 0);
+        OpenAndClose(engine, poller, ready, -4);
         int before = Settled(int.MaxValue);
         for (int i = 0; i < 10_000; i++)
         {

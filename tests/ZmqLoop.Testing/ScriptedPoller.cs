@@ -2,20 +2,26 @@ namespace ZmqLoop.Testing;
 
 /// <summary>
 /// A poller without a world: sources are ready when the test says so, and ZeroMQ sockets when they say so themselves, in the order of their registration; a wait moves the
-/// manual clock to its end. A wait that nothing could ever end calls <see cref="OnIdle"/>, which by default fails the test, unless other threads may wake it (<see cref="WaitForWake"/>).
+/// manual clock to its end. Obeys the contract of <see cref="IPoller"/>, as the conformance suite sees to. A wait that nothing could ever end calls <see cref="OnIdle"/>, which by default fails the test, unless other threads may wake it (<see cref="WaitForWake"/>).
 /// </summary>
 public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
 {
     private const int TooManyPolls = 2_000_000; // a loop that spins would otherwise hang its test
 
+    private static int _made;
+
     private readonly List<Entry> _entries = [];
     private readonly Queue<Exception> _errors = new();
-    private readonly SemaphoreSlim _wakes = new(0);
+    private readonly ManualResetEventSlim _bell = new(); // not disposed: others may ring it afterwards
+    private readonly int _number = Interlocked.Increment(ref _made);
+    private bool _woken;
+    private bool _terminated;
+    private int _wakeCount;
 
     /// <summary>Called for a wait without end.</summary>
     public Action OnIdle { get; set; } = static () => throw new InvalidOperationException("The loop waits for ever, and nothing can ever happen.");
 
-    /// <summary>If true, a wait without end waits for <see cref="Wake"/> for real: for tests with threads.</summary>
+    /// <summary>If true, a wait without end waits for real, for <see cref="Wake"/> or for what other threads do to a socket: for tests with threads.</summary>
     public bool WaitForWake { get; set; }
 
     /// <summary>The timeouts of all polls so far.</summary>
@@ -23,7 +29,7 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
 
     public bool IsDisposed { get; private set; }
 
-    public int WakeCount { get; private set; }
+    public int WakeCount => Volatile.Read(ref _wakeCount);
 
     public IReadOnlyList<PollSource> Sources => [.. _entries.Select(entry => entry.Source)];
 
@@ -44,42 +50,102 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
 
     public void Register(PollSource source, IOEvents events, object? state)
     {
-        if (Find(source) is not null) throw new InvalidOperationException($"{source} is registered already.");
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        if (source.IsEmpty) throw new ArgumentException("There is nothing to watch: the source is empty.", nameof(source));
+        if (Find(source) is not null) throw new InvalidOperationException($"{source} is registered with {this} already.");
+        if (source.ZMQSocket is { } socket) ObjectDisposedException.ThrowIf(socket.IsClosed, socket);
+        if (source.ZMQSocket is ScriptedSocket scripted)
+        {
+            if (scripted.Watcher is { } other) throw new InvalidOperationException($"{source} is registered with another poller already: {other}.");
+            scripted.Watcher = this;
+        }
+
         _entries.Add(new Entry(source, state) { Events = events });
     }
 
     public void Modify(PollSource source, IOEvents events)
     {
-        Entry entry = Find(source) ?? throw new InvalidOperationException($"{source} is not registered.");
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        Entry entry = Find(source) ?? throw new InvalidOperationException($"{source} is not registered with {this}.");
         entry.Events = events;
     }
 
-    public void Unregister(PollSource source) => _entries.RemoveAll(entry => entry.Source == source);
+    public void Unregister(PollSource source)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        if (Find(source) is { } entry) Forget(entry);
+    }
 
     public void Poll(TimeSpan timeout, ReadyList ready)
     {
+        ArgumentNullException.ThrowIfNull(ready);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         Polls.Add(timeout);
         if (Polls.Count > TooManyPolls) throw new InvalidOperationException("The loop spins.");
         if (_errors.TryDequeue(out Exception? error)) throw error;
-        int before = ready.Count;
-        foreach (Entry entry in _entries.ToArray()) Report(entry, ready);
-        if (ready.Count > before || timeout == TimeSpan.Zero) return;
-        if (timeout > TimeSpan.Zero)
-        {
-            if (_wakes.Wait(0)) return;
-            time.Advance(timeout);
-        }
-        else if (!WaitForWake) OnIdle();
-        else if (!_wakes.Wait(Deadline.Default)) throw new TimeoutException("Nobody woke the poller.");
+        if (Look(ready) || timeout == TimeSpan.Zero) return;
+        if (timeout > TimeSpan.Zero) time.Advance(timeout);
+        else if (WaitForWake) Doze(ready);
+        else OnIdle();
     }
 
     public void Wake()
     {
-        WakeCount++;
-        _wakes.Release();
+        Interlocked.Increment(ref _wakeCount);
+        Volatile.Write(ref _woken, true);
+        _bell.Set();
     }
 
-    public void Dispose() => IsDisposed = true;
+    public void Dispose()
+    {
+        if (IsDisposed) return;
+        IsDisposed = true;
+        foreach (Entry entry in _entries.ToArray()) Unwatch(entry);
+    }
+
+    /// <summary>Such as <c>scripted poller 1</c>.</summary>
+    public override string ToString() => $"scripted poller {_number}";
+
+    /// <summary>Something happened to a socket that is watched; any thread.</summary>
+    internal void Ring() => _bell.Set();
+
+    /// <summary>The context was terminated; any thread.</summary>
+    internal void Terminate()
+    {
+        Volatile.Write(ref _terminated, true);
+        _bell.Set();
+    }
+
+    // Reports what is ready; true if the wait is over.
+    private bool Look(ReadyList ready)
+    {
+        if (Volatile.Read(ref _terminated)) throw new ContextTerminatedException();
+        bool woken = Interlocked.Exchange(ref _woken, false);
+        int before = ready.Count;
+        foreach (Entry entry in _entries.ToArray()) Report(entry, ready);
+        return woken || ready.Count > before;
+    }
+
+    private void Doze(ReadyList ready)
+    {
+        while (true)
+        {
+            _bell.Reset();
+            if (Look(ready)) return;
+            if (!_bell.Wait(Deadline.Default)) throw new TimeoutException("Nobody woke the poller.");
+        }
+    }
+
+    private void Forget(Entry entry)
+    {
+        _entries.Remove(entry);
+        Unwatch(entry);
+    }
+
+    private static void Unwatch(Entry entry)
+    {
+        if (entry.Source.ZMQSocket is ScriptedSocket socket) socket.Watcher = null;
+    }
 
     private Entry? Find(PollSource source) => _entries.Find(entry => entry.Source == source);
 
@@ -89,7 +155,7 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
         if (socket is { IsClosed: true }) entry.Closed ??= new ObjectDisposedException(entry.Source.ToString());
         if (entry.Closed is { } closed)
         {
-            _entries.Remove(entry);
+            Forget(entry);
             ready.Add(entry.State, IOEvents.Error, closed);
             return;
         }

@@ -6,12 +6,12 @@ namespace ZmqLoop.Testing;
 /// A socket without a library: the test fills the inbox, reads the outbox, and says when it is full or fails. What it is ready for follows from that, so a
 /// <see cref="ScriptedPoller"/> that watches it is level-triggered by itself.
 /// </summary>
-public sealed class ScriptedSocket(SocketType type = SocketType.Dealer, ZMQEngine? engine = null) : ZMQSocket(type)
+public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, ZMQEngine? engine = null) : ZMQSocket(type)
 {
     private readonly Queue<Message> _inbox = new();
     private readonly Dictionary<int, Exception> _sendFailures = [];
     private readonly Dictionary<int, Exception> _receiveFailures = [];
-    private readonly Dictionary<int, long> _integers = new() { [SocketOptions.Linger.Id] = 1000 };
+    private readonly Dictionary<int, long> _integers = new() { [SocketOptions.Linger.Id] = 1000, [SocketOptions.SndHwm.Id] = 1000, [SocketOptions.RcvHwm.Id] = 1000 };
     private readonly Dictionary<int, byte[]> _strings = [];
     private bool _closed;
 
@@ -48,6 +48,7 @@ public sealed class ScriptedSocket(SocketType type = SocketType.Dealer, ZMQEngin
         get
         {
             Verify();
+            if (IsWired) return WiredEvents;
             return (_inbox.Count > 0 ? IOEvents.Read : IOEvents.None) | (Room > 0 || AlwaysSaysWritable ? IOEvents.Write : IOEvents.None);
         }
     }
@@ -55,11 +56,15 @@ public sealed class ScriptedSocket(SocketType type = SocketType.Dealer, ZMQEngin
     /// <summary>Messages of one frame each arrive.</summary>
     public void Arrive(params ReadOnlySpan<string> texts)
     {
-        foreach (string text in texts) _inbox.Enqueue(new Message(text));
+        foreach (string text in texts) Arrive(new Message(text));
     }
 
     /// <summary>A message arrives.</summary>
-    public void Arrive(Message message) => _inbox.Enqueue(message);
+    public void Arrive(Message message)
+    {
+        lock (_inbox) _inbox.Enqueue(message);
+        Watcher?.Ring();
+    }
 
     /// <summary>Makes the n-th attempt to send from now on throw; 1 is the next. The message is not sent.</summary>
     public void FailSend(int attempt, Exception error) => _sendFailures.Add(SendAttempts + attempt, error);
@@ -75,6 +80,7 @@ public sealed class ScriptedSocket(SocketType type = SocketType.Dealer, ZMQEngin
         if (message.Count == 0) throw new ArgumentException("A message without frames cannot be sent.", nameof(message));
         SendAttempts++;
         if (_sendFailures.Remove(SendAttempts, out Exception? error)) throw error;
+        if (IsWired) return Deliver(message);
         if (Room <= 0) return false;
         Room--;
         Outbox.Add(string.Join('|', message.Select(frame => frame.ToText())));
@@ -99,27 +105,16 @@ public sealed class ScriptedSocket(SocketType type = SocketType.Dealer, ZMQEngin
     }
 
     /// <inheritdoc/>
-    public override void Bind(string endpoint) => Verify();
-
-    /// <inheritdoc/>
-    public override void Connect(string endpoint) => Verify();
-
-    /// <inheritdoc/>
-    public override void Unbind(string endpoint) => Verify();
-
-    /// <inheritdoc/>
-    public override void Disconnect(string endpoint) => Verify();
-
-    /// <inheritdoc/>
     public override void Close(TimeSpan? linger)
     {
         if (_closed) return;
-        ClosedWithLinger = linger ?? Linger;
+        ClosedWithLinger = linger ?? TimeSpan.FromMilliseconds(_integers[SocketOptions.Linger.Id]);
         _closed = true;
+        Cut();
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"scripted {Type}";
+    public override string ToString() => $"scripted {Type.ToString().ToUpperInvariant()}";
 
     /// <inheritdoc/>
     protected internal override long GetInteger(SocketOption option, int size)
@@ -154,8 +149,19 @@ public sealed class ScriptedSocket(SocketType type = SocketType.Dealer, ZMQEngin
         Verify();
         ReceiveAttempts++;
         if (_receiveFailures.Remove(ReceiveAttempts, out Exception? error)) throw error;
-        return _inbox.TryDequeue(out Message? message) ? message : null;
+        Message? message;
+        lock (_inbox)
+        {
+            if (!_inbox.TryDequeue(out message)) return null;
+        }
+
+        foreach (ScriptedSocket peer in _peers) peer.Watcher?.Ring(); // which has room again
+        return message;
     }
 
-    private void Verify() => ObjectDisposedException.ThrowIf(_closed, this);
+    private void Verify()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        if (engine is ScriptedEngine { IsTerminated: true }) throw new ContextTerminatedException();
+    }
 }

@@ -86,7 +86,7 @@ public abstract class LevelContract(EngineUnderTest subject) : EngineContract(su
                 Send(peer, new Message("message"));
             }, TestContext.Current.CancellationToken);
             Volatile.Write(ref polling, true);
-            Assert.Equal("socket", Assert.Single(Poll(Long)).State);
+            Assert.Equal("socket", Assert.Single(Poll(LongWait)).State);
             Assert.True(sender.Wait(Long, TestContext.Current.CancellationToken));
             Receive(socket);
         }
@@ -162,7 +162,7 @@ public abstract class LevelContract(EngineUnderTest subject) : EngineContract(su
             foreach (ReadySource source in ready) Receive(sockets[(int)source.State!]);
         }
 
-        Assert.DoesNotContain(0, first);
+        if (Can(Abilities.Rotation)) Assert.DoesNotContain(0, first);
     }
 
     private void Do(string operation, ZMQSocket socket)

@@ -8,6 +8,7 @@ public abstract class SocketContract(EngineUnderTest subject) : EngineContract(s
     [InlineData("tcp")]
     public void A_request_comes_back_as_its_reply(string transport)
     {
+        Need(Abilities.Patterns);
         ZMQSocket server = Make(SocketType.Router);
         ZMQSocket client = Make(SocketType.Req);
         client.Connect(Listen(server, transport));
@@ -23,6 +24,7 @@ public abstract class SocketContract(EngineUnderTest subject) : EngineContract(s
     [InlineData("tcp")]
     public void Sixteen_mebibytes_arrive_as_they_were(string transport)
     {
+        if (transport == "tcp") Need(Abilities.Tcp);
         byte[] bytes = new byte[16 << 20];
         new Random(1).NextBytes(bytes);
         ZMQSocket server = Make(SocketType.Pull);
@@ -72,6 +74,7 @@ public abstract class SocketContract(EngineUnderTest subject) : EngineContract(s
     [Fact]
     public void A_mandatory_router_says_who_is_unreachable()
     {
+        Need(Abilities.Patterns);
         (ZMQSocket router, ZMQSocket dealer) = MakePair(SocketType.Router);
         router.RouterMandatory = true;
         ZMQException error = Assert.Throws<ZMQException>(() => router.TrySend(new Message("nobody", "hello")));
@@ -93,6 +96,7 @@ public abstract class SocketContract(EngineUnderTest subject) : EngineContract(s
     [Fact]
     public void The_wrong_order_on_REQ_is_an_error_with_a_name()
     {
+        Need(Abilities.Patterns);
         (ZMQSocket req, _) = MakePair(SocketType.Req, SocketType.Rep);
         ZMQException error = Assert.Throws<ZMQException>(() => req.TryReceive(out _));
         Assert.Equal((ZMQErrorCode.FiniteStateMachine, "EFSM"), (error.Code, error.Name));
@@ -101,6 +105,7 @@ public abstract class SocketContract(EngineUnderTest subject) : EngineContract(s
     [Fact]
     public void A_subscriber_gets_what_it_subscribed_to()
     {
+        Need(Abilities.Patterns);
         (ZMQSocket publisher, ZMQSocket subscriber) = MakePair(SocketType.XPub, SocketType.Sub);
         subscriber.Subscribe("a");
         Assert.Equal(2, Receive(publisher)[0].Length);
@@ -116,6 +121,7 @@ public abstract class SocketContract(EngineUnderTest subject) : EngineContract(s
     [Fact]
     public void An_address_in_use_is_an_error_that_names_it()
     {
+        Need(Abilities.Tcp);
         ZMQSocket first = Make(SocketType.Dealer);
         int port = first.BindToRandomPort("tcp://127.0.0.1");
         string endpoint = $"tcp://127.0.0.1:{port}";
