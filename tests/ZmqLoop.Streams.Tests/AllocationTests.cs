@@ -38,7 +38,7 @@ public sealed class AllocationTests
         Deadline.Run(world.Loop);
         sender.Join();
         Assert.Empty(world.Loop.Errors);
-        Assert.Equal(0, allocated);
+        Allocations.AssertNone(allocated, Measured);
     }
 
     [Fact]
@@ -72,6 +72,6 @@ public sealed class AllocationTests
         client.Start();
         Deadline.Run(world.Loop);
         client.Join();
-        Assert.Equal(0, allocated);
+        Allocations.AssertNone(allocated, Measured);
     }
 }
