@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace ZmqLoop;
@@ -54,17 +56,22 @@ internal static class ContextRunner
         }
     }
 
-    /// <summary>Enters the chain outermost first, makes the call, and leaves what was entered, innermost first. What is entered stands on a stack of the thread's own, which costs nothing to make.</summary>
+    /// <summary>Enters the chain outermost first, makes the call, and leaves what was entered, innermost first.</summary>
     private static Exception? EnterAndInvoke<TCall>(ContextThread thread, ContextNode node, ref TCall call) where TCall : struct, ICall, allows ref struct
     {
-        int bottom = thread.Entered.Push(node);
+        // On the stack, where references cost no write barriers; few chains are deeper.
+        InlineEntries inline = default;
+        Entry[]? rented = node.Depth > InlineEntries.Length ? ArrayPool<Entry>.Shared.Rent(node.Depth) : null;
+        Span<Entry> entries = rented is null ? inline[..node.Depth] : rented.AsSpan(0, node.Depth);
+        for (ContextNode? link = node; link is not null; link = link.Parent) entries[link.Depth - 1].Node = link;
+
         long frame = thread.Frame;
         int entered = 0;
         Exception? error = null;
         try
         {
             ExecutionContext? flow = ExecutionContext.Capture();
-            for (; entered < node.Depth; entered++) flow = Enter(thread, bottom + entered, frame, flow);
+            for (; entered < entries.Length; entered++) flow = entries[entered].Enter(thread, frame, flow);
             thread.Set(node, frame); // whatever the last one did by hand while it was entered
             call.Invoke();
         }
@@ -73,38 +80,9 @@ internal static class ContextRunner
             error = exception;
         }
 
-        while (--entered >= 0)
-        {
-            EnteredContexts.Entry entry = thread.Entered[bottom + entered]; // a copy: what an exit runs may move the stack
-            if (entry.FlowInside is null)
-            {
-                error = Exit(thread, entry.Node, frame, entry.Instance, error);
-                continue;
-            }
-
-            bool untouched = FlowMark.IsUntouched(entry.FlowInside);
-            error = Exit(thread, entry.Node, frame, entry.Instance, error);
-            FlowMark.Leave(entry.FlowBefore, untouched);
-        }
-
-        thread.Entered.Pop(bottom);
+        while (--entered >= 0) error = entries[entered].Leave(thread, frame, error);
+        if (rented is not null) ArrayPool<Entry>.Shared.Return(rented, clearArray: true);
         return error;
-    }
-
-    /// <returns>The flow inside of the context.</returns>
-    private static ExecutionContext? Enter(ContextThread thread, int index, long frame, ExecutionContext? before)
-    {
-        ContextNode node = thread.Entered[index].Node;
-        thread.Set(node, frame);
-        if (node.Context is ExceptionStackContext) return before;
-        object? instance = node.Context!.EnterInstance();
-        ExecutionContext? inside = FlowMark.Enter(before);
-        ref EnteredContexts.Entry entry = ref thread.Entered[index]; // only now: entering may have moved the stack
-        entry.Instance = instance;
-        if (ReferenceEquals(before, inside)) return before; // most contexts change no AsyncLocal, and there is nothing to put back
-        entry.FlowBefore = before;
-        entry.FlowInside = inside;
-        return inside;
     }
 
     /// <summary>Leaves one context; an exit or handler that throws replaces the exception.</summary>
@@ -119,5 +97,45 @@ internal static class ContextRunner
         {
             return raised;
         }
+    }
+
+    /// <summary>A context that a call has entered.</summary>
+    private struct Entry
+    {
+        public ContextNode Node;
+        private object? _instance;
+
+        // What flowed outside and inside of the context, where it changed that; else null.
+        private ExecutionContext? _flowBefore;
+        private ExecutionContext? _flowInside;
+
+        /// <returns>The flow inside of the context.</returns>
+        public ExecutionContext? Enter(ContextThread thread, long frame, ExecutionContext? before)
+        {
+            thread.Set(Node, frame);
+            if (Node.Context is ExceptionStackContext) return before;
+            _instance = Node.Context!.EnterInstance();
+            ExecutionContext? inside = FlowMark.Enter(before);
+            if (ReferenceEquals(before, inside)) return before; // most contexts change no AsyncLocal, and there is nothing to put back
+            _flowBefore = before;
+            _flowInside = inside;
+            return inside;
+        }
+
+        public readonly Exception? Leave(ContextThread thread, long frame, Exception? error)
+        {
+            if (_flowInside is null) return Exit(thread, Node, frame, _instance, error);
+            bool untouched = FlowMark.IsUntouched(_flowInside);
+            error = Exit(thread, Node, frame, _instance, error);
+            FlowMark.Leave(_flowBefore, untouched);
+            return error;
+        }
+    }
+
+    [InlineArray(Length)]
+    private struct InlineEntries
+    {
+        public const int Length = 12;
+        private Entry _first;
     }
 }

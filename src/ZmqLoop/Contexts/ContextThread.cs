@@ -35,9 +35,6 @@ internal sealed class ContextThread
     /// <summary>The loop that runs on this thread, or null.</summary>
     public IContextHost? Host { get; private set; }
 
-    /// <summary>What the wrapped calls on this thread have entered.</summary>
-    public EnteredContexts Entered { get; } = new();
-
     /// <summary>What a callback stored now has to run in.</summary>
     public ContextNode? Captured => Node is { IsRoot: true } ? null : Node;
 
