@@ -22,6 +22,11 @@ public abstract class ZMQEngine : IDisposable
     /// <summary>Makes a poller for sockets of this engine.</summary>
     public abstract IPoller CreatePoller();
 
+    /// <summary>Makes a pair of keys for CURVE. pyzmq's <c>curve_keypair</c>.</summary>
+    /// <exception cref="NotSupportedException">This engine cannot.</exception>
+    /// <exception cref="ZMQException">The library was built without CURVE.</exception>
+    public virtual CurveKeyPair CreateCurveKeyPair() => throw new NotSupportedException($"{Name} makes no CURVE keys.");
+
     /// <summary>Terminates the context. Twice is fine. Does not wait for sockets that are open elsewhere.</summary>
     public void Dispose()
     {
