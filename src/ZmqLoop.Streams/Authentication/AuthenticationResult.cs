@@ -31,7 +31,7 @@ public sealed class AuthenticationResult
         return new AuthenticationResult(true, userId, metadata, "OK");
     }
 
-    /// <summary>Keeps the connection out.</summary>
+    /// <summary>Keeps the connection out, with status 400. The client does not try again by itself.</summary>
     public static AuthenticationResult Deny(string reason = "NO ACCESS")
     {
         ArgumentNullException.ThrowIfNull(reason);
