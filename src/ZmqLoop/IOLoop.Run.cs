@@ -74,6 +74,7 @@ public partial class IOLoop
     {
         if (_closed) return;
         _stopped = true;
+        Interlocked.MemoryBarrier(); // as in Wait
         WakeIfSleeping();
     }
 
@@ -202,8 +203,8 @@ public partial class IOLoop
         if (timeout != TimeSpan.Zero)
         {
             Volatile.Write(ref _sleeping, 1);
-            Interlocked.MemoryBarrier();
-            if (_queue.HasPosted || _stopped) timeout = TimeSpan.Zero;
+            Interlocked.MemoryBarrier(); // as in Stop
+            if (_queue.IsPostedTo() || _stopped) timeout = TimeSpan.Zero;
         }
 
         try

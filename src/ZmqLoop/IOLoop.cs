@@ -83,13 +83,15 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
     public bool AddCallback(Action callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        if (IsPlain(callback))
+        ContextThread thread = ContextThread.Current;
+        if (!IsPlain(thread, callback)) return Enqueue(WorkItem.Capture(callback));
+        if (ReferenceEquals(thread.Host, _host)) // this loop runs on this thread, and no other inside of it
         {
             _queue.AddPlain(callback);
             return true;
         }
 
-        return Enqueue(WorkItem.Capture(callback));
+        return IsRunningHere ? Enqueue(new WorkItem(callback, default)) : PostPlain(callback);
     }
 
     /// <summary>As <see cref="AddCallback(Action)"/>, for an async function: an exception that it ends with goes to the contexts in force now,
@@ -190,7 +192,7 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
     {
         WorkItem item = Trace(work);
         if (!item.TryHold()) return false;
-        if (ReferenceEquals(_thread, Thread.CurrentThread))
+        if (IsRunningHere)
         {
             _queue.Add(item);
             return true;
@@ -206,24 +208,25 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
         return true;
     }
 
-    /// <summary>True on the loop's thread for a callback for which nothing would be captured: the queue then stores the delegate alone.</summary>
-    private bool IsPlain(Action callback)
+    /// <summary>True for a callback for which nothing would be captured: the queue then stores the delegate alone.</summary>
+    private bool IsPlain(ContextThread thread, Action callback) =>
+        thread.Node is null && FlowMark.IsDefault && callback.Target is not WrappedAction && !_debug;
+
+    private bool PostPlain(Action callback)
     {
-        ContextThread thread = ContextThread.Current;
-        return thread.Node is null
-            && ReferenceEquals(thread.Host, _host) // this loop runs on this thread, and no other inside of it
-            && FlowMark.IsDefault
-            && callback.Target is not WrappedAction
-            && !_debug;
+        if (!_queue.PostPlain(callback)) return false;
+        WakeIfSleeping();
+        return true;
     }
+
+    private bool IsRunningHere => ReferenceEquals(_thread, Thread.CurrentThread);
 
     /// <summary>In a loop that records: the callback with one more hop in its trail.</summary>
     private WorkItem Trace(in WorkItem work) => _debug ? work.Traced() : work;
 
     private void WakeIfSleeping()
     {
-        // Post, then look; the loop says that it sleeps, then looks for posts. One of the two sees the other.
-        Interlocked.MemoryBarrier();
+        // Post, then look; the loop says that it sleeps, then looks for posts. One of the two sees the other: by the queue's lock, which both take in between.
         if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0) _poller.Wake();
     }
 
