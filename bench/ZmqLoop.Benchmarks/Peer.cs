@@ -19,6 +19,7 @@ internal static class Peer
     private const int Trips = 25_000;
 
     private static readonly Action _nothing = static () => { };
+    private static readonly TimeoutHandle[] _handles = new TimeoutHandle[Cancelled]; // the caller's, as C's timers are
 
     public static int Run(string[] work)
     {
@@ -139,7 +140,7 @@ internal static class Peer
     private static double CancelTimers() => WithLoop((_, loop) =>
     {
         uint random = 1;
-        var handles = new TimeoutHandle[Cancelled];
+        TimeoutHandle[] handles = _handles;
         double start = ThreadClock.Nanoseconds;
         for (int i = 0; i < Cancelled; i++) handles[i] = loop.CallLater(TimeSpan.FromMilliseconds(1_000 + Xorshift.Next(ref random) % 3_600_000), _nothing);
         for (int i = 0; i < Cancelled; i++) loop.RemoveTimeout(handles[i]);
