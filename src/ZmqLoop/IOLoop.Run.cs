@@ -38,6 +38,7 @@ public partial class IOLoop
                 : $"The loop is running already, on thread {thread.ManagedThreadId}.");
         }
 
+        _contexts = ContextThread.Current;
         _escaping = null;
         LoopThread before = LoopThread.Enter(this);
         CancellationTokenRegistration cancellation = cancellationToken.UnsafeRegister(static loop => ((IOLoop)loop!).Stop(), this);
@@ -61,6 +62,7 @@ public partial class IOLoop
             before.Restore();
             _stopped = false;
             _escaping = null;
+            _contexts = null;
             _thread = null;
             Interlocked.Exchange(ref _whenLeft, null)?.SetResult();
         }
@@ -116,7 +118,7 @@ public partial class IOLoop
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunCallbacks(int count)
     {
-        ContextThread thread = ContextThread.Current;
+        ContextThread thread = _contexts!;
         while (count > 0)
         {
             int before = count;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
 namespace ZmqLoop;
@@ -26,6 +27,7 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
     private readonly ILogger? _logger;
     private readonly bool _debug;
     private volatile Thread? _thread;
+    private ContextThread? _contexts; // of that thread: cheaper than to ask the thread for it
     private volatile bool _stopped;
     private volatile bool _closed;
     private int _sleeping;
@@ -83,15 +85,11 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
     public bool AddCallback(Action callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        ContextThread thread = ContextThread.Current;
-        if (!IsPlain(thread, callback)) return Enqueue(WorkItem.Capture(callback));
-        if (ReferenceEquals(thread.Host, _host)) // this loop runs on this thread, and no other inside of it
-        {
-            _queue.AddPlain(callback);
-            return true;
-        }
-
-        return IsRunningHere ? Enqueue(new WorkItem(callback, default)) : PostPlain(callback);
+        bool here = IsRunningHere;
+        if (!IsPlain(here ? _contexts! : ContextThread.Current, callback)) return Capture(callback);
+        if (!here) return PostPlain(callback);
+        _queue.AddPlain(callback);
+        return true;
     }
 
     /// <summary>As <see cref="AddCallback(Action)"/>, for an async function: an exception that it ends with goes to the contexts in force now,
@@ -211,6 +209,10 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
     /// <summary>True for a callback for which nothing would be captured: the queue then stores the delegate alone.</summary>
     private bool IsPlain(ContextThread thread, Action callback) =>
         thread.Node is null && FlowMark.IsDefault && callback.Target is not WrappedAction && !_debug;
+
+    // Not inlined: room for what is captured is not for plain callbacks to clear.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Capture(Action callback) => Enqueue(WorkItem.Capture(callback));
 
     private bool PostPlain(Action callback)
     {
