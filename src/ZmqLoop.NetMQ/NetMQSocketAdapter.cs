@@ -120,7 +120,14 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
 
         // First, so that no poller waits on a descriptor that is somebody else's by then.
         Watch?.Poller.ForgetClosed(Watch);
-        _socket.Dispose();
+        try
+        {
+            _socket.Dispose();
+        }
+        catch (ObjectDisposedException)
+        {
+            // NetMQConfig.Cleanup(block: false) has torn down what would have closed it.
+        }
     }
 
     /// <summary>Such as <c>ROUTER socket (tcp://127.0.0.1:5555)</c>; also after it was closed.</summary>
@@ -133,6 +140,9 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
     /// <summary>The one adapter of a socket.</summary>
     internal static NetMQSocketAdapter Of(NetMQSocket socket) => _adapters.GetValue(
         socket, static socket => new NetMQSocketAdapter(NetMQEngine.Shared, socket, TypeOf(socket), ours: false));
+
+    /// <summary>The adapter of a socket, where it has one.</summary>
+    internal static NetMQSocketAdapter? Find(NetMQSocket socket) => _adapters.TryGetValue(socket, out NetMQSocketAdapter? adapter) ? adapter : null;
 
     /// <summary>What the socket is ready for, without the poller taking note of the question.</summary>
     /// <remarks>NetMQ's calls look at all commands that have come, or leave the mailbox readable. So where that was silent, what can be done is known from the pipes alone.</remarks>

@@ -14,5 +14,5 @@ public sealed class PublicApiTests
 
     [Fact]
     public void Every_public_class_is_sealed_or_static() =>
-        Assert.Empty(typeof(NetMQEngine).Assembly.GetExportedTypes().Where(static type => type is { IsClass: true, IsSealed: false }));
+        Assert.DoesNotContain(typeof(NetMQEngine).Assembly.GetExportedTypes(), static type => type is { IsClass: true, IsSealed: false });
 }
