@@ -5,6 +5,8 @@ namespace ZmqLoop;
 /// <summary>A <see cref="Msg"/>: what a borrowed frame looks into. Pooled with the message it was received into.</summary>
 internal sealed class NetMQFrameBuffer : FrameBuffer
 {
+    private const int Small = 1024; // bytes that may wait for the next message
+
     /// <summary>The message to receive into or to send on. Never uninitialised; a field, since a <see cref="Msg"/> that is copied has two owners.</summary>
     public Msg Msg;
 
@@ -30,6 +32,7 @@ internal sealed class NetMQFrameBuffer : FrameBuffer
 
     protected override void Release()
     {
+        if (Msg.Size <= Small) return; // the next receive closes it
         Msg.Close();
         Msg.InitEmpty();
     }

@@ -50,7 +50,7 @@ public sealed partial class NetMQSocketAdapter
         received.Append(MessageConversions.Take(ref scratch));
         while (more)
         {
-            if (!TryReceiveFrame(ref scratch)) ThrowTorn(received.Count);
+            if (!TryReceiveFrame(ref scratch)) ThrowTorn(received);
             more = scratch.HasMore;
             received.Append(MessageConversions.Take(ref scratch));
         }
@@ -65,38 +65,35 @@ public sealed partial class NetMQSocketAdapter
         ArgumentNullException.ThrowIfNull(message);
         message.Clear();
         Touch();
-        bool more;
-        do
-        {
-            NetMQFrameBuffer buffer = message.TakeSpareBuffer() as NetMQFrameBuffer ?? new NetMQFrameBuffer();
-            if (!TryReceiveFrame(message, buffer)) return false;
-            more = buffer.Msg.HasMore;
-            message.Append(buffer);
-        }
-        while (more);
-        return true;
-    }
-
-    private bool TryReceiveFrame(Message message, NetMQFrameBuffer buffer)
-    {
-        bool received = false;
+        NetMQFrameBuffer buffer;
         try
         {
-            received = TryReceiveFrame(ref buffer.Msg);
-            if (!received && message.Count > 0) ThrowTorn(message.Count);
-        }
-        catch
-        {
-            // Half a message is no message.
-            message.Clear();
-            message.AddSpareBuffer(buffer);
-            throw;
-        }
+            do
+            {
+                buffer = message.TakeSpareBuffer() as NetMQFrameBuffer ?? new NetMQFrameBuffer();
+                if (!_socket.TryReceive(ref buffer.Msg, TimeSpan.Zero))
+                {
+                    FoundNothing(message, buffer);
+                    return false;
+                }
 
-        if (received) return true;
+                message.Append(buffer);
+            }
+            while (buffer.Msg.HasMore);
+            return true;
+        }
+        catch (Exception exception) when (exception is NetMQException or NotSupportedException)
+        {
+            message.Clear(); // half a message is no message
+            throw exception.Translate($"Receiving on {this}");
+        }
+    }
+
+    private void FoundNothing(Message message, NetMQFrameBuffer buffer)
+    {
+        if (message.Count > 0) ThrowTorn(message);
         message.AddSpareBuffer(buffer);
         Watch?.NothingToRead();
-        return false;
     }
 
     private bool TryReceiveFrame(ref Msg msg)
@@ -139,6 +136,11 @@ public sealed partial class NetMQSocketAdapter
     }
 
     [DoesNotReturn]
-    private void ThrowTorn(int count) => throw new ZMQException(
-        ZMQErrorCode.Again, (int)ErrorCode.TryAgain, "EAGAIN", $"{this} delivered {count} frames of a message but not its end; they were dropped.");
+    private void ThrowTorn(Message message)
+    {
+        int count = message.Count;
+        message.Clear(); // half a message is no message
+        throw new ZMQException(
+            ZMQErrorCode.Again, (int)ErrorCode.TryAgain, "EAGAIN", $"{this} delivered {count} frames of a message but not its end; they were dropped.");
+    }
 }

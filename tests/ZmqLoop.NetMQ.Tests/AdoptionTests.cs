@@ -141,8 +141,10 @@ public sealed class AdoptionTests
         using NetMQWorld world = new(kind);
         (DealerSocket socket, _) = world.Pair();
         world.Loop.AddHandler(socket, (_, _) => socket.AsZMQSocket().TryReceive(out _), IOEvents.Read);
-        world.Loop.CallLater(0.01, () => new Thread(() => NetMQConfig.Cleanup(block: false)).Start());
+        Thread cleaner = new(() => NetMQConfig.Cleanup(block: false));
+        world.Loop.CallLater(0.01, cleaner.Start);
         Deadline.Run(world.Loop);
+        cleaner.Join();
         Assert.Empty(world.Loop.Errors);
     }
 
