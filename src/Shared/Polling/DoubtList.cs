@@ -16,6 +16,7 @@ internal sealed class DoubtList
     /// <summary>Asks each of them, and leaves on the list those that cannot be known: the exposed ones, and where asking failed.</summary>
     public void Settle(ReadySockets ready)
     {
+        if (_count == 0) return;
         int next = 0;
         int kept = 0;
         try

@@ -158,6 +158,7 @@ internal abstract class EnginePoller(Waker waker) : IPoller
 
     private void ReportLost(ReadyList ready)
     {
+        if (_lost.Count == 0) return;
         foreach (Registration lost in _lost)
             ready.Add(lost.State, IOEvents.Error, new ObjectDisposedException(lost.Source.ToString(), $"{lost.Source} was closed while it was watched."));
         _lost.Clear();
