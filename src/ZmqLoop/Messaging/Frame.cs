@@ -10,7 +10,7 @@ namespace ZmqLoop;
 /// <para>An owned frame may be kept for as long as you like. A borrowed one (<see cref="IsBorrowed"/>) looks straight into the engine's memory
 /// and is valid until its message is released or received into again, after which reading it throws
 /// <see cref="ObjectDisposedException"/>; take <see cref="ToArray"/> or <see cref="Message.Keep"/> to hold on to it.</para>
-/// <para>Conversions from arrays, spans and strings copy; <see cref="Own"/> hands an array over without a copy.</para>
+/// <para>Conversions from arrays, spans and strings copy; <see cref="Own(byte[])"/> hands an array over without a copy.</para>
 /// <para>Corresponds to pyzmq's <c>bytes</c> (owned) and <c>zmq.Frame</c> (borrowed).</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -68,6 +68,16 @@ public readonly struct Frame : IEquatable<Frame>
     {
         ArgumentNullException.ThrowIfNull(array);
         return new Frame(array, 0, array.Length);
+    }
+
+    /// <summary>As <see cref="Own(byte[])"/>, for a part of the array.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The array has no such part.</exception>
+    public static Frame Own(byte[] array, int offset, int length)
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)offset, (uint)array.Length, nameof(offset));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)(array.Length - offset), nameof(length));
+        return new Frame(array, offset, length);
     }
 
     /// <summary>A frame with a copy of the bytes.</summary>
