@@ -9,6 +9,7 @@ public sealed partial class ZMQStream
     private Receiver? _receiver;
     private Message? _borrowed;
     private int _handlersRunning;
+    private CancellationTokenSource? _lifetime; // where a callback wants to know
     private CancellationTokenRegistration _scopeEnd;
 
     /// <summary>Gives each received message to a callback, which replaces the one before; null pauses, as <see cref="StopOnRecv"/> does. <c>on_recv</c>.</summary>
@@ -32,6 +33,16 @@ public sealed partial class ZMQStream
         SetReceiver(callback is null ? null : new Receiver(null, StackContext.Wrap(callback), callback, copy));
     }
 
+    /// <summary>As <see cref="OnRecv(Func{Message, Task}?, bool)"/>, with a token that fires when the stream begins to close, before <see cref="CloseAsync"/> waits for the callback.
+    /// That it then ends with an <see cref="OperationCanceledException"/> is no error.</summary>
+    /// <inheritdoc cref="OnRecv(Action{Message}?, bool)"/>
+    public void OnRecv(Func<Message, CancellationToken, Task> callback, bool copy = true)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        VerifyOpen();
+        SetAsyncReceiver(StackContext.Wrap(callback), callback, copy);
+    }
+
     /// <summary>As <see cref="OnRecv(Action{Message}?, bool)"/>, for one callback of many streams. <c>on_recv_stream</c>.</summary>
     public void OnRecvStream(Action<ZMQStream, Message>? callback, bool copy = true)
     {
@@ -47,6 +58,14 @@ public sealed partial class ZMQStream
         VerifyOpen();
         Func<ZMQStream, Message, Task>? wrapped = StackContext.Wrap(callback);
         SetReceiver(wrapped is null ? null : new Receiver(null, message => wrapped(this, message), callback!, copy));
+    }
+
+    /// <summary>As <see cref="OnRecv(Func{Message, CancellationToken, Task}, bool)"/>, for one callback of many streams.</summary>
+    public void OnRecvStream(Func<ZMQStream, Message, CancellationToken, Task> callback, bool copy = true)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        VerifyOpen();
+        SetAsyncReceiver(StackContext.Wrap<Message, CancellationToken>((message, closing) => callback(this, message, closing)), callback, copy);
     }
 
     /// <summary>Stops receiving at once, also in the middle of a flush; what waits stays in the socket. Nothing happens on a closed stream. <c>stop_on_recv</c>.</summary>
@@ -65,10 +84,19 @@ public sealed partial class ZMQStream
     [Obsolete("A ZeroMQ socket has no error state: see IOLoop.HandleCallbackException, OnSend and SetCloseCallback.")]
     public void StopOnErr() => _ = this;
 
+    private void SetAsyncReceiver(Func<Message, CancellationToken, Task> wrapped, Delegate original, bool copy)
+    {
+        CancellationToken token = (_lifetime ??= new CancellationTokenSource()).Token;
+        SetReceiver(new Receiver(null, message => wrapped(message, token), original, copy));
+    }
+
     private void SetReceiver(Receiver? receiver)
     {
+        if (receiver is not null) _inbox.GiveToCallback();
         DropReceiver();
         _receiver = receiver;
+        if (receiver is null) _inbox.TakeFromCallback();
+        else if (_inbox.Count > 0) IOLoop.SpawnCallback(DeliverLeft);
         if (receiver is { Scope.CanBeCanceled: true }) _scopeEnd = receiver.Scope.UnsafeRegister(static stream => ((ZMQStream)stream!).EndOfScope(), this);
         if (!_busy) UpdateInterest();
     }
@@ -93,6 +121,23 @@ public sealed partial class ZMQStream
         }
     }
 
+    /// <summary>A receive that was cancelled in the moment in which its message came left it here: the callback's first messages.</summary>
+    private void DeliverLeft()
+    {
+        if (_busy) return;
+        _busy = true;
+        try
+        {
+            while (!IsClosed && _receiver is { } receiver && _handlersRunning < _options.MaxConcurrency && _inbox.TryTake(out Message? message)) Deliver(receiver, message);
+        }
+        finally
+        {
+            EndTurn();
+        }
+    }
+
+    private int ReceiveWaiting(int limit) => _receiver is null ? Fill(limit) : Receive(limit);
+
     /// <summary>Receives straight from the socket until it is empty or the budget is used up.</summary>
     /// <returns>How many messages were received.</returns>
     private int Receive(int limit)
@@ -104,7 +149,7 @@ public sealed partial class ZMQStream
         {
             while (count < limit && !IsClosed && _receiver is { Scope.IsCancellationRequested: false } receiver && _handlersRunning < _options.MaxConcurrency)
             {
-                if (_lockstep && (Socket.Events & IOEvents.Read) == 0) break; // REQ and REP refuse to receive out of turn
+                if (!IsInStep) break;
                 if (TryReceive(receiver) is not { } message) break;
                 count++;
                 bytes += message.Size;
