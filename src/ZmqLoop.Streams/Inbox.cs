@@ -108,15 +108,7 @@ internal sealed class Inbox(int readAhead, Action demand)
             wanted = Update();
         }
 
-        if (cancel.CanBeCanceled)
-        {
-            pending.Cancellation = cancel.UnsafeRegister((_, token) =>
-            {
-                if (Forget(pending)) pending.TrySetCanceled(token);
-            }, null);
-            if (pending.Task.IsCompleted) pending.Cancellation.Unregister(); // it ended before it could be cancelled
-        }
-
+        pending.CancelWith(() => Forget(pending), cancel);
         if (wanted) demand();
         return pending;
     }
@@ -173,8 +165,8 @@ internal sealed class Inbox(int readAhead, Action demand)
             Update();
         }
 
-        first?.Cancellation.Unregister();
         first?.SetResult(message);
+        first?.Ended();
         arrival?.SetResult(true);
     }
 
@@ -191,8 +183,8 @@ internal sealed class Inbox(int readAhead, Action demand)
             Update();
         }
 
-        first.Cancellation.Unregister();
         first.SetException(error);
+        first.Ended();
         return true;
     }
 
@@ -214,8 +206,8 @@ internal sealed class Inbox(int readAhead, Action demand)
 
         foreach (PendingReceive pending in waiting)
         {
-            pending.Cancellation.Unregister();
-            pending.TrySetException(Closed());
+            pending.SetException(Closed());
+            pending.Ended();
         }
 
         arrival?.SetResult(false);

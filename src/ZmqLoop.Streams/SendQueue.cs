@@ -219,6 +219,8 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         lock (_gate)
         {
             _closed = true;
+            _room?.TrySetResult(false);
+            _room = null;
             List<QueuedMessage> left = new(_count);
             while (_first is { } entry)
             {
@@ -229,7 +231,6 @@ internal sealed class SendQueue(ZMQStreamOptions options)
             _inHand = null;
             _pool.Clear();
             _expiring.Clear();
-            _room?.TrySetResult(false);
             return left;
         }
     }

@@ -8,6 +8,8 @@ public sealed partial class ZMQStream
     private bool _retryScheduled;
     private int _flushScheduled;
     private bool _stuck; // the socket would block: wait for room
+    private int _sent; // since the meter was told
+    private long _sentBytes;
     private bool _saysWritable; // and says that it would not: waiting for room would spin
 
     /// <summary>Handles now what is waiting: sends what is queued, receives what has come, and sends the replies to that. <c>flush</c>.</summary>
@@ -195,6 +197,16 @@ public sealed partial class ZMQStream
         }
 
         _stuck = false;
+        if (error is not null)
+        {
+            _meter.AddRefused(error);
+        }
+        else
+        {
+            _sent++;
+            _sentBytes += entry.Size;
+        }
+
         Finish(entry, error);
         return true;
     }

@@ -50,7 +50,9 @@ public sealed partial class ZMQStream
     private void TellRefused()
     {
         if (!_queue.HasRefused) return;
-        TellAll(_queue.TakeRefused(), static entry => new MessageNotSentException(entry.Refusal));
+        List<QueuedMessage> refused = _queue.TakeRefused();
+        foreach (QueuedMessage entry in refused) _meter.AddDropped(entry.Refusal);
+        TellAll(refused, static entry => new MessageNotSentException(entry.Refusal));
     }
 
     private static bool TellCancelled(SendTicket? ticket)

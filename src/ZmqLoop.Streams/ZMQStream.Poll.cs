@@ -18,27 +18,21 @@ public sealed partial class ZMQStream
         if (cancel.IsCancellationRequested) return Task.FromCanceled<IOEvents>(cancel);
         if ((events & IOEvents.Read) != 0 && _inbox.Count > 0) return Task.FromResult(IOEvents.Read);
         ObjectDisposedException.ThrowIf(IOLoop.IsClosed, IOLoop);
-        PendingPoll poll = new(events);
+        PendingPoll poll = new(events & (IOEvents.Read | IOEvents.Write));
         lock (_polls)
         {
             ObjectDisposedException.ThrowIf(IsClosed, this);
             _polls.Add(poll);
         }
 
-        LimitTime(poll.Task, timeout ?? Timeout.InfiniteTimeSpan, () =>
+        poll.CancelWith(() => Forget(poll), cancel);
+        poll.LimitTime(IOLoop, timeout ?? Timeout.InfiniteTimeSpan, () =>
         {
             AnswerPolls(); // "now or not at all" still looks now
-            if (Forget(poll)) poll.TrySetResult(IOEvents.None);
+            if (!Forget(poll)) return;
+            poll.SetResult(IOEvents.None);
+            poll.Ended();
         });
-        if (cancel.CanBeCanceled)
-        {
-            poll.Cancellation = cancel.UnsafeRegister((_, token) =>
-            {
-                if (Forget(poll)) poll.TrySetCanceled(token);
-            }, null);
-            if (poll.Task.IsCompleted) poll.Cancellation.Unregister(); // it ended before it could be cancelled
-        }
-
         WantUpdate();
         return poll.Task;
     }
@@ -77,8 +71,8 @@ public sealed partial class ZMQStream
 
         foreach (PendingPoll poll in answered)
         {
-            poll.Cancellation.Unregister();
-            poll.TrySetResult(poll.Events & ready);
+            poll.SetResult(poll.Events & ready);
+            poll.Ended();
         }
     }
 
@@ -93,15 +87,8 @@ public sealed partial class ZMQStream
 
         foreach (PendingPoll poll in left)
         {
-            poll.Cancellation.Unregister();
-            poll.TrySetException(new ObjectDisposedException(nameof(ZMQStream), "The stream was closed while it was polled."));
+            poll.SetException(new ObjectDisposedException(nameof(ZMQStream), "The stream was closed while it was polled."));
+            poll.Ended();
         }
-    }
-
-    private sealed class PendingPoll(IOEvents events) : TaskCompletionSource<IOEvents>(TaskCreationOptions.RunContinuationsAsynchronously)
-    {
-        public IOEvents Events => events & (IOEvents.Read | IOEvents.Write);
-
-        public CancellationTokenRegistration Cancellation { get; set; }
     }
 }

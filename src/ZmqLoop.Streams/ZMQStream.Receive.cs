@@ -5,6 +5,7 @@ namespace ZmqLoop.Streams;
 public sealed partial class ZMQStream
 {
     private const int MessagesPerClockReading = 16; // and sooner where callbacks are slow
+    private const long NotMeasured = -1;
 
     private Receiver? _receiver;
     private Message? _borrowed;
@@ -128,7 +129,7 @@ public sealed partial class ZMQStream
         _busy = true;
         try
         {
-            while (!IsClosed && _receiver is { } receiver && _handlersRunning < _options.MaxConcurrency && _inbox.TryTake(out Message? message)) Deliver(receiver, message);
+            while (!IsClosed && _receiver is { } receiver && _handlersRunning < _options.MaxConcurrency && _inbox.TryTake(out Message? message)) Deliver(receiver, message, StreamMeter.MeasuresCallbacks);
         }
         finally
         {
@@ -145,6 +146,7 @@ public sealed partial class ZMQStream
         int count = 0;
         long bytes = 0;
         long start = IOLoop.TimeProvider.GetTimestamp();
+        bool measured = StreamMeter.MeasuresCallbacks;
         try
         {
             while (count < limit && !IsClosed && _receiver is { Scope.IsCancellationRequested: false } receiver && _handlersRunning < _options.MaxConcurrency)
@@ -153,7 +155,7 @@ public sealed partial class ZMQStream
                 if (TryReceive(receiver) is not { } message) break;
                 count++;
                 bytes += message.Size;
-                Deliver(receiver, message);
+                Deliver(receiver, message, measured);
                 if (bytes >= _options.BytesPerTurn) break;
                 if (IsTimeToLook(count) && IOLoop.TimeProvider.GetElapsedTime(start) >= _options.TimePerTurn) break;
             }
@@ -161,6 +163,7 @@ public sealed partial class ZMQStream
         finally
         {
             _borrowed?.Clear();
+            _meter.AddReceived(count, bytes);
         }
 
         return count;
@@ -183,32 +186,35 @@ public sealed partial class ZMQStream
         }
     }
 
-    private void Deliver(Receiver receiver, Message message)
+    private void Deliver(Receiver receiver, Message message, bool measured)
     {
+        long start = measured ? IOLoop.TimeProvider.GetTimestamp() : NotMeasured;
+        Exception? error = null;
+        bool pending = false;
         try
         {
             if (receiver.Callback is { } callback) callback(message);
-            else BeginAsync(receiver, message);
+            else pending = BeginAsync(receiver, message, start, out error);
         }
         catch (Exception exception)
         {
-            Fail(exception, receiver, message);
+            error = exception;
         }
-        finally
-        {
-            // Kept: it belongs to whoever kept it, and the next message gets memory of its own.
-            if (message.IsKept && ReferenceEquals(message, _borrowed)) _borrowed = null;
-        }
+
+        // Kept: it belongs to whoever kept it, and the next message gets memory of its own.
+        if (message.IsKept && ReferenceEquals(message, _borrowed)) _borrowed = null;
+        if (pending) return;
+        if (measured) _meter.AddCallback(IOLoop.TimeProvider.GetElapsedTime(start), error);
+        if (error is not null) Fail(error, receiver, message);
     }
 
-    private void BeginAsync(Receiver receiver, Message message)
+    /// <summary>Calls an async callback.</summary>
+    /// <returns>False where it has ended already.</returns>
+    private bool BeginAsync(Receiver receiver, Message message, long start, out Exception? error)
     {
         Task task = receiver.AsyncCallback!(message);
-        if (task.IsCompleted)
-        {
-            EndAsync(receiver, message, task);
-            return;
-        }
+        error = task.IsCompleted ? ErrorOf(task) : null;
+        if (task.IsCompleted) return false;
 
         if (!receiver.Copy) _borrowed = null; // the handler's until it has ended
         _handlersRunning++;
@@ -217,7 +223,7 @@ public sealed partial class ZMQStream
             _handlersRunning--;
             try
             {
-                EndAsync(receiver, message, ended);
+                EndAsync(receiver, message, ended, start);
             }
             finally
             {
@@ -226,12 +232,21 @@ public sealed partial class ZMQStream
                 CloseIfDrained();
             }
         }));
+        return true;
     }
 
-    private void EndAsync(Receiver receiver, Message message, Task task)
+    private void EndAsync(Receiver receiver, Message message, Task task, long start)
     {
-        if (task.Exception is { } failure) Fail(failure.InnerException ?? failure, receiver, message);
-        else if (task.IsCanceled && !IsClosed) Fail(new TaskCanceledException(task), receiver, message);
+        Exception? error = ErrorOf(task);
+        if (start != NotMeasured && StreamMeter.MeasuresCallbacks) _meter.AddCallback(IOLoop.TimeProvider.GetElapsedTime(start), error);
+        if (error is not null) Fail(error, receiver, message);
+    }
+
+    /// <summary>What an async callback ended with; that it gave up because the stream closes is no error.</summary>
+    private Exception? ErrorOf(Task task)
+    {
+        if (task.Exception is { } failure) return failure.InnerException ?? failure;
+        return task.IsCanceled && !IsClosed ? new TaskCanceledException(task) : null;
     }
 
     /// <summary>An async handler has ended: its message's memory is the next message's, unless it was kept.</summary>

@@ -44,11 +44,11 @@ public sealed partial class ZMQStream
         if (cancel.IsCancellationRequested) return ValueTask.FromCanceled<Message>(cancel);
         if (TryReceiveNow(out Message? message)) return new ValueTask<Message>(message);
         PendingReceive pending = _inbox.Wait(cancel);
-        LimitTime(pending.Task, timeout, () =>
+        pending.LimitTime(IOLoop, timeout, () =>
         {
             if (!_inbox.Forget(pending)) return;
-            pending.Cancellation.Unregister();
-            pending.TrySetException(new TimeoutException($"No message came within {timeout}."));
+            pending.SetException(new TimeoutException($"No message came within {timeout}."));
+            pending.Ended();
         });
         return new ValueTask<Message>(pending.Task);
     }
@@ -103,8 +103,10 @@ public sealed partial class ZMQStream
 
     private void CountPulled(Message message)
     {
+        long size = message.Size;
         _pulled++;
-        _pulledBytes += message.Size;
+        _pulledBytes += size;
+        _meter.AddReceived(1, size);
     }
 
     /// <summary>Receives what is wanted, up to the budget.</summary>
@@ -146,22 +148,5 @@ public sealed partial class ZMQStream
     {
         Volatile.Write(ref _updateScheduled, 0); // first: what is wanted from now on schedules anew
         if (!_busy) UpdateInterest();
-    }
-
-    /// <summary>Does something when a task has not ended by then. Any thread.</summary>
-    private void LimitTime(Task task, TimeSpan timeout, Action late)
-    {
-        if (timeout == Timeout.InfiniteTimeSpan || task.IsCompleted) return;
-        if (IOLoop.IsRunning && IOLoop.CheckAccess()) NullContext.Run(Begin);
-        else IOLoop.SpawnCallback(Begin);
-
-        void Begin()
-        {
-            TimeoutHandle limit = IOLoop.CallLater(timeout, late);
-            IOLoop.AddFuture(task, _ =>
-            {
-                if (!IOLoop.IsClosed) IOLoop.RemoveTimeout(limit);
-            });
-        }
     }
 }

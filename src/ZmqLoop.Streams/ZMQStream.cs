@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 
 namespace ZmqLoop.Streams;
@@ -22,6 +23,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     private static readonly TimeSpan _retry = TimeSpan.FromMilliseconds(5);
 
     private readonly ZMQStreamOptions _options;
+    private readonly StreamMeter _meter;
     private readonly bool _lockstep; // REQ and REP: one message in, one out
     private IOEvents _interest = IOEvents.None;
     private bool _busy;
@@ -40,6 +42,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
         ObjectDisposedException.ThrowIf(socket.IsClosed, socket);
         _options = options ?? new ZMQStreamOptions();
         _options.Validate();
+        _meter = new StreamMeter(_options.Name);
         _queue = new SendQueue(_options);
         _inbox = new Inbox(_options.ReadAhead, WantUpdate);
         _reader = new InboxReader(_inbox);
@@ -140,7 +143,22 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     }
 
     /// <summary>For logs and debuggers.</summary>
-    public override string ToString() => $"ZMQStream of {Socket}{(IsClosed ? ", closed" : $", {SendQueueLength} to send")}";
+    public override string ToString() => $"ZMQStream {(_options.Name is { } name ? $"'{name}' " : "")}of {Socket}{(IsClosed ? ", closed" : $", {SendQueueLength} to send")}";
+
+    /// <summary>For the meter: one measurement for each stream that is open.</summary>
+    internal static IEnumerable<Measurement<long>> Measure(Func<ZMQStream, long> value)
+    {
+        List<Measurement<long>> measurements = [];
+        lock (_owners)
+        {
+            foreach ((_, ZMQStream stream) in _owners)
+            {
+                if (!stream._closed) measurements.Add(new Measurement<long>(value(stream), stream._meter.Tags));
+            }
+        }
+
+        return measurements;
+    }
 
     private void Register()
     {
@@ -185,6 +203,9 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     private void EndTurn()
     {
         _busy = false;
+        _meter.AddSent(_sent, _sentBytes);
+        _sent = 0;
+        _sentBytes = 0;
         if (IsGone) return;
         if (_queue.HasNext && !_stuck) SpawnFlush(); // the budget was used up: the rest goes in the next turn
         if (_queue.HasExpiring && !IOLoop.IsClosed) WatchExpiring();

@@ -24,6 +24,9 @@ public sealed record ZMQStreamOptions
     /// <summary>How many messages <see cref="ZMQStream.Reader"/> may hold that nobody has read yet. At least 1.</summary>
     public int ReadAhead { get; init; } = 128;
 
+    /// <summary>What the stream is called in logs and measurements; give the same name to all streams of one purpose. Null for none.</summary>
+    public string? Name { get; init; }
+
     /// <summary>True: closing the stream leaves its socket open, such as for another stream, on another loop.</summary>
     public bool LeaveOpen { get; init; }
 
