@@ -1,7 +1,10 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace ZmqLoop;
 
@@ -89,6 +92,41 @@ public readonly struct Frame : IEquatable<Frame>
     {
         ArgumentNullException.ThrowIfNull(text);
         return Own(Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>A frame with a value as JSON, by a source-generated contract.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="type"/> is null.</exception>
+    public static Frame FromJson<T>(T value, JsonTypeInfo<T> type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return Own(JsonSerializer.SerializeToUtf8Bytes(value, type));
+    }
+
+    /// <summary>A frame with what is written: for serializers that write to an <see cref="IBufferWriter{T}"/>.</summary>
+    /// <param name="write">Called once, before this returns. What it throws leaves this call.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="write"/> is null.</exception>
+    public static Frame Write(Action<IBufferWriter<byte>> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        return Write(write, static (write, target) => write(target));
+    }
+
+    /// <summary>As <see cref="Write(Action{IBufferWriter{byte}})"/>, with an argument instead of a closure.</summary>
+    public static Frame Write<TState>(TState state, Action<TState, IBufferWriter<byte>> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        ArrayBufferWriter<byte> target = new();
+        write(state, target);
+        return Copy(target.WrittenSpan);
+    }
+
+    /// <summary>The value that the bytes hold as JSON, by a source-generated contract.</summary>
+    /// <exception cref="JsonException">They hold no such value.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="type"/> is null.</exception>
+    public T? ToJson<T>(JsonTypeInfo<T> type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return JsonSerializer.Deserialize(Span, type);
     }
 
     /// <summary>A copy of the bytes, as a new array.</summary>
