@@ -65,6 +65,20 @@ public readonly struct Frame : IEquatable<Frame>
         _ => throw new InvalidOperationException("A borrowed frame has no Memory: read its Span now, or take ToArray() or Message.Keep()."),
     };
 
+    /// <summary>What is known of the connection that a borrowed frame came by: <c>User-Id</c> (from an authenticator), <c>Peer-Address</c>, <c>Socket-Type</c>, <c>Routing-Id</c>,
+    /// and what an authenticator or the peer added. <c>zmq_msg_gets</c>, pyzmq's <c>Frame.get</c>.</summary>
+    /// <returns>Null where nothing of that name is known, such as over inproc.</returns>
+    /// <exception cref="InvalidOperationException">The frame is not borrowed: receive with <c>copy: false</c>.</exception>
+    /// <exception cref="ObjectDisposedException">The frame's message was released meanwhile.</exception>
+    public string? GetProperty(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (_owner is not FrameBuffer buffer)
+            throw new InvalidOperationException("Only a borrowed frame knows where it came from: receive with copy: false, and ask before the callback returns.");
+        if (buffer.Version != _position) ThrowReleased();
+        return buffer.GetProperty(name);
+    }
+
     /// <summary>Hands an array over: the frame is the array, and nobody may change it from now on.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="array"/> is null.</exception>
     public static Frame Own(byte[] array)
