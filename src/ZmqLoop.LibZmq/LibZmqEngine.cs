@@ -85,6 +85,9 @@ public sealed class LibZmqEngine : ZMQEngine
     public override string ToString() => Name;
 
     /// <inheritdoc/>
+    protected override FrameBuffer? Lend(ReadOnlyMemory<byte> bytes, Action released) => LibZmqFrameBuffer.Lend(bytes, released);
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (!disposing || Interlocked.Exchange(ref _disposed, 1) != 0) return;

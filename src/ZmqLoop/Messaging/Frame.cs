@@ -1,7 +1,10 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace ZmqLoop;
 
@@ -10,7 +13,7 @@ namespace ZmqLoop;
 /// <para>An owned frame may be kept for as long as you like. A borrowed one (<see cref="IsBorrowed"/>) looks straight into the engine's memory
 /// and is valid until its message is released or received into again, after which reading it throws
 /// <see cref="ObjectDisposedException"/>; take <see cref="ToArray"/> or <see cref="Message.Keep"/> to hold on to it.</para>
-/// <para>Conversions from arrays, spans and strings copy; <see cref="Own"/> hands an array over without a copy.</para>
+/// <para>Conversions from arrays, spans and strings copy; <see cref="Own(byte[])"/> hands an array over without a copy.</para>
 /// <para>Corresponds to pyzmq's <c>bytes</c> (owned) and <c>zmq.Frame</c> (borrowed).</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -84,6 +87,16 @@ public readonly struct Frame : IEquatable<Frame>
         return new Frame(array, 0, array.Length);
     }
 
+    /// <summary>As <see cref="Own(byte[])"/>, for a part of the array.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The array has no such part.</exception>
+    public static Frame Own(byte[] array, int offset, int length)
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)offset, (uint)array.Length, nameof(offset));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)(array.Length - offset), nameof(length));
+        return new Frame(array, offset, length);
+    }
+
     /// <summary>A frame with a copy of the bytes.</summary>
     public static Frame Copy(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? Empty : Own(bytes.ToArray());
 
@@ -93,6 +106,41 @@ public readonly struct Frame : IEquatable<Frame>
     {
         ArgumentNullException.ThrowIfNull(text);
         return Own(Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>A frame with a value as JSON, by a source-generated contract.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="type"/> is null.</exception>
+    public static Frame FromJson<T>(T value, JsonTypeInfo<T> type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return Own(JsonSerializer.SerializeToUtf8Bytes(value, type));
+    }
+
+    /// <summary>A frame with what is written: for serializers that write to an <see cref="IBufferWriter{T}"/>.</summary>
+    /// <param name="write">Called once, before this returns. What it throws leaves this call.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="write"/> is null.</exception>
+    public static Frame Write(Action<IBufferWriter<byte>> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        return Write(write, static (write, target) => write(target));
+    }
+
+    /// <summary>As <see cref="Write(Action{IBufferWriter{byte}})"/>, with an argument instead of a closure.</summary>
+    public static Frame Write<TState>(TState state, Action<TState, IBufferWriter<byte>> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        ArrayBufferWriter<byte> target = new();
+        write(state, target);
+        return Copy(target.WrittenSpan);
+    }
+
+    /// <summary>The value that the bytes hold as JSON, by a source-generated contract.</summary>
+    /// <exception cref="JsonException">They hold no such value.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="type"/> is null.</exception>
+    public T? ToJson<T>(JsonTypeInfo<T> type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return JsonSerializer.Deserialize(Span, type);
     }
 
     /// <summary>A copy of the bytes, as a new array.</summary>

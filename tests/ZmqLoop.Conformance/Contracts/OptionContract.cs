@@ -25,6 +25,13 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
         Assert.True(socket.Immediate);
         socket.Set(SocketOptions.Affinity, 3ul);
         Assert.Equal(3ul, socket.Get(SocketOptions.Affinity));
+    }
+
+    [Fact]
+    public void Texts_are_UTF_8()
+    {
+        Need(Abilities.Plain);
+        ZMQSocket socket = Make(SocketType.Dealer);
         socket.PlainUsername = "Zoë";
         Assert.Equal("Zoë", socket.PlainUsername);
     }
@@ -163,8 +170,8 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
     public void A_client_with_the_right_key_gets_through_and_one_with_a_wrong_key_does_not()
     {
         Need(Abilities.Curve);
-        CurveKeyPair serverKeys = CurveKeyPair.Generate();
-        CurveKeyPair clientKeys = CurveKeyPair.Generate();
+        (byte[] PublicKey, byte[] SecretKey) serverKeys = MakeCurveKeys();
+        (byte[] PublicKey, byte[] SecretKey) clientKeys = MakeCurveKeys();
         ZMQSocket server = Make(SocketType.Pull);
         server.CurveServer = true;
         server.CurveSecretKey = serverKeys.SecretKey;
@@ -180,14 +187,14 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
         stranger.Close(TimeSpan.Zero);
 
         ZMQSocket friend = Make(SocketType.Push);
-        Authenticate(friend, clientKeys, CurveKeyPair.Parse(serverKeys.PublicKeyText));
+        Authenticate(friend, clientKeys, serverKeys.PublicKey);
         Assert.Equal(clientKeys.PublicKey, friend.CurvePublicKey);
         friend.Connect(server.LastEndpoint);
         Send(friend, new Message("secret"));
         Assert.Equal("[secret]", Receive(server).ToString());
     }
 
-    private static void Authenticate(ZMQSocket client, CurveKeyPair keys, byte[] serverKey)
+    private static void Authenticate(ZMQSocket client, (byte[] PublicKey, byte[] SecretKey) keys, byte[] serverKey)
     {
         client.CurvePublicKey = keys.PublicKey;
         client.CurveSecretKey = keys.SecretKey;

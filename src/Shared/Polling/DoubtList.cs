@@ -40,7 +40,8 @@ internal sealed class DoubtList
 
     private static void Ask(Registration registration, ReadySockets ready)
     {
-        registration.Known = registration.Socket!.AskEvents();
+        registration.Known = registration.Socket!.AskEvents(registration.IsSignalled);
+        registration.IsSignalled = false; // not where asking threw: the signal may have been of that
         registration.IsDoubtful = registration.Socket.IsExposed;
         if (registration.IsReady) ready.Add(registration);
     }
