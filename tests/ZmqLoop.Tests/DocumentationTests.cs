@@ -18,13 +18,15 @@ public sealed partial class DocumentationTests
     [Fact]
     public void The_readme_shows_the_quickstart() => Assert.Contains("examples/Quickstart/Program.cs", File.ReadAllText(Path.Combine(Checkout.Root, "README.md")), StringComparison.Ordinal);
 
-    [Fact]
-    public void The_guide_to_contexts_shows_its_programs()
+    [Theory]
+    [InlineData("contexts.md", "Contexts")]
+    [InlineData("streams.md", "Streams")]
+    public void A_guide_shows_its_programs(string page, string project)
     {
-        string guide = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "contexts.md"));
-        string[] programs = [.. Directory.EnumerateFiles(Path.Combine(Checkout.Root, "examples", "Contexts"), "*.cs").Select(Path.GetFileName).Where(name => name != "Program.cs")!];
+        string guide = File.ReadAllText(Path.Combine(Checkout.Root, "docs", page));
+        string[] programs = [.. Directory.EnumerateFiles(Path.Combine(Checkout.Root, "examples", project), "*.cs").Select(Path.GetFileName).Where(name => name != "Program.cs")!];
         Assert.True(programs.Length >= 3);
-        Assert.All(programs, program => Assert.Contains($"<!-- examples/Contexts/{program} -->\n```csharp\n", guide, StringComparison.Ordinal));
+        Assert.All(programs, program => Assert.Contains($"<!-- examples/{project}/{program} -->\n```csharp\n", guide, StringComparison.Ordinal));
     }
 
     [Theory]
