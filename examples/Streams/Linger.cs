@@ -28,7 +28,7 @@ internal static class Linger
             receiver.Bind(endpoint); // now somebody is there
         } // the engine waits for what lingers
 
-        SpinWait.SpinUntil(() => (receiver.Events & IOEvents.Read) != 0, TimeSpan.FromSeconds(0.3));
+        SpinWait.SpinUntil(() => (receiver.Events & IOEvents.Read) != 0, TimeSpan.FromSeconds(1));
         Console.WriteLine($"linger {linger.TotalSeconds}: {(receiver.TryReceive(out _) ? "delivered" : "given up")}");
     }
 }

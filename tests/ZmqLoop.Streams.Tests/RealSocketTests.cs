@@ -89,6 +89,7 @@ public sealed class RealSocketTests
     [InlineData("events")]
     [InlineData("set option")]
     [InlineData("connect")]
+    [InlineData("monitor")]
     [InlineData("native handle")]
     public void Using_the_socket_past_the_stream_loses_no_message(string use)
     {
@@ -117,6 +118,7 @@ public sealed class RealSocketTests
                 case "events": _ = socket.Events; break;
                 case "set option": socket.Set(SocketOptions.SndHwm, 10); break;
                 case "connect": socket.Connect(RealWorld.Inproc()); break;
+                case "monitor": socket.Monitor().Close(TimeSpan.Zero); break;
                 default: Assert.NotEqual(0, ((LibZmqSocket)socket).NativeHandle); break;
             }
 
