@@ -27,7 +27,8 @@ help() {
   vectors FILE...  run the trace vectors in each FILE
   clean            remove artifacts/: whatever was built, fetched or unpacked
 
-ZMQLOOP_LIBZMQ=FILE uses that libzmq, ZMQLOOP_PYTHON=FILE that Python; ZMQLOOP_CONFIGURATION=Debug tests the Debug build.
+ZMQLOOP_LIBZMQ=FILE uses that libzmq, ZMQLOOP_PYTHON=FILE that Python; ZMQLOOP_CONFIGURATION=Debug tests the Debug build;
+UseNetMQ=true or false builds with NetMQ or without, instead of looking whether it is in reach.
 HELP
 }
 
@@ -35,6 +36,7 @@ setup() {
   takes_at_most 0 "$@"
   forget_failures
   require_dotnet
+  find_netmq
   require_libzmq
   find_pyzmq
   find_node_zeromq
@@ -44,6 +46,7 @@ run_all_tests() {
   takes_at_most 1 "$@"
   close_tests_on_exit
   require_dotnet
+  find_netmq
   require_libzmq
   find_pyzmq
   find_node_zeromq
@@ -51,9 +54,11 @@ run_all_tests() {
   local project
   for project in $(test_projects); do
     [ "$project" != "$stress_project" ] || continue
+    [ "$project" != "$netmq_tests" ] || uses_netmq || continue
     in_solution "$project" || build "$project" "$configuration"
     run_tests "$project" 90s "${1-}"
   done
+  say_what_was_left_out
 }
 
 run_stress() {
@@ -81,6 +86,7 @@ bench() {
   local project=bench/ZmqLoop.Benchmarks/ZmqLoop.Benchmarks.csproj
   require_project "$project"
   require_dotnet
+  find_netmq
   require_libzmq
   build "$project" Release
   exec dotnet artifacts/bin/ZmqLoop.Benchmarks/release/ZmqLoop.Benchmarks.dll "$@"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Ours against libuv and libzmq in C: whole processes, one after the other by turns, since a shared machine's speed drifts. Linux.
-#   bench/compare.sh [-n TIMES] [WORK...]     WORK: callbacks chain timers-cancel timers-fire posts1 posts4 idle-N receive-URL echo-URL
+#   bench/compare.sh [-n TIMES] [WORK...]     WORK: callbacks chain timers-cancel timers-fire posts1 posts4 idle-N receive-URL p50-URL p99-URL (round trips)
 # Prints a Markdown table in nanoseconds per operation. Only the ratio (of the medians, ours by theirs) means anything elsewhere.
 set -euo pipefail
 
@@ -14,7 +14,7 @@ if [ "${1-}" = -n ]; then
 fi
 if [ $# -eq 0 ]; then
   set -- callbacks chain timers-cancel timers-fire posts1 posts4 idle-10 idle-1000 idle-5000 \
-    receive-tcp://127.0.0.1:47811 echo-tcp://127.0.0.1:47812
+    receive-tcp://127.0.0.1:47811 p50-tcp://127.0.0.1:47812 p99-tcp://127.0.0.1:47812
 fi
 
 fail() {
@@ -49,9 +49,10 @@ one() {
       "$1" receive "${2#receive-}"
       wait
       ;;
-    echo-*)
-      "$1" echo "${2#echo-}" >/dev/null &
-      c_zmq ask "${2#echo-}"
+    p*-*:*)
+      "$1" echo "${2#*-}" >/dev/null &
+      percent=${2%%-*}
+      c_zmq ask "${2#*-}" "${percent#p}"
       wait
       ;;
     *) if [ "$1" = c_zmq ]; then "$out/uv_peer" "$2"; else peer "$2"; fi ;;

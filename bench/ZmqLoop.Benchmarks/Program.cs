@@ -11,6 +11,9 @@ internal static class Program
     public static int Main(string[] args)
     {
         if (args is ["peer", .. var work]) return Peer.Run(work);
+#if USE_NETMQ
+        if (args is ["netmq", .. var netMQWork]) return NetMQComparison.Run(netMQWork);
+#endif
 
         // In this process: BenchmarkDotNet 0.14 would build a project of its own for each run, under this repository's rules and with a moniker for net10.0 that it does not know.
         ManualConfig config = ManualConfig.Create(DefaultConfig.Instance)

@@ -1,3 +1,4 @@
+using System.Text;
 using ZmqLoop.Interop;
 using ZmqLoop.Polling;
 
@@ -12,6 +13,7 @@ namespace ZmqLoop;
 public sealed class LibZmqEngine : ZMQEngine
 {
     private const string PollerVariable = "ZMQLOOP_POLLER";
+    private const int CurveTextLength = 40; // a key in Z85
 
     private readonly LibZmqEngineOptions _options;
     private readonly ContextHandle _context;
@@ -66,6 +68,17 @@ public sealed class LibZmqEngine : ZMQEngine
     {
         ThrowIfDisposed();
         return _pollerKind == PollerKind.Epoll ? new EpollPoller() : new ZmqPollPoller(Waker.Create());
+    }
+
+    /// <inheritdoc/>
+    public override unsafe CurveKeyPair CreateCurveKeyPair()
+    {
+        byte* publicKey = stackalloc byte[CurveTextLength + 1];
+        byte* secretKey = stackalloc byte[CurveTextLength + 1];
+        if (Libzmq.zmq_curve_keypair(publicKey, secretKey) != 0) throw Errors.Last().ToException("Making CURVE keys");
+        return new CurveKeyPair(Read(publicKey), Read(secretKey));
+
+        static byte[] Read(byte* text) => CurveKeyPair.Parse(Encoding.ASCII.GetString(text, CurveTextLength));
     }
 
     /// <inheritdoc/>

@@ -53,6 +53,8 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
         return true;
     }
 
+    protected override string? GetProperty(string name) => Marshal.PtrToStringUTF8((nint)Libzmq.zmq_msg_gets(_message, name));
+
     protected override FrameBuffer Share(FrameBuffer? target)
     {
         LibZmqFrameBuffer copy = target as LibZmqFrameBuffer ?? new LibZmqFrameBuffer();

@@ -5,7 +5,7 @@ using ZmqLoop.Polling;
 namespace ZmqLoop;
 
 /// <summary>A socket of native libzmq. See <see cref="LibZmqEngine"/>.</summary>
-public sealed partial class LibZmqSocket : ZMQSocket
+public sealed partial class LibZmqSocket : ZMQSocket, IWatchedSocket
 {
     private readonly LibZmqEngine _engine;
     private readonly SocketHandle _handle;
@@ -52,6 +52,16 @@ public sealed partial class LibZmqSocket : ZMQSocket
 
     /// <summary>Where a poller watches this socket: what it knows of it.</summary>
     internal Registration? Watch { get; set; }
+
+    Registration? IWatchedSocket.Watch
+    {
+        get => Watch;
+        set => Watch = value;
+    }
+
+    bool IWatchedSocket.IsExposed => IsExposed;
+
+    int IWatchedSocket.Descriptor => (int)Get(SocketOptions.Fd);
 
     internal SocketHandle Handle => _handle;
 
@@ -102,6 +112,8 @@ public sealed partial class LibZmqSocket : ZMQSocket
             // Then nothing lingers.
         }
 
+        EndMonitors();
+
         // First, so that no poller waits on a descriptor that is somebody else's by then.
         Watch?.Poller.ForgetClosed(Watch);
         _handle.Dispose();
@@ -114,8 +126,10 @@ public sealed partial class LibZmqSocket : ZMQSocket
         return _endpoint is null ? name : $"{name} ({_endpoint})";
     }
 
-    /// <summary>What the socket is ready for, without the poller taking note of the question.</summary>
-    internal unsafe IOEvents AskEvents()
+    // A signal may be of anything, and silence means little for a socket that was used: it is always asked in full.
+    IOEvents IWatchedSocket.AskEvents(bool signalled) => AskEvents();
+
+    private unsafe IOEvents AskEvents()
     {
         int events = 0;
         nuint length = sizeof(int);

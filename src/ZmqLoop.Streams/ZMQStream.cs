@@ -160,19 +160,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
         return measurements;
     }
 
-    private void Register()
-    {
-        // A stream belongs to nobody in particular: neither contexts nor AsyncLocals of whoever makes it may stick to it.
-        AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
-        try
-        {
-            NullContext.Run(() => IOLoop.AddHandler(Socket, HandleEvents, IOEvents.None, _options.Priority));
-        }
-        finally
-        {
-            flow?.Undo();
-        }
-    }
+    private void Register() => Detached.Run(() => IOLoop.AddHandler(Socket, HandleEvents, IOEvents.None, _options.Priority));
 
     private void HandleEvents(PollSource source, IOEvents events)
     {

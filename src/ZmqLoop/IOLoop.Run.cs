@@ -38,6 +38,7 @@ public partial class IOLoop
                 : $"The loop is running already, on thread {thread.ManagedThreadId}.");
         }
 
+        _contexts = ContextThread.Current;
         _escaping = null;
         LoopThread before = LoopThread.Enter(this);
         CancellationTokenRegistration cancellation = cancellationToken.UnsafeRegister(static loop => ((IOLoop)loop!).Stop(), this);
@@ -61,6 +62,7 @@ public partial class IOLoop
             before.Restore();
             _stopped = false;
             _escaping = null;
+            _contexts = null;
             _thread = null;
             Interlocked.Exchange(ref _whenLeft, null)?.SetResult();
         }
@@ -74,6 +76,7 @@ public partial class IOLoop
     {
         if (_closed) return;
         _stopped = true;
+        Interlocked.MemoryBarrier(); // as in Wait
         WakeIfSleeping();
     }
 
@@ -115,7 +118,7 @@ public partial class IOLoop
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunCallbacks(int count)
     {
-        ContextThread thread = ContextThread.Current;
+        ContextThread thread = _contexts!;
         while (count > 0)
         {
             int before = count;
@@ -202,8 +205,8 @@ public partial class IOLoop
         if (timeout != TimeSpan.Zero)
         {
             Volatile.Write(ref _sleeping, 1);
-            Interlocked.MemoryBarrier();
-            if (_queue.HasPosted || _stopped) timeout = TimeSpan.Zero;
+            Interlocked.MemoryBarrier(); // as in Stop
+            if (_queue.IsPostedTo() || _stopped) timeout = TimeSpan.Zero;
         }
 
         try

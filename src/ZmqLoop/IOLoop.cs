@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
 namespace ZmqLoop;
@@ -26,6 +27,7 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
     private readonly ILogger? _logger;
     private readonly bool _debug;
     private volatile Thread? _thread;
+    private ContextThread? _contexts; // of that thread: cheaper than to ask the thread for it
     private volatile bool _stopped;
     private volatile bool _closed;
     private int _sleeping;
@@ -83,13 +85,11 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
     public bool AddCallback(Action callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        if (IsPlain(callback))
-        {
-            _queue.AddPlain(callback);
-            return true;
-        }
-
-        return Enqueue(WorkItem.Capture(callback));
+        bool here = IsRunningHere;
+        if (!IsPlain(here ? _contexts! : ContextThread.Current, callback)) return Capture(callback);
+        if (!here) return PostPlain(callback);
+        _queue.AddPlain(callback);
+        return true;
     }
 
     /// <summary>As <see cref="AddCallback(Action)"/>, for an async function: an exception that it ends with goes to the contexts in force now,
@@ -190,7 +190,7 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
     {
         WorkItem item = Trace(work);
         if (!item.TryHold()) return false;
-        if (ReferenceEquals(_thread, Thread.CurrentThread))
+        if (IsRunningHere)
         {
             _queue.Add(item);
             return true;
@@ -206,24 +206,29 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
         return true;
     }
 
-    /// <summary>True on the loop's thread for a callback for which nothing would be captured: the queue then stores the delegate alone.</summary>
-    private bool IsPlain(Action callback)
+    /// <summary>True for a callback for which nothing would be captured: the queue then stores the delegate alone.</summary>
+    private bool IsPlain(ContextThread thread, Action callback) =>
+        thread.Node is null && FlowMark.IsDefault && callback.Target is not WrappedAction && !_debug;
+
+    // Not inlined: room for what is captured is not for plain callbacks to clear.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Capture(Action callback) => Enqueue(WorkItem.Capture(callback));
+
+    private bool PostPlain(Action callback)
     {
-        ContextThread thread = ContextThread.Current;
-        return thread.Node is null
-            && ReferenceEquals(thread.Host, _host) // this loop runs on this thread, and no other inside of it
-            && FlowMark.IsDefault
-            && callback.Target is not WrappedAction
-            && !_debug;
+        if (!_queue.PostPlain(callback)) return false;
+        WakeIfSleeping();
+        return true;
     }
+
+    private bool IsRunningHere => ReferenceEquals(_thread, Thread.CurrentThread);
 
     /// <summary>In a loop that records: the callback with one more hop in its trail.</summary>
     private WorkItem Trace(in WorkItem work) => _debug ? work.Traced() : work;
 
     private void WakeIfSleeping()
     {
-        // Post, then look; the loop says that it sleeps, then looks for posts. One of the two sees the other.
-        Interlocked.MemoryBarrier();
+        // Post, then look; the loop says that it sleeps, then looks for posts. One of the two sees the other: by the queue's lock, which both take in between.
         if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0) _poller.Wake();
     }
 

@@ -26,7 +26,13 @@ public enum Abilities
 
     /// <summary>Endpoints of other machines, with ports.</summary>
     Tcp = 1024,
-    All = PlainSockets | RawDescriptors | Monitor | Curve | Termination | OneDescriptorASocket | SystemCalls | NoGarbage | Rotation | Patterns | Tcp,
+
+    /// <summary>Connecting to an inproc name before it is bound.</summary>
+    EarlyInproc = 2048,
+
+    /// <summary>Name and password.</summary>
+    Plain = 4096,
+    All = PlainSockets | RawDescriptors | Monitor | Curve | Termination | OneDescriptorASocket | SystemCalls | NoGarbage | Rotation | Patterns | Tcp | EarlyInproc | Plain,
 }
 
 /// <summary>An engine and a way to poll with it: what the contracts run against.</summary>
@@ -37,10 +43,16 @@ public abstract class EngineUnderTest
     /// <summary>A wait that only a failure lasts out.</summary>
     public virtual TimeSpan LongWait => EngineContract.Long;
 
+    /// <summary>What the library itself allocates now and then: bytes in a thousand rounds of messages.</summary>
+    public virtual long LibraryGarbage => 0;
+
     public abstract ZMQEngine CreateEngine();
 
     /// <summary>The time that passes in a wait.</summary>
     public virtual TimeProvider ClockOf(ZMQEngine engine) => TimeProvider.System;
+
+    /// <summary>A pair of CURVE keys.</summary>
+    public virtual (byte[] PublicKey, byte[] SecretKey) MakeCurveKeys() => throw new NotSupportedException();
 
     public virtual IPoller CreatePoller(ZMQEngine engine) => engine.CreatePoller();
 }

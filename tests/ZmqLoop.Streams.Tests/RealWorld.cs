@@ -1,6 +1,6 @@
 namespace ZmqLoop.Streams.Tests;
 
-/// <summary>A loop over native libzmq, with sockets and streams that are closed with it.</summary>
+/// <summary>A loop over a real engine, with sockets and streams that are closed with it.</summary>
 internal sealed class RealWorld : IDisposable
 {
     private static int _names;
@@ -15,7 +15,7 @@ internal sealed class RealWorld : IDisposable
         Loop = new ErrorLoop(Engine, _poller);
     }
 
-    public LibZmqEngine Engine { get; } = new();
+    public ZMQEngine Engine { get; } = RealEngine.New();
 
     public ErrorLoop Loop { get; }
 

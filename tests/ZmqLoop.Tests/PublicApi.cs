@@ -37,7 +37,7 @@ internal static class PublicApi
             _ => "class",
         };
         IEnumerable<Type> bases = type is { IsClass: true, BaseType: { } parent } && parent != typeof(object) && kind != "delegate" ? [parent] : [];
-        string[] all = [.. bases.Concat(kind is "delegate" or "enum" ? [] : type.GetInterfaces()).Select(Name).Distinct().Order(StringComparer.Ordinal)];
+        string[] all = [.. bases.Concat(kind is "delegate" or "enum" ? [] : type.GetInterfaces().Where(static type => type.IsVisible)).Select(Name).Distinct().Order(StringComparer.Ordinal)];
         return $"{kind} {type.Namespace}.{Name(type)}{(all.Length == 0 ? "" : " : " + string.Join(", ", all))}";
     }
 

@@ -41,4 +41,8 @@ internal static unsafe partial class Libzmq
 
     [LibraryImport(Library), SuppressGCTransition]
     internal static partial int zmq_msg_more(zmq_msg_t* message);
+
+    // A text in UTF-8 that belongs to the message, or null.
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial byte* zmq_msg_gets(zmq_msg_t* message, string property);
 }

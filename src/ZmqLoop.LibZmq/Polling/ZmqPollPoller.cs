@@ -4,7 +4,7 @@ using ZmqLoop.Interop;
 namespace ZmqLoop.Polling;
 
 /// <summary>Everywhere: <c>zmq_poll</c> over all sources, which asks each of them every time and so reports levels by nature.</summary>
-internal sealed class ZmqPollPoller : LibZmqPoller
+internal sealed class ZmqPollPoller : EnginePoller
 {
     private readonly PollItems _items = new();
     private readonly List<Registration> _registrations = []; // the item of number i is i + 1: the first one is the waker
@@ -18,7 +18,7 @@ internal sealed class ZmqPollPoller : LibZmqPoller
     {
         registration.Slot = _registrations.Count;
         _registrations.Add(registration);
-        _items.Add(registration.Socket?.Handle.DangerousGetHandle() ?? 0, registration.Descriptor, registration.Interest);
+        _items.Add((registration.Socket as LibZmqSocket)?.Handle.DangerousGetHandle() ?? 0, registration.Descriptor, registration.Interest);
     }
 
     protected override void Change(Registration registration) => _items.SetEvents(registration.Slot + 1, registration.Interest);

@@ -13,7 +13,7 @@ namespace ZmqLoop;
 /// <para>An owned frame may be kept for as long as you like. A borrowed one (<see cref="IsBorrowed"/>) looks straight into the engine's memory
 /// and is valid until its message is released or received into again, after which reading it throws
 /// <see cref="ObjectDisposedException"/>; take <see cref="ToArray"/> or <see cref="Message.Keep"/> to hold on to it.</para>
-/// <para>Conversions from arrays, spans and strings copy; <see cref="Own"/> hands an array over without a copy.</para>
+/// <para>Conversions from arrays, spans and strings copy; <see cref="Own(byte[])"/> hands an array over without a copy.</para>
 /// <para>Corresponds to pyzmq's <c>bytes</c> (owned) and <c>zmq.Frame</c> (borrowed).</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -65,12 +65,36 @@ public readonly struct Frame : IEquatable<Frame>
         _ => throw new InvalidOperationException("A borrowed frame has no Memory: read its Span now, or take ToArray() or Message.Keep()."),
     };
 
+    /// <summary>What is known of the connection that a borrowed frame came by: <c>User-Id</c> (from an authenticator), <c>Peer-Address</c>, <c>Socket-Type</c>, <c>Routing-Id</c>,
+    /// and what an authenticator or the peer added. <c>zmq_msg_gets</c>, pyzmq's <c>Frame.get</c>.</summary>
+    /// <returns>Null where nothing of that name is known, such as over inproc.</returns>
+    /// <exception cref="InvalidOperationException">The frame is not borrowed: receive with <c>copy: false</c>.</exception>
+    /// <exception cref="ObjectDisposedException">The frame's message was released meanwhile.</exception>
+    public string? GetProperty(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (_owner is not FrameBuffer buffer)
+            throw new InvalidOperationException("Only a borrowed frame knows where it came from: receive with copy: false, and ask before the callback returns.");
+        if (buffer.Version != _position) ThrowReleased();
+        return buffer.GetProperty(name);
+    }
+
     /// <summary>Hands an array over: the frame is the array, and nobody may change it from now on.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="array"/> is null.</exception>
     public static Frame Own(byte[] array)
     {
         ArgumentNullException.ThrowIfNull(array);
         return new Frame(array, 0, array.Length);
+    }
+
+    /// <summary>As <see cref="Own(byte[])"/>, for a part of the array.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The array has no such part.</exception>
+    public static Frame Own(byte[] array, int offset, int length)
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)offset, (uint)array.Length, nameof(offset));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)(array.Length - offset), nameof(length));
+        return new Frame(array, offset, length);
     }
 
     /// <summary>A frame with a copy of the bytes.</summary>

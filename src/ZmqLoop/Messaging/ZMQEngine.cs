@@ -27,6 +27,11 @@ public abstract class ZMQEngine : IDisposable
     /// <param name="released">To be called once, on any thread, when neither the buffer nor the library needs the memory any more.</param>
     protected internal virtual FrameBuffer? Lend(ReadOnlyMemory<byte> bytes, Action released) => null;
 
+    /// <summary>Makes a pair of keys for CURVE. pyzmq's <c>curve_keypair</c>.</summary>
+    /// <exception cref="NotSupportedException">This engine cannot.</exception>
+    /// <exception cref="ZMQException">The library was built without CURVE.</exception>
+    public virtual CurveKeyPair CreateCurveKeyPair() => throw new NotSupportedException($"{Name} makes no CURVE keys.");
+
     /// <summary>Terminates the context. Twice is fine. Does not wait for sockets that are open elsewhere.</summary>
     public void Dispose()
     {

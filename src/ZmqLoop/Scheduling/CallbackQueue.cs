@@ -1,46 +1,42 @@
 namespace ZmqLoop;
 
-/// <summary>Callbacks to be run, first in first out. The loop's thread adds to a ring without a lock; others post to a list that is taken over once a turn.</summary>
+/// <summary>Callbacks to be run, first in first out. The loop's thread adds to a ring without a lock; others post to a second one, which is taken over once a turn.</summary>
 internal sealed class CallbackQueue
 {
     private readonly Lock _gate = new();
-    private WorkItem[] _ring = new WorkItem[64]; // a power of two
-    private int _head;
-    private WorkItem[] _posted = new WorkItem[16];
-    private WorkItem[] _taken = new WorkItem[16];
+    private CallbackRing _own = new();
+    private CallbackRing _posted = new();
+    private CallbackRing _taken = new();
     private volatile int _postedCount;
     private bool _closed;
 
-    /// <summary>How many callbacks are in the ring. Loop's thread.</summary>
-    public int Count { get; private set; }
+    /// <summary>How many callbacks the loop has taken over, or added itself. Loop's thread.</summary>
+    public int Count => _own.Count;
 
-    /// <summary>How many other threads have posted that are not in the ring yet.</summary>
+    /// <summary>How many other threads have posted that are not taken over yet.</summary>
     public int PostedCount => _postedCount;
 
-    /// <summary>True if other threads have posted something that is not in the ring yet.</summary>
+    /// <summary>True if other threads have posted something that is not taken over yet.</summary>
     public bool HasPosted => _postedCount != 0;
+
+    /// <summary>The same, past doubt: what is posted after this was asked sees everything that the loop wrote before it asked.</summary>
+    public bool IsPostedTo()
+    {
+        lock (_gate) return _postedCount != 0;
+    }
 
     /// <summary>Adds at the end. Loop's thread.</summary>
     public void Add(in WorkItem item)
     {
         if (HasPosted) TakePosted(); // they came first
-        Append(item);
+        _own.Add(item);
     }
 
     /// <summary>Adds an action that captured nothing. Loop's thread.</summary>
     public void AddPlain(Action action)
     {
         if (HasPosted) TakePosted();
-        if (Count == _ring.Length) Grow(Count + 1);
-        WorkItem.SetPlain(ref _ring[(_head + Count) & (_ring.Length - 1)], action);
-        Count++;
-    }
-
-    private void Append(in WorkItem item)
-    {
-        if (Count == _ring.Length) Grow(Count + 1);
-        _ring[(_head + Count) & (_ring.Length - 1)] = item;
-        Count++;
+        _own.AddPlain(action);
     }
 
     /// <summary>Adds from any thread. False once closed.</summary>
@@ -49,51 +45,43 @@ internal sealed class CallbackQueue
         lock (_gate)
         {
             if (_closed) return false;
-            if (_postedCount == _posted.Length) Array.Resize(ref _posted, _posted.Length * 2);
-            _posted[_postedCount] = item;
-            _postedCount++;
+            _posted.Add(item);
+            _postedCount = _posted.Count;
             return true;
         }
     }
 
-    /// <summary>Moves what other threads posted into the ring. Loop's thread.</summary>
+    /// <summary>Adds an action that captured nothing, from any thread. False once closed.</summary>
+    public bool PostPlain(Action action)
+    {
+        lock (_gate)
+        {
+            if (_closed) return false;
+            _posted.AddPlain(action);
+            _postedCount = _posted.Count;
+            return true;
+        }
+    }
+
+    /// <summary>Takes over what other threads posted. Loop's thread.</summary>
     public void TakePosted()
     {
         if (!HasPosted) return;
-        int count;
         lock (_gate)
         {
             (_posted, _taken) = (_taken, _posted);
-            count = _postedCount;
             _postedCount = 0;
         }
 
-        if (Count + count > _ring.Length) Grow(Count + count);
-        for (int i = 0; i < count; i++) Append(_taken[i]);
-        Array.Clear(_taken, 0, count);
+        if (_own.Count == 0) (_own, _taken) = (_taken, _own);
+        else _own.TakeAll(_taken);
     }
 
     /// <summary>Removes the first. Loop's thread.</summary>
-    public WorkItem Take()
-    {
-        ref WorkItem slot = ref _ring[_head];
-        WorkItem item = slot;
-        slot = default; // nothing may keep a callback's objects alive while the loop sleeps
-        _head = (_head + 1) & (_ring.Length - 1);
-        Count--;
-        return item;
-    }
+    public WorkItem Take() => _own.Take();
 
     /// <summary>Removes the first if it is an action that captured nothing; else null. The queue is not empty. Loop's thread.</summary>
-    public Action? TakePlain()
-    {
-        ref WorkItem slot = ref _ring[_head];
-        if (slot.Plain is not { } action) return null;
-        WorkItem.SetPlain(ref slot, null);
-        _head = (_head + 1) & (_ring.Length - 1);
-        Count--;
-        return action;
-    }
+    public Action? TakePlain() => _own.TakePlain();
 
     /// <summary>Drops everything, and refuses what comes later.</summary>
     public void Close()
@@ -101,18 +89,8 @@ internal sealed class CallbackQueue
         lock (_gate) _closed = true;
         TakePosted();
         while (Count > 0) Take().Drop();
-        _posted = [];
-        _taken = [];
-        _ring = new WorkItem[1];
-        Count = 0;
-        _head = 0;
-    }
-
-    private void Grow(int capacity)
-    {
-        var ring = new WorkItem[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)capacity)];
-        for (int i = 0; i < Count; i++) ring[i] = _ring[(_head + i) & (_ring.Length - 1)];
-        _ring = ring;
-        _head = 0;
+        _own = new CallbackRing();
+        _posted = new CallbackRing();
+        _taken = new CallbackRing();
     }
 }

@@ -4,27 +4,18 @@ namespace ZmqLoop;
 /// <remarks>
 /// A 4-ary heap of (deadline, order, slot). A cancelled timer frees its slot and its callback at once, and leaves a dead entry in the heap, which is
 /// cleared of them when they are more than the living: nearly all timers are timeouts that are cancelled, and so none of them costs a search, nor must slots
-/// know their place. Slots are reused; the order, as a version, keeps an old handle or a dead entry from naming a stranger. The arrays shrink again.
+/// know their place. The order, as a version, keeps an old handle or a dead entry from naming a stranger. The heap shrinks again.
 /// </remarks>
 internal sealed class TimerQueue
 {
     private const int Arity = 4;
-    private const int None = -1;
-    private const int Waiting = -2;
-    private const int Due = -3;
-
     private const int MinSize = 16;
     private const int MinShrunk = 1_024; // smaller ones are not worth the trouble
     private const int FewDead = 32;
 
     private Entry[] _heap = new Entry[MinSize];
-    private Slot[] _slots = new Slot[MinSize];
-    private WorkItem[] _works = new WorkItem[MinSize];
+    private readonly TimerSlots _slots = new();
     private int _heapCount;
-    private int _slotCount;
-    private int _usedSlots;
-    private int _trimAt; // when so few slots are used, the arrays of slots may be too long
-    private int _firstFree = None;
     private long _order;
     private readonly Queue<(int Slot, int Version)> _due = new();
 
@@ -32,16 +23,15 @@ internal sealed class TimerQueue
     public int Count { get; private set; }
 
     /// <summary>For how many timers there is room.</summary>
-    public int Capacity => Math.Max(_heap.Length, _slots.Length);
+    public int Capacity => Math.Max(_heap.Length, _slots.Capacity);
 
     /// <summary>The earliest deadline.</summary>
     public long NextDeadline => _heap[0].Deadline;
 
     public (int Slot, int Version) Add(long deadline, in WorkItem work)
     {
-        if ((int)++_order == Slot.FreeVersion) _order++;
-        int slot = TakeSlot((int)_order);
-        _works[slot] = work;
+        if ((int)++_order == 0) _order++; // the version of what is free
+        int slot = _slots.Add((int)_order, work);
         if (_heapCount == _heap.Length) Array.Resize(ref _heap, _heapCount * 2);
         Up(_heapCount++, new Entry(deadline, _order, slot));
         Count++;
@@ -57,10 +47,10 @@ internal sealed class TimerQueue
             return false;
         }
 
-        work = _works[slot];
-        bool waited = _slots[slot].Next == Waiting;
-        ReleaseSlot(slot);
-        if (!waited) return true;
+        work = _slots[slot];
+        bool wasDue = _slots.IsDue(slot);
+        _slots.Remove(slot);
+        if (wasDue) return true;
         Count--;
         if (_heapCount - Count > Count + FewDead) Bury();
         else DropDeadTops();
@@ -68,7 +58,7 @@ internal sealed class TimerQueue
     }
 
     /// <summary>True if the timer has neither run nor been cancelled.</summary>
-    public bool IsPending(int slot, int version) => slot < _slotCount && version != Slot.FreeVersion && _slots[slot].Version == version;
+    public bool IsPending(int slot, int version) => _slots.Has(slot, version);
 
     /// <summary>Takes out what is due by now, earliest first; run it with <see cref="TryTakeDue"/>. What an earlier turn left comes first.</summary>
     public void CollectDue(long now)
@@ -76,7 +66,7 @@ internal sealed class TimerQueue
         while (Count > 0 && _heap[0].Deadline <= now)
         {
             Entry due = _heap[0];
-            _slots[due.Slot].Next = Due;
+            _slots.IsDue(due.Slot) = true;
             _due.Enqueue((due.Slot, due.Version));
             Count--;
             DropTop();
@@ -92,8 +82,8 @@ internal sealed class TimerQueue
         while (_due.TryDequeue(out (int Slot, int Version) due))
         {
             if (!IsPending(due.Slot, due.Version)) continue;
-            work = _works[due.Slot];
-            ReleaseSlot(due.Slot);
+            work = _slots[due.Slot];
+            _slots.Remove(due.Slot);
             return true;
         }
 
@@ -110,49 +100,16 @@ internal sealed class TimerQueue
     {
         for (int i = 0; i < _heapCount; i++)
         {
-            if (!IsDead(_heap[i])) _works[_heap[i].Slot].Release();
+            if (IsDead(_heap[i])) continue;
+            WorkItem work = _slots[_heap[i].Slot];
+            _slots.Remove(_heap[i].Slot);
+            work.Release();
         }
 
-        while (TryTakeDue(out WorkItem due)) due.Release();
         _heap = new Entry[1];
-        _slots = new Slot[1];
-        _works = new WorkItem[1];
-        _due.Clear();
         _heapCount = 0;
-        _slotCount = 0;
-        _usedSlots = 0;
-        _trimAt = 0;
-        _firstFree = None;
         Count = 0;
-    }
-
-    private int TakeSlot(int version)
-    {
-        int slot = _firstFree;
-        if (slot != None)
-        {
-            _firstFree = _slots[slot].Next;
-        }
-        else
-        {
-            if (_slotCount == _slots.Length) ResizeSlots(_slotCount * 2);
-            slot = _slotCount++;
-        }
-
-        _slots[slot].Version = version;
-        _slots[slot].Next = Waiting;
-        _usedSlots++;
-        return slot;
-    }
-
-    private void ReleaseSlot(int slot)
-    {
-        _works[slot] = default;
-        ref Slot released = ref _slots[slot];
-        released.Version = Slot.FreeVersion;
-        released.Next = _firstFree;
-        _firstFree = slot;
-        if (--_usedSlots <= _trimAt && _slots.Length > MinShrunk) TrimSlots();
+        while (TryTakeDue(out WorkItem due)) due.Release();
     }
 
     private bool IsDead(in Entry entry) => !IsPending(entry.Slot, entry.Version);
@@ -187,29 +144,6 @@ internal sealed class TimerQueue
     {
         if (_heap.Length <= MinShrunk) return;
         Array.Resize(ref _heap, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(MinSize, _heapCount * 2)));
-    }
-
-    /// <summary>Drops the free slots behind the last used one. The others are handed out lowest first from now on, so that the end becomes free in time.</summary>
-    private void TrimSlots()
-    {
-        while (_slotCount > 0 && _slots[_slotCount - 1].Version == Slot.FreeVersion) _slotCount--;
-        int size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(MinSize, _slotCount));
-        if (size < _slots.Length) ResizeSlots(size);
-        _trimAt = Math.Min(_trimAt, _usedSlots / 2);
-        _firstFree = None;
-        for (int slot = _slotCount - 1; slot >= 0; slot--)
-        {
-            if (_slots[slot].Version != Slot.FreeVersion) continue;
-            _slots[slot].Next = _firstFree;
-            _firstFree = slot;
-        }
-    }
-
-    private void ResizeSlots(int size)
-    {
-        Array.Resize(ref _slots, size);
-        Array.Resize(ref _works, size);
-        _trimAt = size / 4;
     }
 
     private void Up(int index, Entry entry)
@@ -256,13 +190,5 @@ internal sealed class TimerQueue
 
         public bool IsBefore(in Entry other) =>
             Deadline < other.Deadline || (Deadline == other.Deadline && _order < other._order);
-    }
-
-    private struct Slot
-    {
-        public const int FreeVersion = 0;
-
-        public int Version;
-        public int Next; // Waiting, Due, or of a free slot the next free one
     }
 }

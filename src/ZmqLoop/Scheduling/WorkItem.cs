@@ -1,9 +1,9 @@
 namespace ZmqLoop;
 
 /// <summary>A callback in a queue, with what was captured for it: no wrapper object is made.</summary>
-internal struct WorkItem : ICall
+internal readonly struct WorkItem : ICall
 {
-    private object _callback; // Action, Func<Task>, SendOrPostCallback or WorkCall
+    private readonly object _callback; // Action, Func<Task>, SendOrPostCallback or WorkCall
     private readonly object? _state;
 
     public WorkItem(object callback, in Captured captured, object? state = null)
@@ -16,21 +16,18 @@ internal struct WorkItem : ICall
     public readonly Captured Captured;
 
     /// <summary>The action, where it captured nothing; else null.</summary>
-    public readonly Action? Plain => Captured.IsEmpty ? _callback as Action : null;
-
-    /// <summary>Writes an action that captured nothing into an empty place of a queue, or takes it out again: one reference instead of four.</summary>
-    public static void SetPlain(ref WorkItem place, Action? action) => place._callback = action!;
+    public Action? Plain => Captured.IsEmpty ? _callback as Action : null;
 
     /// <summary>What the callback is pending in, or null.</summary>
-    public readonly IScope? Scope => Captured.Node?.Scope;
+    public IScope? Scope => Captured.Node?.Scope;
 
     /// <summary>True if it must not begin any more. Continuations of async functions, and what those end with, are not torn.</summary>
-    public readonly bool IsCancelled => Scope is { IsCancelled: true } && !IsContinuation;
+    public bool IsCancelled => Scope is { IsCancelled: true } && !IsContinuation;
 
-    private readonly bool IsContinuation => _callback is SendOrPostCallback or WorkCall { IsContinuation: true };
+    private bool IsContinuation => _callback is SendOrPostCallback or WorkCall { IsContinuation: true };
 
     /// <summary>Counts the callback as pending; false if its scope was cancelled, and it must not be stored.</summary>
-    public readonly bool TryHold()
+    public bool TryHold()
     {
         if (Scope is not { } scope) return true;
         if (!IsContinuation) return scope.TryHold();
@@ -39,7 +36,7 @@ internal struct WorkItem : ICall
     }
 
     /// <summary>The callback ran, or was dropped.</summary>
-    public readonly void Release() => Scope?.Release();
+    public void Release() => Scope?.Release();
 
     /// <summary>The callback as it was given, for reports.</summary>
     public readonly object Callback => Shown(_callback);
@@ -53,7 +50,7 @@ internal struct WorkItem : ICall
     };
 
     /// <summary>The loop was closed, and the callback will never run.</summary>
-    public readonly void Drop()
+    public void Drop()
     {
         if (_callback is WorkCall call) call.Drop();
         Release();
@@ -76,12 +73,12 @@ internal struct WorkItem : ICall
             : new WorkItem(callback, Captured.Now, callbacks);
 
     /// <summary>With one more hop in the trail. A continuation goes on with the trail that its await captured; what was stored with a trail keeps that.</summary>
-    public readonly WorkItem Traced() =>
+    public WorkItem Traced() =>
         IsContinuation || CallbackTrail.Of(Captured) is { } trail && !ReferenceEquals(trail, CallbackTrail.Current)
             ? this
             : new WorkItem(_callback, CallbackTrail.Extend(Captured), _state);
 
-    public readonly void Invoke()
+    public void Invoke()
     {
         switch (_callback)
         {

@@ -28,6 +28,13 @@ public sealed partial class LibZmqOnlyTests
     }
 
     [Fact]
+    public void A_key_reads_back_from_its_text()
+    {
+        CurveKeyPair keys = CurveKeyPair.Generate();
+        Assert.Equal(keys.PublicKey, CurveKeyPair.Parse(keys.PublicKeyText));
+    }
+
+    [Fact]
     public unsafe void A_socket_whose_handle_was_handed_out_is_asked_before_every_sleep()
     {
         using LibZmqEngine engine = new(new LibZmqEngineOptions { Poller = PollerKind.Epoll });

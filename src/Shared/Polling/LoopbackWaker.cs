@@ -26,6 +26,9 @@ internal sealed class LoopbackWaker : Waker
 
     public override int Descriptor => (int)_reader.Handle;
 
+    /// <summary>The socket of that descriptor, for a poller of sockets.</summary>
+    public Socket Socket => _reader;
+
     public override void Drain()
     {
         while (_reader.Receive(_buffer, SocketFlags.None, out SocketError error) == _buffer.Length && error == SocketError.Success)

@@ -1,14 +1,14 @@
 namespace ZmqLoop.Polling;
 
-/// <summary>What both pollers share: the table of sources, what happens to those closed elsewhere, and waking.</summary>
-internal abstract class LibZmqPoller(Waker waker) : IPoller
+/// <summary>What the pollers of all engines share: the table of sources, what happens to those closed elsewhere, and waking.</summary>
+internal abstract class EnginePoller(Waker waker) : IPoller
 {
     private static int _made;
 
     private readonly int _number = Interlocked.Increment(ref _made);
     private readonly Dictionary<PollSource, Registration> _sources = [];
     private readonly Dictionary<int, Registration> _descriptors = [];
-    private readonly List<Registration> _plainSockets = [];
+    private readonly List<Registration> _vanishing = []; // those that may be
     private readonly List<Registration> _lost = [];
     private bool _disposed;
 
@@ -26,12 +26,12 @@ internal abstract class LibZmqPoller(Waker waker) : IPoller
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_sources.TryGetValue(source, out Registration? same)) ThrowUnlessStale(same, source);
         int descriptor = DescriptorOf(source);
-        if (_descriptors.TryGetValue(descriptor, out Registration? other)) ThrowUnlessStale(other, source);
+        if (descriptor >= 0 && _descriptors.TryGetValue(descriptor, out Registration? other)) ThrowUnlessStale(other, source);
         Registration registration = new(this, source, descriptor, events, state);
         Attach(registration);
         _sources.Add(source, registration);
-        _descriptors.Add(descriptor, registration);
-        if (source.Socket is not null) _plainSockets.Add(registration);
+        if (descriptor >= 0) _descriptors.Add(descriptor, registration);
+        if (registration.MayVanish) _vanishing.Add(registration);
         registration.Socket?.Watch = registration;
     }
 
@@ -108,6 +108,13 @@ internal abstract class LibZmqPoller(Waker waker) : IPoller
         _lost.Add(registration);
     }
 
+    /// <summary>From now on a socket that is watched may be used, and closed, without our being told.</summary>
+    internal void Expose(Registration registration)
+    {
+        if (!_vanishing.Contains(registration)) _vanishing.Add(registration);
+        registration.Doubt();
+    }
+
     protected abstract string Name { get; }
 
     /// <summary>Begins to watch.</summary>
@@ -134,23 +141,24 @@ internal abstract class LibZmqPoller(Waker waker) : IPoller
         registration.IsDetached = true;
         _sources.Remove(registration.Source);
         _descriptors.Remove(registration.Descriptor);
-        if (registration.Source.Socket is not null) _plainSockets.Remove(registration);
+        if (registration.MayVanish) _vanishing.Remove(registration);
         registration.Socket?.Watch = null;
         Detach(registration);
     }
 
-    // The kernel forgets a closed descriptor silently, so a disposed Socket is found by its handle: a field to read for each plain
-    // socket and poll. (Holding a reference on the handle would tell us, but Socket.Dispose spins until it is let go.)
-    private void FindDisposed()
+    // The kernel forgets a closed descriptor silently, so a disposed Socket is found by its handle: a field to read for each such
+    // source and poll. (Holding a reference on the handle would tell us, but Socket.Dispose spins until it is let go.)
+    protected void FindDisposed()
     {
-        for (int i = _plainSockets.Count - 1; i >= 0; i--)
+        for (int i = _vanishing.Count - 1; i >= 0; i--)
         {
-            if (_plainSockets[i].IsDisposed) ForgetClosed(_plainSockets[i]);
+            if (_vanishing[i].IsDisposed) ForgetClosed(_vanishing[i]);
         }
     }
 
     private void ReportLost(ReadyList ready)
     {
+        if (_lost.Count == 0) return;
         foreach (Registration lost in _lost)
             ready.Add(lost.State, IOEvents.Error, new ObjectDisposedException(lost.Source.ToString(), $"{lost.Source} was closed while it was watched."));
         _lost.Clear();
@@ -173,12 +181,12 @@ internal abstract class LibZmqPoller(Waker waker) : IPoller
     {
         if (source.ZMQSocket is { } foreign)
         {
-            if (foreign is not LibZmqSocket socket)
+            if (foreign is not IWatchedSocket socket)
                 throw new NotSupportedException($"{foreign} belongs to {foreign.Engine.Name}: poll it with a poller of that engine.");
             ObjectDisposedException.ThrowIf(socket.IsClosed, socket);
             if (socket.Watch is { } watch)
                 throw new InvalidOperationException($"{socket} is registered with another poller already: {watch.Poller}.");
-            return (int)socket.Get(SocketOptions.Fd);
+            return socket.Descriptor;
         }
 
         if (source.IsEmpty) throw new ArgumentException("There is nothing to watch: the source is empty.", nameof(source));

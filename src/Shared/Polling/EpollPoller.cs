@@ -11,7 +11,7 @@ namespace ZmqLoop.Polling;
 /// <para>The kernel's events carry slot and generation of a registration, so that none is taken for one of another source that
 /// has inherited the descriptor's number.</para>
 /// </remarks>
-internal sealed class EpollPoller : LibZmqPoller
+internal sealed class EpollPoller : EnginePoller
 {
 #if DEBUG
     // Small, so that every test meets the limits.
@@ -165,6 +165,7 @@ internal sealed class EpollPoller : LibZmqPoller
         registration.Turn = _turn;
         if (registration.Socket is not null)
         {
+            registration.IsSignalled = true;
             registration.Doubt();
             return true;
         }

@@ -16,6 +16,7 @@ internal sealed class DoubtList
     /// <summary>Asks each of them, and leaves on the list those that cannot be known: the exposed ones, and where asking failed.</summary>
     public void Settle(ReadySockets ready)
     {
+        if (_count == 0) return;
         int next = 0;
         int kept = 0;
         try
@@ -39,7 +40,8 @@ internal sealed class DoubtList
 
     private static void Ask(Registration registration, ReadySockets ready)
     {
-        registration.Known = registration.Socket!.AskEvents();
+        registration.Known = registration.Socket!.AskEvents(registration.IsSignalled);
+        registration.IsSignalled = false; // not where asking threw: the signal may have been of that
         registration.IsDoubtful = registration.Socket.IsExposed;
         if (registration.IsReady) ready.Add(registration);
     }

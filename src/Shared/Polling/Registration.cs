@@ -3,17 +3,17 @@ using System.Runtime.InteropServices;
 namespace ZmqLoop.Polling;
 
 /// <summary>One source that a poller watches, and what the poller knows of it. The loop's thread only.</summary>
-internal sealed class Registration(LibZmqPoller poller, PollSource source, int descriptor, IOEvents interest, object? state)
+internal sealed class Registration(EnginePoller poller, PollSource source, int descriptor, IOEvents interest, object? state)
 {
     // Of a plain socket: tells without a system call that it was disposed.
     private readonly SafeHandle? _handle = source.Socket?.SafeHandle;
 
-    public LibZmqPoller Poller { get; } = poller;
+    public EnginePoller Poller { get; } = poller;
 
     public PollSource Source { get; } = source;
 
     /// <summary>The ZeroMQ socket, or null for a plain socket or a raw descriptor.</summary>
-    public LibZmqSocket? Socket { get; } = source.ZMQSocket as LibZmqSocket;
+    public IWatchedSocket? Socket { get; } = source.ZMQSocket as IWatchedSocket;
 
     /// <summary>What the operating system watches.</summary>
     public int Descriptor { get; } = descriptor;
@@ -22,8 +22,11 @@ internal sealed class Registration(LibZmqPoller poller, PollSource source, int d
 
     public IOEvents Interest { get; set; } = interest;
 
-    /// <summary>True for a plain socket that was disposed, so that its number may be somebody else's.</summary>
-    public bool IsDisposed => _handle is { IsClosed: true };
+    /// <summary>True where the source was disposed behind our back, so that its descriptor may be somebody else's.</summary>
+    public bool IsDisposed => _handle is { IsClosed: true } || Socket is { IsClosed: true };
+
+    /// <summary>True where the source may be disposed without our being told.</summary>
+    public bool MayVanish => _handle is not null || Socket is { IsExposed: true };
 
     /// <summary>True once the poller has forgotten this; lists that still hold it pass over it.</summary>
     public bool IsDetached { get; set; }
@@ -44,6 +47,9 @@ internal sealed class Registration(LibZmqPoller poller, PollSource source, int d
 
     /// <summary>True if <see cref="Known"/> may be out of date.</summary>
     public bool IsDoubtful { get; set; }
+
+    /// <summary>True if the kernel has reported the socket since it was last asked.</summary>
+    public bool IsSignalled { get; set; }
 
     /// <summary>True while on the list of the sockets to ask.</summary>
     public bool IsListed { get; set; }

@@ -37,6 +37,7 @@ internal sealed class ReadySockets
 
     private void Compact()
     {
+        if (_count == 0) return;
         int kept = 0;
         for (int i = 0; i < _count; i++)
         {
@@ -45,7 +46,7 @@ internal sealed class ReadySockets
             else registration.IsOnReadyList = false;
         }
 
-        Array.Clear(_items, kept, _count - kept);
+        if (kept < _count) Array.Clear(_items, kept, _count - kept);
         _count = kept;
     }
 }

@@ -1,0 +1,68 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using NetMQ;
+
+namespace ZmqLoop.Interop;
+
+/// <summary>The members of NetMQ's sockets that it does not publish, without which only <c>NetMQSelector</c> can wait for a socket.</summary>
+internal static class SocketInternals
+{
+    private const string SocketBase = "NetMQ.Core.SocketBase, NetMQ";
+
+    /// <summary>True if this version of NetMQ has all of them, in the shape that is expected here.</summary>
+    public static bool AreKnown { get; } = Binding.Exists(static () => Core(null!))
+        && Binding.Exists(static () => Mailbox(null!))
+        && Binding.Exists(static () => HasIn(null!))
+        && Binding.Exists(static () => HasOut(null!))
+        && Binding.Exists(static () => ProcessCommands(null!, 0, false, default))
+        && Binding.Exists(static () => _ = IsStopped(null!));
+
+    /// <summary>What is behind a socket; the others take it.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_SocketHandle")]
+    [return: UnsafeAccessorType(SocketBase)]
+    public static extern object Core(NetMQSocket socket);
+
+    /// <summary>Readable while there are commands that the socket has not looked at: libzmq's ZMQ_FD.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Handle")]
+    public static extern Socket Mailbox([UnsafeAccessorType(SocketBase)] object core);
+
+    /// <summary>Looks into the pipes: no commands, no system call.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method)]
+    public static extern bool HasIn([UnsafeAccessorType(SocketBase)] object core);
+
+    /// <inheritdoc cref="HasIn"/>
+    [UnsafeAccessor(UnsafeAccessorKind.Method)]
+    public static extern bool HasOut([UnsafeAccessorType(SocketBase)] object core);
+
+    /// <summary>Looks at the commands that have come; throws where one of them was to stop.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method)]
+    public static extern void ProcessCommands([UnsafeAccessorType(SocketBase)] object core, int timeout, bool throttle, CancellationToken cancellationToken);
+
+    /// <summary>True once the socket has seen that the context was terminated.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "m_isStopped")]
+    public static extern ref bool IsStopped([UnsafeAccessorType(SocketBase)] object core);
+}
+
+/// <summary>Whether members that are reached behind the back of the compiler exist.</summary>
+internal static class Binding
+{
+    /// <param name="call">Calls the member on null: a member that was found complains of the null, one that was not is missing.</param>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever else it complains of, it is not the member that is expected.")]
+    public static bool Exists(Action call)
+    {
+        try
+        {
+            call();
+            return false;
+        }
+        catch (NullReferenceException)
+        {
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using NetMQ;
+using NetMQ.Sockets;
+using ZmqLoop.Interop;
+using ZmqLoop.Polling;
+
+namespace ZmqLoop;
+
+/// <summary>The engine over NetMQ, ZeroMQ in managed code.</summary>
+/// <remarks>
+/// <para>All members may be used from any thread. NetMQ has one context for the whole process: all engine objects, and whatever else uses NetMQ, share its inproc
+/// names, its I/O threads, and the end of it. Disposing an engine therefore ends nothing but the engine object: call <see cref="NetMQConfig.Cleanup(bool)"/> yourself,
+/// when all sockets are closed; loops that still poll then end quietly.</para>
+/// <para>NetMQ's own sockets go to a loop by <see cref="NetMQSocketExtensions.AsZMQSocket"/>.</para>
+/// </remarks>
+public sealed class NetMQEngine : ZMQEngine
+{
+    private const string PollerVariable = "ZMQLOOP_NETMQ_POLLER";
+
+    private readonly NetMQPollerKind _pollerKind;
+    private int _disposed;
+
+    /// <summary>With the usual options.</summary>
+    public NetMQEngine() : this(new NetMQEngineOptions())
+    {
+    }
+
+    /// <summary>With these options.</summary>
+    /// <exception cref="PlatformNotSupportedException"><see cref="NetMQPollerKind.Epoll"/> was asked for where it is not possible.</exception>
+    public NetMQEngine(NetMQEngineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _pollerKind = Choose(options.Poller);
+        if (options.ForceDotNet) AsyncIO.ForceDotNet.Force();
+        if (options.IOThreads is { } threads) NetMQConfig.ThreadPoolSize = threads;
+        if (options.MaxSockets is { } sockets) NetMQConfig.MaxSockets = sockets;
+    }
+
+    /// <inheritdoc/>
+    public override string Name { get; } = "NetMQ " + typeof(NetMQSocket).Assembly.GetCustomAttribute<AssemblyFileVersionAttribute>()?.Version;
+
+    /// <summary>The engine of the sockets that were not made by one.</summary>
+    internal static NetMQEngine Shared { get; } = new();
+
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
+    /// <exception cref="NotSupportedException">NetMQ has no such socket, or only one that cannot be polled.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The adapter owns the socket, and the caller the adapter.")]
+    public override ZMQSocket CreateSocket(SocketType type)
+    {
+        ThrowIfDisposed();
+        try
+        {
+            return new NetMQSocketAdapter(this, Open(type), type, ours: true);
+        }
+        catch (NetMQException exception)
+        {
+            throw exception.Translate($"Making a {type.ToString().ToUpperInvariant()} socket");
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
+    public override IPoller CreatePoller()
+    {
+        ThrowIfDisposed();
+        return _pollerKind == NetMQPollerKind.Epoll ? new EpollPoller() : new SelectorPoller();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => Volatile.Write(ref _disposed, 1);
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+
+    private static NetMQSocket Open(SocketType type) => type switch
+    {
+        SocketType.Pair => new PairSocket(),
+        SocketType.Pub => new PublisherSocket(),
+        SocketType.Sub => new SubscriberSocket(),
+        SocketType.Req => new RequestSocket(),
+        SocketType.Rep => new ResponseSocket(),
+        SocketType.Dealer => new DealerSocket(),
+        SocketType.Router => new RouterSocket(),
+        SocketType.Pull => new PullSocket(),
+        SocketType.Push => new PushSocket(),
+        SocketType.XPub => new XPublisherSocket(),
+        SocketType.XSub => new XSubscriberSocket(),
+        SocketType.Stream => new StreamSocket(),
+        SocketType.Peer => new PeerSocket(),
+        SocketType.Server or SocketType.Client or SocketType.Radio or SocketType.Dish or SocketType.Gather or SocketType.Scatter =>
+            throw new NotSupportedException($"NetMQ's {type} sockets are thread-safe ones, which cannot be polled: use them on a thread of their own, and AddCallback to reach the loop."),
+        _ => throw new NotSupportedException($"NetMQ has no {type} sockets."),
+    };
+
+    private static NetMQPollerKind Choose(NetMQPollerKind kind)
+    {
+        bool possible = OperatingSystem.IsLinux() && SocketInternals.AreKnown;
+        if (kind == NetMQPollerKind.Automatic)
+        {
+            kind = Environment.GetEnvironmentVariable(PollerVariable) switch
+            {
+                null or "" => possible ? NetMQPollerKind.Epoll : NetMQPollerKind.Selector,
+                "epoll" => NetMQPollerKind.Epoll,
+                "selector" => NetMQPollerKind.Selector,
+                string other => throw new InvalidOperationException($"{PollerVariable} is '{other}': set it to epoll or selector, or not at all."),
+            };
+        }
+
+        if (kind == NetMQPollerKind.Epoll && !possible)
+        {
+            throw new PlatformNotSupportedException(OperatingSystem.IsLinux()
+                ? "This version of NetMQ does not have the members that NetMQPollerKind.Epoll needs: use NetMQPollerKind.Selector."
+                : "epoll exists on Linux only: use NetMQPollerKind.Selector.");
+        }
+
+        return kind;
+    }
+}

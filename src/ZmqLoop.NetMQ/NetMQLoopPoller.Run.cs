@@ -1,0 +1,119 @@
+using NetMQ;
+using ZmqLoop.Interop;
+
+namespace ZmqLoop;
+
+public sealed partial class NetMQLoopPoller
+{
+    /// <summary>True while the loop runs. Any thread.</summary>
+    public bool IsRunning => _loop.IsRunning;
+
+    /// <summary>Runs the loop on this thread until it is stopped, or NetMQ's context is terminated.</summary>
+    /// <exception cref="InvalidOperationException">It is running already.</exception>
+    public void Run()
+    {
+        VerifyOpen();
+        _stopping = false;
+        if (!_loop.IsRunning) RestartTimers();
+        _loop.Start();
+    }
+
+    /// <summary>Runs the loop on a thread of its own, a background thread: it does not keep the process from ending. Returns when it runs.</summary>
+    /// <exception cref="InvalidOperationException">It is running already.</exception>
+    public void RunAsync() => RunAsync(nameof(NetMQLoopPoller));
+
+    /// <summary>As <see cref="RunAsync()"/>, on a thread of this name.</summary>
+    public void RunAsync(string threadName, bool isBackgroundThread = true)
+    {
+        VerifyOpen();
+        if (IsRunning) throw new InvalidOperationException("The poller is running already.");
+        TaskCompletionSource started = new();
+        _loop.SpawnCallback(() => started.TrySetResult());
+        Thread thread = new(RunHere) { Name = threadName, IsBackground = isBackgroundThread };
+        thread.Start();
+        started.Task.GetAwaiter().GetResult();
+
+        void RunHere()
+        {
+            try
+            {
+                Run();
+            }
+            finally
+            {
+                started.TrySetResult(); // it may have ended before it began
+            }
+        }
+    }
+
+    /// <summary>Runs something on the loop: now where this is its thread, or nothing runs it, else soon.</summary>
+    public void Run(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        VerifyOpen();
+        InLoop(() =>
+        {
+            try
+            {
+                action();
+            }
+            catch (TerminatingException exception) when (_loop.IsRunning)
+            {
+                throw exception.Translate("Running a callback");
+            }
+            finally
+            {
+                LookAtTimers();
+            }
+        });
+    }
+
+    /// <summary>Stops the loop and, on other threads than its own, waits until it has. Not running, there is nothing to stop.</summary>
+    public void Stop()
+    {
+        VerifyOpen();
+        if (!RequestStop() || _loop.CheckAccess()) return;
+        SpinWait.SpinUntil(() => !_loop.IsRunning);
+    }
+
+    /// <summary>Stops the loop when its present turn is over.</summary>
+    /// <exception cref="InvalidOperationException">It is not running.</exception>
+    public void StopAsync()
+    {
+        VerifyOpen();
+        if (!RequestStop()) throw new InvalidOperationException("The poller is not running.");
+    }
+
+    /// <summary>Removes all that was added, and leaves it open. A loop of its own is stopped and closed. Twice is fine.</summary>
+    /// <exception cref="InvalidOperationException">Called on the thread of its own loop, which would wait for itself.</exception>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        if (_ownsLoop)
+        {
+            if (IsRunning && _loop.CheckAccess()) throw new InvalidOperationException("The poller's own thread cannot wait for its end: call Stop there, and dispose elsewhere.");
+            Stop();
+        }
+
+        _disposed = true;
+        if (!_loop.IsClosed) InLoop(RemoveAll);
+        if (_ownsLoop) _loop.Dispose();
+    }
+
+    private bool RequestStop()
+    {
+        if (!_loop.IsRunning) return false; // it would stop the next run
+        _stopping = true;
+        _loop.Stop();
+        return true;
+    }
+
+    private void RemoveAll()
+    {
+        foreach (NetMQSocket socket in _sockets.Keys.ToArray()) Forget(socket);
+        foreach (System.Net.Sockets.Socket socket in _plainSockets.Keys) _loop.RemoveHandler(socket);
+        foreach (Ticking ticking in _timers.Values) Disarm(ticking);
+        _plainSockets.Clear();
+        _timers.Clear();
+    }
+}

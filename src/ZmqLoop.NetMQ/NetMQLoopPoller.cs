@@ -1,0 +1,218 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+using NetMQ;
+using ZmqLoop.Interop;
+
+namespace ZmqLoop;
+
+/// <summary>A loop as code that was written for <see cref="NetMQPoller"/> knows one: raises ReceiveReady, SendReady and Elapsed. For <c>NetMQMonitor</c>, <see cref="Proxy"/>,
+/// <see cref="NetMQQueue{T}"/>, <see cref="NetMQActor"/>, <see cref="NetMQBeacon"/>, and handlers that you have.</summary>
+/// <remarks>
+/// <para>Any thread, but <see cref="Run()"/> runs where it is called. On the loop's thread, and while nothing runs the loop, adding and removing is done on return; from another thread, soon.</para>
+/// <para>Unlike NetMQ's poller: what a handler throws goes to its stack contexts and then to <see cref="IOLoop.HandleCallbackException"/>, and the loop goes on. A socket that was removed gets no event any more, one that was
+/// disposed is dropped, timers may be changed anywhere, and a stopped poller can be run again with all that was added.</para>
+/// <para>A timer is looked at whenever something of this poller has run; one that other code of the loop changes, such as a stream's callback, is to be changed inside of <see cref="Run(Action)"/>.</para>
+/// </remarks>
+[SuppressMessage("Design", "CA1010", Justification = "It is enumerable for collection initializers alone, as NetMQPoller is.")]
+[SuppressMessage("Naming", "CA1710", Justification = "As above.")]
+public sealed partial class NetMQLoopPoller : INetMQPoller, IEnumerable
+{
+    private readonly IOLoop _loop;
+    private readonly bool _ownsLoop;
+    private readonly Dictionary<NetMQSocket, IOEvents> _sockets = [];
+    private readonly Dictionary<Socket, Action<Socket>> _plainSockets = [];
+    private readonly EventHandler<NetMQSocketEventArgs> _onEventsChanged;
+    private readonly IOHandler _onReady;
+    private volatile bool _stopping;
+    private volatile bool _disposed;
+
+    /// <summary>On a loop of its own, which ends with it: what to write where it said <c>new NetMQPoller()</c>.</summary>
+    /// <exception cref="NotSupportedException">This version of NetMQ does not have the members that are needed to raise its events.</exception>
+    public NetMQLoopPoller() : this(new ZMQIOLoop(NetMQEngine.Shared, new IOLoopOptions { MakeCurrent = false })) => _ownsLoop = true;
+
+    /// <summary>On a loop that stays its owner's.</summary>
+    /// <exception cref="NotSupportedException">This version of NetMQ does not have the members that are needed to raise its events.</exception>
+    public NetMQLoopPoller(IOLoop loop)
+    {
+        ArgumentNullException.ThrowIfNull(loop);
+        if (!EventInternals.AreKnown)
+            throw new NotSupportedException("This version of NetMQ does not have the members that are needed to raise its events: use IOLoop.AddHandler, ZMQStream and PeriodicCallback.");
+        _loop = loop;
+        _onEventsChanged = (sender, _) => InLoop(() => UpdateInterest((NetMQSocket)sender!));
+        _onReady = OnReady;
+    }
+
+    /// <summary>The loop.</summary>
+    public IOLoop Loop => _loop;
+
+    /// <summary>How often one socket's events may be raised in one turn of the loop, while it stays ready, before others have theirs. 1 is NetMQ's way. Default 16: most of what a turn costs is saved.</summary>
+    public int EventsPerTurn { get; init; } = 16;
+
+    /// <summary>Raises the events of a socket whenever it is ready. One that is here already is ignored.</summary>
+    /// <exception cref="ArgumentException">It was disposed.</exception>
+    /// <exception cref="InvalidOperationException">A handler of the loop, or a stream, has it already.</exception>
+    public void Add(ISocketPollable socket)
+    {
+        NetMQSocket added = Verify(socket);
+        InLoop(() =>
+        {
+            if (_sockets.ContainsKey(added)) return;
+            IOEvents events = InterestOf(added);
+            _loop.AddHandler(added, _onReady, events);
+            _sockets.Add(added, events);
+            EventInternals.AddEventsChanged(added, _onEventsChanged);
+            UpdateInterest(added); // somebody may have attached one meanwhile
+        });
+    }
+
+    /// <summary>Calls back whenever a plain socket has bytes, or has failed. One that is here already is ignored.</summary>
+    public void Add(Socket socket, Action<Socket> callback)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        ArgumentNullException.ThrowIfNull(callback);
+        VerifyOpen();
+        InLoop(() =>
+        {
+            if (_plainSockets.ContainsKey(socket)) return;
+            _loop.AddHandler(socket, (_, _) => CallBack(socket, callback), IOEvents.Read);
+            _plainSockets.Add(socket, callback);
+        });
+    }
+
+    /// <summary>Raises no more events of a socket, not even in this turn. One that is not here is ignored.</summary>
+    public void Remove(ISocketPollable socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        VerifyOpen();
+        InLoop(() => Forget(socket.Socket));
+    }
+
+    /// <inheritdoc cref="Remove(ISocketPollable)"/>
+    public void Remove(Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        VerifyOpen();
+        InLoop(() =>
+        {
+            if (_plainSockets.Remove(socket)) _loop.RemoveHandler(socket);
+        });
+    }
+
+    /// <summary>Removes a socket and disposes of it, on the loop's thread.</summary>
+    public void RemoveAndDispose<T>(T socket) where T : ISocketPollable, IDisposable
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        VerifyOpen();
+        InLoop(() =>
+        {
+            Forget(socket.Socket);
+            socket.Dispose();
+        });
+    }
+
+    /// <summary>Whether a socket was added. The task ends on the loop.</summary>
+    public Task<bool> ContainsAsync(ISocketPollable socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        return _loop.InvokeAsync(() => _sockets.ContainsKey(socket.Socket));
+    }
+
+    /// <inheritdoc cref="ContainsAsync(ISocketPollable)"/>
+    public Task<bool> ContainsAsync(Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        return _loop.InvokeAsync(() => _plainSockets.ContainsKey(socket));
+    }
+
+    // For collection initializers alone: what is here belongs to the loop's thread.
+    IEnumerator IEnumerable.GetEnumerator()
+    {
+        yield break;
+    }
+
+    private void OnReady(PollSource source, IOEvents events)
+    {
+        var adapter = (NetMQSocketAdapter)source.ZMQSocket!;
+        NetMQSocket socket = adapter.Inside;
+        if ((events & IOEvents.Error) != 0)
+        {
+            Forget(socket); // disposed behind our back; the loop has forgotten it, and logs it
+            return;
+        }
+
+        try
+        {
+            int left = EventsPerTurn;
+            do EventInternals.InvokeEvents(socket, this, PollEventsOf(events));
+            while (--left > 0 && !_stopping && _sockets.TryGetValue(socket, out IOEvents interest) && (events = adapter.AskEvents(signalled: false) & interest) != IOEvents.None);
+        }
+        catch (TerminatingException exception)
+        {
+            throw exception.Translate($"An event of {adapter}");
+        }
+        finally
+        {
+            LookAtTimers();
+        }
+    }
+
+    private void CallBack(Socket socket, Action<Socket> callback)
+    {
+        if (socket.SafeHandle.IsClosed)
+        {
+            _plainSockets.Remove(socket); // as above
+            return;
+        }
+
+        try
+        {
+            callback(socket);
+        }
+        finally
+        {
+            LookAtTimers();
+        }
+    }
+
+    private void UpdateInterest(NetMQSocket socket)
+    {
+        if (!_sockets.TryGetValue(socket, out IOEvents before) || socket.IsDisposed) return;
+        IOEvents events = InterestOf(socket);
+        if (events == before) return;
+        _sockets[socket] = events;
+        _loop.UpdateHandler(socket, events);
+    }
+
+    private void Forget(NetMQSocket socket)
+    {
+        if (!_sockets.Remove(socket)) return;
+        EventInternals.RemoveEventsChanged(socket, _onEventsChanged);
+        _loop.RemoveHandler(socket);
+    }
+
+    private NetMQSocket Verify(ISocketPollable socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        VerifyOpen();
+        if (socket.IsDisposed) throw new ArgumentException("A disposed socket cannot be added.", nameof(socket));
+        return socket.Socket;
+    }
+
+    private void VerifyOpen() => ObjectDisposedException.ThrowIf(_disposed, this);
+
+    private void InLoop(Action action)
+    {
+        if (_loop.CheckAccess()) action();
+        else _loop.AddCallback(action);
+    }
+
+    private static IOEvents InterestOf(NetMQSocket socket)
+    {
+        PollEvents events = EventInternals.GetPollEvents(socket);
+        return ((events & PollEvents.PollIn) != 0 ? IOEvents.Read : IOEvents.None) | ((events & PollEvents.PollOut) != 0 ? IOEvents.Write : IOEvents.None);
+    }
+
+    private static PollEvents PollEventsOf(IOEvents events) =>
+        ((events & IOEvents.Read) != 0 ? PollEvents.PollIn : PollEvents.None) | ((events & IOEvents.Write) != 0 ? PollEvents.PollOut : PollEvents.None);
+}

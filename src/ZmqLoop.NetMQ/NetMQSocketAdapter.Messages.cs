@@ -1,0 +1,146 @@
+using System.Diagnostics.CodeAnalysis;
+using NetMQ;
+using ZmqLoop.Interop;
+
+namespace ZmqLoop;
+
+public sealed partial class NetMQSocketAdapter
+{
+    /// <inheritdoc/>
+    /// <remarks>The bytes of owned frames are not copied: over inproc, the receiver gets the very array.</remarks>
+    public override bool TrySend(Message message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ReadOnlySpan<Frame> frames = message.Frames;
+        if (frames.IsEmpty) throw new ArgumentException("A message without frames cannot be sent.", nameof(message));
+        Touch();
+        try
+        {
+            if (!TrySendFrame(frames[0], more: frames.Length > 1) && !TrySendFirstAgain(frames)) return false;
+            for (int i = 1; i < frames.Length; i++)
+            {
+                if (TrySendFrame(frames[i], more: i < frames.Length - 1)) continue;
+                FinishDropping(frames.Length - 1 - i);
+                return false;
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is NetMQException or NotSupportedException)
+        {
+            throw exception.Translate($"Sending on {this}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool TryReceive([NotNullWhen(true)] out Message? message)
+    {
+        Touch();
+        message = null;
+        Msg scratch = default;
+        scratch.InitEmpty();
+        if (!TryReceiveFrame(ref scratch))
+        {
+            Watch?.NothingToRead();
+            return false;
+        }
+
+        Message received = new();
+        bool more = scratch.HasMore;
+        received.Append(MessageConversions.Take(ref scratch));
+        while (more)
+        {
+            if (!TryReceiveFrame(ref scratch)) ThrowTorn(received);
+            more = scratch.HasMore;
+            received.Append(MessageConversions.Take(ref scratch));
+        }
+
+        message = received;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryReceive(Message message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        message.Clear();
+        Touch();
+        NetMQFrameBuffer buffer;
+        try
+        {
+            do
+            {
+                buffer = message.TakeSpareBuffer() as NetMQFrameBuffer ?? new NetMQFrameBuffer();
+                if (!_socket.TryReceive(ref buffer.Msg, TimeSpan.Zero))
+                {
+                    FoundNothing(message, buffer);
+                    return false;
+                }
+
+                message.Append(buffer);
+            }
+            while (buffer.Msg.HasMore);
+            return true;
+        }
+        catch (Exception exception) when (exception is NetMQException or NotSupportedException)
+        {
+            message.Clear(); // half a message is no message
+            throw exception.Translate($"Receiving on {this}");
+        }
+    }
+
+    private void FoundNothing(Message message, NetMQFrameBuffer buffer)
+    {
+        if (message.Count > 0) ThrowTorn(message);
+        message.AddSpareBuffer(buffer);
+        Watch?.NothingToRead();
+    }
+
+    private bool TryReceiveFrame(ref Msg msg)
+    {
+        try
+        {
+            return _socket.TryReceive(ref msg, TimeSpan.Zero);
+        }
+        catch (Exception exception) when (exception is NetMQException or NotSupportedException)
+        {
+            throw exception.Translate($"Receiving on {this}");
+        }
+    }
+
+    private bool TrySendFrame(Frame frame, bool more)
+    {
+        Msg msg = default;
+        MessageConversions.Fill(ref msg, frame);
+        bool sent = false;
+        try
+        {
+            return sent = _socket.TrySend(ref msg, TimeSpan.Zero, more);
+        }
+        finally
+        {
+            if (!sent && msg.IsInitialised) msg.Close();
+        }
+    }
+
+    // Where there is a fast clock, a send looks at the news of its peers only every millisecond or so, also when it would block; asking the events looks now.
+    private bool TrySendFirstAgain(ReadOnlySpan<Frame> frames) =>
+        (AskEvents(signalled: true) & IOEvents.Write) != 0 && TrySendFrame(frames[0], more: frames.Length > 1);
+
+    /// <summary>The peer that was getting this message has gone in the middle of it, and NetMQ throws the rest away until its last frame.</summary>
+    /// <remarks>Only the load-balancing sockets do; on others the rest would be a message.</remarks>
+    private void FinishDropping(int framesLeft)
+    {
+        if (framesLeft == 0 || Type is not (SocketType.Dealer or SocketType.Push or SocketType.Req)) return;
+        TrySendFrame(Frame.Empty, more: false);
+    }
+
+    [DoesNotReturn]
+    private void ThrowTorn(Message message)
+    {
+        int count = message.Count;
+        message.Clear(); // half a message is no message
+        throw new ZMQException(
+            ZMQErrorCode.Again, (int)ErrorCode.TryAgain, "EAGAIN", $"{this} delivered {count} frames of a message but not its end; they were dropped.");
+    }
+}

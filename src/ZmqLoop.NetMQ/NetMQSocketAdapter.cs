@@ -1,0 +1,217 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using NetMQ;
+using NetMQ.Sockets;
+using ZmqLoop.Interop;
+using ZmqLoop.Polling;
+
+namespace ZmqLoop;
+
+/// <summary>A NetMQ socket as the loop and its streams use it: made by a <see cref="NetMQEngine"/>, or around a socket that you have already, by
+/// <see cref="NetMQSocketExtensions.AsZMQSocket"/>.</summary>
+/// <remarks>Unlike NetMQ's, which do not linger at all, a socket that an engine made lingers for one second. What lingers is no promise: see docs/netmq.md.</remarks>
+public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
+{
+    private static readonly ConditionalWeakTable<NetMQSocket, NetMQSocketAdapter> _adapters = [];
+
+    private readonly NetMQEngine _engine;
+    private readonly NetMQSocket _socket;
+    private readonly object? _core; // null where NetMQ's inside is not known
+    private string? _endpoint;
+
+    internal NetMQSocketAdapter(NetMQEngine engine, NetMQSocket socket, SocketType type, bool ours) : base(type)
+    {
+        _engine = engine;
+        _socket = socket;
+        _core = SocketInternals.AreKnown ? SocketInternals.Core(socket) : null;
+        IsExposed = !ours;
+        if (!ours)
+        {
+            _endpoint = socket.Options.LastEndpoint;
+            return;
+        }
+
+        Linger = TimeSpan.FromSeconds(1);
+        _adapters.Add(socket, this);
+    }
+
+    /// <inheritdoc/>
+    public override ZMQEngine Engine => _engine;
+
+    /// <inheritdoc/>
+    public override bool IsClosed => _socket.IsDisposed;
+
+    /// <inheritdoc/>
+    public override IOEvents Events
+    {
+        get
+        {
+            Touch();
+            return AskEvents(signalled: true);
+        }
+    }
+
+    /// <summary>NetMQ's own socket, for code that uses it itself, on the loop's thread. <c>Socket.underlying</c>.</summary>
+    /// <remarks>Once asked for, the poller cannot know any longer what happens to the socket, and looks at it before every sleep.</remarks>
+    public NetMQSocket NetMQSocket
+    {
+        get
+        {
+            if (!IsExposed)
+            {
+                IsExposed = true;
+                Watch?.Poller.Expose(Watch);
+            }
+
+            return _socket;
+        }
+    }
+
+    /// <summary>Where a poller watches this socket: what it knows of it.</summary>
+    internal Registration? Watch { get; private set; }
+
+    Registration? IWatchedSocket.Watch
+    {
+        get => Watch;
+        set => Watch = value;
+    }
+
+    int IWatchedSocket.Descriptor => _core is null ? -1 : (int)SocketInternals.Mailbox(_core).Handle;
+
+    bool IWatchedSocket.IsExposed => IsExposed;
+
+    /// <summary>NetMQ's own socket, for those who tell us what they do to it.</summary>
+    internal NetMQSocket Inside => _socket;
+
+    private bool IsExposed { get; set; }
+
+    /// <inheritdoc/>
+    public override void Bind(string endpoint)
+    {
+        Do("Binding", endpoint, static (socket, endpoint) => socket.Bind(endpoint));
+        _endpoint = LastEndpoint;
+    }
+
+    /// <inheritdoc/>
+    public override void Connect(string endpoint)
+    {
+        Do("Connecting", endpoint, static (socket, endpoint) => socket.Connect(endpoint));
+        _endpoint ??= endpoint;
+    }
+
+    /// <inheritdoc/>
+    public override void Unbind(string endpoint) => Do("Unbinding", endpoint, static (socket, endpoint) => socket.Unbind(endpoint));
+
+    /// <inheritdoc/>
+    public override void Disconnect(string endpoint) => Do("Disconnecting", endpoint, static (socket, endpoint) => socket.Disconnect(endpoint));
+
+    /// <inheritdoc/>
+    public override void Close(TimeSpan? linger)
+    {
+        if (IsClosed) return;
+        try
+        {
+            if (linger is { } time) Linger = time;
+        }
+        catch (ContextTerminatedException)
+        {
+            // Then nothing lingers.
+        }
+
+        // First, so that no poller waits on a descriptor that is somebody else's by then.
+        Watch?.Poller.ForgetClosed(Watch);
+        try
+        {
+            _socket.Dispose();
+        }
+        catch (ObjectDisposedException)
+        {
+            // NetMQConfig.Cleanup(block: false) has torn down what would have closed it.
+        }
+    }
+
+    /// <summary>Such as <c>ROUTER socket (tcp://127.0.0.1:5555)</c>; also after it was closed.</summary>
+    public override string ToString()
+    {
+        string name = Type.ToString().ToUpperInvariant() + " socket";
+        return string.IsNullOrEmpty(_endpoint) ? name : $"{name} ({_endpoint})";
+    }
+
+    /// <summary>The one adapter of a socket.</summary>
+    internal static NetMQSocketAdapter Of(NetMQSocket socket) => _adapters.GetValue(
+        socket, static socket => new NetMQSocketAdapter(NetMQEngine.Shared, socket, TypeOf(socket), ours: false));
+
+    /// <summary>The adapter of a socket, where it has one.</summary>
+    internal static NetMQSocketAdapter? Find(NetMQSocket socket) => _adapters.TryGetValue(socket, out NetMQSocketAdapter? adapter) ? adapter : null;
+
+    /// <summary>What the socket is ready for, without the poller taking note of the question.</summary>
+    /// <remarks>NetMQ's calls look at all commands that have come, or leave the mailbox readable. So where that was silent, what can be done is known from the pipes alone.</remarks>
+    internal IOEvents AskEvents(bool signalled)
+    {
+        if (_core is null) return (_socket.HasIn ? IOEvents.Read : IOEvents.None) | (_socket.HasOut ? IOEvents.Write : IOEvents.None);
+        if (_socket.IsDisposed) return IOEvents.None; // behind our back; the poller is going to notice
+        if (SocketInternals.IsStopped(_core)) ThrowTerminated(null);
+        if (signalled)
+        {
+            try
+            {
+                SocketInternals.ProcessCommands(_core, 0, throttle: false, CancellationToken.None);
+            }
+            catch (TerminatingException exception)
+            {
+                ThrowTerminated(exception);
+            }
+        }
+
+        return (SocketInternals.HasIn(_core) ? IOEvents.Read : IOEvents.None) | (SocketInternals.HasOut(_core) ? IOEvents.Write : IOEvents.None);
+    }
+
+    IOEvents IWatchedSocket.AskEvents(bool signalled) => AskEvents(signalled);
+
+    private static SocketType TypeOf(NetMQSocket socket) => socket switch
+    {
+        PairSocket => SocketType.Pair,
+        PublisherSocket => SocketType.Pub,
+        SubscriberSocket => SocketType.Sub,
+        RequestSocket => SocketType.Req,
+        ResponseSocket => SocketType.Rep,
+        DealerSocket => SocketType.Dealer,
+        RouterSocket => SocketType.Router,
+        PullSocket => SocketType.Pull,
+        PushSocket => SocketType.Push,
+        XPublisherSocket => SocketType.XPub,
+        XSubscriberSocket => SocketType.XSub,
+        StreamSocket => SocketType.Stream,
+        PeerSocket => SocketType.Peer,
+        _ => throw new NotSupportedException($"{socket.GetType().Name} is not a type of socket that is known here."),
+    };
+
+    private void Do(string what, string endpoint, Action<NetMQSocket, string> call)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(endpoint);
+        Touch();
+        if (!endpoint.Contains("://", StringComparison.Ordinal))
+            throw new ZMQException(ZMQErrorCode.InvalidArgument, (int)ErrorCode.Invalid, "EINVAL", $"{what} {endpoint} failed: an endpoint has a transport, as in tcp://127.0.0.1:5555 (EINVAL).", endpoint);
+        try
+        {
+            call(_socket, endpoint);
+        }
+        catch (Exception exception) when (NetMQErrors.IsFailure(exception))
+        {
+            throw exception.Translate(what, endpoint);
+        }
+    }
+
+    /// <summary>Any call may look at commands of which the poller would have been told, so every call comes through here.</summary>
+    private void Touch()
+    {
+        if (_socket.IsDisposed) ThrowClosed();
+        Watch?.Doubt();
+    }
+
+    [DoesNotReturn]
+    private void ThrowClosed() => throw new ObjectDisposedException(ToString());
+
+    [DoesNotReturn]
+    private void ThrowTerminated(Exception? cause) => throw new ContextTerminatedException($"NetMQ's context was terminated ({this}).", cause);
+}

@@ -1,0 +1,73 @@
+using System.Numerics;
+
+namespace ZmqLoop;
+
+/// <summary>Callbacks, first in first out, for one thread at a time. An action that captured nothing, as most have, takes the room of one reference.</summary>
+internal sealed class CallbackRing
+{
+    private readonly Queue<WorkItem> _captured = new();
+    private Action?[] _actions = new Action?[64]; // a power of two; null stands for the next of those that captured something
+    private int _head;
+
+    public int Count { get; private set; }
+
+    public void Add(in WorkItem item)
+    {
+        Action? plain = item.Plain;
+        if (plain is null) _captured.Enqueue(item);
+        Append(plain);
+    }
+
+    /// <summary>Adds an action that captured nothing.</summary>
+    public void AddPlain(Action action) => Append(action);
+
+    /// <summary>Removes the first.</summary>
+    public WorkItem Take()
+    {
+        if (TakePlain() is { } action) return new WorkItem(action, default);
+        _head = (_head + 1) & (_actions.Length - 1);
+        Count--;
+        return _captured.Dequeue();
+    }
+
+    /// <summary>Removes the first if it is an action that captured nothing; else null. There is a first.</summary>
+    public Action? TakePlain()
+    {
+        Action?[] actions = _actions;
+        int head = _head & (actions.Length - 1);
+        if (actions[head] is not { } action) return null;
+        actions[head] = null; // nothing may keep a callback's objects alive while the loop sleeps
+        _head = (head + 1) & (actions.Length - 1);
+        Count--;
+        return action;
+    }
+
+    /// <summary>Moves all that the other holds to the end of this.</summary>
+    public void TakeAll(CallbackRing other)
+    {
+        if (Count + other.Count > _actions.Length) Grow(Count + other.Count);
+        while (other.Count > 0)
+        {
+            Action? plain = other.TakePlain();
+            if (plain is null) Add(other.Take());
+            else Append(plain);
+        }
+    }
+
+    private void Append(Action? action)
+    {
+        int count = Count;
+        if (count == _actions.Length) Grow(count + 1);
+        Action?[] actions = _actions;
+        actions[(_head + count) & (actions.Length - 1)] = action;
+        Count = count + 1;
+    }
+
+    private void Grow(int capacity)
+    {
+        var actions = new Action?[(int)BitOperations.RoundUpToPowerOf2((uint)capacity)];
+        for (int i = 0; i < Count; i++) actions[i] = _actions[(_head + i) & (_actions.Length - 1)];
+        _actions = actions;
+        _head = 0;
+    }
+}
