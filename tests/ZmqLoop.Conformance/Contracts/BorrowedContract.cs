@@ -28,6 +28,31 @@ public abstract class BorrowedContract(EngineUnderTest subject) : EngineContract
     }
 
     [Fact]
+    public void Lent_memory_arrives_as_it_was_and_its_tracker_ends_when_nobody_holds_it()
+    {
+        (ZMQSocket socket, ZMQSocket peer) = MakePair();
+        foreach (int size in _sizes)
+        {
+            byte[] bytes = new byte[size];
+            Array.Fill(bytes, (byte)size);
+            Message message = new("head");
+            Task released = message.Lend(bytes, Engine);
+            Send(peer, message);
+            Send(peer, message);
+            message.Append("tail");
+            message.Dispose();
+            for (int i = 0; i < 2; i++)
+            {
+                Message received = Receive(socket);
+                Assert.Equal(2, received.Count);
+                Assert.Equal(bytes, received[1].ToArray());
+            }
+
+            Deadline.WaitUntil(() => released.IsCompletedSuccessfully);
+        }
+    }
+
+    [Fact]
     public void A_borrowed_frame_knows_what_connection_it_came_by_and_an_owned_one_does_not()
     {
         Need(Abilities.Tcp);
