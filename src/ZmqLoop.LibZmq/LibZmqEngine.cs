@@ -1,3 +1,4 @@
+using System.Text;
 using ZmqLoop.Interop;
 using ZmqLoop.Polling;
 
@@ -12,6 +13,7 @@ namespace ZmqLoop;
 public sealed class LibZmqEngine : ZMQEngine
 {
     private const string PollerVariable = "ZMQLOOP_POLLER";
+    private const int CurveTextLength = 40; // a key in Z85
 
     private readonly LibZmqEngineOptions _options;
     private readonly ContextHandle _context;
@@ -69,7 +71,21 @@ public sealed class LibZmqEngine : ZMQEngine
     }
 
     /// <inheritdoc/>
+    public override unsafe CurveKeyPair CreateCurveKeyPair()
+    {
+        byte* publicKey = stackalloc byte[CurveTextLength + 1];
+        byte* secretKey = stackalloc byte[CurveTextLength + 1];
+        if (Libzmq.zmq_curve_keypair(publicKey, secretKey) != 0) throw Errors.Last().ToException("Making CURVE keys");
+        return new CurveKeyPair(Read(publicKey), Read(secretKey));
+
+        static byte[] Read(byte* text) => CurveKeyPair.Parse(Encoding.ASCII.GetString(text, CurveTextLength));
+    }
+
+    /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <inheritdoc/>
+    protected override FrameBuffer? Lend(ReadOnlyMemory<byte> bytes, Action released) => LibZmqFrameBuffer.Lend(bytes, released);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

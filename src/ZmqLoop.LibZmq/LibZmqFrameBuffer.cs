@@ -27,6 +27,16 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
         NativeMemory.AlignedFree(_message);
     }
 
+    /// <summary>A buffer that is the caller's memory itself; null for so little that libzmq would copy it around inside its structures anyway.</summary>
+    public static LibZmqFrameBuffer? Lend(ReadOnlyMemory<byte> bytes, Action released)
+    {
+        if (bytes.Length <= Inside) return null;
+        LibZmqFrameBuffer buffer = new();
+        LentMemory.Lend(buffer._message, bytes, released);
+        buffer.Filled();
+        return buffer;
+    }
+
     /// <summary>The message to receive into or to copy from. Call <see cref="Filled"/> after receiving.</summary>
     public zmq_msg_t* Message => _message;
 
@@ -42,6 +52,8 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
         _length = (int)size;
         return true;
     }
+
+    protected override string? GetProperty(string name) => Marshal.PtrToStringUTF8((nint)Libzmq.zmq_msg_gets(_message, name));
 
     protected override FrameBuffer Share(FrameBuffer? target)
     {

@@ -6,21 +6,29 @@ public sealed partial class LibZmqSocket
 {
     private static int _monitors;
 
+    private LibZmqSocket? _monitor; // tells of this socket
+    private LibZmqSocket? _monitored; // what this socket tells of
+
     /// <inheritdoc/>
     public override ZMQSocket Monitor(SocketEvents events = SocketEvents.All)
     {
         Touch();
         string endpoint = $"inproc://zmqloop-monitor-{Interlocked.Increment(ref _monitors)}";
         if (Libzmq.zmq_socket_monitor(_handle, endpoint, (int)events) != 0) throw Errors.Last().ToException($"Monitoring {this}", endpoint);
-        ZMQSocket monitor = _engine.CreateSocket(SocketType.Pair);
+        LibZmqSocket? monitor = null;
         try
         {
+            monitor = (LibZmqSocket)_engine.CreateSocket(SocketType.Pair);
+
+            // libzmq waits until there is room for what it has to tell, with the thread that moves all sockets' bytes, or with this one: so there is room always.
+            monitor.ReceiveHighWaterMark = 0;
             monitor.Connect(endpoint);
-            return monitor;
+            monitor._monitored = this;
+            return _monitor = monitor;
         }
         catch
         {
-            monitor.Dispose();
+            monitor?.Dispose();
             StopMonitor();
             throw;
         }
@@ -30,6 +38,21 @@ public sealed partial class LibZmqSocket
     public override void StopMonitor()
     {
         Touch();
+        _monitor = null;
         if (Libzmq.zmq_socket_monitor(_handle, null, 0) != 0) throw Errors.Last().ToException($"Stopping the monitor of {this}");
+    }
+
+    /// <summary>Ends a monitor before either of its two sockets is closed: libzmq would wait, for ever, for somebody to hear what it has to tell.</summary>
+    private void EndMonitors()
+    {
+        EndMonitor(this);
+        if (_monitored is { IsClosed: false } teller && ReferenceEquals(teller._monitor, this)) EndMonitor(teller);
+    }
+
+    private static void EndMonitor(LibZmqSocket teller)
+    {
+        if (teller._monitor is null) return;
+        teller._monitor = null;
+        _ = Libzmq.zmq_socket_monitor(teller._handle, null, 0); // fails only where the context has ended, and the monitor with it
     }
 }

@@ -112,6 +112,8 @@ public sealed partial class LibZmqSocket : ZMQSocket, IWatchedSocket
             // Then nothing lingers.
         }
 
+        EndMonitors();
+
         // First, so that no poller waits on a descriptor that is somebody else's by then.
         Watch?.Poller.ForgetClosed(Watch);
         _handle.Dispose();

@@ -1,85 +1,344 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ZmqLoop.Streams;
 
-/// <summary>Messages that wait to be sent, in order. Any thread adds; the loop's thread takes.</summary>
-internal sealed class SendQueue
+/// <summary>
+/// Messages that wait to be sent, in order. Any thread adds, drops and cancels; the loop's thread takes one in hand, and then removes it, puts it back, or sets it aside.
+/// What was set aside stands before all that was not. What is in hand nobody else removes, since it may have been sent already.
+/// </summary>
+internal sealed class SendQueue(ZMQStreamOptions options)
 {
     private const int MaxPooled = 256;
 
     private readonly Lock _gate = new();
-    private readonly Stack<Message> _pool = [];
-    private Entry[] _ring = new Entry[16];
-    private int _head;
+    private readonly Stack<QueuedMessage> _pool = [];
+    private List<QueuedMessage> _refused = [];
+    private List<SendTicket> _expiring = [];
+    private TaskCompletionSource<bool>? _room;
+    private QueuedMessage? _first;
+    private QueuedMessage? _last;
+    private QueuedMessage? _next; // the first that was not set aside
+    private QueuedMessage? _inHand;
     private int _count;
+    private int _refusedCount;
+    private long _bytes;
+    private long _dropped;
     private bool _closed;
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Adds a copy of the message, so that what the caller does to it later changes nothing. False once closed.</summary>
-    public bool Add(Message message, Action<Message, Exception?>? callback, Delegate? original)
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>How many messages were dropped so far.</summary>
+    public long Dropped => Volatile.Read(ref _dropped);
+
+    /// <summary>True while some wait that were not set aside.</summary>
+    public bool HasNext => Volatile.Read(ref _next) is not null;
+
+    public bool HasRefused => Volatile.Read(ref _refusedCount) > 0;
+
+    public bool HasExpiring => Volatile.Read(ref _expiring).Count > 0;
+
+    /// <summary>Adds a copy of a message, or of frames where there is none, so that what the caller does to it later changes nothing.</summary>
+    /// <param name="message">The message; null for the frames.</param>
+    /// <param name="frames">The frames.</param>
+    /// <param name="ticket">Who is to be told; null for nobody in particular.</param>
+    /// <param name="waits">True where the sender waits for the message's end, and so for room.</param>
+    public AddResult Add(Message? message, ReadOnlySpan<Frame> frames, SendTicket? ticket, bool waits)
     {
         lock (_gate)
         {
-            if (_closed) return false;
-            Message copy = _pool.TryPop(out Message? pooled) ? pooled : new Message();
-            copy.CopyFrom(message);
-            if (_count == _ring.Length) Grow();
-            _ring[(_head + _count) & (_ring.Length - 1)] = new Entry(copy, callback, original);
-            _count++;
+            if (_closed) return AddResult.Closed;
+            QueuedMessage entry = Fill(message, frames, ticket); // before anything is dropped for it
+            if (IsFull(entry.Size) && !(waits && options.SendQueueFullMode == SendQueueFullMode.Wait))
+            {
+                if (options.SendQueueFullMode is SendQueueFullMode.Wait or SendQueueFullMode.Throw)
+                {
+                    Recycle(entry, reusable: true);
+                    return AddResult.Full;
+                }
+
+                if (!MakeRoom(entry)) return AddResult.Queued;
+            }
+
+            Link(entry);
+            return AddResult.Queued;
+        }
+    }
+
+    /// <summary>Takes the first message that was not set aside in hand.</summary>
+    public bool TryTake([NotNullWhen(true)] out QueuedMessage? entry)
+    {
+        lock (_gate)
+        {
+            entry = _inHand = _next;
+            return entry is not null;
+        }
+    }
+
+    /// <summary>Takes one that was set aside in hand; false where it was dropped meanwhile.</summary>
+    public bool TryTake(QueuedMessage entry)
+    {
+        lock (_gate)
+        {
+            if (!entry.IsQueued) return false;
+            _inHand = entry;
             return true;
         }
     }
 
-    /// <summary>The first message; it stays at the head until <see cref="Remove"/>.</summary>
-    public bool TryPeek(out Entry entry)
+    /// <summary>What is in hand was not sent, and stays where it is.</summary>
+    /// <returns>The message's ticket if the message was cancelled meanwhile and has left the queue; else null.</returns>
+    public SendTicket? PutBack()
     {
         lock (_gate)
         {
-            entry = _count > 0 ? _ring[_head] : default;
-            return _count > 0;
+            return LetGo();
         }
     }
 
-    /// <summary>Removes the first message.</summary>
-    /// <param name="pooled">The message, where nobody has seen it, so that it can be used again; else null.</param>
-    public void Remove(Message? pooled)
+    /// <summary>What is in hand waits for its peer, and the messages behind it are next.</summary>
+    /// <inheritdoc cref="PutBack"/>
+    public SendTicket? SetAside(QueuedMessage entry)
     {
-        pooled?.Clear();
         lock (_gate)
         {
-            if (_count == 0) return; // closed meanwhile
-            _ring[_head] = default;
-            _head = (_head + 1) & (_ring.Length - 1);
-            _count--;
-            if (pooled is not null && _pool.Count < MaxPooled) _pool.Push(pooled);
+            if (!entry.IsQueued) return null; // closed meanwhile
+            entry.IsSetAside = true;
+            _next = entry.Next;
+            return LetGo();
+        }
+    }
+
+    /// <summary>What is in hand was sent, or cannot be.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="reusable">True where nobody has seen its message.</param>
+    public void Remove(QueuedMessage entry, bool reusable)
+    {
+        lock (_gate)
+        {
+            _inHand = null;
+            if (!entry.IsQueued) return; // closed meanwhile
+            Unlink(entry);
+            Recycle(entry, reusable);
+        }
+    }
+
+    /// <summary>Takes a message out because its sender does not want it sent any more.</summary>
+    /// <returns>False where it has left the queue, or is being sent right now.</returns>
+    public bool Cancel(SendTicket ticket)
+    {
+        lock (_gate)
+        {
+            ticket.IsCancelled = true;
+            if (ticket.Entry is not { } entry || ReferenceEquals(entry, _inHand)) return false;
+            Unlink(entry);
+            Recycle(entry, reusable: true);
+            return true;
+        }
+    }
+
+    /// <summary>Drops a message whose time is over.</summary>
+    public void Expire(SendTicket ticket)
+    {
+        lock (_gate)
+        {
+            if (ticket.Entry is { } entry && !ReferenceEquals(entry, _inHand)) Refuse(entry, NotSentReason.Expired);
+        }
+    }
+
+    /// <summary>What is in hand is dropped because its time is over.</summary>
+    public void ExpireInHand(QueuedMessage entry)
+    {
+        lock (_gate)
+        {
+            _inHand = null;
+            if (entry.IsQueued) Refuse(entry, NotSentReason.Expired);
+        }
+    }
+
+    /// <summary>Drops everything but what is being sent right now.</summary>
+    /// <returns>How many messages.</returns>
+    public int Clear()
+    {
+        lock (_gate)
+        {
+            int cleared = 0;
+            QueuedMessage? next;
+            for (QueuedMessage? entry = _first; entry is not null; entry = next)
+            {
+                next = entry.Next;
+                if (ReferenceEquals(entry, _inHand)) continue;
+                Refuse(entry, NotSentReason.Cleared);
+                cleared++;
+            }
+
+            return cleared;
+        }
+    }
+
+    /// <summary>The messages that were dropped since the last call, for their senders to be told.</summary>
+    public List<QueuedMessage> TakeRefused()
+    {
+        lock (_gate)
+        {
+            List<QueuedMessage> refused = _refused;
+            _refused = [];
+            _refusedCount = 0;
+            return refused;
+        }
+    }
+
+    /// <summary>The tickets with a time to live that were added since the last call and still wait.</summary>
+    public List<SendTicket> TakeExpiring()
+    {
+        lock (_gate)
+        {
+            List<SendTicket> expiring = _expiring;
+            _expiring = [];
+            expiring.RemoveAll(static ticket => ticket.Entry is null);
+            return expiring;
+        }
+    }
+
+    /// <summary>Ends with true when there is room, and with false when the queue is closed.</summary>
+    public Task<bool> WaitForRoomAsync()
+    {
+        lock (_gate)
+        {
+            if (_closed) return Task.FromResult(false);
+            if (!IsFull(1)) return Task.FromResult(true);
+            _room ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task;
         }
     }
 
     /// <summary>Takes everything out and refuses what comes later.</summary>
-    public List<Entry> Close()
+    public List<QueuedMessage> Close()
     {
         lock (_gate)
         {
             _closed = true;
-            List<Entry> left = new(_count);
-            for (int i = 0; i < _count; i++) left.Add(_ring[(_head + i) & (_ring.Length - 1)]);
-            _ring = new Entry[1];
-            _head = 0;
-            _count = 0;
+            _room?.TrySetResult(false);
+            _room = null;
+            List<QueuedMessage> left = new(_count);
+            while (_first is { } entry)
+            {
+                Unlink(entry);
+                left.Add(entry);
+            }
+
+            _inHand = null;
             _pool.Clear();
+            _expiring.Clear();
             return left;
         }
     }
 
-    private void Grow()
+    // A message longer than the limit is taken by an empty queue: nobody could send it otherwise.
+    private bool IsFull(long size) =>
+        _count >= options.SendQueueLimit || (_count > 0 && size > options.SendQueueByteLimit - _bytes);
+
+    private QueuedMessage Fill(Message? message, ReadOnlySpan<Frame> frames, SendTicket? ticket)
     {
-        var ring = new Entry[_ring.Length * 2];
-        for (int i = 0; i < _count; i++) ring[i] = _ring[(_head + i) & (_ring.Length - 1)];
-        _ring = ring;
-        _head = 0;
+        QueuedMessage entry = _pool.TryPop(out QueuedMessage? pooled) ? pooled : new QueuedMessage();
+        if (message is not null) entry.Message.CopyFrom(message);
+        foreach (Frame frame in frames) entry.Message.Append(frame);
+        entry.Size = entry.Message.Size;
+        entry.Ticket = ticket;
+        return entry;
     }
 
-    /// <param name="Message">What to send.</param>
-    /// <param name="Callback">Of this message alone, with its contexts.</param>
-    /// <param name="Original">The callback as it was given, for reports.</param>
-    public readonly record struct Entry(Message Message, Action<Message, Exception?>? Callback, Delegate? Original);
+    /// <summary>Drops what the mode says; false where that is the new message itself.</summary>
+    private bool MakeRoom(QueuedMessage added)
+    {
+        while (IsFull(added.Size))
+        {
+            QueuedMessage? victim = options.SendQueueFullMode switch
+            {
+                SendQueueFullMode.DropOldest => ReferenceEquals(_first, _inHand) ? _first?.Next : _first,
+                SendQueueFullMode.DropNewest => ReferenceEquals(_last, _inHand) ? _last?.Previous : _last,
+                _ => added,
+            };
+            if (victim is null) return true; // all there is is being sent right now
+            Refuse(victim, NotSentReason.QueueFull);
+            if (ReferenceEquals(victim, added)) return false;
+        }
+
+        return true;
+    }
+
+    private SendTicket? LetGo()
+    {
+        if (_inHand is not { } entry) return null; // closed meanwhile
+        _inHand = null;
+        if (entry.Ticket is not { IsCancelled: true } ticket) return null;
+        Unlink(entry);
+        Recycle(entry, reusable: true);
+        return ticket;
+    }
+
+    private void Link(QueuedMessage entry)
+    {
+        entry.Previous = _last;
+        if (_last is null) _first = entry;
+        else _last.Next = entry;
+        _last = entry;
+        _next ??= entry;
+        entry.IsQueued = true;
+        _count++;
+        _bytes += entry.Size;
+        if (entry.Ticket is not { } ticket) return;
+        ticket.Entry = entry;
+        if (ticket.Expires) _expiring.Add(ticket);
+    }
+
+    private void Unlink(QueuedMessage entry)
+    {
+        if (ReferenceEquals(entry, _next)) _next = entry.Next;
+        if (entry.Previous is null) _first = entry.Next;
+        else entry.Previous.Next = entry.Next;
+        if (entry.Next is null) _last = entry.Previous;
+        else entry.Next.Previous = entry.Previous;
+        entry.Previous = null;
+        entry.Next = null;
+        entry.IsQueued = false;
+        entry.Ticket?.Entry = null;
+        _count--;
+        _bytes -= entry.Size;
+        if (_count == 0) _expiring.Clear();
+        if (_room is not { } room || IsFull(1)) return;
+        _room = null;
+        room.TrySetResult(true);
+    }
+
+    private void Refuse(QueuedMessage entry, NotSentReason reason)
+    {
+        if (entry.IsQueued) Unlink(entry);
+        entry.Refusal = reason;
+        _refused.Add(entry);
+        _refusedCount++;
+        _dropped++;
+    }
+
+    private void Recycle(QueuedMessage entry, bool reusable)
+    {
+        entry.Ticket = null;
+        if (reusable) entry.Message.Clear();
+        else entry.Message = null;
+        if (!entry.IsSetAside && _pool.Count < MaxPooled) _pool.Push(entry); // a line may still name one that was set aside
+    }
+}
+
+/// <summary>What became of a message that was given to a <see cref="SendQueue"/>.</summary>
+internal enum AddResult
+{
+    /// <summary>It waits to be sent; or it was dropped, and its sender will be told.</summary>
+    Queued,
+
+    /// <summary>There was no room.</summary>
+    Full,
+
+    /// <summary>The queue is closed.</summary>
+    Closed,
 }

@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace ZmqLoop.Streams;
 
 public sealed partial class ZMQStream
@@ -52,7 +50,7 @@ public sealed partial class ZMQStream
     private void BeginDrain(TimeSpan drain)
     {
         if (_closed || (_draining && IOLoop.IsRunning)) return;
-        DropReceiver();
+        StopReceiving();
         _draining = true;
         if (IOLoop.IsRunning)
         {
@@ -64,9 +62,8 @@ public sealed partial class ZMQStream
 
         // Nobody will call us again: what the socket takes now is what is sent.
         if (Interlocked.Exchange(ref _handingOver, 1) != 0) return;
-        while (!IsGone && _queue.Count > 0 && SendQueued(int.MaxValue) > 0)
-        {
-        }
+        do SendQueued(int.MaxValue);
+        while (!IsGone && _queue.HasNext && !_stuck);
 
         CloseNow(null);
     }
@@ -82,18 +79,21 @@ public sealed partial class ZMQStream
         if (Interlocked.Exchange(ref _ending, 1) != 0) return;
         _closed = true;
         _draining = false;
-        DropReceiver();
+        StopReceiving();
         if (!IOLoop.IsClosed)
         {
             IOLoop.RemoveHandler(Socket);
             if (!_drainLimit.IsNone) IOLoop.RemoveTimeout(_drainLimit);
         }
 
-        Socket.Close(linger);
+        if (!_options.LeaveOpen) Socket.Close(linger);
         _owners.Remove(Socket);
         try
         {
-            ReportUnsent(_queue.Close());
+            List<QueuedMessage> unsent = _queue.Close();
+            _stuckPeers?.Clear();
+            TellRefused();
+            TellUnsent(unsent);
         }
         finally
         {
@@ -109,37 +109,20 @@ public sealed partial class ZMQStream
         }
     }
 
-    /// <summary>Every unsent message is reported: to its own callback, the stream's, or, all that nobody asked about together, to the loop's reporter.</summary>
-    private void ReportUnsent(List<SendQueue.Entry> entries)
+    /// <summary>Whoever waits for messages hears that none come, and handlers under way that they should come to their end.</summary>
+    private void StopReceiving()
     {
-        List<Message> unasked = [];
-        Exception? escaping = null; // a reporter may throw, and all must hear of it nevertheless
-        foreach (SendQueue.Entry entry in entries)
+        DropReceiver();
+        _inbox.Close();
+        ClosePolls();
+        try
         {
-            if (entry.Callback is null && _onSend is null)
-            {
-                unasked.Add(entry.Message);
-                continue;
-            }
-
-            try
-            {
-                ReportSent(entry, new ObjectDisposedException(nameof(ZMQStream), "The stream was closed before the message was sent."));
-            }
-            catch (Exception exception)
-            {
-                escaping = exception;
-            }
+            _lifetime?.Cancel();
         }
-
-        if (unasked.Count > 0)
+        catch (AggregateException exception)
         {
-            IOLoop.ReportException(
-                new ObjectDisposedException(nameof(ZMQStream), $"The stream was closed with {unasked.Count} unsent messages: use CloseAsync to send what is queued."),
-                new CallbackOrigin(CallbackKind.Stream, null, this, unasked));
+            foreach (Exception inner in exception.InnerExceptions) IOLoop.ReportException(inner, new CallbackOrigin(CallbackKind.Stream, null, this));
         }
-
-        if (escaping is not null) ExceptionDispatchInfo.Throw(escaping);
     }
 
     private void RunCloseCallback()

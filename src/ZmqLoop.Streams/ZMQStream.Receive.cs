@@ -5,10 +5,12 @@ namespace ZmqLoop.Streams;
 public sealed partial class ZMQStream
 {
     private const int MessagesPerClockReading = 16; // and sooner where callbacks are slow
+    private const long NotMeasured = -1;
 
     private Receiver? _receiver;
     private Message? _borrowed;
     private int _handlersRunning;
+    private CancellationTokenSource? _lifetime; // where a callback wants to know
     private CancellationTokenRegistration _scopeEnd;
 
     /// <summary>Gives each received message to a callback, which replaces the one before; null pauses, as <see cref="StopOnRecv"/> does. <c>on_recv</c>.</summary>
@@ -32,6 +34,16 @@ public sealed partial class ZMQStream
         SetReceiver(callback is null ? null : new Receiver(null, StackContext.Wrap(callback), callback, copy));
     }
 
+    /// <summary>As <see cref="OnRecv(Func{Message, Task}?, bool)"/>, with a token that fires when the stream begins to close, before <see cref="CloseAsync"/> waits for the callback.
+    /// That it then ends with an <see cref="OperationCanceledException"/> is no error.</summary>
+    /// <inheritdoc cref="OnRecv(Action{Message}?, bool)"/>
+    public void OnRecv(Func<Message, CancellationToken, Task> callback, bool copy = true)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        VerifyOpen();
+        SetAsyncReceiver(StackContext.Wrap(callback), callback, copy);
+    }
+
     /// <summary>As <see cref="OnRecv(Action{Message}?, bool)"/>, for one callback of many streams. <c>on_recv_stream</c>.</summary>
     public void OnRecvStream(Action<ZMQStream, Message>? callback, bool copy = true)
     {
@@ -47,6 +59,14 @@ public sealed partial class ZMQStream
         VerifyOpen();
         Func<ZMQStream, Message, Task>? wrapped = StackContext.Wrap(callback);
         SetReceiver(wrapped is null ? null : new Receiver(null, message => wrapped(this, message), callback!, copy));
+    }
+
+    /// <summary>As <see cref="OnRecv(Func{Message, CancellationToken, Task}, bool)"/>, for one callback of many streams.</summary>
+    public void OnRecvStream(Func<ZMQStream, Message, CancellationToken, Task> callback, bool copy = true)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        VerifyOpen();
+        SetAsyncReceiver(StackContext.Wrap<Message, CancellationToken>((message, closing) => callback(this, message, closing)), callback, copy);
     }
 
     /// <summary>Stops receiving at once, also in the middle of a flush; what waits stays in the socket. Nothing happens on a closed stream. <c>stop_on_recv</c>.</summary>
@@ -65,10 +85,19 @@ public sealed partial class ZMQStream
     [Obsolete("A ZeroMQ socket has no error state: see IOLoop.HandleCallbackException, OnSend and SetCloseCallback.")]
     public void StopOnErr() => _ = this;
 
+    private void SetAsyncReceiver(Func<Message, CancellationToken, Task> wrapped, Delegate original, bool copy)
+    {
+        CancellationToken token = (_lifetime ??= new CancellationTokenSource()).Token;
+        SetReceiver(new Receiver(null, message => wrapped(message, token), original, copy));
+    }
+
     private void SetReceiver(Receiver? receiver)
     {
+        if (receiver is not null) _inbox.GiveToCallback();
         DropReceiver();
         _receiver = receiver;
+        if (receiver is null) _inbox.TakeFromCallback();
+        else if (_inbox.Count > 0) IOLoop.SpawnCallback(DeliverLeft);
         if (receiver is { Scope.CanBeCanceled: true }) _scopeEnd = receiver.Scope.UnsafeRegister(static stream => ((ZMQStream)stream!).EndOfScope(), this);
         if (!_busy) UpdateInterest();
     }
@@ -93,6 +122,23 @@ public sealed partial class ZMQStream
         }
     }
 
+    /// <summary>A receive that was cancelled in the moment in which its message came left it here: the callback's first messages.</summary>
+    private void DeliverLeft()
+    {
+        if (_busy) return;
+        _busy = true;
+        try
+        {
+            while (!IsClosed && _receiver is { } receiver && _handlersRunning < _options.MaxConcurrency && _inbox.TryTake(out Message? message)) Deliver(receiver, message, StreamMeter.MeasuresCallbacks);
+        }
+        finally
+        {
+            EndTurn();
+        }
+    }
+
+    private int ReceiveWaiting(int limit) => _receiver is null ? Fill(limit) : Receive(limit);
+
     /// <summary>Receives straight from the socket until it is empty or the budget is used up.</summary>
     /// <returns>How many messages were received.</returns>
     private int Receive(int limit)
@@ -100,15 +146,16 @@ public sealed partial class ZMQStream
         int count = 0;
         long bytes = 0;
         long start = IOLoop.TimeProvider.GetTimestamp();
+        bool measured = StreamMeter.MeasuresCallbacks;
         try
         {
             while (count < limit && !IsClosed && _receiver is { Scope.IsCancellationRequested: false } receiver && _handlersRunning < _options.MaxConcurrency)
             {
-                if (_lockstep && (Socket.Events & IOEvents.Read) == 0) break; // REQ and REP refuse to receive out of turn
+                if (!IsInStep) break;
                 if (TryReceive(receiver) is not { } message) break;
                 count++;
                 bytes += message.Size;
-                Deliver(receiver, message);
+                Deliver(receiver, message, measured);
                 if (bytes >= _options.BytesPerTurn) break;
                 if (IsTimeToLook(count) && IOLoop.TimeProvider.GetElapsedTime(start) >= _options.TimePerTurn) break;
             }
@@ -116,6 +163,7 @@ public sealed partial class ZMQStream
         finally
         {
             _borrowed?.Clear();
+            _meter.AddReceived(count, bytes);
         }
 
         return count;
@@ -138,32 +186,35 @@ public sealed partial class ZMQStream
         }
     }
 
-    private void Deliver(Receiver receiver, Message message)
+    private void Deliver(Receiver receiver, Message message, bool measured)
     {
+        long start = measured ? IOLoop.TimeProvider.GetTimestamp() : NotMeasured;
+        Exception? error = null;
+        bool pending = false;
         try
         {
             if (receiver.Callback is { } callback) callback(message);
-            else BeginAsync(receiver, message);
+            else pending = BeginAsync(receiver, message, start, out error);
         }
         catch (Exception exception)
         {
-            Fail(exception, receiver, message);
+            error = exception;
         }
-        finally
-        {
-            // Kept: it belongs to whoever kept it, and the next message gets memory of its own.
-            if (message.IsKept && ReferenceEquals(message, _borrowed)) _borrowed = null;
-        }
+
+        // Kept: it belongs to whoever kept it, and the next message gets memory of its own.
+        if (message.IsKept && ReferenceEquals(message, _borrowed)) _borrowed = null;
+        if (pending) return;
+        if (measured) _meter.AddCallback(IOLoop.TimeProvider.GetElapsedTime(start), error);
+        if (error is not null) Fail(error, receiver, message);
     }
 
-    private void BeginAsync(Receiver receiver, Message message)
+    /// <summary>Calls an async callback.</summary>
+    /// <returns>False where it has ended already.</returns>
+    private bool BeginAsync(Receiver receiver, Message message, long start, out Exception? error)
     {
         Task task = receiver.AsyncCallback!(message);
-        if (task.IsCompleted)
-        {
-            EndAsync(receiver, message, task);
-            return;
-        }
+        error = task.IsCompleted ? ErrorOf(task) : null;
+        if (task.IsCompleted) return false;
 
         if (!receiver.Copy) _borrowed = null; // the handler's until it has ended
         _handlersRunning++;
@@ -172,7 +223,7 @@ public sealed partial class ZMQStream
             _handlersRunning--;
             try
             {
-                EndAsync(receiver, message, ended);
+                EndAsync(receiver, message, ended, start);
             }
             finally
             {
@@ -181,12 +232,21 @@ public sealed partial class ZMQStream
                 CloseIfDrained();
             }
         }));
+        return true;
     }
 
-    private void EndAsync(Receiver receiver, Message message, Task task)
+    private void EndAsync(Receiver receiver, Message message, Task task, long start)
     {
-        if (task.Exception is { } failure) Fail(failure.InnerException ?? failure, receiver, message);
-        else if (task.IsCanceled && !IsClosed) Fail(new TaskCanceledException(task), receiver, message);
+        Exception? error = ErrorOf(task);
+        if (start != NotMeasured && StreamMeter.MeasuresCallbacks) _meter.AddCallback(IOLoop.TimeProvider.GetElapsedTime(start), error);
+        if (error is not null) Fail(error, receiver, message);
+    }
+
+    /// <summary>What an async callback ended with; that it gave up because the stream closes is no error.</summary>
+    private Exception? ErrorOf(Task task)
+    {
+        if (task.Exception is { } failure) return failure.InnerException ?? failure;
+        return task.IsCanceled && !IsClosed ? new TaskCanceledException(task) : null;
     }
 
     /// <summary>An async handler has ended: its message's memory is the next message's, unless it was kept.</summary>

@@ -1,41 +1,49 @@
-using System.Text.Json;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 
 namespace ZmqLoop.Streams;
 
 public sealed partial class ZMQStream
 {
-    private readonly SendQueue _queue = new();
+    private readonly SendQueue _queue;
     private Action<Message, Exception?>? _onSend;
     private Delegate? _onSendOriginal;
-    private Action? _flushCallback;
-    private bool _retryScheduled;
-    private int _flushScheduled;
-    private bool _stuck; // the socket would block: wait for room
-    private bool _saysWritable; // and says that it would not: waiting for room would spin
 
     /// <summary>Queues a message; it is sent, and callbacks are called, after this call has returned. Any thread; the order is kept per thread. <c>send_multipart</c>.</summary>
     /// <param name="message">Stays the caller's: what is done to it later changes nothing. One without frames is refused.</param>
     /// <param name="callback">For this message alone, instead of <see cref="OnSend"/>: gets it with null when the socket took it, or with what went wrong.</param>
     /// <exception cref="ObjectDisposedException">The stream is closed; nothing was queued.</exception>
+    /// <exception cref="MessageNotSentException">The queue is full, and <see cref="ZMQStreamOptions.SendQueueFullMode"/> drops nothing; nothing was queued.</exception>
     /// <exception cref="ArgumentException">The message has no frames.</exception>
     public void Send(Message message, Action<Message, Exception?>? callback = null)
     {
-        ArgumentNullException.ThrowIfNull(message);
-        if (message.Count == 0) throw new ArgumentException("A message needs at least one frame; it may be empty.", nameof(message));
-        ObjectDisposedException.ThrowIf(IsClosed, this);
-        bool queued = _queue.Add(message, StackContext.Wrap(callback), callback);
-        ObjectDisposedException.ThrowIf(!queued, this);
-        ScheduleFlush();
+        VerifyMessage(message);
+        VerifyAdded(Add(message, [], TicketFor(callback, _options.TimeToLive)));
     }
 
-    /// <summary>Queues a message of one frame; bytes and text convert. <c>send</c>.</summary>
+    /// <summary>As <see cref="Send(Message, Action{Message, Exception?})"/>, for a message that is worth nothing after a while.</summary>
+    /// <param name="message">Stays the caller's.</param>
+    /// <param name="timeToLive">If the socket has not taken it by then, it is dropped, and <see cref="MessageNotSentException"/> told. Infinite for no limit.</param>
+    /// <param name="callback">For this message alone.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is zero or negative.</exception>
+    public void Send(Message message, TimeSpan timeToLive, Action<Message, Exception?>? callback = null)
+    {
+        VerifyMessage(message);
+        VerifyTimeToLive(timeToLive);
+        VerifyAdded(Add(message, [], TicketFor(callback, timeToLive)));
+    }
+
+    /// <summary>Queues a message of one frame; bytes, spans and text convert. <c>send</c>.</summary>
     /// <inheritdoc cref="Send(Message, Action{Message, Exception?})"/>
-    public void Send(Frame frame, Action<Message, Exception?>? callback = null) => Send(new Message(frame), callback);
+    public void Send(Frame frame, Action<Message, Exception?>? callback = null) => VerifyAdded(Add(null, [frame], TicketFor(callback, _options.TimeToLive)));
 
     /// <summary>Queues a message of these frames. <c>send_multipart</c>.</summary>
     /// <inheritdoc cref="Send(Message, Action{Message, Exception?})"/>
-    public void SendMultipart(params ReadOnlySpan<Frame> frames) => Send(new Message(frames));
+    public void SendMultipart(params ReadOnlySpan<Frame> frames)
+    {
+        if (frames.IsEmpty) ThrowNoFrames(nameof(frames));
+        VerifyAdded(Add(null, frames, TicketFor(null, _options.TimeToLive)));
+    }
 
     /// <summary>Queues a text in UTF-8. <c>send_string</c>.</summary>
     /// <inheritdoc cref="Send(Message, Action{Message, Exception?})"/>
@@ -47,23 +55,70 @@ public sealed partial class ZMQStream
 
     /// <summary>Queues a value as JSON, by a source-generated contract. <c>send_json</c>.</summary>
     /// <inheritdoc cref="Send(Message, Action{Message, Exception?})"/>
-    public void SendJson<T>(T value, JsonTypeInfo<T> type, Action<Message, Exception?>? callback = null)
+    public void SendJson<T>(T value, JsonTypeInfo<T> type, Action<Message, Exception?>? callback = null) => Send(Frame.FromJson(value, type), callback);
+
+    /// <summary>Queues a value as <see cref="ZMQStreamOptions.Serializer"/> writes it. pyzmq's <c>send_pyobj</c>, with a serializer of your choice.</summary>
+    /// <exception cref="InvalidOperationException">The stream has no serializer.</exception>
+    /// <inheritdoc cref="Send(Message, Action{Message, Exception?})"/>
+    public void SendObject<T>(T value, Action<Message, Exception?>? callback = null)
     {
-        ArgumentNullException.ThrowIfNull(type);
-        Send(Frame.Own(JsonSerializer.SerializeToUtf8Bytes(value, type)), callback);
+        IFrameSerializer serializer = _options.Serializer
+            ?? throw new InvalidOperationException("This stream has no serializer: set ZMQStreamOptions.Serializer, or send a Frame that you wrote yourself (Frame.Write).");
+        Send(Frame.Write((Serializer: serializer, Value: value), static (state, target) => state.Serializer.Serialize(state.Value, target)), callback);
     }
 
-    /// <summary>Queues a message. Any thread.</summary>
-    /// <returns>A task that ends when the engine took the message, and fails with what went wrong; with <see cref="ObjectDisposedException"/> if the stream was closed first.</returns>
-    public Task SendAsync(Message message)
+    /// <summary>As <see cref="Send(Message, Action{Message, Exception?})"/> where there is room in the queue. Any thread.</summary>
+    /// <returns>False where there is none (unless something is dropped for it), and nothing was queued.</returns>
+    public bool TrySend(Message message, Action<Message, Exception?>? callback = null)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        NullContext.Run(() => Send(message, (_, error) =>
+        VerifyMessage(message);
+        return Add(message, [], TicketFor(callback, _options.TimeToLive)) == AddResult.Queued;
+    }
+
+    /// <summary>Queues a message. Any thread. <c>await socket.send_multipart(…)</c> of <c>zmq.asyncio</c>.</summary>
+    /// <param name="message">Stays the caller's.</param>
+    /// <param name="cancel">Takes the message out of the queue again, if the socket has not taken it by then.</param>
+    /// <returns>A task that ends when the engine took the message, and fails with what went wrong; with <see cref="ObjectDisposedException"/> if the stream was closed first.
+    /// Where the queue is full it ends later (<see cref="SendQueueFullMode.Wait"/>), so that awaiting it is waiting for room.</returns>
+    public Task SendAsync(Message message, CancellationToken cancel = default) => SendAsync(message, _options.TimeToLive, cancel);
+
+    /// <inheritdoc cref="SendAsync(Message, CancellationToken)"/>
+    /// <param name="message">Stays the caller's.</param>
+    /// <param name="timeToLive">If the socket has not taken the message by then, the task fails with <see cref="MessageNotSentException"/>. Infinite for no limit.</param>
+    /// <param name="cancel">Takes the message out of the queue again, if the socket has not taken it by then.</param>
+    public Task SendAsync(Message message, TimeSpan timeToLive, CancellationToken cancel = default)
+    {
+        VerifyMessage(message);
+        VerifyTimeToLive(timeToLive);
+        if (cancel.IsCancellationRequested) return Task.FromCanceled(cancel);
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        SendTicket ticket = new() { Completion = done, TimeToLive = timeToLive, Since = IOLoop.TimeProvider.GetTimestamp(), CancelToken = cancel };
+        if (Add(message, [], ticket) != AddResult.Queued) return Task.FromException(new MessageNotSentException(NotSentReason.QueueFull));
+        if (cancel.CanBeCanceled)
         {
-            if (error is null) done.TrySetResult();
-            else done.TrySetException(error);
-        }));
+            ticket.Cancellation = cancel.UnsafeRegister(_ =>
+            {
+                if (!_queue.Cancel(ticket)) return; // sent already, or just now
+                TellCancelled(ticket);
+                if (_closing != 0) SpawnFlush(); // a drain may have waited for this message alone
+            }, null);
+            if (done.Task.IsCompleted) ticket.Cancellation.Unregister(); // it ended before it could be cancelled
+        }
+
         return done.Task;
+    }
+
+    /// <summary>Waits until there is room in the send queue; <see cref="TrySend"/> may find it taken by another thread again. Any thread.</summary>
+    /// <returns>False if the stream was closed instead. As <see cref="System.Threading.Channels.ChannelWriter{T}.WaitToWriteAsync"/>.</returns>
+    public Task<bool> WaitToSendAsync(CancellationToken cancel = default) => _queue.WaitForRoomAsync().WaitAsync(cancel);
+
+    /// <summary>Drops everything that waits to be sent; whoever sent it is told (<see cref="NotSentReason.Cleared"/>), soon. Any thread.</summary>
+    /// <returns>How many messages were dropped.</returns>
+    public int ClearSendQueue()
+    {
+        int cleared = _queue.Clear();
+        if (cleared > 0) SpawnFlush();
+        return cleared;
     }
 
     /// <summary>Called for each message that the socket took (with null), or refused (with the reason), unless its own callback was given to Send; null stops. <c>on_send</c>.</summary>
@@ -92,133 +147,44 @@ public sealed partial class ZMQStream
         _onSendOriginal = null;
     }
 
-    /// <summary>Handles now what is waiting: sends what is queued, receives what has come, and sends the replies to that. <c>flush</c>.</summary>
-    /// <param name="events"><see cref="IOEvents.Read"/> to receive, <see cref="IOEvents.Write"/> to send, or both.</param>
-    /// <param name="limit">How many messages to handle at most, received and sent together; null for no limit.</param>
-    /// <returns>How many were handled. Inside a callback of this stream it is 0: the flush in progress goes on by itself.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is less than 1.</exception>
-    /// <remarks>Messages are received only while there is a receive callback. Best effort: stops where the socket would block.</remarks>
-    public int Flush(IOEvents events = IOEvents.Read | IOEvents.Write, int? limit = null)
+    private AddResult Add(Message? message, ReadOnlySpan<Frame> frames, SendTicket? ticket)
     {
-        VerifyOpen();
-        if (limit is { } given) ArgumentOutOfRangeException.ThrowIfLessThan(given, 1, nameof(limit));
-        if (_busy) return 0;
-        int left = limit ?? int.MaxValue;
-        _busy = true;
-        try
-        {
-            int before;
-            do
-            {
-                before = left;
-                if ((events & IOEvents.Write) != 0) left -= SendQueued(left);
-                if (left > 0 && (events & IOEvents.Read) != 0) left -= Receive(1);
-            }
-            while (left > 0 && left < before && !_closed);
-        }
-        finally
-        {
-            EndTurn();
-        }
-
-        return (limit ?? int.MaxValue) - left;
+        ObjectDisposedException.ThrowIf(IsClosed, this);
+        AddResult result = _queue.Add(message, frames, ticket, waits: ticket?.Completion is not null);
+        ObjectDisposedException.ThrowIf(result == AddResult.Closed, this);
+        if (_queue.HasRefused || ticket is { Expires: true }) SpawnFlush(); // also where the queue is stuck: senders are to be told, timers to be set
+        else if (result == AddResult.Queued) ScheduleFlush();
+        return result;
     }
 
-    private void ScheduleFlush()
+    private SendTicket? TicketFor(Action<Message, Exception?>? callback, TimeSpan timeToLive)
     {
-        // Inside the stream's own turn the queue is flushed at the end of it, and a stuck queue waits for room.
-        if (IOLoop.IsRunning && IOLoop.CheckAccess() && (_busy || _stuck)) return;
-        SpawnFlush();
-    }
-
-    private void SpawnFlush()
-    {
-        if (Interlocked.Exchange(ref _flushScheduled, 1) == 0) IOLoop.SpawnCallback(_flushCallback ??= FlushScheduled);
-    }
-
-    private void FlushScheduled()
-    {
-        Volatile.Write(ref _flushScheduled, 0); // first: what is queued from now on schedules anew
-        if (_closed || _busy) return;
-        _busy = true;
-        try
+        if (callback is null && timeToLive == Timeout.InfiniteTimeSpan) return null;
+        return new SendTicket
         {
-            SendQueued(_options.MessagesPerTurn);
-        }
-        finally
-        {
-            EndTurn();
-        }
+            Callback = StackContext.Wrap(callback),
+            Original = callback,
+            TimeToLive = timeToLive,
+            Since = timeToLive == Timeout.InfiniteTimeSpan ? 0 : IOLoop.TimeProvider.GetTimestamp(),
+        };
     }
 
-    /// <summary>Sends from the queue until it is empty, the socket would block, or the limit is reached.</summary>
-    /// <returns>How many messages were sent or refused.</returns>
-    private int SendQueued(int limit)
+    private static void VerifyMessage(Message message)
     {
-        int count = 0;
-        while (count < limit && !IsGone && _queue.TryPeek(out SendQueue.Entry entry))
-        {
-            Exception? error = null;
-            try
-            {
-                if (_stuck = !TrySend(entry.Message)) break;
-            }
-            catch (ContextTerminatedException)
-            {
-                _stuck = true; // the message stays, and the loop's next poll ends the loop
-                break;
-            }
-            catch (Exception exception)
-            {
-                _stuck = false;
-                error = exception;
-            }
-
-            count++;
-            Finish(entry, error);
-        }
-
-        if (_queue.Count == 0) _stuck = false;
-        if (_draining) CloseIfDrained();
-        return count;
+        ArgumentNullException.ThrowIfNull(message);
+        if (message.Count == 0) ThrowNoFrames(nameof(message));
     }
 
-    private bool TrySend(Message message)
+    private static void VerifyTimeToLive(TimeSpan timeToLive)
     {
-        // REQ and REP refuse to send out of turn; that is not a failure but a wait.
-        if (_lockstep && (Socket.Events & IOEvents.Write) == 0) return false;
-        if (Socket.TrySend(message)) return true;
-
-        // Some (ROUTER, XPUB, STREAM) say that they are writable even where the peer that counts is not. Once more, since others may have become so just now.
-        _saysWritable = (Socket.Events & IOEvents.Write) != 0;
-        return _saysWritable && Socket.TrySend(message);
+        if (timeToLive != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeToLive, TimeSpan.Zero);
     }
 
-    private void Finish(in SendQueue.Entry entry, Exception? error)
+    private static void VerifyAdded(AddResult result)
     {
-        bool seen = entry.Callback is not null || _onSend is not null || error is not null;
-        _queue.Remove(seen ? null : entry.Message);
-        if (seen) ReportSent(entry, error);
+        if (result == AddResult.Full) throw new MessageNotSentException(NotSentReason.QueueFull);
     }
 
-    /// <summary>Tells whoever asked: the message's own callback, else the stream's, else, for a failure, the loop's reporter.</summary>
-    private void ReportSent(in SendQueue.Entry entry, Exception? error)
-    {
-        Action<Message, Exception?>? callback = entry.Callback ?? _onSend;
-        Delegate? original = _onSendOriginal;
-        if (callback is null)
-        {
-            if (error is not null) IOLoop.ReportException(error, new CallbackOrigin(CallbackKind.Stream, null, this, entry.Message));
-            return;
-        }
-
-        try
-        {
-            callback(entry.Message, error);
-        }
-        catch (Exception exception)
-        {
-            IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, entry.Original ?? original, this, entry.Message));
-        }
-    }
+    [DoesNotReturn]
+    private static void ThrowNoFrames(string name) => throw new ArgumentException("A message needs at least one frame; it may be empty.", name);
 }

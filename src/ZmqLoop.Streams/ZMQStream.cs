@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 
 namespace ZmqLoop.Streams;
 
 /// <summary>A ZeroMQ socket on a loop: received messages come to a callback, and what is sent waits in a queue until the socket takes it. pyzmq's <c>ZMQStream</c>.</summary>
 /// <remarks>
-/// <para>From any thread: <see cref="Send(Message, Action{Message, Exception?})"/> and its kin, <see cref="SendAsync"/>, <see cref="Close(TimeSpan?)"/>, <see cref="CloseAsync"/> and the properties.
+/// <para>From any thread: <see cref="Send(Message, Action{Message, Exception?})"/> and its kin, <see cref="ReceiveAsync(CancellationToken)"/>, <see cref="ReadAllAsync"/>, <see cref="Reader"/>,
+/// <see cref="PollAsync"/>, <see cref="ClearSendQueue"/>, <see cref="Close(TimeSpan?)"/>, <see cref="CloseAsync"/> and the properties.
 /// Everything else belongs to the loop's thread while the loop runs; another thread gets an <see cref="InvalidOperationException"/>.</para>
 /// <para>Callbacks keep the stack contexts in force when they were given; making the stream captures none. A callback that throws is reported to
 /// <see cref="IOLoop.HandleCallbackException"/> with the stream and the message, once, and delivery goes on (<see cref="StreamErrorPolicy"/>).</para>
@@ -21,6 +23,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     private static readonly TimeSpan _retry = TimeSpan.FromMilliseconds(5);
 
     private readonly ZMQStreamOptions _options;
+    private readonly StreamMeter _meter;
     private readonly bool _lockstep; // REQ and REP: one message in, one out
     private IOEvents _interest = IOEvents.None;
     private bool _busy;
@@ -39,10 +42,16 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
         ObjectDisposedException.ThrowIf(socket.IsClosed, socket);
         _options = options ?? new ZMQStreamOptions();
         _options.Validate();
+        _meter = new StreamMeter(_options.Name);
+        _queue = new SendQueue(_options);
+        _inbox = new Inbox(_options.ReadAhead, WantUpdate);
+        _reader = new InboxReader(_inbox);
+        _update = UpdateScheduled;
         IOLoop = loop ?? IOLoop.CurrentOrNull ?? throw new InvalidOperationException(
             "This thread has no current loop: give the stream its loop, such as ZMQIOLoop.Instance.");
         Socket = socket;
         _lockstep = socket.Type is SocketType.Req or SocketType.Rep;
+        _stuckPeers = socket.Type == SocketType.Router ? new StuckPeers() : null;
         VerifyThread();
         lock (_owners)
         {
@@ -59,8 +68,8 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     /// <summary>The loop that the stream runs on.</summary>
     public IOLoop IOLoop { get; }
 
-    /// <summary>True while there is a receive callback. <c>receiving()</c>.</summary>
-    public bool IsReceiving => _receiver is not null && _closing == 0;
+    /// <summary>True while there is a receive callback, or somebody waits for a message. <c>receiving()</c>.</summary>
+    public bool IsReceiving => (_receiver is not null || _inbox.Wanted > 0) && _closing == 0;
 
     /// <summary>True while messages wait to be sent. <c>sending()</c>.</summary>
     public bool IsSending => SendQueueLength > 0;
@@ -70,6 +79,12 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
 
     /// <summary>How many messages wait to be sent.</summary>
     public int SendQueueLength => _queue.Count;
+
+    /// <summary>How many bytes wait to be sent.</summary>
+    public long SendQueueBytes => _queue.Bytes;
+
+    /// <summary>How many messages were dropped so far: the queue was full or cleared, or their time was over.</summary>
+    public long DroppedMessages => _queue.Dropped;
 
     /// <summary>Listens on an endpoint. See <see cref="ZMQSocket.Bind"/>.</summary>
     public void Bind(string endpoint)
@@ -128,21 +143,24 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     }
 
     /// <summary>For logs and debuggers.</summary>
-    public override string ToString() => $"ZMQStream of {Socket}{(IsClosed ? ", closed" : $", {SendQueueLength} to send")}";
+    public override string ToString() => $"ZMQStream {(_options.Name is { } name ? $"'{name}' " : "")}of {Socket}{(IsClosed ? ", closed" : $", {SendQueueLength} to send")}";
 
-    private void Register()
+    /// <summary>For the meter: one measurement for each stream that is open.</summary>
+    internal static IEnumerable<Measurement<long>> Measure(Func<ZMQStream, long> value)
     {
-        // A stream belongs to nobody in particular: neither contexts nor AsyncLocals of whoever makes it may stick to it.
-        AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
-        try
+        List<Measurement<long>> measurements = [];
+        lock (_owners)
         {
-            NullContext.Run(() => IOLoop.AddHandler(Socket, HandleEvents, IOEvents.None, _options.Priority));
+            foreach ((_, ZMQStream stream) in _owners)
+            {
+                if (!stream._closed) measurements.Add(new Measurement<long>(value(stream), stream._meter.Tags));
+            }
         }
-        finally
-        {
-            flow?.Undo();
-        }
+
+        return measurements;
     }
+
+    private void Register() => Detached.Run(() => IOLoop.AddHandler(Socket, HandleEvents, IOEvents.None, _options.Priority));
 
     private void HandleEvents(PollSource source, IOEvents events)
     {
@@ -153,9 +171,12 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
         }
 
         _busy = true;
+        _pulled = 0;
+        _pulledBytes = 0;
         try
         {
-            if ((events & IOEvents.Read) != 0) Receive(_lockstep ? 1 : _options.MessagesPerTurn);
+            AnswerPolls();
+            if ((events & IOEvents.Read) != 0) ReceiveWaiting(_lockstep ? 1 : _options.MessagesPerTurn);
             SendQueued(_options.MessagesPerTurn); // the replies go out in the same turn
         }
         finally
@@ -170,8 +191,12 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     private void EndTurn()
     {
         _busy = false;
+        _meter.AddSent(_sent, _sentBytes);
+        _sent = 0;
+        _sentBytes = 0;
         if (IsGone) return;
-        if (_queue.Count > 0 && !_stuck) SpawnFlush(); // the budget was used up: the rest goes in the next turn
+        if (_queue.HasNext && !_stuck) SpawnFlush(); // the budget was used up: the rest goes in the next turn
+        if (_queue.HasExpiring && !IOLoop.IsClosed) WatchExpiring();
         UpdateInterest();
     }
 
@@ -179,24 +204,21 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     private void UpdateInterest()
     {
         if (IsGone || IOLoop.IsClosed) return;
-        IOEvents interest = (_receiver is not null && _handlersRunning < _options.MaxConcurrency ? IOEvents.Read : IOEvents.None)
+        IOEvents interest = PolledEvents()
+            | (WantsMessages() ? IOEvents.Read : IOEvents.None)
             | (_stuck && !_saysWritable ? IOEvents.Write : IOEvents.None);
-        if (_stuck && _saysWritable) RetryLater();
+        if ((_stuck && _saysWritable) || _stuckPeers is { Count: > 0 }) RetryLater();
         if (interest == _interest) return;
         _interest = interest;
         IOLoop.UpdateHandler(Socket, interest);
     }
 
-    /// <summary>The socket says that it is writable while it is not for this message, as a ROUTER does: waiting for that would spin.</summary>
-    private void RetryLater()
+    private bool WantsMessages()
     {
-        if (_retryScheduled) return;
-        _retryScheduled = true;
-        NullContext.Run(() => IOLoop.CallLater(_retry, () =>
-        {
-            _retryScheduled = false;
-            FlushScheduled();
-        }));
+        if (_receiver is not null) return _handlersRunning < _options.MaxConcurrency;
+
+        // Who got a message will soon want another: the interest stays for one turn more, instead of going and coming with each.
+        return _inbox.Wanted > 0 || (_pulled > 0 && (_interest & IOEvents.Read) != 0);
     }
 
     private void VerifyOpen()
@@ -212,5 +234,5 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
 
     [DoesNotReturn]
     private static void ThrowWrongThread() => throw new InvalidOperationException(
-        "This member belongs to the loop's thread: use IOLoop.AddCallback or InvokeAsync to get there. Send, SendAsync and Close may be called from any thread.");
+        "This member belongs to the loop's thread: use IOLoop.AddCallback or InvokeAsync to get there. Sending, ReceiveAsync, ReadAllAsync, Reader, PollAsync and Close may be called from any thread.");
 }

@@ -21,6 +21,31 @@ public sealed record ZMQStreamOptions
     /// <summary>How many async receive callbacks may be under way at once; with 1, the next message waits in the socket until the handler has ended.</summary>
     public int MaxConcurrency { get; init; } = 1;
 
+    /// <summary>How many messages <see cref="ZMQStream.Reader"/> may hold that nobody has read yet. At least 1.</summary>
+    public int ReadAhead { get; init; } = 128;
+
+    /// <summary>What the stream is called in logs and measurements; give the same name to all streams of one purpose. Null for none.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>True: closing the stream leaves its socket open, such as for another stream, on another loop.</summary>
+    public bool LeaveOpen { get; init; }
+
+    /// <summary>For <see cref="ZMQStream.SendObject"/>.</summary>
+    public IFrameSerializer? Serializer { get; init; }
+
+    /// <summary>How many messages may wait to be sent. At least 1; by default there is no limit.</summary>
+    public int SendQueueLimit { get; init; } = int.MaxValue;
+
+    /// <summary>How many bytes may wait to be sent; a longer message is taken by an empty queue all the same. At least 1; by default there is no limit.</summary>
+    public long SendQueueByteLimit { get; init; } = long.MaxValue;
+
+    /// <summary>What happens to a message that finds the send queue full.</summary>
+    public SendQueueFullMode SendQueueFullMode { get; init; }
+
+    /// <summary>For how long a message may wait to be sent, unless its own time was given to <c>Send</c>; infinite by default. What is not sent by then is dropped, and its sender told.
+    /// pyzmq's <c>SNDTIMEO</c>.</summary>
+    public TimeSpan TimeToLive { get; init; } = Timeout.InfiniteTimeSpan;
+
     /// <summary>How long <see cref="ZMQStream.DisposeAsync"/> goes on sending what is queued.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -31,6 +56,10 @@ public sealed record ZMQStreamOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TimePerTurn, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrency, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(DrainTime, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ReadAhead, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(SendQueueLimit, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(SendQueueByteLimit, 1);
+        if (TimeToLive != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TimeToLive, TimeSpan.Zero);
     }
 }
 

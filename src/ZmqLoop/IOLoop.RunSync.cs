@@ -7,27 +7,30 @@ public partial class IOLoop
     /// <summary>Runs an async function on the loop until its task ends, and stops the loop again. tornado <c>run_sync(func, timeout)</c>.</summary>
     /// <param name="function">Called on the loop, in the contexts in force now. What it throws leaves this call.</param>
     /// <param name="timeout">How long to wait at most; null and <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+    /// <param name="cancellationToken">Ends the call earlier. It does not reach into the function, which may have a token of its own.</param>
     /// <exception cref="TimeoutException">The time was over; the function goes on when the loop runs again.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; what began goes on when the loop runs again.</exception>
     /// <exception cref="InvalidOperationException">The loop is running already (nothing was posted), or somebody stopped it before the task had ended.</exception>
     /// <remarks>A stop that is pending is cleared.</remarks>
-    public void RunSync(Func<Task> function, TimeSpan? timeout = null)
+    public void RunSync(Func<Task> function, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        RunUntilDone(function, timeout);
+        RunUntilDone(function, timeout, cancellationToken);
     }
 
-    /// <inheritdoc cref="RunSync(Func{Task}, TimeSpan?)"/>
+    /// <inheritdoc cref="RunSync(Func{Task}, TimeSpan?, CancellationToken)"/>
     /// <returns>What the task ended with.</returns>
-    public T RunSync<T>(Func<Task<T>> function, TimeSpan? timeout = null)
+    public T RunSync<T>(Func<Task<T>> function, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return ((Task<T>)RunUntilDone(function, timeout)).Result; // ended, and successfully
+        return ((Task<T>)RunUntilDone(function, timeout, cancellationToken)).Result; // ended, and successfully
     }
 
-    private Task RunUntilDone(Func<Task> function, TimeSpan? timeout)
+    private Task RunUntilDone(Func<Task> function, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         VerifyAccess();
         if (IsRunning) throw new InvalidOperationException("The loop is running already: await the task instead of RunSync.");
+        cancellationToken.ThrowIfCancellationRequested();
         _stopped = false;
 
         Task? task = null;
@@ -65,7 +68,7 @@ public partial class IOLoop
 
         try
         {
-            Start();
+            Start(cancellationToken);
         }
         finally
         {
@@ -80,6 +83,7 @@ public partial class IOLoop
             return task;
         }
 
+        if (!timedOut) cancellationToken.ThrowIfCancellationRequested();
         throw timedOut
             ? new TimeoutException($"The function given to RunSync did not end within {timeout}.")
             : new InvalidOperationException("The loop was stopped before the task given to RunSync had ended.");

@@ -42,11 +42,5 @@ public sealed class ContextProgramsTests
         Assert.Contains("exception in asynchronous operation: the connection is gone", program.Errors, StringComparison.Ordinal);
     }
 
-    private static async Task<string[]> RunAsync(string name)
-    {
-        using ExampleProcess program = ExampleProcess.Start("Contexts", [name]);
-        (int exitCode, string output) = await program.EndAsync();
-        Assert.True(exitCode == 0, program.Errors);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-    }
+    private static Task<string[]> RunAsync(string name) => ExampleProcess.RunAsync("Contexts", name);
 }

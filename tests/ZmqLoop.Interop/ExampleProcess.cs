@@ -44,6 +44,16 @@ internal sealed class ExampleProcess : IDisposable
         return new ExampleProcess(start, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Runs an example that ends by itself, and well.</summary>
+    /// <returns>The lines that it wrote.</returns>
+    public static async Task<string[]> RunAsync(string project, params string[] arguments)
+    {
+        using ExampleProcess program = Start(project, arguments);
+        (int exitCode, string output) = await program.EndAsync();
+        Assert.True(exitCode == 0, program.Errors);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
     /// <summary>Reads stdout up to the line that begins like this.</summary>
     /// <returns>The rest of the line.</returns>
     public async Task<string> ReadToAsync(string beginning)

@@ -238,4 +238,56 @@ public sealed class AsyncHandlerTests
         Assert.Equal(["begin 1", "end 1"], world.Log);
         Assert.Empty(world.Loop.Errors);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_handlers_token_fires_when_the_stream_begins_to_close_and_giving_up_is_no_error(bool drain)
+    {
+        using StreamWorld world = new();
+        world.Socket.Arrive("1");
+        Task? closed = null;
+        world.Stream.OnRecv(async (message, closing) =>
+        {
+            world.Log.Add("begin " + message.Text());
+            try
+            {
+                TaskCompletionSource never = new();
+                await using CancellationTokenRegistration registration = closing.Register(() => never.TrySetCanceled(closing));
+                await never.Task;
+            }
+            finally
+            {
+                world.Log.Add("end");
+            }
+        });
+        world.Loop.CallLater(1, () =>
+        {
+            if (drain) closed = world.Stream.CloseAsync(TimeSpan.FromSeconds(60));
+            else world.Stream.Close();
+        });
+        world.Run();
+        Assert.Equal(["begin 1", "end"], world.Log);
+        Assert.Equal(TimeSpan.FromSeconds(1), world.Loop.ManualTime.Now); // the drain was not waited out
+        Assert.True(world.Socket.IsClosed);
+        Assert.NotEqual(false, closed?.IsCompletedSuccessfully);
+        Assert.Empty(world.Loop.Errors);
+    }
+
+    [Fact]
+    public void What_hangs_on_the_token_and_throws_is_reported_and_does_not_keep_the_stream_from_closing()
+    {
+        using StreamWorld world = new();
+        world.Socket.Arrive("1");
+        world.Stream.OnRecvStream((stream, _, closing) =>
+        {
+            Assert.Same(world.Stream, stream);
+            closing.Register(static () => throw StreamWorld.Oops);
+            return Task.CompletedTask;
+        });
+        world.Loop.CallLater(1, () => world.Stream.Close());
+        world.Run();
+        Assert.Equal(["oops"], world.Errors);
+        Assert.True(world.Socket.IsClosed);
+    }
 }

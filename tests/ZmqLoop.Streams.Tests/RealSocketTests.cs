@@ -357,4 +357,96 @@ public sealed class RealSocketTests
         world.RunUntil(() => world.Log.Count == sent);
         Assert.Equal(MessageText.Numbers(sent), world.Log);
     }
+
+    [Fact]
+    public void With_50_000_requests_queued_on_one_stream_a_timer_and_a_second_stream_get_their_turn_within_a_budget()
+    {
+        const int Requests = 50_000;
+        using RealWorld world = new();
+        ZMQStream flooded = world.Stream(SocketType.Dealer);
+        ZMQSocket flood = world.Socket(SocketType.Dealer);
+        foreach (ZMQSocket socket in (ZMQSocket[])[flooded.Socket, flood]) (socket.SendHighWaterMark, socket.ReceiveHighWaterMark) = (0, 0);
+        string name = RealWorld.Inproc();
+        flooded.Bind(name);
+        flood.Connect(name);
+        for (int i = 0; i < Requests; i++) Assert.True(flood.TrySend(new Message("request")));
+        (ZMQStream second, ZMQSocket peer) = world.Pair(SocketType.Pull, SocketType.Push);
+        int budget = new ZMQStreamOptions().MessagesPerTurn;
+        int received = 0;
+        int sinceTimer = 0;
+        int sinceSecond = 0;
+        int mostForTimer = 0;
+        int mostForSecond = 0;
+        void Tick()
+        {
+            mostForTimer = Math.Max(mostForTimer, sinceTimer);
+            sinceTimer = 0;
+            if (received < Requests) world.Loop.CallLater(TimeSpan.Zero, Tick); // always due
+        }
+
+        world.Loop.CallLater(TimeSpan.Zero, Tick);
+        second.OnRecv(_ =>
+        {
+            mostForSecond = Math.Max(mostForSecond, sinceSecond);
+            sinceSecond = 0;
+            RealWorld.Send(peer, "again"); // always ready
+        });
+        RealWorld.Send(peer, "first");
+        flooded.OnRecv(request =>
+        {
+            received++;
+            sinceTimer++;
+            sinceSecond++;
+            flooded.Send(request);
+        }, copy: false);
+        world.RunUntil(() => received == Requests && !flooded.IsSending);
+        Assert.InRange(mostForTimer, 1, budget);
+        Assert.InRange(mostForSecond, 1, 2 * budget); // the order of the two in a turn changes
+    }
+
+    [Fact]
+    public void A_ROUTER_peer_that_does_not_read_holds_up_no_other_peer()
+    {
+        using RealWorld world = new();
+        ZMQStream router = world.Stream(SocketType.Router);
+        router.Socket.RouterMandatory = true;
+        router.Socket.SendHighWaterMark = 1;
+        string name = RealWorld.Inproc();
+        router.Bind(name);
+        ZMQSocket[] peers = [world.Socket(SocketType.Dealer), world.Socket(SocketType.Dealer)];
+        string[] names = ["slow", "fast"];
+        for (int i = 0; i < 2; i++)
+        {
+            peers[i].RoutingId = System.Text.Encoding.UTF8.GetBytes(names[i]);
+            peers[i].ReceiveHighWaterMark = 1;
+            peers[i].Connect(name);
+            RealWorld.Send(peers[i], "hello");
+        }
+
+        int hellos = 0;
+        router.OnRecv(_ => hellos++);
+        world.RunUntil(() => hellos == 2);
+        for (int i = 0; i < 100; i++)
+        {
+            router.SendMultipart("slow", $"{i}");
+            router.SendMultipart("fast", $"{i}");
+        }
+
+        List<string> fast = [];
+        world.RunUntil(() =>
+        {
+            while (peers[1].TryReceive(out Message? message)) fast.Add(message.Text());
+            return fast.Count == 100;
+        });
+        Assert.InRange(router.SendQueueLength, 90, 100); // all of them the slow one's
+        List<string> slow = [];
+        world.RunUntil(() =>
+        {
+            while (peers[0].TryReceive(out Message? message)) slow.Add(message.Text());
+            return slow.Count == 100;
+        });
+        Assert.Equal(MessageText.Numbers(100), fast);
+        Assert.Equal(MessageText.Numbers(100), slow);
+        Assert.Empty(world.Loop.Errors);
+    }
 }

@@ -27,11 +27,17 @@ public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, 
     /// <summary>True for a socket that says it is writable also where it has no room, as a ROUTER does.</summary>
     public bool AlwaysSaysWritable { get; set; }
 
+    /// <summary>The first frames of messages for which there is no room, as a ROUTER has none for a peer that does not read.</summary>
+    public HashSet<string> FullPeers { get; } = [];
+
     /// <summary>How often somebody tried to send; would-blocks and failures included.</summary>
     public int SendAttempts { get; private set; }
 
     /// <summary>How often somebody tried to receive.</summary>
     public int ReceiveAttempts { get; private set; }
+
+    /// <summary>Called while somebody receives: for what happens in that very moment.</summary>
+    public Action? OnReceive { get; set; }
 
     /// <summary>With what linger the socket was closed.</summary>
     public TimeSpan? ClosedWithLinger { get; private set; }
@@ -81,7 +87,7 @@ public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, 
         SendAttempts++;
         if (_sendFailures.Remove(SendAttempts, out Exception? error)) throw error;
         if (IsWired) return Deliver(message);
-        if (Room <= 0) return false;
+        if (Room <= 0 || (FullPeers.Count > 0 && FullPeers.Contains(message[0].ToText()))) return false;
         Room--;
         Outbox.Add(string.Join('|', message.Select(frame => frame.ToText())));
         return true;
@@ -148,6 +154,7 @@ public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, 
     {
         Verify();
         ReceiveAttempts++;
+        OnReceive?.Invoke();
         if (_receiveFailures.Remove(ReceiveAttempts, out Exception? error)) throw error;
         Message? message;
         lock (_inbox)

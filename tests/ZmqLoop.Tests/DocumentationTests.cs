@@ -18,13 +18,16 @@ public sealed partial class DocumentationTests
     [Fact]
     public void The_readme_shows_the_quickstart() => Assert.Contains("examples/Quickstart/Program.cs", File.ReadAllText(Path.Combine(Checkout.Root, "README.md")), StringComparison.Ordinal);
 
-    [Fact]
-    public void The_guide_to_contexts_shows_its_programs()
+    [Theory]
+    [InlineData("contexts.md", "Contexts", 4)]
+    [InlineData("devices.md", "Devices", 3)]
+    [InlineData("security.md", "Security", 2)]
+    public void A_guide_shows_its_programs(string page, string folder, int count)
     {
-        string guide = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "contexts.md"));
-        string[] programs = [.. Directory.EnumerateFiles(Path.Combine(Checkout.Root, "examples", "Contexts"), "*.cs").Select(Path.GetFileName).Where(name => name != "Program.cs")!];
-        Assert.True(programs.Length >= 3);
-        Assert.All(programs, program => Assert.Contains($"<!-- examples/Contexts/{program} -->\n```csharp\n", guide, StringComparison.Ordinal));
+        string guide = File.ReadAllText(Path.Combine(Checkout.Root, "docs", page));
+        string[] programs = [.. Directory.EnumerateFiles(Path.Combine(Checkout.Root, "examples", folder), "*.cs").Select(Path.GetFileName).Where(name => name != "Program.cs")!];
+        Assert.Equal(count, programs.Length);
+        Assert.All(programs, program => Assert.Contains($"<!-- examples/{folder}/{program} -->\n```csharp\n", guide, StringComparison.Ordinal));
     }
 
     [Theory]

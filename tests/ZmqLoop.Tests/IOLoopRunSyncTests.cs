@@ -49,6 +49,47 @@ public sealed class IOLoopRunSyncTests : IDisposable
     }
 
     [Fact]
+    public void RunSync_whose_token_is_cancelled_throws_and_the_loop_is_usable_again()
+    {
+        using CancellationTokenSource cancellation = new();
+        TaskCompletionSource<int> never = new();
+        _loop.AddCallback(cancellation.Cancel);
+        var thrown = Assert.Throws<OperationCanceledException>(() => _loop.RunSync(() => never.Task, cancellationToken: cancellation.Token));
+        Assert.Equal(cancellation.Token, thrown.CancellationToken);
+        Assert.Equal(1, _loop.RunSync(() => Task.FromResult(1)));
+        never.SetResult(2);
+        Assert.Equal(3, _loop.RunSync(() => Task.FromResult(3)));
+    }
+
+    [Fact]
+    public void RunSync_with_a_token_that_is_cancelled_already_calls_nothing_now_or_later()
+    {
+        bool called = false;
+        Assert.Throws<OperationCanceledException>(() => _loop.RunSync(
+            () =>
+            {
+                called = true;
+                return Task.CompletedTask;
+            },
+            cancellationToken: new CancellationToken(canceled: true)));
+        _loop.RunSync(() => Task.CompletedTask);
+        Assert.False(called);
+    }
+
+    [Fact]
+    public void RunSync_gives_the_result_though_the_token_is_cancelled_in_the_last_moment()
+    {
+        using CancellationTokenSource cancellation = new();
+        Assert.Equal(5, _loop.RunSync(
+            () =>
+            {
+                cancellation.Cancel();
+                return Task.FromResult(5);
+            },
+            cancellationToken: cancellation.Token));
+    }
+
+    [Fact]
     public void RunSync_that_takes_too_long_throws_TimeoutException_and_the_loop_is_usable_again()
     {
         TaskCompletionSource<int> never = new();

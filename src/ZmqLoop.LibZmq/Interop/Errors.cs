@@ -29,7 +29,8 @@ internal static class Errors
             return new ContextTerminatedException($"The ZeroMQ context was terminated ({what}{At(endpoint)}).");
         (ZMQErrorCode code, string name) = ErrorNumbers.Describe(number);
         string text = Marshal.PtrToStringUTF8(Libzmq.zmq_strerror(number)) ?? "unknown error";
-        return new ZMQException(code, number, name, $"{what}{At(endpoint)} failed: {text} ({name}).", endpoint);
+        string advice = code == ZMQErrorCode.FiniteStateMachine ? " A REQ socket sends, then receives; a REP socket receives, then sends: ask its Events whose turn it is." : "";
+        return new ZMQException(code, number, name, $"{what}{At(endpoint)} failed: {text} ({name}).{advice}", endpoint);
     }
 
     private static string At(string? endpoint) => endpoint is null ? "" : $" {endpoint}";

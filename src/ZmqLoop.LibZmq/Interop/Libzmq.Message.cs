@@ -15,7 +15,11 @@ internal static unsafe partial class Libzmq
     [LibraryImport(Library), SuppressGCTransition]
     internal static partial int zmq_msg_init(zmq_msg_t* message);
 
-    // May free memory, so the collector must not wait for it.
+    // Calls free(data, hint) once, on whichever thread lets go of the data last.
+    [LibraryImport(Library)]
+    internal static partial int zmq_msg_init_data(zmq_msg_t* message, void* data, nuint size, delegate* unmanaged[Cdecl]<void*, void*, void> free, void* hint);
+
+    // May free memory, and call back, so the collector must not wait for it.
     [LibraryImport(Library)]
     internal static partial int zmq_msg_close(zmq_msg_t* message);
 
@@ -37,4 +41,8 @@ internal static unsafe partial class Libzmq
 
     [LibraryImport(Library), SuppressGCTransition]
     internal static partial int zmq_msg_more(zmq_msg_t* message);
+
+    // A text in UTF-8 that belongs to the message, or null.
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial byte* zmq_msg_gets(zmq_msg_t* message, string property);
 }

@@ -19,10 +19,4 @@ internal static partial class Libzmq
     // Both keys are 40 characters of Z85 and a zero.
     [LibraryImport(Library)]
     internal static unsafe partial int zmq_curve_keypair(byte* publicKey, byte* secretKey);
-
-    [LibraryImport(Library)]
-    internal static unsafe partial byte* zmq_z85_encode(byte* text, byte* bytes, nuint length);
-
-    [LibraryImport(Library)]
-    internal static unsafe partial byte* zmq_z85_decode(byte* bytes, byte* text);
 }

@@ -1,7 +1,10 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace ZmqLoop;
 
@@ -62,6 +65,20 @@ public readonly struct Frame : IEquatable<Frame>
         _ => throw new InvalidOperationException("A borrowed frame has no Memory: read its Span now, or take ToArray() or Message.Keep()."),
     };
 
+    /// <summary>What is known of the connection that a borrowed frame came by: <c>User-Id</c> (from an authenticator), <c>Peer-Address</c>, <c>Socket-Type</c>, <c>Routing-Id</c>,
+    /// and what an authenticator or the peer added. <c>zmq_msg_gets</c>, pyzmq's <c>Frame.get</c>.</summary>
+    /// <returns>Null where nothing of that name is known, such as over inproc.</returns>
+    /// <exception cref="InvalidOperationException">The frame is not borrowed: receive with <c>copy: false</c>.</exception>
+    /// <exception cref="ObjectDisposedException">The frame's message was released meanwhile.</exception>
+    public string? GetProperty(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (_owner is not FrameBuffer buffer)
+            throw new InvalidOperationException("Only a borrowed frame knows where it came from: receive with copy: false, and ask before the callback returns.");
+        if (buffer.Version != _position) ThrowReleased();
+        return buffer.GetProperty(name);
+    }
+
     /// <summary>Hands an array over: the frame is the array, and nobody may change it from now on.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="array"/> is null.</exception>
     public static Frame Own(byte[] array)
@@ -89,6 +106,41 @@ public readonly struct Frame : IEquatable<Frame>
     {
         ArgumentNullException.ThrowIfNull(text);
         return Own(Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>A frame with a value as JSON, by a source-generated contract.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="type"/> is null.</exception>
+    public static Frame FromJson<T>(T value, JsonTypeInfo<T> type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return Own(JsonSerializer.SerializeToUtf8Bytes(value, type));
+    }
+
+    /// <summary>A frame with what is written: for serializers that write to an <see cref="IBufferWriter{T}"/>.</summary>
+    /// <param name="write">Called once, before this returns. What it throws leaves this call.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="write"/> is null.</exception>
+    public static Frame Write(Action<IBufferWriter<byte>> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        return Write(write, static (write, target) => write(target));
+    }
+
+    /// <summary>As <see cref="Write(Action{IBufferWriter{byte}})"/>, with an argument instead of a closure.</summary>
+    public static Frame Write<TState>(TState state, Action<TState, IBufferWriter<byte>> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        ArrayBufferWriter<byte> target = new();
+        write(state, target);
+        return Copy(target.WrittenSpan);
+    }
+
+    /// <summary>The value that the bytes hold as JSON, by a source-generated contract.</summary>
+    /// <exception cref="JsonException">They hold no such value.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="type"/> is null.</exception>
+    public T? ToJson<T>(JsonTypeInfo<T> type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return JsonSerializer.Deserialize(Span, type);
     }
 
     /// <summary>A copy of the bytes, as a new array.</summary>

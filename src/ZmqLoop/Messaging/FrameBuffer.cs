@@ -13,6 +13,9 @@ public abstract class FrameBuffer
     /// <summary>The bytes, valid until <see cref="Release"/>.</summary>
     protected internal abstract ReadOnlySpan<byte> Span { get; }
 
+    /// <summary>What the engine knows of the connection that the frame came by; null where it knows nothing of that name.</summary>
+    protected internal virtual string? GetProperty(string name) => null;
+
     /// <summary>Puts the same bytes into <paramref name="target"/>, or into a new buffer, without copying them where the engine can.</summary>
     /// <param name="target">An empty buffer to use; one of another engine is ignored.</param>
     protected internal abstract FrameBuffer Share(FrameBuffer? target);

@@ -60,6 +60,14 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
     /// <summary>The frames, valid until the message changes.</summary>
     public ReadOnlySpan<Frame> Frames => _frames.AsSpan(0, _count);
 
+    /// <summary>The frames that say who a message came from, of one that a ROUTER received: everything up to and including the first empty frame (REQ clients send one), or the routing id
+    /// alone where there is none (DEALER clients usually send none). Valid until the message changes.</summary>
+    /// <remarks>A DEALER client that sends no delimiter must not send an empty frame either: it would be taken for one.</remarks>
+    public ReadOnlySpan<Frame> Envelope => Frames[..EnvelopeCount];
+
+    /// <summary>The frames behind the <see cref="Envelope"/>. Valid until the message changes.</summary>
+    public ReadOnlySpan<Frame> Body => Frames[EnvelopeCount..];
+
     /// <summary>Adds a frame at the end; a borrowed frame is copied, since it belongs to the message that it came in.</summary>
     /// <returns>This message.</returns>
     public Message Append(Frame frame)
@@ -79,23 +87,34 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
         return this;
     }
 
-    /// <summary>The answer to a message that a ROUTER received: its envelope, then these frames.</summary>
-    /// <remarks>The envelope is everything up to and including the first empty frame (REQ clients send one), or the routing id alone
-    /// where there is none (DEALER clients usually send none).</remarks>
+    /// <summary>Adds a frame that is the caller's memory itself, to be sent without a copy. pyzmq's <c>copy=False, track=True</c>.</summary>
+    /// <param name="bytes">Nobody may change it until the task has ended.</param>
+    /// <param name="engine">The engine that is going to send it.</param>
+    /// <returns>The tracker: ends when neither the engine nor any message needs the memory, whether it was sent or not. This message does until it is cleared or disposed of.</returns>
+    /// <remarks>An engine that cannot, or would rather copy what is short, copies it now; the task has ended then.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="engine"/> is null.</exception>
+    public Task Lend(ReadOnlyMemory<byte> bytes, ZMQEngine engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (engine.Lend(bytes, released.SetResult) is { } buffer)
+        {
+            Append(buffer);
+            return released.Task;
+        }
+
+        Append(Frame.Copy(bytes.Span));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The answer to a message that a ROUTER received: its <see cref="Envelope"/>, then these frames.</summary>
     /// <exception cref="InvalidOperationException">The message has no frames.</exception>
     public Message Reply(params ReadOnlySpan<Frame> body)
     {
         if (_count == 0) throw new InvalidOperationException("A message without frames has no envelope to reply to.");
-        int envelope = 1;
-        for (int i = 1; i < _count; i++)
-        {
-            if (!_frames[i].IsEmpty) continue;
-            envelope = i + 1;
-            break;
-        }
-
-        Message reply = new() { _frames = new Frame[envelope + body.Length] };
-        foreach (Frame frame in _frames.AsSpan(0, envelope)) reply.Append(frame);
+        ReadOnlySpan<Frame> envelope = Envelope;
+        Message reply = new() { _frames = new Frame[envelope.Length + body.Length] };
+        foreach (Frame frame in envelope) reply.Append(frame);
         foreach (Frame frame in body) reply.Append(frame);
         return reply;
     }
@@ -184,6 +203,19 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
 
     /// <summary>For logs: the frames, long ones cut.</summary>
     public override string ToString() => $"[{string.Join(", ", this)}]";
+
+    private int EnvelopeCount
+    {
+        get
+        {
+            for (int i = 1; i < _count; i++)
+            {
+                if (_frames[i].IsEmpty) return i + 1;
+            }
+
+            return Math.Min(_count, 1);
+        }
+    }
 
     private static Frame Owned(Frame frame) => frame.IsBorrowed ? Frame.Copy(frame.Span) : frame;
 

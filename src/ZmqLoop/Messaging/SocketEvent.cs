@@ -10,6 +10,18 @@ public readonly record struct SocketEvent(SocketEvents Event, uint Value, string
 {
     private const int HeadLength = sizeof(ushort) + sizeof(uint);
 
+    /// <summary>How the handshake broke the protocol, for <see cref="SocketEvents.HandshakeFailedProtocol"/>; else <see cref="HandshakeError.None"/>.</summary>
+    public HandshakeError Error => Event == SocketEvents.HandshakeFailedProtocol ? (HandshakeError)Value : HandshakeError.None;
+
+    /// <summary>Why, for events that tell of a failure; else empty.</summary>
+    public string Reason => Event switch
+    {
+        SocketEvents.HandshakeFailedProtocol => $"{Error}",
+        SocketEvents.HandshakeFailedAuth => $"refused with status {Value}",
+        SocketEvents.HandshakeFailedNoDetail or SocketEvents.BindFailed or SocketEvents.AcceptFailed or SocketEvents.CloseFailed => $"errno {Value}",
+        _ => "",
+    };
+
     /// <summary>Reads a message that came from the socket which <see cref="ZMQSocket.Monitor"/> returned.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="message"/> is null.</exception>
     /// <exception cref="FormatException">It is not such a message.</exception>
@@ -21,5 +33,12 @@ public readonly record struct SocketEvent(SocketEvents Event, uint Value, string
         ReadOnlySpan<byte> head = message[0].Span; // of this machine, so in its byte order
         return new SocketEvent(
             (SocketEvents)MemoryMarshal.Read<ushort>(head), MemoryMarshal.Read<uint>(head[sizeof(ushort)..]), message[1].ToText());
+    }
+
+    /// <summary>For logs: such as <c>HandshakeFailedAuth tcp://127.0.0.1:5555: refused with status 400</c>.</summary>
+    public override string ToString()
+    {
+        string text = Endpoint is { Length: > 0 } ? $"{Event} {Endpoint}" : $"{Event}";
+        return Reason is { Length: > 0 } reason ? $"{text}: {reason}" : text;
     }
 }

@@ -68,15 +68,19 @@ public abstract partial class ZMQSocket : IDisposable
     /// <summary>Hands a whole message to the engine, or nothing of it.</summary>
     /// <remarks>The message stays the caller's and may be sent again. A message without frames is refused.</remarks>
     /// <returns>False where it would block: no peer, or the high-water mark is reached.</returns>
-    /// <exception cref="ZMQException">The engine refuses the message: no such peer, wrong state, not a sending socket.</exception>
+    /// <exception cref="ZMQException">The engine refuses the message: no such peer, not a sending socket, or out of turn
+    /// (<see cref="ZMQErrorCode.FiniteStateMachine"/>): a REQ or REP that does not say <see cref="IOEvents.Write"/> in <see cref="Events"/>.</exception>
     public abstract bool TrySend(Message message);
 
     /// <summary>Receives a whole message whose frames are owned and may be kept.</summary>
     /// <returns>False where none is waiting.</returns>
+    /// <exception cref="ZMQException">Not a receiving socket, or out of turn (<see cref="ZMQErrorCode.FiniteStateMachine"/>): a REQ that has not sent a request, or a REP that owes a reply.
+    /// ZeroMQ calls that an error and not "nothing is waiting"; where you do not know whose turn it is, look whether <see cref="Events"/> says <see cref="IOEvents.Read"/>.</exception>
     public abstract bool TryReceive([NotNullWhen(true)] out Message? message);
 
     /// <summary>Receives into a message, borrowing the engine's memory: no copy, no allocation. What the message held is released first.</summary>
     /// <returns>False where none is waiting; the message is empty then.</returns>
+    /// <exception cref="ZMQException">As of the other overload.</exception>
     public abstract bool TryReceive(Message message);
 
     /// <summary>Starts to watch what happens below: connections, handshakes, failures.</summary>

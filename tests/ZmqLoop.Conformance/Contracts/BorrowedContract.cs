@@ -28,6 +28,24 @@ public abstract class BorrowedContract(EngineUnderTest subject) : EngineContract
     }
 
     [Fact]
+    public void A_borrowed_frame_knows_what_connection_it_came_by_and_an_owned_one_does_not()
+    {
+        Need(Abilities.Tcp | Abilities.Properties);
+        ZMQSocket server = Make(SocketType.Pull);
+        ZMQSocket client = Make(SocketType.Push);
+        server.Bind("tcp://127.0.0.1:*");
+        client.Connect(server.LastEndpoint);
+        Message message = new();
+        Send(client, new Message("head", "a body that is too long to lie inside the structure"));
+        Deadline.WaitUntil(() => server.TryReceive(message));
+        Assert.All(message, frame => Assert.Equal(("PUSH", "127.0.0.1", (string?)null), (frame.GetProperty("Socket-Type"), frame.GetProperty("Peer-Address"), frame.GetProperty("Nothing"))));
+        Frame last = message[1];
+        message.Clear();
+        Assert.Throws<ObjectDisposedException>(() => last.GetProperty("Socket-Type"));
+        Assert.Throws<InvalidOperationException>(() => new Message("x")[0].GetProperty("Socket-Type"));
+    }
+
+    [Fact]
     public void Receiving_again_releases_what_the_message_held()
     {
         (ZMQSocket socket, ZMQSocket peer) = MakePair();

@@ -1,3 +1,5 @@
+using ZmqLoop.Testing;
+
 namespace ZmqLoop.Conformance;
 
 /// <summary>Options, security, monitors.</summary>
@@ -79,11 +81,97 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
     }
 
     [Fact]
+    public void A_monitor_that_nobody_reads_holds_nobody_up()
+    {
+        Need(Abilities.Monitor);
+        ZMQSocket server = Make(SocketType.Rep);
+        Own(server.Monitor());
+        Deadline.RunThread(() =>
+        {
+            for (int i = 0; i < 2_500; i++) // more than the high-water marks of both ends
+            {
+                server.Bind("tcp://127.0.0.1:*");
+                server.Unbind(server.LastEndpoint);
+            }
+        });
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_monitor_may_be_closed_before_its_socket_and_after_it(bool before)
+    {
+        Need(Abilities.Monitor);
+        (ZMQSocket server, ZMQSocket client) = (Make(SocketType.Rep), Make(SocketType.Req));
+        ZMQSocket monitor = Own(server.Monitor());
+        server.Bind("tcp://127.0.0.1:*");
+        client.Connect(server.LastEndpoint);
+        Send(client, new Message("1"));
+        Receive(server);
+        Deadline.RunThread(() =>
+        {
+            if (before)
+            {
+                monitor.Close();
+                Send(server, new Message("2")); // which others hear of, too
+                server.Bind("tcp://127.0.0.1:*");
+                server.Close(TimeSpan.Zero);
+            }
+            else
+            {
+                server.Close(TimeSpan.Zero);
+                SocketEvent last;
+                do last = SocketEvent.Parse(Receive(monitor));
+                while (last.Event != SocketEvents.MonitorStopped);
+                monitor.Close();
+            }
+
+            client.Close(TimeSpan.Zero);
+
+            // The thread that closes sockets is one for the whole context: were it held up, this address would stay in use.
+            ZMQSocket next = Make(SocketType.Rep);
+            ZMQSocket afterwards = Own(next.Monitor());
+            next.Bind("tcp://127.0.0.1:*");
+            string endpoint = next.LastEndpoint;
+            next.Close(TimeSpan.Zero);
+            afterwards.Close(TimeSpan.Zero);
+            ZMQSocket heir = Make(SocketType.Rep);
+            Deadline.WaitUntil(() => TryBind(heir, endpoint));
+        });
+    }
+
+    private static bool TryBind(ZMQSocket socket, string endpoint)
+    {
+        try
+        {
+            socket.Bind(endpoint);
+            return true;
+        }
+        catch (ZMQException)
+        {
+            return false;
+        }
+    }
+
+    [Fact]
+    public void A_monitor_begun_anew_ends_the_one_before_and_closing_that_changes_nothing()
+    {
+        Need(Abilities.Monitor);
+        ZMQSocket server = Make(SocketType.Rep);
+        ZMQSocket first = Own(server.Monitor());
+        ZMQSocket second = Own(server.Monitor());
+        Assert.Equal(SocketEvents.MonitorStopped, SocketEvent.Parse(Receive(first)).Event);
+        first.Close();
+        server.Bind("tcp://127.0.0.1:*");
+        Assert.Equal(SocketEvents.Listening, SocketEvent.Parse(Receive(second)).Event);
+    }
+
+    [Fact]
     public void A_client_with_the_right_key_gets_through_and_one_with_a_wrong_key_does_not()
     {
         Need(Abilities.Curve);
-        (byte[] PublicKey, byte[] SecretKey) serverKeys = MakeCurveKeys();
-        (byte[] PublicKey, byte[] SecretKey) clientKeys = MakeCurveKeys();
+        CurveKeyPair serverKeys = Engine.CreateCurveKeyPair();
+        CurveKeyPair clientKeys = Engine.CreateCurveKeyPair();
         ZMQSocket server = Make(SocketType.Pull);
         server.CurveServer = true;
         server.CurveSecretKey = serverKeys.SecretKey;
@@ -106,7 +194,7 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
         Assert.Equal("[secret]", Receive(server).ToString());
     }
 
-    private static void Authenticate(ZMQSocket client, (byte[] PublicKey, byte[] SecretKey) keys, byte[] serverKey)
+    private static void Authenticate(ZMQSocket client, CurveKeyPair keys, byte[] serverKey)
     {
         client.CurvePublicKey = keys.PublicKey;
         client.CurveSecretKey = keys.SecretKey;

@@ -24,6 +24,22 @@ public abstract class WakeContract(EngineUnderTest subject) : EngineContract(sub
     }
 
     [Fact]
+    public void An_idle_loop_sleeps_through_and_a_timer_between_two_milliseconds_is_not_early()
+    {
+        (ZMQSocket idle, _) = MakePair();
+        using IOLoop loop = new(new IOLoopOptions { Poller = AnotherPoller(), TimeProvider = Clock, MakeCurrent = false });
+        loop.AddHandler(idle, (_, _) => Assert.Fail("Nothing was sent."), IOEvents.Read);
+        loop.CallLater(TimeSpan.Zero, () => { }); // what a socket tells about its connecting comes in the first turns
+        loop.RunSync(() => Task.CompletedTask);
+        long start = Clock.GetTimestamp();
+        long turns = loop.Statistics.Turns;
+        loop.CallLater(TimeSpan.FromMilliseconds(20.9), loop.Stop);
+        loop.Start();
+        Assert.True(Clock.GetElapsedTime(start) >= TimeSpan.FromMilliseconds(20.9));
+        Assert.InRange(loop.Statistics.Turns - turns, 1, 4); // the last one of them does not wait
+    }
+
+    [Fact]
     public void No_wake_of_another_thread_is_lost()
     {
         const int Rounds = 20_000;

@@ -1,0 +1,25 @@
+using ZmqLoop;
+using ZmqLoop.Streams;
+
+namespace Devices;
+
+internal static class Watching
+{
+    public static void Run()
+    {
+        ZMQIOLoop loop = ZMQIOLoop.Install();
+        using ZMQStream server = new(ZMQSocket.Create(SocketType.Rep));
+        using SocketMonitor monitor = new(server.Socket);
+        using ZMQStream client = new(ZMQSocket.Create(SocketType.Req));
+        monitor.OnEvent(happened =>
+        {
+            Console.WriteLine(happened.Event);
+            if (happened.Event == SocketEvents.HandshakeSucceeded) client.Close();
+            if (happened.Event == SocketEvents.Disconnected) server.Close();
+            if (happened.Event == SocketEvents.MonitorStopped) loop.Stop(); // always the last one
+        });
+        server.Bind("tcp://127.0.0.1:*");
+        client.Connect(server.Socket.LastEndpoint);
+        loop.Start();
+    }
+}

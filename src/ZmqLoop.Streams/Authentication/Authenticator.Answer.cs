@@ -1,0 +1,174 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace ZmqLoop.Streams;
+
+public sealed partial class Authenticator
+{
+    private const int MaxProvidersAtWork = 64; // more connections wait in the socket
+    private const int KeyLength = 32;
+    private const string Version = "1.0";
+
+    // After the envelope: version, request id, domain, address, routing id, mechanism; then the credentials.
+    private const int FramesOfRequest = 6;
+
+    private async Task AnswerAsync(Message message)
+    {
+        int start = EndOfEnvelope(message);
+        if (message.Count - start < 2)
+        {
+            AuthenticatorLog.Ignored(_logger, message.Count);
+            return; // without the request's id there is no answering it
+        }
+
+        if (Parse(message, start, out string problem) is not { } request)
+        {
+            AuthenticatorLog.Malformed(_logger, problem);
+            Reply(message, start, "400", problem);
+            return;
+        }
+
+        Provider? provider = null;
+        try
+        {
+            AuthenticationResult? result = Judge(request, out provider);
+            if (provider is not null) result = await AskAsync(provider, request);
+            Reply(message, start, request, result);
+        }
+        catch (Exception exception)
+        {
+            // First the answer: a reporter may throw, and the connection must not wait for an answer until it gives up.
+            Reply(message, start, "500", "Internal error");
+            IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, provider?.Original, this, request));
+        }
+    }
+
+    /// <summary>What can be said without asking anybody.</summary>
+    /// <param name="request">Who wants to come in.</param>
+    /// <param name="provider">Whom to ask, where nothing can be said.</param>
+    private AuthenticationResult? Judge(AuthenticationRequest request, out Provider? provider)
+    {
+        provider = null;
+        if (_addresses.Refuse(request.Address) is { } reason) return AuthenticationResult.Deny(reason);
+        switch (request.Mechanism)
+        {
+            case "NULL" or "GSSAPI": // GSSAPI has been through its own service already
+                return true;
+            case "PLAIN" or "CURVE":
+                provider = Find(request.Mechanism == "PLAIN" ? _plain : _curve, request.Domain);
+                return provider is null ? AuthenticationResult.Deny("Nothing is configured for the domain") : null;
+            default:
+                return AuthenticationResult.Deny("Unknown mechanism");
+        }
+    }
+
+    private async Task<AuthenticationResult?> AskAsync(Provider provider, AuthenticationRequest request)
+    {
+        Provider.Question question = new(request);
+        Task asked = provider.Ask(question);
+        TaskCompletionSource late = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TimeoutHandle limit = asked.IsCompleted ? default : IOLoop.CallLater(ProviderTimeout, () => late.TrySetException(
+            new TimeoutException($"The provider did not answer within {ProviderTimeout}.")));
+        try
+        {
+            await await Task.WhenAny(asked, late.Task);
+            return question.Result;
+        }
+        finally
+        {
+            if (!limit.IsNone && !IOLoop.IsClosed) IOLoop.RemoveTimeout(limit);
+        }
+    }
+
+    private static Provider? Find(ConcurrentDictionary<string, Provider> providers, string domain) =>
+        providers.GetValueOrDefault(domain) ?? providers.GetValueOrDefault(AnyDomain);
+
+    private static int EndOfEnvelope(Message message)
+    {
+        for (int i = 0; i < message.Count; i++)
+        {
+            if (message[i].IsEmpty) return i + 1;
+        }
+
+        return message.Count;
+    }
+
+    private static AuthenticationRequest? Parse(Message message, int start, out string problem)
+    {
+        problem = "";
+        if (message[start].ToText() != Version) problem = "Invalid version";
+        else if (message.Count - start < FramesOfRequest) problem = "Not enough frames";
+        if (problem.Length > 0) return null;
+
+        string mechanism = message[start + 5].ToText();
+        byte[][] credentials = [.. message.Frames[(start + FramesOfRequest)..].ToArray().Select(static frame => frame.ToArray())];
+        bool fit = mechanism switch
+        {
+            "NULL" => credentials.Length == 0,
+            "PLAIN" => credentials.Length == 2,
+            "CURVE" => credentials is [{ Length: KeyLength }],
+            "GSSAPI" => credentials.Length == 1,
+            _ => true,
+        };
+        if (!fit)
+        {
+            problem = "Invalid credentials";
+            return null;
+        }
+
+        return new AuthenticationRequest(message[start + 2].ToText(), message[start + 3].ToText(), message[start + 4].ToArray(), mechanism, credentials);
+    }
+
+    private void Reply(Message message, int start, AuthenticationRequest request, AuthenticationResult? result)
+    {
+        if (result is null)
+        {
+            // The provider threw, and a context has consumed the exception.
+            AuthenticatorLog.NoAnswer(_logger, request);
+            Reply(message, start, "500", "Internal error");
+        }
+        else if (result.IsAllowed)
+        {
+            AuthenticatorLog.Allowed(_logger, request);
+            Reply(message, start, "200", result.Reason, result.UserId ?? UserIdOf(request), ZapMetadata.Encode(result.Metadata));
+        }
+        else
+        {
+            AuthenticatorLog.Denied(_logger, request, result.Reason);
+            Reply(message, start, "400", result.Reason);
+        }
+    }
+
+    private static string UserIdOf(AuthenticationRequest request) => request.Mechanism switch
+    {
+        "CURVE" => request.PublicKeyText,
+        "PLAIN" or "GSSAPI" => request.Username,
+        _ => "anonymous",
+    };
+
+    private void Reply(Message message, int start, string status, string text, string userId = "", byte[]? metadata = null)
+    {
+        if (_stream is not { IsClosed: false } stream) return; // stopped meanwhile
+        Message reply = new(message.Frames[..start]);
+        reply.Append(Version).Append(message[start + 1]).Append(status).Append(text).Append(userId).Append(Frame.Own(metadata ?? []));
+        stream.Send(reply);
+    }
+}
+
+internal static partial class AuthenticatorLog
+{
+    [LoggerMessage(1, LogLevel.Debug, "Allowed: {Request}")]
+    public static partial void Allowed(ILogger logger, AuthenticationRequest request);
+
+    [LoggerMessage(2, LogLevel.Warning, "Denied: {Request}: {Reason}")]
+    public static partial void Denied(ILogger logger, AuthenticationRequest request, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "Refused a malformed request for authentication: {Problem}")]
+    public static partial void Malformed(ILogger logger, string problem);
+
+    [LoggerMessage(4, LogLevel.Warning, "Ignored a request for authentication with {Count} frames")]
+    public static partial void Ignored(ILogger logger, int count);
+
+    [LoggerMessage(5, LogLevel.Error, "Refused, since the provider threw and a context consumed the exception: {Request}")]
+    public static partial void NoAnswer(ILogger logger, AuthenticationRequest request);
+}

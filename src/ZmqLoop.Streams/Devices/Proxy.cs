@@ -1,0 +1,289 @@
+using System.Diagnostics;
+
+namespace ZmqLoop.Streams;
+
+/// <summary>Forwards whole messages between two sockets, both ways, on the loop: pyzmq's <c>zmq.proxy</c>, <c>proxy_steerable</c>, <c>monitored_queue</c> and <c>zmq.devices</c>.</summary>
+/// <remarks>
+/// <para>For ROUTER and DEALER, XSUB and XPUB (subscriptions flow upstream), PULL and PUSH, PAIRs, any two that fit, and one socket alone, which then gets back what it gave. Two ROUTERs
+/// name each other's peers: the first frame of a message is the peer that it is for.</para>
+/// <para>A message is taken only when the other side has room, so a slow receiver is felt by the senders and nothing piles up here. Frames are not copied, but between two ROUTERs.
+/// Messages that a socket refuses are reported to <see cref="IOLoop.HandleCallbackException"/>, each once, and the next ones go on.</para>
+/// <para>The proxy begins at once, and owns its sockets: they are closed with it. They must not have handlers or streams. All members but the constructor may be called from any thread;
+/// what is asked for elsewhere than on the loop's happens soon.</para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class Proxy : IDisposable
+{
+    private static readonly TimeSpan _retry = TimeSpan.FromMilliseconds(5);
+
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ProxyOptions _options;
+    private readonly ZMQSocket? _capture;
+    private readonly ProxyRoute _in;
+    private readonly ProxyRoute? _out; // null for a socket alone
+    private readonly Message _copy = new();
+    private IOEvents _frontInterest = IOEvents.None;
+    private IOEvents _backInterest = IOEvents.None;
+    private TimeoutHandle _retryTimer;
+    private long _captureDropped;
+    private volatile bool _paused;
+    private volatile bool _closed;
+
+    /// <summary>A proxy between two sockets, which works from now on.</summary>
+    /// <param name="frontend">One side: ROUTER, XSUB, PULL …</param>
+    /// <param name="backend">The other: DEALER, XPUB, PUSH …; the same as <paramref name="frontend"/> to give messages back to where they came from.</param>
+    /// <param name="capture">Gets every message that was forwarded as well, where it has room: usually a PUB; or null.</param>
+    /// <param name="loop">The loop; null for this thread's current one.</param>
+    /// <param name="options">Budgets and the prefixes of what is captured; null for the defaults.</param>
+    /// <exception cref="InvalidOperationException">No loop; another thread's loop; or a socket has a handler or stream already. Nothing has changed.</exception>
+    /// <exception cref="ObjectDisposedException">A socket is closed.</exception>
+    public Proxy(ZMQSocket frontend, ZMQSocket backend, ZMQSocket? capture = null, IOLoop? loop = null, ProxyOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(frontend);
+        ArgumentNullException.ThrowIfNull(backend);
+        ObjectDisposedException.ThrowIf(frontend.IsClosed, frontend);
+        ObjectDisposedException.ThrowIf(backend.IsClosed, backend);
+        if (capture is not null) ObjectDisposedException.ThrowIf(capture.IsClosed, capture);
+        if (capture == frontend || capture == backend) throw new ArgumentException("The capture socket is a third one.", nameof(capture));
+        _options = options ?? new ProxyOptions();
+        _options.Validate();
+        IOLoop = loop ?? IOLoop.CurrentOrNull ?? throw new InvalidOperationException("This thread has no current loop: give the proxy its loop, such as ZMQIOLoop.Instance.");
+        _capture = capture;
+        _in = new ProxyRoute(frontend, backend, _options.InPrefix);
+        if (frontend != backend) _out = new ProxyRoute(backend, frontend, _options.OutPrefix);
+        Detached.Run(Register);
+        UpdateInterest();
+    }
+
+    /// <summary>The side that messages come in by.</summary>
+    public ZMQSocket Frontend => _in.Source;
+
+    /// <summary>The side that they go out by.</summary>
+    public ZMQSocket Backend => _in.Target;
+
+    /// <summary>The loop that the proxy runs on.</summary>
+    public IOLoop IOLoop { get; }
+
+    /// <summary>True between <see cref="Pause"/> and <see cref="Resume"/>.</summary>
+    public bool IsPaused => _paused;
+
+    /// <summary>True once the proxy was closed.</summary>
+    public bool IsClosed => _closed;
+
+    /// <summary>Ends when the proxy was closed. <c>join</c>.</summary>
+    public Task Completion => _done.Task;
+
+    /// <summary>What was forwarded so far.</summary>
+    public ProxyStatistics Statistics => new(_in.Messages, _in.Bytes, _out?.Messages ?? 0, _out?.Bytes ?? 0, Interlocked.Read(ref _captureDropped));
+
+    /// <summary>A proxy whose capture socket is told which way each message went: its first frame is the prefix of that way. pyzmq's <c>monitored_queue</c>.</summary>
+    /// <param name="frontend">One side.</param>
+    /// <param name="backend">The other side.</param>
+    /// <param name="monitor">Gets a copy of every message: usually a PUB.</param>
+    /// <param name="inPrefix">For messages from the frontend.</param>
+    /// <param name="outPrefix">For messages from the backend.</param>
+    /// <param name="loop">The loop; null for this thread's current one.</param>
+    /// <inheritdoc cref="Proxy(ZMQSocket, ZMQSocket, ZMQSocket?, IOLoop?, ProxyOptions?)" path="/exception"/>
+    public static Proxy MonitoredQueue(
+        ZMQSocket frontend, ZMQSocket backend, ZMQSocket monitor, string inPrefix = "in", string outPrefix = "out", IOLoop? loop = null)
+    {
+        ArgumentNullException.ThrowIfNull(monitor);
+        return new Proxy(frontend, backend, monitor, loop, new ProxyOptions { InPrefix = inPrefix, OutPrefix = outPrefix });
+    }
+
+    /// <summary>Takes no more messages until <see cref="Resume"/>: they wait in the sockets, and the senders feel it. <c>PAUSE</c>.</summary>
+    public void Pause() => SetPaused(true);
+
+    /// <summary>Goes on after <see cref="Pause"/>. <c>RESUME</c>.</summary>
+    public void Resume() => SetPaused(false);
+
+    /// <summary>Ends the proxy and closes its sockets. A message that was taken and could not be given yet is tried once more, then reported. Twice is fine. <c>TERMINATE</c>.</summary>
+    /// <param name="linger">How long what the sockets have taken may still be sent in the background; null for each socket's <see cref="ZMQSocket.Linger"/>.</param>
+    public void Close(TimeSpan? linger = null)
+    {
+        if (IOLoop.CheckAccess() || !IOLoop.SpawnCallback(() => CloseNow(linger))) CloseNow(linger);
+    }
+
+    /// <summary>The same as <see cref="Close"/>.</summary>
+    public void Dispose() => Close();
+
+    /// <summary>For logs and debuggers.</summary>
+    public override string ToString() => $"Proxy between {Frontend} and {Backend}{(_closed ? ", closed" : _paused ? ", paused" : "")}";
+
+    private void Register()
+    {
+        IOLoop.AddHandler(Frontend, HandleEvents, IOEvents.None, _options.Priority);
+        try
+        {
+            if (_out is not null) IOLoop.AddHandler(Backend, HandleEvents, IOEvents.None, _options.Priority);
+        }
+        catch
+        {
+            IOLoop.RemoveHandler(Frontend);
+            throw;
+        }
+    }
+
+    private void SetPaused(bool paused)
+    {
+        _paused = paused;
+        if (IOLoop.CheckAccess() || !IOLoop.SpawnCallback(UpdateInterest)) UpdateInterest();
+    }
+
+    private void HandleEvents(PollSource source, IOEvents events)
+    {
+        if (Frontend.IsClosed || Backend.IsClosed)
+        {
+            CloseNow(null);
+            return;
+        }
+
+        bool isFront = source.ZMQSocket == Frontend;
+        try
+        {
+            // What this socket gives, and what waited for it to have room.
+            if ((events & IOEvents.Read) != 0 && (isFront ? _in : _out) is { } given) Forward(given);
+            if ((events & IOEvents.Write) != 0 && (isFront ? _out ?? _in : _in) is { } awaited) Forward(awaited);
+        }
+        finally
+        {
+            UpdateInterest();
+        }
+    }
+
+    private void Forward(ProxyRoute route)
+    {
+        long bytes = route.Bytes;
+        try
+        {
+            for (int count = 0; count < _options.MessagesPerTurn && route.Bytes - bytes < _options.BytesPerTurn && !_paused && !_closed; count++)
+            {
+                if (!TryForward(route)) break;
+            }
+        }
+        finally
+        {
+            if (!route.HasMessage) route.Message.Clear(); // no memory is held from one turn to the next
+        }
+    }
+
+    /// <returns>False where there is nothing to take, or no room.</returns>
+    private bool TryForward(ProxyRoute route)
+    {
+        try
+        {
+            if (!route.HasMessage && !route.TryTake()) return false;
+            if (!route.TryGive()) return false;
+        }
+        catch (Exception exception) when (exception is not ContextTerminatedException)
+        {
+            Message? lost = route.HasMessage ? route.Remove() : null;
+            IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, null, this, lost));
+            return lost is not null;
+        }
+
+        if (_capture is not null) Capture(_capture, route);
+        return true;
+    }
+
+    /// <summary>A watcher gets what it can take, and holds nobody up.</summary>
+    private void Capture(ZMQSocket capture, ProxyRoute route)
+    {
+        bool sent = false;
+        try
+        {
+            _copy.CopyFrom(route.Message);
+            if (route.Prefix is { } prefix) _copy.Prepend(prefix);
+            sent = !capture.IsClosed && capture.TrySend(_copy);
+        }
+        catch (Exception exception) when (exception is not ContextTerminatedException)
+        {
+            IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, null, this, _copy));
+        }
+        finally
+        {
+            if (!sent) Interlocked.Increment(ref _captureDropped);
+            _copy.Clear();
+        }
+    }
+
+    /// <summary>What to be woken for: messages, where there is room for them, and room, where there is none.</summary>
+    private void UpdateInterest()
+    {
+        if (_closed || IOLoop.IsClosed || Frontend.IsClosed || Backend.IsClosed) return;
+        IOEvents front = _paused ? IOEvents.None : ReadInterest(_in) | WriteInterest(_out ?? _in);
+        if (front != _frontInterest) IOLoop.UpdateHandler(Frontend, front);
+        _frontInterest = front;
+        if (_out is not null)
+        {
+            IOEvents back = _paused ? IOEvents.None : ReadInterest(_out) | WriteInterest(_in);
+            if (back != _backInterest) IOLoop.UpdateHandler(Backend, back);
+            _backInterest = back;
+        }
+
+        if (!_paused && (NeedsRetry(_in) || NeedsRetry(_out))) RetryLater();
+    }
+
+    private static IOEvents ReadInterest(ProxyRoute route) => route.Obstacle == ProxyObstacle.None ? IOEvents.Read : IOEvents.None;
+
+    private static IOEvents WriteInterest(ProxyRoute route) => route.Obstacle == ProxyObstacle.NoRoom ? IOEvents.Write : IOEvents.None;
+
+    private static bool NeedsRetry(ProxyRoute? route) => route is { Obstacle: ProxyObstacle.PeerWithoutRoom };
+
+    private void RetryLater()
+    {
+        if (!_retryTimer.IsNone) return;
+        Detached.Run(() => _retryTimer = IOLoop.CallLater(_retry, () =>
+        {
+            _retryTimer = default;
+            if (_paused || _closed || Frontend.IsClosed || Backend.IsClosed) return;
+            if (NeedsRetry(_in)) Forward(_in);
+            if (NeedsRetry(_out)) Forward(_out!);
+            UpdateInterest();
+        }));
+    }
+
+    private void CloseNow(TimeSpan? linger)
+    {
+        if (_closed) return;
+        _closed = true;
+        if (!IOLoop.IsClosed)
+        {
+            IOLoop.RemoveHandler(Frontend);
+            IOLoop.RemoveHandler(Backend);
+            if (!_retryTimer.IsNone) IOLoop.RemoveTimeout(_retryTimer);
+        }
+
+        try
+        {
+            GiveOrReport(_in);
+            if (_out is not null) GiveOrReport(_out);
+        }
+        finally
+        {
+            Frontend.Close(linger);
+            Backend.Close(linger);
+            _capture?.Close(linger);
+            _in.Dispose();
+            _out?.Dispose();
+            _copy.Dispose();
+            _done.TrySetResult();
+        }
+    }
+
+    private void GiveOrReport(ProxyRoute route)
+    {
+        if (!route.HasMessage) return;
+        Exception reason = new ObjectDisposedException(nameof(Proxy), "The proxy was closed with a message that it had taken, and that the other side has no room for.");
+        try
+        {
+            if (!route.Target.IsClosed && route.TryGive()) return;
+        }
+        catch (Exception exception)
+        {
+            reason = exception;
+        }
+
+        IOLoop.ReportException(reason, new CallbackOrigin(CallbackKind.Stream, null, this, route.Remove()));
+    }
+}

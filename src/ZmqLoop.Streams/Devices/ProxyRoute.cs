@@ -1,0 +1,105 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ZmqLoop.Streams;
+
+/// <summary>One way through a <see cref="Proxy"/>: takes whole messages from one socket and gives them to another, and takes none for which there is no room.</summary>
+internal sealed class ProxyRoute : IDisposable
+{
+    private readonly bool _sameSocket;
+    private readonly bool _swapsPeers;
+    private readonly bool _lockstep;
+    private Message _message = new();
+
+    public ProxyRoute(ZMQSocket source, ZMQSocket target, Frame? prefix)
+    {
+        Source = source;
+        Target = target;
+        Prefix = prefix;
+        _sameSocket = ReferenceEquals(source, target);
+        _swapsPeers = !_sameSocket && source.Type == SocketType.Router && target.Type == SocketType.Router;
+        _lockstep = source.Type is SocketType.Req or SocketType.Rep;
+    }
+
+    public ZMQSocket Source { get; }
+
+    public ZMQSocket Target { get; }
+
+    /// <summary>What the capture socket gets before each message of this way.</summary>
+    public Frame? Prefix { get; }
+
+    /// <summary>What keeps this way from going on, other than that there is nothing to take.</summary>
+    public ProxyObstacle Obstacle { get; set; }
+
+    /// <summary>True while a message was taken and not given yet: its target said that it had room, and had none for this one.</summary>
+    public bool HasMessage { get; private set; }
+
+    public Message Message => _message;
+
+    public long Messages { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    /// <summary>Takes a message, where there is one and there is room for it; notes in <see cref="Obstacle"/> that there is none.</summary>
+    /// <exception cref="InvalidOperationException">The message cannot be forwarded; it was dropped.</exception>
+    public bool TryTake()
+    {
+        // A socket that gets back what it gave has room for it only then.
+        if (!_sameSocket && !CanSend)
+        {
+            Obstacle = ProxyObstacle.NoRoom;
+            return false;
+        }
+
+        Obstacle = ProxyObstacle.None;
+        if (_lockstep && (Source.Events & IOEvents.Read) == 0) return false; // REQ and REP refuse to receive out of turn
+        HasMessage = _swapsPeers ? TryReceiveSwapped() : Source.TryReceive(_message);
+        return HasMessage;
+    }
+
+    /// <summary>Gives the message that was taken; notes in <see cref="Obstacle"/> why it could not.</summary>
+    /// <exception cref="ZMQException">The target refuses the message.</exception>
+    public bool TryGive()
+    {
+        if (!Target.TrySend(_message))
+        {
+            // A ROUTER always calls itself writable: waiting for that would spin.
+            Obstacle = CanSend ? ProxyObstacle.PeerWithoutRoom : ProxyObstacle.NoRoom;
+            return false;
+        }
+
+        Obstacle = ProxyObstacle.None;
+        HasMessage = false;
+        Messages++;
+        Bytes += _message.Size;
+        return true;
+    }
+
+    /// <summary>Takes the message out, so that it can be reported.</summary>
+    public Message Remove()
+    {
+        Message removed = _message;
+        _message = new Message();
+        HasMessage = false;
+        Obstacle = ProxyObstacle.None;
+        return removed;
+    }
+
+    /// <summary>Gives the memory of the last message back.</summary>
+    public void Dispose() => _message.Dispose();
+
+    private bool CanSend => (Target.Events & IOEvents.Write) != 0;
+
+    /// <summary>Between two ROUTERs the first frame names the peer that sent, and the second the one to send to: the other side needs them the other way round.</summary>
+    private bool TryReceiveSwapped()
+    {
+        if (!Source.TryReceive(out Message? received)) return false;
+        if (received.Count < 2) ThrowWithoutPeer(received);
+        _message = new Message(received[1], received[0]);
+        foreach (Frame frame in received.Frames[2..]) _message.Append(frame);
+        return true;
+    }
+
+    [DoesNotReturn]
+    private static void ThrowWithoutPeer(Message message) => throw new InvalidOperationException(
+        $"Between two ROUTER sockets a message needs the name of the peer that it is for as its first frame; this one was dropped: {message}.");
+}

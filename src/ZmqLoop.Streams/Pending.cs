@@ -1,0 +1,69 @@
+namespace ZmqLoop.Streams;
+
+/// <summary>Somebody waits. Whoever takes it from where it stands ends it: a message or an answer came, its time is over, it was cancelled, or the stream was closed.</summary>
+internal abstract class Pending<T>() : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    private CancellationTokenRegistration _cancellation;
+    private IOLoop? _loop;
+    private TimeoutHandle _limit;
+
+    /// <summary>Ends it as cancelled, if <paramref name="forget"/> says that nothing else has ended it.</summary>
+    public void CancelWith(Func<bool> forget, CancellationToken cancel)
+    {
+        if (!cancel.CanBeCanceled) return;
+        _cancellation = cancel.UnsafeRegister((_, token) =>
+        {
+            if (!forget()) return;
+            TrySetCanceled(token);
+            DropLimit();
+        }, null);
+        if (Task.IsCompleted) _cancellation.Unregister(); // it ended before it could be cancelled
+    }
+
+    /// <summary>Calls <paramref name="late"/> on the loop if it has not ended by then. Any thread.</summary>
+    public void LimitTime(IOLoop loop, TimeSpan timeout, Action late)
+    {
+        if (timeout == Timeout.InfiniteTimeSpan) return;
+        _loop = loop;
+        if (loop.IsRunning && loop.CheckAccess()) NullContext.Run(Begin);
+        else loop.SpawnCallback(Begin);
+
+        void Begin()
+        {
+            if (!Task.IsCompleted) _limit = loop.CallLater(timeout, late);
+        }
+    }
+
+    /// <summary>It has ended otherwise than by being cancelled.</summary>
+    public void Ended()
+    {
+        _cancellation.Unregister();
+        DropLimit();
+    }
+
+    private void DropLimit()
+    {
+        if (_loop is not { IsClosed: false } loop) return;
+        if (loop.CheckAccess()) Drop();
+        else loop.SpawnCallback(Drop);
+
+        void Drop()
+        {
+            if (!_limit.IsNone && !loop.IsClosed) loop.RemoveTimeout(_limit);
+        }
+    }
+}
+
+/// <summary>Somebody waits for a message; in the list of its <see cref="Inbox"/>.</summary>
+internal sealed class PendingReceive : Pending<Message>
+{
+    public PendingReceive() => Node = new LinkedListNode<PendingReceive>(this);
+
+    public LinkedListNode<PendingReceive> Node { get; }
+}
+
+/// <summary>Somebody waits until something is possible.</summary>
+internal sealed class PendingPoll(IOEvents events) : Pending<IOEvents>
+{
+    public IOEvents Events => events;
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ZmqLoop.Streams;
+
+/// <summary>A message in a <see cref="SendQueue"/>, which pools these objects. The queue's lock guards what links them.</summary>
+internal sealed class QueuedMessage
+{
+    private Message? _message;
+
+    [AllowNull]
+    public Message Message
+    {
+        get => _message ??= new Message();
+        set => _message = value;
+    }
+
+    public SendTicket? Ticket { get; set; }
+
+    /// <summary>In bytes.</summary>
+    public long Size { get; set; }
+
+    public QueuedMessage? Previous { get; set; }
+
+    public QueuedMessage? Next { get; set; }
+
+    public bool IsQueued { get; set; }
+
+    /// <summary>Waits for its peer, in a line of <see cref="StuckPeers"/>.</summary>
+    public bool IsSetAside { get; set; }
+
+    /// <summary>Why the queue dropped it.</summary>
+    public NotSentReason Refusal { get; set; }
+}

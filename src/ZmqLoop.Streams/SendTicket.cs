@@ -1,0 +1,34 @@
+namespace ZmqLoop.Streams;
+
+/// <summary>Who is to be told what became of a message, and until when it may be sent. Plain sends have none.</summary>
+internal sealed class SendTicket
+{
+    /// <summary>Of this message alone, with its contexts.</summary>
+    public Action<Message, Exception?>? Callback { get; init; }
+
+    /// <summary>The callback as it was given, for reports.</summary>
+    public Delegate? Original { get; init; }
+
+    /// <summary>The task of SendAsync.</summary>
+    public TaskCompletionSource? Completion { get; init; }
+
+    public TimeSpan TimeToLive { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>The timestamp of the send.</summary>
+    public long Since { get; init; }
+
+    public bool Expires => TimeToLive != Timeout.InfiniteTimeSpan;
+
+    public CancellationToken CancelToken { get; init; }
+
+    public CancellationTokenRegistration Cancellation { get; set; }
+
+    /// <summary>Runs while the message is stuck.</summary>
+    public TimeoutHandle Timer { get; set; }
+
+    /// <summary>The queue's: the message, for as long as it waits.</summary>
+    public QueuedMessage? Entry { get; set; }
+
+    /// <summary>The queue's: cancelled while it was being sent, which counts if it was not sent.</summary>
+    public bool IsCancelled { get; set; }
+}

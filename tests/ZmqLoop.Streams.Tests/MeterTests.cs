@@ -1,0 +1,107 @@
+using System.Diagnostics.Metrics;
+
+namespace ZmqLoop.Streams.Tests;
+
+/// <summary>Tests of one process share its meters: each listens to streams of its own name alone.</summary>
+public sealed class MeterTests : IDisposable
+{
+    private static int _names;
+
+    private readonly MeterListener _listener = new();
+    private readonly string _name = $"metered {Interlocked.Increment(ref _names)}";
+    private readonly Dictionary<string, double> _totals = [];
+
+    public MeterTests()
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Name == ZMQStreamTelemetry.MeterName) listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Note(instrument, 1, tags));
+        _listener.Start();
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        Dictionary<string, object?> all = new(tags.ToArray());
+        if (!Equals(all.GetValueOrDefault("messaging.destination.name"), _name)) return;
+        Assert.Equal("zeromq", all["messaging.system"]);
+        string kind = string.Concat(all.Where(tag => tag.Key is "error.type" or "zmqloop.drop.reason" or "messaging.operation.type").Select(tag => $" {tag.Value}"));
+        lock (_totals) _totals[instrument.Name + kind] = _totals.GetValueOrDefault(instrument.Name + kind) + value;
+    }
+
+    [Fact]
+    public void Messages_and_bytes_are_counted_both_ways_with_what_failed()
+    {
+        using StreamWorld world = new(new ZMQStreamOptions { Name = _name });
+        world.Socket.Arrive(new Message("123", "4"));
+        world.Socket.Arrive("56");
+        world.Socket.FailSend(3, new ZMQException(ZMQErrorCode.HostUnreachable, 113, "EHOSTUNREACH", "no such peer"));
+        world.Stream.OnRecv(message => world.Stream.Send(message, (_, _) => { }));
+        world.Stream.Send("789", (_, _) => { });
+        world.Run();
+        Assert.Equal(2, _totals["messaging.client.consumed.messages receive"]);
+        Assert.Equal(6, _totals["zmqloop.stream.received.bytes"]);
+        Assert.Equal(2, _totals["messaging.client.sent.messages send"]);
+        Assert.Equal(7, _totals["zmqloop.stream.sent.bytes"]);
+        Assert.Equal(1, _totals["messaging.client.sent.messages send EHOSTUNREACH"]);
+        Assert.Equal(2, _totals["messaging.process.duration process"]);
+    }
+
+    [Fact]
+    public void Callbacks_that_throw_are_told_apart_also_async_ones()
+    {
+        using StreamWorld world = new(new ZMQStreamOptions { Name = _name });
+        world.Socket.Arrive("1", "2", "3");
+        world.Stream.OnRecv(async message =>
+        {
+            if (message.Text() == "2") await Task.Yield();
+            if (message.Text() != "1") throw StreamWorld.Oops;
+        });
+        world.Run();
+        Assert.Equal(1, _totals["messaging.process.duration process"]);
+        Assert.Equal(2, _totals["messaging.process.duration process System.InvalidOperationException"]);
+    }
+
+    [Fact]
+    public void Received_by_asking_counts_too()
+    {
+        using StreamWorld world = new(new ZMQStreamOptions { Name = _name });
+        Task<Message> waiting = world.Stream.ReceiveAsync().AsTask();
+        world.Loop.AddCallback(async () =>
+        {
+            await waiting;
+            world.Socket.Arrive("22");
+            await world.Stream.ReceiveAsync();
+        });
+        world.Socket.Arrive("1");
+        world.Run();
+        Assert.Equal(2, _totals["messaging.client.consumed.messages receive"]);
+        Assert.Equal(3, _totals["zmqloop.stream.received.bytes"]);
+    }
+
+    [Fact]
+    public void Drops_are_counted_by_reason_and_the_queue_can_be_looked_at()
+    {
+        using StreamWorld world = new(new ZMQStreamOptions { Name = _name, SendQueueLimit = 2, SendQueueFullMode = SendQueueFullMode.DropOldest });
+        world.Socket.Room = 0;
+        foreach (string text in MessageText.Numbers(5)) world.Stream.Send(text);
+        world.Stream.Send(new Message("late"), TimeSpan.FromSeconds(1));
+        world.Loop.CallLater(0.5, _listener.RecordObservableInstruments);
+        world.Run();
+        Assert.Equal(2, _totals["zmqloop.stream.queue.length"]);
+        Assert.Equal(5, _totals["zmqloop.stream.queue.bytes"]);
+        world.Stream.ClearSendQueue();
+        world.Run();
+        Assert.Equal(4, _totals["zmqloop.stream.dropped.messages queue_full"]);
+        Assert.Equal(1, _totals["zmqloop.stream.dropped.messages expired"]);
+        Assert.Equal(1, _totals["zmqloop.stream.dropped.messages cleared"]);
+        world.Stream.Close();
+        _totals.Clear();
+        _listener.RecordObservableInstruments();
+        Assert.Empty(_totals);
+    }
+}

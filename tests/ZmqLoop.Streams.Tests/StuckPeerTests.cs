@@ -1,0 +1,134 @@
+namespace ZmqLoop.Streams.Tests;
+
+/// <summary>A ROUTER peer without room holds up nobody else.</summary>
+public sealed class StuckPeerTests
+{
+    private static StreamWorld Router(ZMQStreamOptions? options = null)
+    {
+        StreamWorld world = new(options, SocketType.Router);
+        world.Socket.AlwaysSaysWritable = true;
+        return world;
+    }
+
+    [Fact]
+    public void The_others_get_theirs_and_each_peers_messages_stay_in_order()
+    {
+        using StreamWorld world = Router();
+        world.Socket.FullPeers.Add("slow");
+        for (int i = 0; i < 3; i++)
+        {
+            world.Stream.SendMultipart("slow", $"{i}");
+            world.Stream.SendMultipart("fast", $"{i}");
+        }
+
+        world.Loop.CallLater(0.1, () =>
+        {
+            Assert.Equal(["fast|0", "fast|1", "fast|2"], world.Socket.Outbox);
+            world.Stream.SendMultipart("slow", "3");
+            world.Stream.SendMultipart("fast", "3");
+        });
+        world.Loop.CallLater(0.2, () =>
+        {
+            Assert.Equal("fast|3", world.Socket.Outbox[^1]);
+            Assert.Equal(4, world.Stream.SendQueueLength);
+            world.Socket.FullPeers.Clear();
+        });
+        world.Run();
+        Assert.Equal(["slow|0", "slow|1", "slow|2", "slow|3"], world.Socket.Outbox[4..]);
+        Assert.Equal(0, world.Stream.SendQueueLength);
+        Assert.Empty(world.Loop.Errors);
+    }
+
+    [Fact]
+    public void A_stuck_peer_is_asked_again_now_and_then_whatever_waits_for_it()
+    {
+        using StreamWorld world = Router();
+        world.Socket.FullPeers.Add("slow");
+        for (int i = 0; i < 10_000; i++) world.Stream.SendMultipart("slow", $"{i}");
+        world.Loop.CallLater(1, () => world.Socket.FullPeers.Clear());
+        world.Run();
+        Assert.Equal(10_000, world.Socket.Outbox.Count);
+        Assert.Equal([.. Enumerable.Range(0, 10_000).Select(i => $"slow|{i}")], world.Socket.Outbox);
+        Assert.InRange(world.Socket.SendAttempts, 10_000, 10_500); // every 5 ms, and not for each message
+    }
+
+    [Fact]
+    public void Oldest_is_what_waits_for_the_stuck_peer()
+    {
+        using StreamWorld world = Router(new ZMQStreamOptions { SendQueueLimit = 2, SendQueueFullMode = SendQueueFullMode.DropOldest });
+        world.Socket.FullPeers.Add("slow");
+        world.Stream.OnSend((message, error) => world.Log.Add($"{message.Text()} {(error is null ? "sent" : "dropped")}"));
+        world.Stream.SendMultipart("slow", "1");
+        world.Stream.SendMultipart("slow", "2");
+        world.Loop.CallLater(1, () => world.Stream.SendMultipart("fast", "3"));
+        world.Loop.CallLater(2, () => world.Socket.FullPeers.Clear());
+        world.Run();
+        Assert.Equal(["slow|1 dropped", "fast|3 sent", "slow|2 sent"], world.Log);
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_stuck_peer_can_be_cancelled_cleared_and_expires()
+    {
+        using StreamWorld world = Router();
+        using CancellationTokenSource cancel = new();
+        world.Socket.FullPeers.Add("slow");
+        Task cancelled = world.Stream.SendAsync(new Message("slow", "1"), cancel.Token);
+        Task expired = world.Stream.SendAsync(new Message("slow", "2"), TimeSpan.FromSeconds(1));
+        Task cleared = world.Stream.SendAsync(new Message("slow", "3"), CancellationToken.None);
+        Task sent = Task.CompletedTask;
+        world.Loop.CallLater(0.5, cancel.Cancel);
+        world.Loop.CallLater(2, () =>
+        {
+            Assert.Equal(1, world.Stream.ClearSendQueue());
+            sent = world.Stream.SendAsync(new Message("slow", "4"));
+        });
+        world.Loop.CallLater(3, () => world.Socket.FullPeers.Clear());
+        world.Run();
+        await sent;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        await Assert.ThrowsAsync<MessageNotSentException>(() => expired);
+        await Assert.ThrowsAsync<MessageNotSentException>(() => cleared);
+        Assert.Equal(["slow|4"], world.Socket.Outbox);
+    }
+
+    [Fact]
+    public void A_drain_waits_for_the_stuck_peer_within_its_time_and_what_is_left_is_told()
+    {
+        using StreamWorld world = Router();
+        world.Socket.FullPeers.UnionWith(["slow", "dead"]);
+        world.Stream.OnSend(world.LogSent());
+        foreach (string peer in (string[])["slow", "dead", "fast"]) world.Stream.SendMultipart(peer, "1");
+        world.Loop.AddCallback(() => { world.Stream.CloseAsync(TimeSpan.FromSeconds(2)); });
+        world.Loop.CallLater(1, () => world.Socket.FullPeers.Remove("slow"));
+        world.Run();
+        Assert.Equal(["sent fast|1", "sent slow|1", "sent dead|1 ObjectDisposedException"], world.Log);
+        Assert.Equal(TimeSpan.FromSeconds(2), world.Loop.ManualTime.Now);
+    }
+
+    [Fact]
+    public void A_flush_asks_the_stuck_peers_too_and_handles_no_more_than_its_limit()
+    {
+        using StreamWorld world = Router();
+        world.Socket.FullPeers.Add("slow");
+        for (int i = 0; i < 4; i++) world.Stream.SendMultipart("slow", $"{i}");
+        Assert.Equal(0, world.Stream.Flush());
+        world.Socket.FullPeers.Clear();
+        Assert.Equal(3, world.Stream.Flush(IOEvents.Write, limit: 3));
+        Assert.Equal(1, world.Stream.Flush());
+        Assert.Equal(["slow|0", "slow|1", "slow|2", "slow|3"], world.Socket.Outbox);
+    }
+
+    [Fact]
+    public void A_callback_that_throws_or_closes_while_a_line_is_served_does_no_harm()
+    {
+        using StreamWorld world = Router();
+        world.Socket.FullPeers.Add("slow");
+        world.Stream.Send(new Message("slow", "1"), static (_, _) => throw StreamWorld.Oops);
+        world.Stream.Send(new Message("slow", "2"), (_, _) => world.Stream.Close());
+        world.Stream.Send(new Message("slow", "3"), world.LogSent());
+        world.Loop.CallLater(1, () => world.Socket.FullPeers.Clear());
+        world.Run();
+        Assert.Equal(["oops"], world.Errors);
+        Assert.Equal(["sent slow|3 ObjectDisposedException"], world.Log);
+    }
+}
