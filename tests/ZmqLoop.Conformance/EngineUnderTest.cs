@@ -32,7 +32,10 @@ public enum Abilities
 
     /// <summary>Name and password.</summary>
     Plain = 4096,
-    All = PlainSockets | RawDescriptors | Monitor | Curve | Termination | OneDescriptorASocket | SystemCalls | NoGarbage | Rotation | Patterns | Tcp | EarlyInproc | Plain,
+
+    /// <summary>Frames know what connection they came by.</summary>
+    Properties = 8192,
+    All = PlainSockets | RawDescriptors | Monitor | Curve | Termination | OneDescriptorASocket | SystemCalls | NoGarbage | Rotation | Patterns | Tcp | EarlyInproc | Plain | Properties,
 }
 
 /// <summary>An engine and a way to poll with it: what the contracts run against.</summary>
@@ -50,9 +53,6 @@ public abstract class EngineUnderTest
 
     /// <summary>The time that passes in a wait.</summary>
     public virtual TimeProvider ClockOf(ZMQEngine engine) => TimeProvider.System;
-
-    /// <summary>A pair of CURVE keys.</summary>
-    public virtual (byte[] PublicKey, byte[] SecretKey) MakeCurveKeys() => throw new NotSupportedException();
 
     public virtual IPoller CreatePoller(ZMQEngine engine) => engine.CreatePoller();
 }

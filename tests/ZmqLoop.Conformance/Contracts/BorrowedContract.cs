@@ -55,7 +55,7 @@ public abstract class BorrowedContract(EngineUnderTest subject) : EngineContract
     [Fact]
     public void A_borrowed_frame_knows_what_connection_it_came_by_and_an_owned_one_does_not()
     {
-        Need(Abilities.Tcp);
+        Need(Abilities.Tcp | Abilities.Properties);
         ZMQSocket server = Make(SocketType.Pull);
         ZMQSocket client = Make(SocketType.Push);
         server.Bind("tcp://127.0.0.1:*");
