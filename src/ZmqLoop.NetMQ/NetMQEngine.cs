@@ -69,6 +69,13 @@ public sealed class NetMQEngine : ZMQEngine
     }
 
     /// <inheritdoc/>
+    public override CurveKeyPair CreateCurveKeyPair()
+    {
+        NetMQCertificate made = new();
+        return new CurveKeyPair(made.PublicKey, made.SecretKey!);
+    }
+
+    /// <inheritdoc/>
     public override string ToString() => Name;
 
     /// <inheritdoc/>

@@ -148,23 +148,22 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
     /// <remarks>NetMQ's calls look at all commands that have come, or leave the mailbox readable. So where that was silent, what can be done is known from the pipes alone.</remarks>
     internal IOEvents AskEvents(bool signalled)
     {
-        if (_core is null) return (_socket.HasIn ? IOEvents.Read : IOEvents.None) | (_socket.HasOut ? IOEvents.Write : IOEvents.None);
         if (_socket.IsDisposed) return IOEvents.None; // behind our back; the poller is going to notice
-        if (SocketInternals.IsStopped(_core)) ThrowTerminated(null);
-        if (signalled)
+        if (_core is not null && SocketInternals.IsStopped(_core)) ThrowTerminated(null);
+        try
         {
-            try
-            {
-                SocketInternals.ProcessCommands(_core, 0, throttle: false, CancellationToken.None);
-            }
-            catch (TerminatingException exception)
-            {
-                ThrowTerminated(exception);
-            }
+            if (_core is null) return EventsOf(_socket.HasIn, _socket.HasOut);
+            if (signalled) SocketInternals.ProcessCommands(_core, 0, throttle: false, CancellationToken.None);
+            return EventsOf(SocketInternals.HasIn(_core), SocketInternals.HasOut(_core));
         }
-
-        return (SocketInternals.HasIn(_core) ? IOEvents.Read : IOEvents.None) | (SocketInternals.HasOut(_core) ? IOEvents.Write : IOEvents.None);
+        catch (TerminatingException exception)
+        {
+            ThrowTerminated(exception);
+            return IOEvents.None;
+        }
     }
+
+    private static IOEvents EventsOf(bool hasIn, bool hasOut) => (hasIn ? IOEvents.Read : IOEvents.None) | (hasOut ? IOEvents.Write : IOEvents.None);
 
     IOEvents IWatchedSocket.AskEvents(bool signalled) => AskEvents(signalled);
 

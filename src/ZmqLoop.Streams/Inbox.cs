@@ -233,7 +233,7 @@ internal sealed class Inbox(int readAhead, Action demand)
         return before == 0 && _wanted > 0;
     }
 
-    private static ObjectDisposedException Closed() => new(nameof(ZMQStream), "The stream was closed: no more messages come.");
+    private static ObjectDisposedException Closed() => new(nameof(ZMQStream), "The stream, or its loop, was closed: no more messages come.");
 
     [DoesNotReturn]
     private static void ThrowHasCallback() => throw new InvalidOperationException(

@@ -12,12 +12,10 @@ internal sealed class SendTicket
     /// <summary>The task of SendAsync.</summary>
     public TaskCompletionSource? Completion { get; init; }
 
-    public TimeSpan TimeToLive { get; init; } = Timeout.InfiniteTimeSpan;
+    /// <summary>Until when it may be sent, on the scale of <see cref="IOLoop.Time"/>.</summary>
+    public double Deadline { get; init; } = double.PositiveInfinity;
 
-    /// <summary>The timestamp of the send.</summary>
-    public long Since { get; init; }
-
-    public bool Expires => TimeToLive != Timeout.InfiniteTimeSpan;
+    public bool Expires => !double.IsPositiveInfinity(Deadline);
 
     public CancellationToken CancelToken { get; init; }
 

@@ -3,6 +3,7 @@ namespace ZmqLoop.Streams;
 public sealed partial class ZMQStream
 {
     private readonly TaskCompletionSource _closeDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenRegistration _loopEnd;
     private Action? _closeCallback;
     private Delegate? _closeCallbackOriginal;
     private TimeoutHandle _drainLimit;
@@ -79,6 +80,7 @@ public sealed partial class ZMQStream
         if (Interlocked.Exchange(ref _ending, 1) != 0) return;
         _closed = true;
         _draining = false;
+        _loopEnd.Unregister();
         StopReceiving();
         if (!IOLoop.IsClosed)
         {
@@ -107,6 +109,12 @@ public sealed partial class ZMQStream
                 _closeDone.TrySetResult();
             }
         }
+    }
+
+    /// <summary>The loop was closed first, and brings nothing any more. What is queued may still be handed over by <see cref="CloseAsync"/>.</summary>
+    private void EndWaiting()
+    {
+        if (!_closed) StopReceiving();
     }
 
     /// <summary>Whoever waits for messages hears that none come, and handlers under way that they should come to their end.</summary>

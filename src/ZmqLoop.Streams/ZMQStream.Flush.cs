@@ -174,7 +174,7 @@ public sealed partial class ZMQStream
     /// <returns>False where it would block: it stays in hand.</returns>
     private bool Attempt(QueuedMessage entry)
     {
-        if (entry.Ticket is { Expires: true } ticket && TimeLeft(ticket) <= TimeSpan.Zero)
+        if (entry.Ticket is { Expires: true } ticket && IOLoop.Time() >= ticket.Deadline)
         {
             _queue.ExpireInHand(entry);
             TellRefused();
@@ -232,7 +232,7 @@ public sealed partial class ZMQStream
     {
         foreach (SendTicket ticket in _queue.TakeExpiring())
         {
-            ticket.Timer = NullContext.Run(() => IOLoop.CallLater(TimeLeft(ticket), () =>
+            ticket.Timer = NullContext.Run(() => IOLoop.CallAt(ticket.Deadline, () =>
             {
                 _queue.Expire(ticket);
                 TellRefused();
@@ -240,6 +240,4 @@ public sealed partial class ZMQStream
             }));
         }
     }
-
-    private TimeSpan TimeLeft(SendTicket ticket) => ticket.TimeToLive - IOLoop.TimeProvider.GetElapsedTime(ticket.Since);
 }

@@ -10,18 +10,18 @@ public sealed partial class ZMQStream
     /// <param name="cancel">Ends the waiting.</param>
     /// <returns>What is possible; <see cref="IOEvents.None"/> when the time was over. By the time the await resumes, others may have been faster.</returns>
     /// <exception cref="ArgumentException">There is nothing to wait for in <paramref name="events"/>.</exception>
-    /// <exception cref="ObjectDisposedException">The stream is, or was meanwhile, closed.</exception>
+    /// <exception cref="ObjectDisposedException">The stream, or its loop, is, or was meanwhile, closed.</exception>
     public Task<IOEvents> PollAsync(IOEvents events = IOEvents.Read, TimeSpan? timeout = null, CancellationToken cancel = default)
     {
         if ((events & (IOEvents.Read | IOEvents.Write)) == 0) throw new ArgumentException("Wait for Read, Write, or both.", nameof(events));
         if (timeout is { } given && given != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThan(given, TimeSpan.Zero, nameof(timeout));
         if (cancel.IsCancellationRequested) return Task.FromCanceled<IOEvents>(cancel);
         if ((events & IOEvents.Read) != 0 && _inbox.Count > 0) return Task.FromResult(IOEvents.Read);
-        ObjectDisposedException.ThrowIf(IOLoop.IsClosed, IOLoop);
         PendingPoll poll = new(events & (IOEvents.Read | IOEvents.Write));
         lock (_polls)
         {
             ObjectDisposedException.ThrowIf(IsClosed, this);
+            ObjectDisposedException.ThrowIf(IOLoop.IsClosed, IOLoop); // in the lock: those added before are ended when the loop is closed
             _polls.Add(poll);
         }
 
@@ -87,7 +87,7 @@ public sealed partial class ZMQStream
 
         foreach (PendingPoll poll in left)
         {
-            poll.SetException(new ObjectDisposedException(nameof(ZMQStream), "The stream was closed while it was polled."));
+            poll.SetException(new ObjectDisposedException(nameof(ZMQStream), "The stream, or its loop, was closed while it was polled."));
             poll.Ended();
         }
     }

@@ -97,7 +97,7 @@ public sealed partial class ZMQStream
         DropReceiver();
         _receiver = receiver;
         if (receiver is null) _inbox.TakeFromCallback();
-        else if (_inbox.Count > 0) IOLoop.SpawnCallback(DeliverLeft);
+        else if (_inbox.Count > 0) IOLoop.SpawnCallback(ServeLeft);
         if (receiver is { Scope.CanBeCanceled: true }) _scopeEnd = receiver.Scope.UnsafeRegister(static stream => ((ZMQStream)stream!).EndOfScope(), this);
         if (!_busy) UpdateInterest();
     }
@@ -122,22 +122,34 @@ public sealed partial class ZMQStream
         }
     }
 
-    /// <summary>A receive that was cancelled in the moment in which its message came left it here: the callback's first messages.</summary>
+    private int ReceiveWaiting(int limit)
+    {
+        if (_receiver is null) return Fill(limit);
+        if (_inbox.Count > 0) DeliverLeft();
+        return Receive(limit);
+    }
+
+    /// <summary>Receives that were cancelled in the very moment in which their messages came left them here: the callback's first ones.</summary>
     private void DeliverLeft()
+    {
+        while (!IsClosed && _receiver is { } receiver && _handlersRunning < _options.MaxConcurrency && _inbox.TryTake(out Message? message))
+            Deliver(receiver, message, StreamMeter.MeasuresCallbacks);
+    }
+
+    /// <summary>As <see cref="DeliverLeft"/>, in a turn of the stream's own.</summary>
+    private void ServeLeft()
     {
         if (_busy) return;
         _busy = true;
         try
         {
-            while (!IsClosed && _receiver is { } receiver && _handlersRunning < _options.MaxConcurrency && _inbox.TryTake(out Message? message)) Deliver(receiver, message, StreamMeter.MeasuresCallbacks);
+            DeliverLeft();
         }
         finally
         {
             EndTurn();
         }
     }
-
-    private int ReceiveWaiting(int limit) => _receiver is null ? Fill(limit) : Receive(limit);
 
     /// <summary>Receives straight from the socket until it is empty or the budget is used up.</summary>
     /// <returns>How many messages were received.</returns>
@@ -228,6 +240,7 @@ public sealed partial class ZMQStream
             finally
             {
                 if (!receiver.Copy) TakeBack(message);
+                if (_inbox.Count > 0) ServeLeft();
                 UpdateInterest();
                 CloseIfDrained();
             }

@@ -20,13 +20,13 @@ public sealed partial class ZMQStream
     /// <exception cref="InvalidOperationException">From reading: the stream has a receive callback.</exception>
     public ChannelReader<Message> Reader => _reader;
 
-    /// <summary>True when the stream is closed and nothing is left that was received before.</summary>
-    internal bool HasEnded => IsClosed && _inbox.Count == 0;
+    /// <summary>True when the stream, or its loop, is closed and nothing is left that was received before.</summary>
+    internal bool HasEnded => (IsClosed || IOLoop.IsClosed) && _inbox.Count == 0;
 
     /// <summary>The next message; its frames are yours to keep. Any thread; the await resumes where it began, as any other. <c>await socket.recv_multipart()</c> of <c>zmq.asyncio</c>.</summary>
     /// <param name="cancel">Ends the waiting. No message is lost: it was received by this call, or waits for the next.</param>
     /// <remarks>Several receives may wait at once: the first one gets the first message. No more messages leave the socket than are asked for.</remarks>
-    /// <exception cref="ObjectDisposedException">The stream is, or was meanwhile, closed.</exception>
+    /// <exception cref="ObjectDisposedException">The stream, or its loop, is, or was meanwhile, closed.</exception>
     /// <exception cref="InvalidOperationException">The stream has a receive callback.</exception>
     /// <exception cref="ZMQException">The engine cannot receive; from the task.</exception>
     public ValueTask<Message> ReceiveAsync(CancellationToken cancel = default)

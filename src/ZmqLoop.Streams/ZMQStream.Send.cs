@@ -92,7 +92,7 @@ public sealed partial class ZMQStream
         VerifyTimeToLive(timeToLive);
         if (cancel.IsCancellationRequested) return Task.FromCanceled(cancel);
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        SendTicket ticket = new() { Completion = done, TimeToLive = timeToLive, Since = IOLoop.TimeProvider.GetTimestamp(), CancelToken = cancel };
+        SendTicket ticket = new() { Completion = done, Deadline = DeadlineOf(timeToLive), CancelToken = cancel };
         if (Add(message, [], ticket) != AddResult.Queued) return Task.FromException(new MessageNotSentException(NotSentReason.QueueFull));
         if (cancel.CanBeCanceled)
         {
@@ -164,10 +164,11 @@ public sealed partial class ZMQStream
         {
             Callback = StackContext.Wrap(callback),
             Original = callback,
-            TimeToLive = timeToLive,
-            Since = timeToLive == Timeout.InfiniteTimeSpan ? 0 : IOLoop.TimeProvider.GetTimestamp(),
+            Deadline = DeadlineOf(timeToLive),
         };
     }
+
+    private double DeadlineOf(TimeSpan timeToLive) => timeToLive == Timeout.InfiniteTimeSpan ? double.PositiveInfinity : IOLoop.Time() + timeToLive.TotalSeconds;
 
     private static void VerifyMessage(Message message)
     {

@@ -60,6 +60,8 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
             Register();
             _owners.AddOrUpdate(socket, this);
         }
+
+        _loopEnd = IOLoop.Closed.UnsafeRegister(static stream => ((ZMQStream)stream!).EndWaiting(), this);
     }
 
     /// <summary>The socket. Closed with the stream.</summary>

@@ -30,6 +30,7 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
     private ContextThread? _contexts; // of that thread: cheaper than to ask the thread for it
     private volatile bool _stopped;
     private volatile bool _closed;
+    private readonly CancellationTokenSource _closing = new();
     private int _sleeping;
     private TaskCompletionSource? _whenLeft;
 
@@ -72,6 +73,9 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
 
     /// <summary>True once the loop was closed. Any thread.</summary>
     public bool IsClosed => _closed;
+
+    /// <summary>Cancelled when the loop is closed: for whatever waits for something that only the loop could bring. Any thread.</summary>
+    public CancellationToken Closed => _closing.Token;
 
     /// <summary>Posts to the loop, outside of all contexts. It is in force on the loop's thread while the loop runs.</summary>
     public SynchronizationContext SynchronizationContext => _host.SynchronizationContext;
@@ -150,6 +154,19 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
             _poller.Dispose();
             ForgetCurrent();
             LoopMeter.Remove(this);
+            TellClosed();
+        }
+    }
+
+    private void TellClosed()
+    {
+        try
+        {
+            _closing.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            foreach (Exception inner in exception.InnerExceptions) ReportException(inner, new CallbackOrigin(CallbackKind.Callback, null, this));
         }
     }
 

@@ -30,10 +30,6 @@ public abstract class EngineContract : IDisposable
     /// <summary>For a wait that another thread ends.</summary>
     protected TimeSpan LongWait => _subject.LongWait;
 
-    protected (byte[] PublicKey, byte[] SecretKey) MakeCurveKeys() => _subject.MakeCurveKeys();
-
-    protected long LibraryGarbage => _subject.LibraryGarbage;
-
     protected IPoller Poller => _poller ??= _subject.CreatePoller(Engine);
 
     public void Dispose()

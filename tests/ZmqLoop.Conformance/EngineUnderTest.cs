@@ -15,7 +15,7 @@ public enum Abilities
     /// <summary>Its waits are system calls, which signals interrupt.</summary>
     SystemCalls = 64,
 
-    /// <summary>Polling and messages cost no garbage.</summary>
+    /// <summary>Polling costs no garbage.</summary>
     NoGarbage = 128,
 
     /// <summary>Each poll begins with another of the ready sources.</summary>
@@ -32,7 +32,13 @@ public enum Abilities
 
     /// <summary>Name and password.</summary>
     Plain = 4096,
-    All = PlainSockets | RawDescriptors | Monitor | Curve | Termination | OneDescriptorASocket | SystemCalls | NoGarbage | Rotation | Patterns | Tcp | EarlyInproc | Plain,
+
+    /// <summary>Frames know what connection they came by.</summary>
+    Properties = 8192,
+
+    /// <summary>Nor do messages on their way: the library's queues keep what they have.</summary>
+    NoQueueGarbage = 16384,
+    All = PlainSockets | RawDescriptors | Monitor | Curve | Termination | OneDescriptorASocket | SystemCalls | NoGarbage | Rotation | Patterns | Tcp | EarlyInproc | Plain | Properties | NoQueueGarbage,
 }
 
 /// <summary>An engine and a way to poll with it: what the contracts run against.</summary>
@@ -43,16 +49,10 @@ public abstract class EngineUnderTest
     /// <summary>A wait that only a failure lasts out.</summary>
     public virtual TimeSpan LongWait => EngineContract.Long;
 
-    /// <summary>What the library itself allocates now and then: bytes in a thousand rounds of messages.</summary>
-    public virtual long LibraryGarbage => 0;
-
     public abstract ZMQEngine CreateEngine();
 
     /// <summary>The time that passes in a wait.</summary>
     public virtual TimeProvider ClockOf(ZMQEngine engine) => TimeProvider.System;
-
-    /// <summary>A pair of CURVE keys.</summary>
-    public virtual (byte[] PublicKey, byte[] SecretKey) MakeCurveKeys() => throw new NotSupportedException();
 
     public virtual IPoller CreatePoller(ZMQEngine engine) => engine.CreatePoller();
 }

@@ -83,9 +83,16 @@ internal sealed class ExampleProcess : IDisposable
         await kill.WaitForExitAsync(_late.Token);
     }
 
+    /// <summary>kill -9.</summary>
+    public void Kill()
+    {
+        _process.Kill(entireProcessTree: true);
+        _process.WaitForExit(_limit);
+    }
+
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited) Kill();
         _process.Dispose();
         _late.Dispose();
     }

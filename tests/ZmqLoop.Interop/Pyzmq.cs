@@ -8,11 +8,13 @@ internal static class Pyzmq
 {
     private static readonly Lazy<string?> _missing = new(FindWhatIsMissing);
 
+    public static string Path => Environment.GetEnvironmentVariable("ZMQLOOP_PYTHON") ?? "/usr/bin/python3";
+
     public static void SkipIfMissing() => Assert.SkipWhen(_missing.Value is not null, "pyzmq is missing: " + _missing.Value);
 
     private static string? FindWhatIsMissing()
     {
-        string python = Environment.GetEnvironmentVariable("ZMQLOOP_PYTHON") ?? "/usr/bin/python3";
+        string python = Path;
         string? reason = Environment.GetEnvironmentVariable("ZMQLOOP_PYTHON_REASON");
         if (python.Length == 0) return string.IsNullOrEmpty(reason) ? "ZMQLOOP_PYTHON is empty" : reason;
         try

@@ -252,6 +252,35 @@ public sealed partial class FutureTests
     }
 
     [Fact]
+    public async Task Closing_the_loop_alone_ends_what_waits_for_it_and_leaves_the_queue_to_CloseAsync()
+    {
+        RealWorld world = new();
+        ZMQStream stream = world.Stream(SocketType.Dealer);
+        string name = RealWorld.Inproc();
+        stream.Bind(name);
+        using ZMQSocket peer = world.Engine.CreateSocket(SocketType.Dealer);
+        peer.Connect(name);
+        Task<Message> receive = stream.ReceiveAsync(Ends).AsTask();
+        Task<IOEvents> poll = stream.PollAsync(IOEvents.Read, cancel: Ends);
+        ValueTask<bool> next = stream.ReadAllAsync(Ends).GetAsyncEnumerator(Ends).MoveNextAsync();
+        Task sent = stream.SendAsync(new Message("queued"), Ends);
+        world.Loop.Close();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => receive);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => poll);
+        Assert.False(await next);
+        Action late = () => _ = stream.PollAsync(cancel: Ends);
+        Assert.Throws<ObjectDisposedException>(late);
+        Assert.False(stream.Socket.IsClosed);
+        await stream.CloseAsync(TimeSpan.FromSeconds(1));
+        await sent;
+        Assert.True(stream.Socket.IsClosed);
+        Message? arrived = null;
+        Deadline.WaitUntil(() => peer.TryReceive(out arrived));
+        Assert.Equal("queued", arrived!.ToString());
+        world.Dispose();
+    }
+
+    [Fact]
     public void A_REQ_asked_out_of_turn_says_whose_turn_it_is_and_its_stream_just_waits()
     {
         using RealWorld world = new();

@@ -332,6 +332,34 @@ public sealed class ReceiveAsyncTests
     }
 
     [Fact]
+    public void A_message_left_that_way_waits_for_an_async_callback_under_way_and_comes_before_those_in_the_socket()
+    {
+        using StreamWorld world = new();
+        TaskCompletionSource gate = new();
+        async Task Log(Message message)
+        {
+            world.Log.Add(message.Text());
+            await gate.Task;
+        }
+
+        world.Stream.OnRecv(Log);
+        world.Socket.Arrive("1");
+        world.Run();
+        world.Stream.StopOnRecv();
+        using CancellationTokenSource cancel = new();
+        _ = world.Stream.ReceiveAsync(cancel.Token).AsTask();
+        world.Socket.OnReceive = cancel.Cancel;
+        world.Socket.Arrive("2", "3");
+        world.Run();
+        world.Stream.OnRecv(Log);
+        world.Run();
+        Assert.Equal(["1"], world.Log);
+        gate.SetResult();
+        world.Run();
+        Assert.Equal(["1", "2", "3"], world.Log);
+    }
+
+    [Fact]
     public void Ten_thousand_cancelled_receives_and_polls_leave_nothing_behind()
     {
         using StreamWorld world = new();

@@ -20,6 +20,7 @@ public sealed partial class DocumentationTests
 
     [Theory]
     [InlineData("contexts.md", "Contexts", 4)]
+    [InlineData("streams.md", "Streams", 6)]
     [InlineData("devices.md", "Devices", 3)]
     [InlineData("security.md", "Security", 2)]
     public void A_guide_shows_its_programs(string page, string folder, int count)

@@ -17,6 +17,7 @@ internal static class NetMQReceiving
         ("bare", static () => Measure(Bare)),
         ("NetMQPoller, one receive per ReceiveReady", static () => Measure(OwnPoller)),
         ("the same handler on NetMQLoopPoller", static () => Measure(LoopPoller)),
+        ("a handler of the loop that drains up to 64", static () => Measure(Handler)),
         ("ZMQStream over epoll", static () => Measure(static (socket, received) => Stream(socket, received, NetMQPollerKind.Epoll))),
         ("ZMQStream over the selector", static () => Measure(static (socket, received) => Stream(socket, received, NetMQPollerKind.Selector))),
     ];
@@ -87,6 +88,25 @@ internal static class NetMQReceiving
             socket.Receive(ref msg);
             if (!received()) poller.StopAsync();
         };
+    }
+
+    private static void Handler(PullSocket socket, Func<bool> received)
+    {
+        using NetMQEngine engine = new();
+        using ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        NetMQSocketAdapter adapter = socket.AsZMQSocket();
+        Message message = new();
+        loop.AddHandler(
+            adapter,
+            (_, _) =>
+            {
+                for (int i = 0; i < 64 && adapter.TryReceive(message); i++)
+                {
+                    if (!received()) loop.Stop();
+                }
+            },
+            IOEvents.Read);
+        loop.Start();
     }
 
     private static void Stream(PullSocket socket, Func<bool> received, NetMQPollerKind kind)

@@ -21,7 +21,7 @@ internal sealed class EpollPoller : EnginePoller
     private const int BufferSize = 256;
     private const int MaxSkips = 16;
 #endif
-    // A loop that splits long work into callbacks must not serve its sockets sixteen pieces late.
+    // A loop that splits long work into callbacks, or has a flooded socket, must not hear of its other sockets sixteen long turns late.
     private static readonly long _maxDelay = TimeProvider.System.TimestampFrequency / 50_000;
 
     private const ulong WakerData = 0; // generations begin with 1
@@ -91,8 +91,8 @@ internal sealed class EpollPoller : EnginePoller
         {
             _doubts.Settle(_readySockets);
             bool found = HasLost || _readySockets.Any;
-            bool enough = found || (ready.MayBeLate && countdown.IsZero && WasAskedJustNow());
-            if (!enough || _skips >= MaxSkips)
+            bool canWait = found || (ready.MayBeLate && countdown.IsZero);
+            if (!canWait || !WasAskedJustNow())
             {
                 // One more than needed when the kernel brings nothing new; never one that keeps the others waiting.
                 AskKernel(found ? 0 : countdown.Milliseconds);

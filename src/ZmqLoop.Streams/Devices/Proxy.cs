@@ -233,14 +233,23 @@ public sealed class Proxy : IDisposable
     private void RetryLater()
     {
         if (!_retryTimer.IsNone) return;
-        Detached.Run(() => _retryTimer = IOLoop.CallLater(_retry, () =>
+        Detached.Run(() => _retryTimer = IOLoop.CallLater(_retry, Retry));
+    }
+
+    private void Retry()
+    {
+        _retryTimer = default;
+        if (_paused || _closed || Frontend.IsClosed || Backend.IsClosed) return;
+        try
         {
-            _retryTimer = default;
-            if (_paused || _closed || Frontend.IsClosed || Backend.IsClosed) return;
             if (NeedsRetry(_in)) Forward(_in);
             if (NeedsRetry(_out)) Forward(_out!);
             UpdateInterest();
-        }));
+        }
+        catch (ContextTerminatedException)
+        {
+            // The loop's next poll ends the loop, quietly.
+        }
     }
 
     private void CloseNow(TimeSpan? linger)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ZmqLoop.Testing;
 
 namespace ZmqLoop.Conformance;
@@ -46,6 +47,22 @@ public abstract class LevelContract(EngineUnderTest subject) : EngineContract(su
         Assert.Single(Poll(Long));
         Assert.True(socket.TryReceive(out _));
         Assert.Empty(Poll());
+    }
+
+    [Fact]
+    public void A_source_that_stays_ready_does_not_keep_another_ones_news_away()
+    {
+        (ZMQSocket flooded, ZMQSocket flood) = MakePair();
+        (ZMQSocket quiet, ZMQSocket peer) = MakePair();
+        Poller.Register(flooded, IOEvents.Read, "flooded");
+        Poller.Register(quiet, IOEvents.Read, "quiet");
+        Settle();
+        Send(flood, new Message("flood"));
+        Assert.Equal("flooded", Assert.Single(Poll(Long)).State);
+        Send(peer, new Message("news"));
+        long sent = Stopwatch.GetTimestamp(); // a turn of the loop with something to do
+        Deadline.WaitUntil(() => Stopwatch.GetElapsedTime(sent) > TimeSpan.FromMilliseconds(1));
+        Assert.Contains("quiet", Poll(Long).Select(ready => ready.State));
     }
 
     [Fact]

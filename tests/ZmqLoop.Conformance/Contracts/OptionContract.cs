@@ -170,8 +170,8 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
     public void A_client_with_the_right_key_gets_through_and_one_with_a_wrong_key_does_not()
     {
         Need(Abilities.Curve);
-        (byte[] PublicKey, byte[] SecretKey) serverKeys = MakeCurveKeys();
-        (byte[] PublicKey, byte[] SecretKey) clientKeys = MakeCurveKeys();
+        CurveKeyPair serverKeys = Engine.CreateCurveKeyPair();
+        CurveKeyPair clientKeys = Engine.CreateCurveKeyPair();
         ZMQSocket server = Make(SocketType.Pull);
         server.CurveServer = true;
         server.CurveSecretKey = serverKeys.SecretKey;
@@ -194,7 +194,7 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
         Assert.Equal("[secret]", Receive(server).ToString());
     }
 
-    private static void Authenticate(ZMQSocket client, (byte[] PublicKey, byte[] SecretKey) keys, byte[] serverKey)
+    private static void Authenticate(ZMQSocket client, CurveKeyPair keys, byte[] serverKey)
     {
         client.CurvePublicKey = keys.PublicKey;
         client.CurveSecretKey = keys.SecretKey;

@@ -6,12 +6,6 @@ internal class LibZmqSubject(PollerKind kind) : EngineUnderTest
 {
     public override Abilities Abilities => Abilities.All;
 
-    public override (byte[] PublicKey, byte[] SecretKey) MakeCurveKeys()
-    {
-        CurveKeyPair keys = CurveKeyPair.Generate();
-        return (keys.PublicKey, keys.SecretKey);
-    }
-
     public override ZMQEngine CreateEngine() => new LibZmqEngine(new LibZmqEngineOptions { Poller = kind });
 }
 

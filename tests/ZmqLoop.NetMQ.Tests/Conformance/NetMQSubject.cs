@@ -9,8 +9,5 @@ internal sealed class NetMQSubject(NetMQPollerKind kind) : EngineUnderTest
 
     public override Abilities Abilities => kind == NetMQPollerKind.Epoll ? Everywhere | Epoll : Everywhere;
 
-    // A chunk of a queue for some thousands of frames.
-    public override long LibraryGarbage => 150;
-
     public override ZMQEngine CreateEngine() => new NetMQEngine(new NetMQEngineOptions { Poller = kind });
 }

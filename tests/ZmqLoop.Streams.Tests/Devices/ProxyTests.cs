@@ -167,6 +167,23 @@ public sealed class ProxyTests
     }
 
     [Fact]
+    public void A_context_that_ends_while_a_message_is_tried_again_is_no_error()
+    {
+        using ScriptedEngine engine = new();
+        using ScriptedLoop loop = new();
+        using ScriptedSocket front = new(SocketType.Dealer);
+        using ScriptedSocket back = new(SocketType.Router, engine) { AlwaysSaysWritable = true, Room = 0 };
+        using Proxy proxy = new(front, back, loop: loop);
+        front.Arrive("1");
+        loop.CallLater(0.001, loop.Stop);
+        loop.RunUntilIdle();
+        engine.Dispose();
+        loop.RemoveHandler(back); // whose poller would say the same
+        loop.RunUntilIdle();
+        Assert.Empty(loop.Errors);
+    }
+
+    [Fact]
     public void The_capture_socket_sees_each_message_that_went_through_with_its_way_before_it()
     {
         using ProxyWorld world = new(options: new ProxyOptions { InPrefix = "in", OutPrefix = "out" }, capture: true);

@@ -1,0 +1,4 @@
+namespace ZmqLoop.Interop.Peers;
+
+/// <summary>The contract with zeromq.js in Node.</summary>
+public sealed class ZeromqJsTests() : PeerContract(PeerKind.ZeromqJs);
