@@ -14,6 +14,7 @@ source eng/libzmq.sh
 source eng/peers.sh
 source eng/dotnet.sh
 source eng/tests.sh
+source eng/compare.sh
 
 help() {
   cat <<'HELP'
@@ -24,6 +25,8 @@ help() {
   stress [FILTER]  build and run the slow tests: soak, hammer, growth of memory and descriptors
   demo [ARGS]      build and run examples/TaskService against its peers
   bench [ARGS]     build and run the benchmarks; ARGS go to BenchmarkDotNet (`--list flat`, `--filter '*'`)
+  compare [CASE...]  measure side by side with C, libuv, pyzmq, zeromq.js, tornado, asyncio and NetMQ, by turns: about 20 minutes
+                   (--quick: 3; --list: the cases). Writes bench/results; bench/README.md says how to read it
   vectors FILE...  run the trace vectors in each FILE
   clean            remove artifacts/: whatever was built, fetched or unpacked
 
@@ -92,6 +95,29 @@ bench() {
   exec dotnet artifacts/bin/ZmqLoop.Benchmarks/release/ZmqLoop.Benchmarks.dll "$@"
 }
 
+# 5,000 sockets are 10,000 descriptors and more.
+compare() {
+  local project=bench/ZmqLoop.Compare/ZmqLoop.Compare.csproj
+  [ "$(uname -s)" = Linux ] || fail "compare measures with what only Linux has (threads' processor time, /proc)."
+  case " $* " in *" --list "*) ;; *) prepare_peers ;; esac
+  build "$project" Release >&2
+  ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
+  exec dotnet artifacts/bin/ZmqLoop.Compare/release/ZmqLoop.Compare.dll "$@"
+}
+
+prepare_peers() {
+  require_dotnet
+  find_netmq
+  require_libzmq
+  find_pyzmq
+  find_tornado
+  find_node_zeromq
+  find_peers_in_c
+  export NODE_PATH=$ZMQLOOP_NODE_MODULES ZMQLOOP_NETMQ_REASON=''
+  uses_netmq || ZMQLOOP_NETMQ_REASON="NetMQ $netmq_version is not in reach: where a package source has it, UseNetMQ=true ./build.sh compare compares with it."
+  build bench/ZmqLoop.Benchmarks/ZmqLoop.Benchmarks.csproj Release
+}
+
 vectors() {
   local project=tests/ZmqLoop.Vectors/ZmqLoop.Vectors.csproj
   [ $# -gt 0 ] || wrong_use "vectors needs at least one FILE."
@@ -116,6 +142,7 @@ case $command in
   stress) run_stress "$@" ;;
   demo) demo "$@" ;;
   bench) bench "$@" ;;
+  compare) compare "$@" ;;
   vectors) vectors "$@" ;;
   clean) clean "$@" ;;
   *) wrong_use "There is no command '$command'." ;;

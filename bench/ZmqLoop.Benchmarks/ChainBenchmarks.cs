@@ -11,6 +11,8 @@ public class ChainBenchmarks
     private LibZmqEngine _engine = null!;
     private ZMQIOLoop _loop = null!;
     private Action _hop = null!;
+    private IOLoop _blind = null!;
+    private Action _blindHop = null!;
     private int _left;
 
     [Params(PollerKind.Epoll, PollerKind.ZmqPoll)]
@@ -26,20 +28,32 @@ public class ChainBenchmarks
             if (--_left > 0) _loop.AddCallback(_hop);
             else _loop.Stop();
         };
+        _blind = NoPoller.CreateLoop();
+        _blindHop = () =>
+        {
+            if (--_left > 0) _blind.AddCallback(_blindHop);
+            else _blind.Stop();
+        };
     }
 
     [GlobalCleanup]
     public void Cleanup()
     {
+        _blind.Dispose();
         _loop.Dispose();
         _engine.Dispose();
     }
 
+    [Benchmark(Baseline = true, OperationsPerInvoke = Turns)]
+    public void Turn_without_polling() => Run(_blind, _blindHop);
+
     [Benchmark(OperationsPerInvoke = Turns)]
-    public void Turn()
+    public void Turn() => Run(_loop, _hop);
+
+    private void Run(IOLoop loop, Action hop)
     {
         _left = Turns;
-        _loop.AddCallback(_hop);
-        _loop.Start();
+        loop.AddCallback(hop);
+        loop.Start();
     }
 }

@@ -34,6 +34,16 @@ internal sealed class IdleSockets : IDisposable
         _loop.Start();
     }
 
+    /// <summary>The same messages without the loop: what is left is the loop's share, and the poller's.</summary>
+    public void RunBare(int wakes)
+    {
+        for (int i = 0; i < wakes; i++)
+        {
+            Send();
+            if (!_sockets[^1].TryReceive(_received)) throw new InvalidOperationException("There is no message.");
+        }
+    }
+
     public void Dispose()
     {
         _loop.Dispose();

@@ -20,6 +20,9 @@ public class PollerBenchmarks
     [GlobalCleanup]
     public void Cleanup() => _sockets.Dispose();
 
+    [Benchmark(Baseline = true, OperationsPerInvoke = 100)]
+    public void Send_and_receive_without_a_loop() => _sockets.RunBare(100);
+
     [Benchmark(OperationsPerInvoke = 100)]
     public void Wake_and_dispatch() => _sockets.Run(100);
 }

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using BenchmarkDotNet.Attributes;
 
 namespace ZmqLoop.Benchmarks;
@@ -34,23 +35,46 @@ public class PostBenchmarks
         _engine.Dispose();
     }
 
+    /// <summary>.NET's own queue for one reader, read by a thread that waits.</summary>
+    [Benchmark(Baseline = true, OperationsPerInvoke = Posts)]
+    public void Channel()
+    {
+        Channel<Action> channel = System.Threading.Channels.Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+        int left = Posts;
+        Action count = () => left--;
+        Thread[] producers = Start(Threads, Posts, () => channel.Writer.TryWrite(count));
+        while (left > 0)
+        {
+            while (channel.Reader.TryRead(out Action? action)) action();
+            if (left > 0) channel.Reader.WaitToReadAsync().AsTask().Wait();
+        }
+
+        foreach (Thread producer in producers) producer.Join();
+    }
+
     [Benchmark(OperationsPerInvoke = Posts)]
     public void Post_and_run() => Run(_loop, _count, ref _left, Posts, Threads);
 
     internal static void Run(IOLoop loop, Action count, ref int left, int posts, int threads)
     {
         left = posts;
+        Thread[] producers = Start(threads, posts, () => loop.AddCallback(count));
+        loop.Start();
+        foreach (Thread producer in producers) producer.Join();
+    }
+
+    private static Thread[] Start(int threads, int posts, Action post)
+    {
         var producers = new Thread[threads];
         for (int i = 0; i < threads; i++)
         {
             producers[i] = new Thread(() =>
             {
-                for (int j = 0; j < posts / threads; j++) loop.AddCallback(count);
+                for (int j = 0; j < posts / threads; j++) post();
             });
         }
 
         foreach (Thread producer in producers) producer.UnsafeStart();
-        loop.Start();
-        foreach (Thread producer in producers) producer.Join();
+        return producers;
     }
 }

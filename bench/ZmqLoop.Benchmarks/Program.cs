@@ -13,8 +13,15 @@ internal static class Program
         if (args is ["peer", .. var work]) return Peer.Run(work);
 #if USE_NETMQ
         if (args is ["netmq", .. var netMQWork]) return NetMQComparison.Run(netMQWork);
+        if (args is ["netmq-peer", .. var style]) return NetMQPeer.Run(style);
 #endif
 
+        return RunBenchmarks(args);
+    }
+
+    /// <summary>In a method of its own, so that a peer's start does not load BenchmarkDotNet.</summary>
+    private static int RunBenchmarks(string[] args)
+    {
         // In this process: BenchmarkDotNet 0.14 would build a project of its own for each run, under this repository's rules and with a moniker for net10.0 that it does not know.
         ManualConfig config = ManualConfig.Create(DefaultConfig.Instance)
             .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance).AsDefault());

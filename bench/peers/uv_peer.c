@@ -1,11 +1,16 @@
-/* What libuv does, in C, for bench/compare.sh: uv_peer callbacks|chain|timers-cancel|timers-fire|posts1|posts4 */
+/* What libuv does, in C: uv_peer WORK SECONDS COUNT
+   callbacks, chain        COUNT callbacks that add themselves again, a thousand a turn or one
+   timers-cancel           COUNT timers added, all cancelled
+   timers-fire             COUNT timers added, all run
+   posts-1, posts-4        COUNT callbacks posted by so many threads */
 #include <pthread.h>
 #include <uv.h>
-#include "rounds.h"
+#include "measure.h"
 
-enum { CALLBACKS = 5000000, BATCH = 1000, TURNS = 500000, CANCELLED = 1000000, FIRED = 100000, POSTS = 1000000 };
+enum { BATCH = 1000 };
 
 static uv_loop_t loop;
+static int size;
 static long count, target;
 
 /* libuv has no callback queue of its own; an idle handle that stops itself is its cheapest callback for the next turn. Ours run once each, and add themselves again: so does this. */
@@ -34,9 +39,9 @@ static double run_idle(int handles, long callbacks)
     return ns;
 }
 
-static double callbacks(void) { return run_idle(BATCH, CALLBACKS); }
+static double callbacks(void) { return run_idle(BATCH, size); }
 
-static double chain(void) { return run_idle(1, TURNS); }
+static double chain(void) { return run_idle(1, size); }
 
 static void on_timer(uv_timer_t *timer)
 {
@@ -44,20 +49,20 @@ static void on_timer(uv_timer_t *timer)
     count++;
 }
 
-static uv_timer_t timers[CANCELLED];
+static uv_timer_t *timers;
 
 static double timers_cancel(void)
 {
     uint32_t random = 1;
     double start = cpu_ns();
-    for (int i = 0; i < CANCELLED; i++)
+    for (int i = 0; i < size; i++)
     {
         uv_timer_init(&loop, &timers[i]);
         uv_timer_start(&timers[i], on_timer, 1000 + next_random(&random) % 3600000, 0);
     }
-    for (int i = 0; i < CANCELLED; i++) uv_timer_stop(&timers[i]);
-    double ns = (cpu_ns() - start) / CANCELLED;
-    for (int i = 0; i < CANCELLED; i++) uv_close((uv_handle_t *)&timers[i], NULL);
+    for (int i = 0; i < size; i++) uv_timer_stop(&timers[i]);
+    double ns = (cpu_ns() - start) / size;
+    for (int i = 0; i < size; i++) uv_close((uv_handle_t *)&timers[i], NULL);
     uv_run(&loop, UV_RUN_DEFAULT);
     return ns;
 }
@@ -69,7 +74,7 @@ static double timers_fire(void)
     count = 0;
     uv_update_time(&loop);
     double start = cpu_ns();
-    for (int i = 0; i < FIRED; i++)
+    for (int i = 0; i < size; i++)
     {
         uv_timer_init(&loop, &timers[i]);
         uv_timer_start(&timers[i], on_timer, next_random(&random) % 50, 0);
@@ -79,10 +84,10 @@ static double timers_fire(void)
     start = cpu_ns();
     uv_run(&loop, UV_RUN_DEFAULT);
     ns += cpu_ns() - start;
-    if (count != FIRED) abort();
-    for (int i = 0; i < FIRED; i++) uv_close((uv_handle_t *)&timers[i], NULL);
+    if (count != size) abort();
+    for (int i = 0; i < size; i++) uv_close((uv_handle_t *)&timers[i], NULL);
     uv_run(&loop, UV_RUN_DEFAULT);
-    return ns / FIRED;
+    return ns / size;
 }
 
 /* uv_async_send only wakes; what is posted goes through a list under a mutex, taken over as a whole. */
@@ -131,7 +136,7 @@ static void on_async(uv_async_t *handle)
 
 static void *producer(void *argument)
 {
-    for (int i = 0; i < POSTS / threads; i++) post(on_post, argument);
+    for (int i = 0; i < size / threads; i++) post(on_post, argument);
     return NULL;
 }
 
@@ -139,26 +144,30 @@ static double posts(void)
 {
     pthread_t producers[4];
     count = 0;
-    target = POSTS;
+    target = size;
     uv_async_init(&loop, &async, on_async);
     double start = now_ns();
     for (int i = 0; i < threads; i++) pthread_create(&producers[i], NULL, producer, NULL);
     uv_run(&loop, UV_RUN_DEFAULT);
-    double ns = (now_ns() - start) / POSTS;
+    double ns = (now_ns() - start) / size;
     for (int i = 0; i < threads; i++) pthread_join(producers[i], NULL);
     return ns;
 }
 
 int main(int argc, char **argv)
 {
-    const char *work = argc > 1 ? argv[1] : "";
+    if (argc < 4) return fprintf(stderr, "uv_peer: WORK SECONDS COUNT\n"), 2;
+    const char *work = argv[1];
+    double seconds = atof(argv[2]);
+    size = atoi(argv[3]);
+    timers = calloc((size_t)size, sizeof *timers);
     uv_loop_init(&loop);
-    threads = strcmp(work, "posts4") == 0 ? 4 : 1;
-    if (strcmp(work, "callbacks") == 0) print_median(callbacks);
-    else if (strcmp(work, "chain") == 0) print_median(chain);
-    else if (strcmp(work, "timers-cancel") == 0) print_median(timers_cancel);
-    else if (strcmp(work, "timers-fire") == 0) print_median(timers_fire);
-    else if (strncmp(work, "posts", 5) == 0) print_median(posts);
+    threads = strcmp(work, "posts-4") == 0 ? 4 : 1;
+    if (strcmp(work, "callbacks") == 0) print_median(seconds, callbacks);
+    else if (strcmp(work, "chain") == 0) print_median(seconds, chain);
+    else if (strcmp(work, "timers-cancel") == 0) print_median(seconds, timers_cancel);
+    else if (strcmp(work, "timers-fire") == 0) print_median(seconds, timers_fire);
+    else if (strncmp(work, "posts-", 6) == 0) print_median(seconds, posts);
     else return fprintf(stderr, "uv_peer: no work '%s'\n", work), 2;
     return 0;
 }

@@ -1,0 +1,108 @@
+using ZmqLoop.Streams;
+
+namespace ZmqLoop.Benchmarks;
+
+/// <summary>Messages through <see cref="ZMQStream"/>, with one stack context in force: what bench/peers/zmq_peer.c does.</summary>
+internal static class StreamWork
+{
+    private const int Queued = 1_000;
+
+    public static void Receive(double seconds, string endpoint, int highWaterMark, bool copy)
+    {
+        using var engine = new LibZmqEngine();
+        using var loop = new ZMQIOLoop(engine);
+        using ZMQStream stream = Open(engine, SocketType.Pull, highWaterMark);
+        MessageWindow window = new(seconds);
+        InOneContext(() => stream.OnRecv(
+            _ =>
+            {
+                if (window.Count()) loop.Stop();
+            },
+            copy));
+        BindAndTell(stream, endpoint);
+        loop.Start();
+    }
+
+    /// <summary>Fills the stream's queue, and fills it again when there is room.</summary>
+    public static void Send(double seconds, string endpoint, int size, int frames, int highWaterMark)
+    {
+        using var engine = new LibZmqEngine();
+        using var loop = new ZMQIOLoop(engine);
+        using ZMQStream stream = Open(engine, SocketType.Push, highWaterMark, new ZMQStreamOptions { SendQueueLimit = Queued });
+        MessageWindow window = new(seconds);
+        Message message = Filled(size, frames);
+        stream.Connect(endpoint);
+        InOneContext(() => loop.AddCallback(async () =>
+        {
+            do
+            {
+                while (stream.TrySend(message))
+                {
+                    if (!window.Count()) continue;
+                    loop.Stop();
+                    return;
+                }
+            }
+            while (await stream.WaitToSendAsync());
+        }));
+        loop.Start();
+    }
+
+    /// <summary>Messages that wait in the socket already: what the receiving thread alone takes for each.</summary>
+    public static void Drain(double seconds, int size, int frames, int count)
+    {
+        using var engine = new LibZmqEngine();
+        using var loop = new ZMQIOLoop(engine);
+        using ZMQSocket near = engine.CreateSocket(SocketType.Pair);
+        near.SendHighWaterMark = 0;
+        using ZMQStream far = Open(engine, SocketType.Pair, 0);
+        far.Bind("inproc://drain");
+        near.Connect("inproc://drain");
+        Message message = Filled(size, frames);
+        int left = 0;
+        InOneContext(() => far.OnRecv(
+            _ =>
+            {
+                if (--left == 0) loop.Stop();
+            },
+            copy: false));
+        Rounds.PrintMedian(seconds, () =>
+        {
+            for (left = 0; left < count; left++)
+            {
+                if (!near.TrySend(message)) throw new InvalidOperationException("The socket is full.");
+            }
+
+            return Rounds.Cpu(count, loop.Start);
+        });
+    }
+
+    public static void Echo(string endpoint)
+    {
+        using var engine = new LibZmqEngine();
+        using var loop = new ZMQIOLoop(engine);
+        using ZMQStream stream = Open(engine, SocketType.Dealer, 1_000);
+        InOneContext(() => stream.OnRecv(message => stream.Send(message), copy: false));
+        BindAndTell(stream, endpoint);
+        loop.Start();
+    }
+
+    public static ZMQStream Open(ZMQEngine engine, SocketType type, int highWaterMark, ZMQStreamOptions? options = null)
+    {
+        ZMQSocket socket = engine.CreateSocket(type);
+        socket.Linger = TimeSpan.Zero;
+        socket.SendHighWaterMark = highWaterMark;
+        socket.ReceiveHighWaterMark = highWaterMark;
+        return new ZMQStream(socket, options: options);
+    }
+
+    public static void InOneContext(Action action) => new StackContext(static () => new WrapBenchmarks.Instance()).Run(action);
+
+    private static Message Filled(int size, int frames) => new([.. Enumerable.Repeat(Frame.Own(new byte[size]), frames)]);
+
+    private static void BindAndTell(ZMQStream stream, string endpoint)
+    {
+        stream.Bind(endpoint);
+        Console.WriteLine("bound " + stream.Socket.LastEndpoint);
+    }
+}

@@ -1,0 +1,67 @@
+namespace ZmqLoop.Compare;
+
+/// <summary>All peers: where their programs are, or why they are not. `./build.sh compare` looks for what they need and says so in variables.</summary>
+internal sealed class Peers
+{
+    public const string ZmqPoll = "c-zmq_poll";
+    public const string BareC = "c-bare";
+    public const string Libuv = "libuv";
+    public const string PyzmqStream = "pyzmq-stream";
+    public const string PyzmqRecv = "pyzmq-recv";
+    public const string ZeromqJs = "zeromq.js";
+    public const string Tornado = "tornado";
+    public const string Asyncio = "asyncio";
+    public const string NetMQPoller = "netmq-poller";
+    public const string BareNetMQ = "netmq-bare";
+
+    /// <summary>The key of tornado as it was while it had stack contexts.</summary>
+    public const string Tornado45 = "tornado-4.5";
+
+    private readonly Dictionary<string, Peer> _byKey;
+    private readonly Func<string, string?> _variable;
+
+    public Peers(string root, Func<string, string?> variable)
+    {
+        _variable = variable;
+        string programs = Path.Combine(root, "bench", "peers");
+        string compiled = Path.Combine(root, "artifacts", "peers");
+        string benchmarks = Path.Combine(root, "artifacts", "bin", "ZmqLoop.Benchmarks", "release", "ZmqLoop.Benchmarks.dll");
+        string python = variable("ZMQLOOP_PYTHON") is { Length: > 0 } file ? file : "python3";
+        string zmq = Path.Combine(compiled, "zmq_peer");
+        string loops = Path.Combine(programs, "loop_peer.py");
+        string streams = Path.Combine(programs, "pyzmq_peer.py");
+
+        Ours = new Peer("ours", ["dotnet", benchmarks, "peer"], null);
+        Helper = new Peer("the C helper", [zmq, "bare"], Reason("ZMQLOOP_C_REASON"));
+        _byKey = new Dictionary<string, Peer>(StringComparer.Ordinal)
+        {
+            [ZmqPoll] = new(ZmqPoll, [zmq, "poll"], Reason("ZMQLOOP_C_REASON")),
+            [BareC] = new(BareC, [zmq, "bare"], Reason("ZMQLOOP_C_REASON")),
+            [Libuv] = new(Libuv, [Path.Combine(compiled, "uv_peer")], Reason("ZMQLOOP_LIBUV_REASON")),
+            [PyzmqStream] = new(PyzmqStream, [python, streams, "stream"], Reason("ZMQLOOP_PYTHON_REASON") ?? Reason("ZMQLOOP_TORNADO_REASON")),
+            [PyzmqRecv] = new(PyzmqRecv, [python, streams, "recv"], Reason("ZMQLOOP_PYTHON_REASON")),
+            [ZeromqJs] = new(ZeromqJs, ["node", Path.Combine(programs, "zeromq_peer.js")], Reason("ZMQLOOP_NODE_REASON")),
+            [Tornado] = new(Tornado, [python, loops, "tornado"], Reason("ZMQLOOP_PYTHON_REASON") ?? Reason("ZMQLOOP_TORNADO_REASON")),
+            [Tornado45] = new(Tornado, [python, loops, "tornado"], Reason("ZMQLOOP_PYTHON_REASON") ?? MissingTornado45()),
+            [Asyncio] = new(Asyncio, [python, loops, "asyncio"], Reason("ZMQLOOP_PYTHON_REASON")),
+            [NetMQPoller] = new(NetMQPoller, ["dotnet", benchmarks, "netmq-peer", "poller"], Reason("ZMQLOOP_NETMQ_REASON")),
+            [BareNetMQ] = new(BareNetMQ, ["dotnet", benchmarks, "netmq-peer", "bare"], Reason("ZMQLOOP_NETMQ_REASON")),
+        };
+    }
+
+    public Peer Ours { get; }
+
+    /// <summary>The other end of every peer's sockets.</summary>
+    public Peer Helper { get; }
+
+    public Peer this[string key] => _byKey[key];
+
+    private string? Reason(string variable) => _variable(variable) is { Length: > 0 } reason ? reason : null;
+
+    private string? MissingTornado45() => _variable("ZMQLOOP_TORNADO45") switch
+    {
+        null or "" => "tornado 4.5 is not shipped: set ZMQLOOP_TORNADO45 to the folder of a copy's package, which holds stack_context.py.",
+        { } folder when !File.Exists(Path.Combine(folder, "stack_context.py")) => $"There is no stack_context.py in ZMQLOOP_TORNADO45, {folder}.",
+        _ => null,
+    };
+}

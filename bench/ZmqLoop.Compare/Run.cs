@@ -1,0 +1,74 @@
+namespace ZmqLoop.Compare;
+
+/// <summary>One run of one side.</summary>
+internal sealed class Run(Peers peers, double seconds)
+{
+    /// <summary>In an endpoint: a folder of this run's own.</summary>
+    public const string Folder = "{folder}";
+
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(2);
+
+    private readonly string _seconds = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The figures of the work's cases, as the programs print them.</summary>
+    /// <exception cref="PeerFailedException">There are none.</exception>
+    public double[] Measure(Work work, Peer side, IReadOnlyList<string> arguments)
+    {
+        using CancellationTokenSource limit = new(_limit);
+        DirectoryInfo folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            string[] given = [.. arguments.Select(argument => argument.Replace(Folder, folder.FullName, StringComparison.Ordinal))];
+            return Measure(work, side, given, limit.Token);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private double[] Measure(Work work, Peer side, string[] arguments, CancellationToken cancel)
+    {
+        string program = side == peers.Ours ? work.OurProgram : work.Program;
+        IEnumerable<string> metrics = work.Cases.Select(static @case => @case.Metric);
+        switch (work.Partner)
+        {
+            case Partner.Sender: // binds, and then the sender connects
+            {
+                using PeerProcess receiver = Start(work, side, program, arguments, cancel);
+                using PeerProcess sender = Start(work, peers.Helper, "feed", [receiver.Await("bound"), .. arguments[1..]], cancel);
+                return receiver.AwaitFigures(metrics);
+            }
+
+            case Partner.Sink:
+            {
+                using PeerProcess sink = Start(work, peers.Helper, "sink", [arguments[0], arguments[^1]], cancel);
+                using PeerProcess sender = Start(work, side, program, [sink.Await("bound"), .. arguments[1..]], cancel);
+                return sender.AwaitFigures(metrics);
+            }
+
+            case Partner.Asker:
+            {
+                using PeerProcess server = Start(work, side, program, arguments, cancel);
+                using PeerProcess asker = Start(work, peers.Helper, "ask", [server.Await("bound"), "100"], cancel);
+                return asker.AwaitFigures(metrics);
+            }
+
+            case Partner.Stopwatch:
+            {
+                using PeerProcess process = Start(work, side, program, arguments, cancel);
+                process.Await("first");
+                return [process.Stopwatch.Elapsed.TotalNanoseconds];
+            }
+
+            default:
+            {
+                using PeerProcess process = Start(work, side, program, arguments, cancel);
+                return process.AwaitFigures(metrics);
+            }
+        }
+    }
+
+    private PeerProcess Start(Work work, Peer side, string program, IEnumerable<string> arguments, CancellationToken cancel) =>
+        new(side.Name, [.. side.Command, program, _seconds, .. arguments], work.IsWarm, cancel);
+}

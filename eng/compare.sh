@@ -1,0 +1,68 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # build.sh and its parts share their variables
+# What only `./build.sh compare` needs: the peers in C, and tornado. Where one cannot be had, a variable says why, and the
+# report names it as missing with that reason. Sourced by build.sh.
+
+compiled=artifacts/peers
+
+find_peers_in_c() {
+  export ZMQLOOP_C_REASON='' ZMQLOOP_LIBUV_REASON=''
+  mkdir -p "$compiled"
+  if ! find_compiler; then
+    ZMQLOOP_C_REASON="There is no C compiler, and none could be installed (Debian, Ubuntu: apt-get install gcc libc6-dev)."
+    ZMQLOOP_LIBUV_REASON=$ZMQLOOP_C_REASON
+  else
+    compile_peer zmq libzmq.so.5 libzmq3-dev ||
+      ZMQLOOP_C_REASON="bench/peers/zmq_peer.c was not compiled: see $setup_folder/zmq_peer.log (Debian, Ubuntu: apt-get install libzmq3-dev)."
+    compile_peer uv libuv.so.1 libuv1-dev ||
+      ZMQLOOP_LIBUV_REASON="bench/peers/uv_peer.c was not compiled: see $setup_folder/uv_peer.log (Debian, Ubuntu: apt-get install libuv1-dev)."
+  fi
+  say "libzmq in C: ${ZMQLOOP_C_REASON:-compiled}"
+  say "libuv: ${ZMQLOOP_LIBUV_REASON:-compiled}"
+}
+
+# A compiler that was only unpacked finds neither its libraries nor libc's: it has to be installed.
+find_compiler() {
+  compiler=${CC:-$(command -v cc || command -v gcc || command -v clang || true)}
+  compiles && return
+  fetch_once gcc fetch_compiler
+}
+
+fetch_compiler() { apt_get gcc && apt_get libc6-dev && compiler=gcc && compiles; }
+
+compiles() {
+  [ -n "$compiler" ] && printf '#include <stdio.h>\nint main(void) { return 0; }\n' | "$compiler" -x c - -o "$compiled/probe" 2>/dev/null
+}
+
+# compile_peer NAME LIBRARY PACKAGE: with the library that is there, or with what the package brings.
+compile_peer() {
+  link_peer "$1" "$2" || { fetch_once "$3" apt_get "$3" && link_peer "$1" "$2"; }
+}
+
+# By the library's full name, which needs no package for developers: only the header does.
+link_peer() {
+  local source=bench/peers/$1_peer.c folders=() folder search
+  search=$root/$unpacked/usr/lib/$(uname -m)-linux-gnu${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+  while IFS= read -r -d : folder; do folders+=("-L$folder"); done <<<"$search:"
+  "$compiler" -O2 -Wall "$source" -o "$compiled/$1_peer" -I"$unpacked/usr/include" "${folders[@]}" -Wl,--allow-shlib-undefined \
+    "-l:$2" -lpthread >"$(log_of "$1_peer")" 2>&1 || return 1
+  export LD_LIBRARY_PATH=$search
+}
+
+# ZMQStream and the peer of that name run on tornado.
+find_tornado() {
+  export ZMQLOOP_TORNADO_REASON=''
+  [ -n "$ZMQLOOP_PYTHON" ] || return 0
+  if ! imports_tornado && ! fetch_once tornado fetch_tornado; then
+    ZMQLOOP_TORNADO_REASON="$ZMQLOOP_PYTHON has no tornado, and it could not be fetched (Debian, Ubuntu: apt-get install python3-tornado; elsewhere: pip install tornado)."
+  fi
+  say "tornado: ${ZMQLOOP_TORNADO_REASON:-found}"
+}
+
+imports_tornado() { "$ZMQLOOP_PYTHON" -c 'import tornado.ioloop' >/dev/null 2>&1; }
+
+fetch_tornado() {
+  apt_get python3-tornado || return 1
+  imports_tornado && return
+  export PYTHONPATH=$root/$unpacked/usr/lib/python3/dist-packages${PYTHONPATH:+:$PYTHONPATH}
+  imports_tornado
+}

@@ -1,0 +1,38 @@
+namespace ZmqLoop.Compare.Tests;
+
+public sealed class CatalogueTests
+{
+    [Fact]
+    public void Without_patterns_everything_is_meant() => Assert.Equal(Catalogue.All, Catalogue.Select([]));
+
+    [Fact]
+    public void Case_names_are_unique()
+    {
+        string[] names = [.. Catalogue.All.SelectMany(static work => work.Cases).Select(static @case => @case.Name)];
+        Assert.Equal(names.Distinct(), names);
+    }
+
+    [Theory]
+    [InlineData("recv-tcp-100-1", "recv-tcp-100-1")] // and not its copies
+    [InlineData("echo-p99", "echo")]
+    [InlineData("idle", "idle-10", "idle-1000", "idle-5000")]
+    [InlineData("recv-tcp-10", "recv-tcp-10-1", "recv-tcp-10-3", "recv-tcp-10-1-copy")] // not recv-tcp-100
+    [InlineData("recv-*-1024-1", "recv-tcp-1024-1", "recv-ipc-1024-1", "recv-inproc-1024-1")]
+    public void A_name_its_beginning_or_a_pattern_says_what_to_run(string pattern, params string[] works) =>
+        Assert.Equal(works, Catalogue.Select([pattern]).Select(static work => work.Name));
+
+    [Fact]
+    public void A_pattern_that_means_nothing_is_refused_with_the_names_that_there_are() =>
+        Assert.Contains("recv-tcp-100-1", Assert.Throws<ArgumentException>(static () => Catalogue.Select(["echo", "recieve"])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_quick_form_has_a_case_of_every_family() =>
+        Assert.Equal(Catalogue.All.Select(static work => work.Family).Distinct(), Catalogue.Select(Catalogue.Quick).Select(static work => work.Family).Distinct());
+
+    [Fact]
+    public void Every_peer_of_every_work_is_known()
+    {
+        Peers peers = new("/checkout", static _ => null);
+        Assert.All(Catalogue.All.SelectMany(static work => work.Peers), key => Assert.NotEmpty(peers[key].Command));
+    }
+}
