@@ -63,6 +63,9 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
         return copy;
     }
 
+    /// <summary>Gives back what it holds.</summary>
+    public void Empty() => Release();
+
     protected override void Release()
     {
         bool holdsMemory = _length > Inside;

@@ -178,6 +178,16 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
         return buffer;
     }
 
+    /// <summary>For engines: as <see cref="Clear"/> for a message of one borrowed frame, but its buffer comes with what it holds, to be overwritten by the next receive.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public FrameBuffer TakeOnlyBuffer()
+    {
+        FrameBuffer buffer = _frames[0].Buffer!;
+        buffer.Version++;
+        _count = 0;
+        return buffer;
+    }
+
     /// <summary>For engines: gives back a buffer that turned out not to be needed.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public void AddSpareBuffer(FrameBuffer buffer)
