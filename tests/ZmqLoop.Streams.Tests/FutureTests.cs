@@ -276,7 +276,7 @@ public sealed partial class FutureTests
         Assert.True(stream.Socket.IsClosed);
         Message? arrived = null;
         Deadline.WaitUntil(() => peer.TryReceive(out arrived));
-        Assert.Equal("queued", arrived!.ToString());
+        Assert.Equal("[queued]", arrived!.ToString());
         world.Dispose();
     }
 

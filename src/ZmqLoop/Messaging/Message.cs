@@ -15,7 +15,7 @@ namespace ZmqLoop;
 public sealed class Message : IReadOnlyList<Frame>, IDisposable
 {
     private Frame[] _frames;
-    private FrameBuffer?[] _spare = [];  // emptied buffers, for the next receive into this message
+    private Spare[] _spare = [];  // emptied buffers, for the next receive into this message
     private int _spares;
     private int _count;
 
@@ -172,8 +172,9 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
     public FrameBuffer? TakeSpareBuffer()
     {
         if (_spares == 0) return null;
-        FrameBuffer? buffer = _spare[--_spares];
-        _spare[_spares] = null;
+        ref Spare spare = ref _spare[--_spares];
+        FrameBuffer? buffer = spare.Buffer;
+        spare.Buffer = null;
         return buffer;
     }
 
@@ -182,7 +183,7 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
     public void AddSpareBuffer(FrameBuffer buffer)
     {
         if (_spares == _spare.Length) Array.Resize(ref _spare, Math.Max(2, _spares * 2));
-        _spare[_spares++] = buffer;
+        _spare[_spares++].Buffer = buffer;
     }
 
     /// <summary>For engines: adds a frame that lies in <paramref name="buffer"/>, which belongs to this message from now on.</summary>
@@ -228,5 +229,11 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
     private void Reserve()
     {
         if (_count == _frames.Length) Array.Resize(ref _frames, _count == 0 ? 1 : _count * 2 + 2);
+    }
+
+    // An array of a class asks at each store whether the object fits; one of these does not.
+    private struct Spare
+    {
+        public FrameBuffer? Buffer;
     }
 }
