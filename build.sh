@@ -95,18 +95,17 @@ bench() {
   exec dotnet artifacts/bin/ZmqLoop.Benchmarks/release/ZmqLoop.Benchmarks.dll "$@"
 }
 
-# 5,000 sockets are 10,000 descriptors and more.
 compare() {
   local project=bench/ZmqLoop.Compare/ZmqLoop.Compare.csproj
   [ "$(uname -s)" = Linux ] || fail "compare measures with what only Linux has (threads' processor time, /proc)."
+  require_dotnet
   case " $* " in *" --list "*) ;; *) prepare_peers ;; esac
   build "$project" Release >&2
-  ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
+  ulimit -n "$(ulimit -Hn)" 2>/dev/null || true # 5,000 sockets are 10,000 descriptors and more
   exec dotnet artifacts/bin/ZmqLoop.Compare/release/ZmqLoop.Compare.dll "$@"
 }
 
 prepare_peers() {
-  require_dotnet
   find_netmq
   require_libzmq
   find_pyzmq

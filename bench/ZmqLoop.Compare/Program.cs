@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ZmqLoop.Compare;
 
 try
@@ -12,6 +13,10 @@ catch (ArgumentException mistake)
     Console.Error.WriteLine(Options.Usage);
     return 2;
 }
+catch (OperationCanceledException)
+{
+    return 130;
+}
 
 int List(IReadOnlyList<Work> works)
 {
@@ -22,11 +27,14 @@ int List(IReadOnlyList<Work> works)
 
 int Compare(Options options, IReadOnlyList<Work> works)
 {
-    string root = Environment.CurrentDirectory; // build.sh's
-    Peers peers = new(root, Environment.GetEnvironmentVariable);
+    // A sender that outlived this process would send for ever.
+    using CancellationTokenSource stop = new();
+    using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+    using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+    Peers peers = new(Environment.CurrentDirectory, Environment.GetEnvironmentVariable); // build.sh's folder
     DateTimeOffset began = DateTimeOffset.UtcNow;
     string load = Machine.Load();
-    Comparer comparer = new(peers, new Run(peers, options.Seconds).Measure, options.Pairs) { PeersPerWork = options.Quick ? 3 : int.MaxValue };
+    Comparer comparer = new(peers, new Run(peers, options.Seconds, stop.Token).Measure, options.Pairs) { PeersPerWork = options.Quick ? 3 : int.MaxValue };
     List<Comparison> comparisons = [];
     foreach (Comparison comparison in comparer.Run(works))
     {
@@ -41,4 +49,10 @@ int Compare(Options options, IReadOnlyList<Work> works)
     Console.WriteLine($"{(DateTimeOffset.UtcNow - began).TotalMinutes:F1} minutes; written to {folder}.");
     foreach (string failure in comparer.Failures) Console.Error.WriteLine("failed: " + failure);
     return comparer.Failures.Count == 0 ? 0 : 1;
+
+    void Stop(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        stop.Cancel();
+    }
 }

@@ -29,7 +29,7 @@ internal static class Results
     }
 
     private static bool IsInOverview(Comparison comparison) =>
-        comparison.Case.Name is "recv-tcp-100-1" or "send-tcp-100-1" or "echo-p50" or "callbacks" or "posts-1" or "timers-cancel" or "wrap-1" or "idle-1000" or "memory";
+        comparison.Case.Name is "recv-tcp-100-1" or "send-tcp-100-1" or "echo-p50" or "callbacks" or "posts-1" or "timers-cancel" or "wrap-1" or "idle-5000" or "memory";
 
     private static string Markdown(string how, Machine machine, IReadOnlyList<Comparison> comparisons)
     {

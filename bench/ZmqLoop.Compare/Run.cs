@@ -1,7 +1,10 @@
 namespace ZmqLoop.Compare;
 
 /// <summary>One run of one side.</summary>
-internal sealed class Run(Peers peers, double seconds)
+/// <param name="peers">Where the helpers are.</param>
+/// <param name="seconds">How long it measures.</param>
+/// <param name="stop">Ends the run, with all its programs.</param>
+internal sealed class Run(Peers peers, double seconds, CancellationToken stop)
 {
     /// <summary>In an endpoint: a folder of this run's own.</summary>
     public const string Folder = "{folder}";
@@ -12,14 +15,20 @@ internal sealed class Run(Peers peers, double seconds)
 
     /// <summary>The figures of the work's cases, as the programs print them.</summary>
     /// <exception cref="PeerFailedException">There are none.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public double[] Measure(Work work, Peer side, IReadOnlyList<string> arguments)
     {
-        using CancellationTokenSource limit = new(_limit);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(_limit);
         DirectoryInfo folder = Directory.CreateTempSubdirectory();
         try
         {
             string[] given = [.. arguments.Select(argument => argument.Replace(Folder, folder.FullName, StringComparison.Ordinal))];
             return Measure(work, side, given, limit.Token);
+        }
+        catch (PeerFailedException) when (stop.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(stop);
         }
         finally
         {

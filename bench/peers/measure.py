@@ -13,7 +13,7 @@ def print_median(seconds, once):
 
 
 class Window:
-    """Counts messages in a window of time, which opens after a warm-up as long as itself; the warm-up begins with the first messages."""
+    """Counts messages in a window of time, which opens after a warm-up twice as long; the warm-up begins with the first messages."""
 
     def __init__(self, seconds):
         self.seconds, self.count, self.state = seconds, 0, 'cold'
@@ -33,7 +33,7 @@ class Window:
             print('cpu', (time.thread_time() - self.cpu) * 1e9 / n)
             return True
         self.state = 'warming' if self.state == 'cold' else 'open'
-        self.end, self.opened, self.cpu, self.before = now + self.seconds, now, time.thread_time(), self.count
+        self.end, self.opened, self.cpu, self.before = now + self.seconds * (2 if self.state == 'warming' else 1), now, time.thread_time(), self.count
         return False
 
 

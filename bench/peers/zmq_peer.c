@@ -1,5 +1,5 @@
 /* What libzmq does, in C: zmq_peer STYLE WORK SECONDS ARGUMENTS...
-   STYLE is poll (zmq_poll, then drains) or bare (blocks in the call itself). Measured, each for SECONDS after a warm-up of SECONDS:
+   STYLE is poll (zmq_poll, then drains) or bare (blocks in the call itself). Measured for SECONDS, after a warm-up:
      recv SECONDS ENDPOINT SIZE FRAMES HWM    binds, receives what `feed` sends
      send SECONDS ENDPOINT SIZE FRAMES HWM    connects, sends to `sink`
      drain SECONDS SIZE FRAMES COUNT          takes COUNT messages out of an inproc socket that holds them
@@ -167,7 +167,7 @@ static void ask(const char *endpoint, int size)
 {
     static double ns[MAX_TRIPS];
     long trips = 0;
-    double warm = now_ns() + seconds * 1e9, end = warm + seconds * 1e9;
+    double warm = now_ns() + seconds * 1e9 * WARM_UP, end = warm + seconds * 1e9;
     void *socket = open_socket(ZMQ_DEALER, 1000);
     check(zmq_connect(socket, endpoint), "zmq_connect");
     for (double start = 0; start < end && trips < MAX_TRIPS;)
