@@ -75,12 +75,15 @@ internal sealed class ExampleProcess : IDisposable
     }
 
     /// <summary>Ctrl-C; SIGTERM where this process, and so its children, must ignore SIGINT, as in the background of a script.</summary>
-    public async Task InterruptAsync()
+    /// <returns>True if it was Ctrl-C.</returns>
+    public async Task<bool> InterruptAsync()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no sending Ctrl-C to one process on Windows.");
-        string signal = IgnoresInterrupts() ? "TERM" : "INT";
+        bool byCtrlC = !IgnoresInterrupts();
+        string signal = byCtrlC ? "INT" : "TERM";
         using Process kill = Process.Start("sh", ["-c", $"kill -s {signal} {_process.Id}"]);
         await kill.WaitForExitAsync(_late.Token);
+        return byCtrlC;
     }
 
     /// <summary>kill -9.</summary>
