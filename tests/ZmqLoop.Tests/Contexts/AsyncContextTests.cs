@@ -121,6 +121,23 @@ public sealed class AsyncContextTests : IDisposable
     }
 
     [Fact]
+    public void RunWithStackContext_keeps_an_async_function_in_its_context_and_shows_it_what_ends_the_function()
+    {
+        _loop.AddCallback(async () =>
+        {
+            await StackContext.RunWithStackContext(Catching("X"), async () =>
+            {
+                await Task.Yield();
+                _log.Add($"inside {Active}");
+                throw new InvalidOperationException("late");
+            });
+            _log.Add($"outside {Active}");
+        });
+        _loop.RunUntilIdle();
+        Assert.Equal(["inside X", "X late", "outside "], _log);
+    }
+
+    [Fact]
     public void Exceptions_of_async_callbacks_reach_each_context_exactly_once()
     {
         Catching("X", consumes: false).Run(() => Catching("Y", consumes: false).Run(() =>
