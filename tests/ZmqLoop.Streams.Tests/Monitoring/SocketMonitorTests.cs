@@ -190,32 +190,6 @@ public sealed class SocketMonitorTests
     }
 
     [Fact]
-    public void A_monitor_begun_between_a_messages_arrival_and_its_dispatch_does_not_hold_it_up()
-    {
-        using RealWorld world = new();
-        (ZMQStream stream, ZMQSocket peer) = world.Pair(SocketType.Dealer, SocketType.Dealer, tcp: true);
-        world.LogReceived(stream);
-        stream.Send("hello"); // the connection stands
-        world.RunUntil(() => peer.TryReceive(out _));
-        int turns = 0;
-        SocketMonitor? monitor = null;
-        world.Loop.AddCallback(() =>
-        {
-            RealWorld.Send(peer, "1");
-            Deadline.WaitUntil(() => (stream.Socket.Events & IOEvents.Read) != 0);
-            monitor = new SocketMonitor(stream.Socket, world.Loop);
-            world.Loop.AddCallback(() =>
-            {
-                turns++;
-                world.Loop.Stop();
-            });
-        });
-        Deadline.Run(world.Loop);
-        Assert.Equal((1, "1"), (turns, world.Log.FirstOrDefault())); // in that very turn
-        monitor!.Dispose();
-    }
-
-    [Fact]
     public void An_engine_without_monitors_says_so()
     {
         using ScriptedLoop loop = new();
