@@ -90,7 +90,7 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(callback);
         bool here = IsRunningHere;
-        if (!IsPlain(here ? _contexts! : ContextThread.Current, callback)) return Capture(callback);
+        if (!IsPlain(here ? _contexts! : ContextThread.Current, callback)) return EnqueueCaptured(callback);
         if (!here) return PostPlain(callback);
         _queue.AddPlain(callback);
         return true;
@@ -229,7 +229,7 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
 
     // Not inlined: room for what is captured is not for plain callbacks to clear.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool Capture(Action callback) => Enqueue(WorkItem.Capture(callback));
+    private bool EnqueueCaptured(Action callback) => Enqueue(WorkItem.Capture(callback));
 
     private bool PostPlain(Action callback)
     {
