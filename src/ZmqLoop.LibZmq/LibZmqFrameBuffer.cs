@@ -12,7 +12,7 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
     private const int Inside = 29;
 
     private readonly zmq_msg_t* _message;
-    private byte* _data;
+    private byte* _data; // once somebody looked
     private int _length;
 
     public LibZmqFrameBuffer()
@@ -33,24 +33,27 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
         if (bytes.Length <= Inside) return null;
         LibZmqFrameBuffer buffer = new();
         LentMemory.Lend(buffer._message, bytes, released);
-        buffer.Filled();
+        buffer.Filled(bytes.Length);
         return buffer;
     }
 
     /// <summary>The message to receive into or to copy from. Call <see cref="Filled"/> after receiving.</summary>
     public zmq_msg_t* Message => _message;
 
-    protected override ReadOnlySpan<byte> Span => new(_data, _length);
-
-    /// <summary>Takes note of what was received.</summary>
-    /// <returns>False where it is longer than a span can be.</returns>
-    public bool Filled()
+    protected override ReadOnlySpan<byte> Span
     {
-        nuint size = Libzmq.zmq_msg_size(_message);
-        if (size > int.MaxValue) return false;
-        _data = Libzmq.zmq_msg_data(_message);
-        _length = (int)size;
-        return true;
+        get
+        {
+            if (_data == null) _data = Libzmq.zmq_msg_data(_message);
+            return new ReadOnlySpan<byte>(_data, _length);
+        }
+    }
+
+    /// <summary>Takes note of how many bytes were received.</summary>
+    public void Filled(int length)
+    {
+        _data = null;
+        _length = length;
     }
 
     protected override string? GetProperty(string name) => Marshal.PtrToStringUTF8((nint)Libzmq.zmq_msg_gets(_message, name));
@@ -59,12 +62,9 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
     {
         LibZmqFrameBuffer copy = target as LibZmqFrameBuffer ?? new LibZmqFrameBuffer();
         if (Libzmq.zmq_msg_copy(copy._message, _message) != 0) throw Errors.Last().ToException("Sharing a message");
-        copy.Filled();
+        copy.Filled(_length);
         return copy;
     }
-
-    /// <summary>Gives back what it holds.</summary>
-    public void Empty() => Release();
 
     protected override void Release()
     {

@@ -99,7 +99,7 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
         TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
         if (engine.Lend(bytes, released.SetResult) is { } buffer)
         {
-            Append(buffer);
+            Append(buffer, bytes.Length);
             return released.Task;
         }
 
@@ -145,7 +145,7 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
             }
 
             _ = frame.Span; // throws where the frame was released
-            Append(buffer.Share(TakeSpareBuffer()));
+            Append(buffer.Share(TakeSpareBuffer()), frame.Length);
         }
     }
 
@@ -178,14 +178,17 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
         return buffer;
     }
 
-    /// <summary>For engines: as <see cref="Clear"/> for a message of one borrowed frame, but its buffer comes with what it holds, to be overwritten by the next receive.</summary>
+    /// <summary>For engines: the buffer of a message of one borrowed frame, to be overwritten by the next receive; null for any other message.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public FrameBuffer TakeOnlyBuffer()
+    public FrameBuffer? OnlyBuffer => _count == 1 ? _frames[0].Buffer : null;
+
+    /// <summary>For engines: <see cref="OnlyBuffer"/> was overwritten. Whoever kept a frame of what was there before finds it released.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void Refill(int length)
     {
         FrameBuffer buffer = _frames[0].Buffer!;
         buffer.Version++;
-        _count = 0;
-        return buffer;
+        _frames[0] = new Frame(buffer, length);
     }
 
     /// <summary>For engines: gives back a buffer that turned out not to be needed.</summary>
@@ -196,12 +199,12 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
         _spare[_spares++].Buffer = buffer;
     }
 
-    /// <summary>For engines: adds a frame that lies in <paramref name="buffer"/>, which belongs to this message from now on.</summary>
+    /// <summary>For engines: adds a frame of so many bytes that lies in <paramref name="buffer"/>, which belongs to this message from now on.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public void Append(FrameBuffer buffer)
+    public void Append(FrameBuffer buffer, int length)
     {
         ArgumentNullException.ThrowIfNull(buffer);
-        Add(new Frame(buffer));
+        Add(new Frame(buffer, length));
     }
 
     /// <summary>Enumerates the frames.</summary>
