@@ -154,13 +154,14 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
     {
         for (int i = 0; i < _count; i++)
         {
-            if (_frames[i].Buffer is not { } buffer) continue;
+            FrameBuffer? buffer = _frames[i].Buffer;
+            _frames[i] = default;
+            if (buffer is null) continue;
             buffer.Version++;
             buffer.Release();
             AddSpareBuffer(buffer);
         }
 
-        Array.Clear(_frames, 0, _count);
         _count = 0;
     }
 
