@@ -56,6 +56,19 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
         _length = length;
     }
 
+    /// <summary>An owned frame of what was received, whose memory goes back at once.</summary>
+    /// <param name="length">How many bytes were received.</param>
+    /// <param name="more">True where another frame of the same message follows.</param>
+    public Frame CopyOut(int length, out bool more)
+    {
+        more = Libzmq.zmq_msg_more(_message) != 0;
+        if (length == 0) return Frame.Empty;
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(length);
+        new ReadOnlySpan<byte>(Libzmq.zmq_msg_data(_message), length).CopyTo(bytes);
+        if (length > Inside) Empty();
+        return Frame.Own(bytes);
+    }
+
     protected override string? GetProperty(string name) => Marshal.PtrToStringUTF8((nint)Libzmq.zmq_msg_gets(_message, name));
 
     protected override FrameBuffer Share(FrameBuffer? target)
@@ -71,7 +84,11 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
         bool holdsMemory = _length > Inside;
         _data = null;
         _length = 0;
-        if (!holdsMemory) return; // the next receive closes it
+        if (holdsMemory) Empty(); // else the next receive closes it
+    }
+
+    private void Empty()
+    {
         _ = Libzmq.zmq_msg_close(_message);
         _ = Libzmq.zmq_msg_init(_message);
     }

@@ -6,6 +6,8 @@ namespace ZmqLoop;
 
 public sealed unsafe partial class LibZmqSocket
 {
+    private LibZmqFrameBuffer? _scratch; // what is copied out of
+
     /// <inheritdoc/>
     public override bool TrySend(Message message)
     {
@@ -25,36 +27,27 @@ public sealed unsafe partial class LibZmqSocket
     }
 
     /// <inheritdoc/>
-    [SkipLocalsInit]
     public override bool TryReceive([NotNullWhen(true)] out Message? message)
     {
         Touch();
         message = null;
-        zmq_msg_t scratch;
-        _ = Libzmq.zmq_msg_init(&scratch);
-        try
+        LibZmqFrameBuffer scratch = _scratch ??= new LibZmqFrameBuffer();
+        if (!TryReceiveFrame(scratch.Message, out int length))
         {
-            if (!TryReceiveFrame(&scratch, out int length))
-            {
-                Watch?.NothingToRead();
-                return false;
-            }
-
-            Message received = new();
-            received.Append(CopyOut(&scratch, length));
-            while (Libzmq.zmq_msg_more(&scratch) != 0)
-            {
-                if (!TryReceiveFrame(&scratch, out length)) ThrowTorn(received.Count);
-                received.Append(CopyOut(&scratch, length));
-            }
-
-            message = received;
-            return true;
+            Watch?.NothingToRead();
+            return false;
         }
-        finally
+
+        Message received = new();
+        received.Append(scratch.CopyOut(length, out bool more));
+        while (more)
         {
-            _ = Libzmq.zmq_msg_close(&scratch);
+            if (!TryReceiveFrame(scratch.Message, out length)) ThrowTorn(received.Count);
+            received.Append(scratch.CopyOut(length, out more));
         }
+
+        message = received;
+        return true;
     }
 
     /// <inheritdoc/>
@@ -191,14 +184,6 @@ public sealed unsafe partial class LibZmqSocket
         if (number == ErrorNumbers.Again) return false;
         if (number == ErrorNumbers.Interrupted) return true;
         throw number.ToException($"{what} on {this}");
-    }
-
-    private static Frame CopyOut(zmq_msg_t* message, int length)
-    {
-        if (length == 0) return Frame.Empty;
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(length);
-        new ReadOnlySpan<byte>(Libzmq.zmq_msg_data(message), length).CopyTo(bytes);
-        return Frame.Own(bytes);
     }
 
     [DoesNotReturn]
