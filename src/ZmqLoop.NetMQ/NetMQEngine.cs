@@ -40,6 +40,9 @@ public sealed class NetMQEngine : ZMQEngine
     /// <inheritdoc/>
     public override string Name { get; } = "NetMQ " + typeof(NetMQSocket).Assembly.GetCustomAttribute<AssemblyFileVersionAttribute>()?.Version;
 
+    /// <summary>False: NetMQ has no ZAP. A CURVE server lets in whoever knows its public key.</summary>
+    public override bool AsksAuthenticators => false;
+
     /// <summary>The engine of the sockets that were not made by one.</summary>
     internal static NetMQEngine Shared { get; } = new();
 

@@ -36,6 +36,7 @@ public sealed partial class NetMQSocketAdapter
     public override bool TryReceive([NotNullWhen(true)] out Message? message)
     {
         Touch();
+        if (_feed is not null) return TryReceiveEvent(out message);
         message = null;
         Msg scratch = default;
         scratch.InitEmpty();
@@ -65,6 +66,7 @@ public sealed partial class NetMQSocketAdapter
         ArgumentNullException.ThrowIfNull(message);
         message.Clear();
         Touch();
+        if (_feed is not null) return TryReceiveEvent(into: message);
         NetMQFrameBuffer buffer;
         try
         {

@@ -12,8 +12,7 @@ public sealed partial class NetMQSocketAdapter
     public override int BindToRandomPort(string address)
     {
         int port = 0;
-        Do("Binding", address, (socket, address) => port = socket.BindRandomPort(address));
-        _endpoint = LastEndpoint;
+        Bind(address, (socket, address) => port = socket.BindRandomPort(address));
         return port;
     }
 

@@ -86,11 +86,7 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
     private bool IsExposed { get; set; }
 
     /// <inheritdoc/>
-    public override void Bind(string endpoint)
-    {
-        Do("Binding", endpoint, static (socket, endpoint) => socket.Bind(endpoint));
-        _endpoint = LastEndpoint;
-    }
+    public override void Bind(string endpoint) => Bind(endpoint, static (socket, endpoint) => socket.Bind(endpoint));
 
     /// <inheritdoc/>
     public override void Connect(string endpoint)
@@ -117,6 +113,8 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
         {
             // Then nothing lingers.
         }
+
+        EndMonitors();
 
         // First, so that no poller waits on a descriptor that is somebody else's by then.
         Watch?.Poller.ForgetClosed(Watch);
@@ -184,6 +182,22 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
         PeerSocket => SocketType.Peer,
         _ => throw new NotSupportedException($"{socket.GetType().Name} is not a type of socket that is known here."),
     };
+
+    private void Bind(string endpoint, Action<NetMQSocket, string> bind)
+    {
+        try
+        {
+            Do("Binding", endpoint, bind);
+        }
+        catch (ZMQException exception)
+        {
+            TellOfBinding(endpoint, exception);
+            throw;
+        }
+
+        _endpoint = LastEndpoint;
+        TellOfBinding(endpoint, failure: null);
+    }
 
     private void Do(string what, string endpoint, Action<NetMQSocket, string> call)
     {

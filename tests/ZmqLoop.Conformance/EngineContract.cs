@@ -40,10 +40,9 @@ public abstract class EngineContract : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected void Need(Abilities abilities) =>
-        Assert.SkipUnless(Can(abilities), $"This engine has no {abilities}.");
+    protected void Need(Abilities abilities) => _subject.Need(abilities);
 
-    protected bool Can(Abilities abilities) => (_subject.Abilities & abilities) == abilities;
+    protected bool Can(Abilities abilities) => _subject.Can(abilities);
 
     protected IPoller AnotherPoller() => Own(_subject.CreatePoller(Engine));
 

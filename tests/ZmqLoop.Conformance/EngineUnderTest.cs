@@ -38,7 +38,16 @@ public enum Abilities
 
     /// <summary>Nor do messages on their way: the library's queues keep what they have.</summary>
     NoQueueGarbage = 16384,
-    All = PlainSockets | RawDescriptors | Monitor | Curve | Termination | OneDescriptorASocket | SystemCalls | NoGarbage | Rotation | Patterns | Tcp | EarlyInproc | Plain | Properties | NoQueueGarbage,
+
+    /// <summary>A server asks an authenticator whom to let in.</summary>
+    Zap = 32768,
+
+    /// <summary>A monitor tells of handshakes.</summary>
+    Handshakes = 65536,
+
+    /// <summary>A socket can be monitored a second time.</summary>
+    MonitorAnew = 131072,
+    All = PlainSockets | RawDescriptors | Monitor | Curve | Termination | OneDescriptorASocket | SystemCalls | NoGarbage | Rotation | Patterns | Tcp | EarlyInproc | Plain | Properties | NoQueueGarbage | Zap | Handshakes | MonitorAnew,
 }
 
 /// <summary>An engine and a way to poll with it: what the contracts run against.</summary>
@@ -55,4 +64,9 @@ public abstract class EngineUnderTest
     public virtual TimeProvider ClockOf(ZMQEngine engine) => TimeProvider.System;
 
     public virtual IPoller CreatePoller(ZMQEngine engine) => engine.CreatePoller();
+
+    public bool Can(Abilities abilities) => (Abilities & abilities) == abilities;
+
+    /// <summary>Skips the test where the engine cannot.</summary>
+    public void Need(Abilities abilities) => Assert.SkipUnless(Can(abilities), $"This engine has no {abilities & ~Abilities}.");
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using NetMQ;
 using NetMQ.Sockets;
@@ -81,6 +82,30 @@ public sealed class AdoptionTests
             int expected = (i + 1) * 2;
             world.RunUntil(() => received.Count == expected);
         }
+    }
+
+    [Theory]
+    [InlineData(NetMQPollerKind.Epoll)]
+    [InlineData(NetMQPollerKind.Selector)]
+    public void Without_a_loop_a_ZMQPoller_waits_for_NetMQs_sockets_and_plain_ones(NetMQPollerKind kind)
+    {
+        using NetMQWorld world = new(kind);
+        using ZMQPoller poller = new(world.Loop.Engine);
+        (DealerSocket socket, DealerSocket peer) = world.Pair();
+        using Socket plain = new(AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Dgram, ProtocolType.Udp);
+        plain.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        Assert.Empty(poller.Poll(0.001));
+        poller.Register(socket.AsZMQSocket(), IOEvents.Read);
+        poller.Register(plain, IOEvents.Read);
+        Assert.Empty(poller.Poll(0.0001));
+        peer.SendFrame("one");
+        Assert.Equal([(socket.AsZMQSocket(), IOEvents.Read)], poller.Poll(20));
+        Assert.Equal("one", socket.ReceiveFrameString());
+        plain.SendTo([1], plain.LocalEndPoint!);
+        Assert.Equal([(plain, IOEvents.Read)], poller.Poll(20));
+        poller.Modify(socket.AsZMQSocket(), IOEvents.Write);
+        poller.Unregister(plain);
+        Assert.Equal([(socket.AsZMQSocket(), IOEvents.Write)], poller.Poll(20));
     }
 
     [Fact]

@@ -50,6 +50,28 @@ public sealed class NetMQLoopPollerTests
     }
 
     [Fact]
+    public void A_run_that_ended_with_an_exception_can_be_followed_by_one_that_is_stopped()
+    {
+        using RethrowingLoop loop = new();
+        using NetMQLoopPoller poller = new(loop);
+        using NetMQWorld world = new();
+        (DealerSocket socket, DealerSocket peer) = world.Pair();
+        socket.ReceiveReady += (_, args) =>
+        {
+            world.Log.Add(args.Socket.ReceiveFrameString());
+            if (world.Log[^1] == "bad") throw new InvalidOperationException("oops");
+            poller.Stop();
+        };
+        poller.Add(socket);
+        peer.SendFrame("bad");
+        Assert.Equal("oops", Assert.Throws<InvalidOperationException>(poller.Run).Message);
+        Assert.False(poller.IsRunning);
+        peer.SendFrame("good");
+        Deadline.RunThread(poller.Run);
+        Assert.Equal(["bad", "good"], world.Log);
+    }
+
+    [Fact]
     public void Elapsed_may_remove_its_timer_and_others_that_are_due()
     {
         using NetMQWorld world = new();
@@ -333,6 +355,11 @@ public sealed class NetMQLoopPollerTests
         sender.SendTo([1], receiver.LocalEndPoint!);
         Assert.True(world.Loop.RunOnce(TimeSpan.FromMilliseconds(5)));
         Assert.Single(world.Log);
+    }
+
+    private sealed class RethrowingLoop() : ZMQIOLoop(NetMQEngine.Shared, new IOLoopOptions { MakeCurrent = false })
+    {
+        public override void HandleCallbackException(Exception exception, CallbackOrigin origin) => System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception);
     }
 
     private sealed class BlockingQueue<T> : IDisposable

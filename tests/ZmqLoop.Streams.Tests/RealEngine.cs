@@ -3,6 +3,9 @@ namespace ZmqLoop.Streams.Tests;
 /// <summary>The engine of the real world: native libzmq here, NetMQ where the same tests run over that.</summary>
 internal static class RealEngine
 {
+    /// <summary>What a monitor tells when a connection can be used.</summary>
+    public const SocketEvents Ready = SocketEvents.HandshakeSucceeded;
+
     public static ZMQEngine New() => new LibZmqEngine();
 
     /// <summary>Ends the context of its sockets.</summary>

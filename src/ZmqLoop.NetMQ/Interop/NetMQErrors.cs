@@ -30,7 +30,7 @@ internal static class NetMQErrors
         EndpointNotFoundException => (ZMQErrorCode.EndpointNotFound, "ENOENT", endpoint?.StartsWith("inproc:", StringComparison.Ordinal) == true
             ? "there is no such endpoint; with NetMQ an inproc name must be bound before anybody connects to it"
             : "there is no such endpoint"),
-        FiniteStateMachineException => (ZMQErrorCode.FiniteStateMachine, "EFSM", "not possible in the present state"),
+        FiniteStateMachineException => (ZMQErrorCode.FiniteStateMachine, "EFSM", "a REQ socket sends, then receives, a REP socket receives, then sends: its Events say whose turn it is"),
         HostUnreachableException => (ZMQErrorCode.HostUnreachable, "EHOSTUNREACH", "there is no route to that peer"),
         ProtocolNotSupportedException => (ZMQErrorCode.ProtocolNotSupported, "EPROTONOSUPPORT", Text(exception, "the transport is not known")),
         InvalidException => (ZMQErrorCode.InvalidArgument, "EINVAL", Text(exception, "the value is not valid")),

@@ -53,9 +53,12 @@ public sealed partial class Authenticator : IDisposable
 
     /// <summary>Begins to answer.</summary>
     /// <exception cref="InvalidOperationException">It runs already, or another one does for the same engine; or it is not the loop's thread.</exception>
+    /// <exception cref="NotSupportedException">The engine's sockets never ask: nobody would be kept out.</exception>
     /// <exception cref="ObjectDisposedException">The loop or the engine is closed.</exception>
     public void Start()
     {
+        if (!_engine.AsksAuthenticators)
+            throw new NotSupportedException($"{_engine.Name} never asks an authenticator, so nobody would be kept out: see in your own protocol who it is, or use the engine over libzmq.");
         if (IsRunning) throw new InvalidOperationException("The authenticator runs already.");
         ZMQSocket socket = _engine.CreateSocket(SocketType.Router); // not REP: those that wait for a provider do not hold up the others
         ZMQStream? stream = null;

@@ -15,6 +15,9 @@ public abstract class ZMQEngine : IDisposable
     /// <exception cref="InvalidOperationException">The application references no engine, or more than one; the message says what to do.</exception>
     public static ZMQEngine Default => EngineDiscovery.Default;
 
+    /// <summary>True if servers with PLAIN or CURVE, or a ZAP domain, ask an authenticator whom to let in.</summary>
+    public virtual bool AsksAuthenticators => true;
+
     /// <summary>Makes a socket that belongs to the caller.</summary>
     /// <exception cref="ZMQException">The library refuses: unknown type, too many sockets, context terminated.</exception>
     public abstract ZMQSocket CreateSocket(SocketType type);

@@ -14,4 +14,6 @@ public sealed class EpollSocketTests() : SocketContract(new LibZmqSubject(Poller
 
 public sealed class EpollBorrowedTests() : BorrowedContract(new LibZmqSubject(PollerKind.Epoll));
 
+public sealed class EpollDifferentialTests() : DifferentialContract(new LibZmqSubject(PollerKind.Epoll), new LibZmqSubject(PollerKind.ZmqPoll));
+
 public sealed class EpollOptionTests() : OptionContract(new LibZmqSubject(PollerKind.Epoll));

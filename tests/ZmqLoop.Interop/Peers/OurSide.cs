@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ZmqLoop.Conformance;
 using ZmqLoop.Streams;
 
 namespace ZmqLoop.Interop.Peers;
@@ -7,18 +8,18 @@ namespace ZmqLoop.Interop.Peers;
 internal sealed class OurSide : IAsyncDisposable
 {
     private readonly List<OurStream> _streams = [];
-    private readonly LibZmqEngine _engine = new();
     private readonly IOLoopThread _thread;
 
-    public OurSide()
+    public OurSide(EngineUnderTest subject)
     {
-        _thread = IOLoopThread.Start(() => new ZMQIOLoop(_engine));
+        Engine = subject.CreateEngine();
+        _thread = IOLoopThread.Start(() => new ZMQIOLoop(Engine));
         _thread.Loop.UnhandledException += (_, error) => Errors.Writer.TryWrite(error.Exception);
     }
 
     public IOLoop Loop => _thread.Loop;
 
-    public ZMQEngine Engine => _engine;
+    public ZMQEngine Engine { get; }
 
     /// <summary>What no one consumed.</summary>
     public Channel<Exception> Errors { get; } = Channel.CreateUnbounded<Exception>();
@@ -27,7 +28,7 @@ internal sealed class OurSide : IAsyncDisposable
     {
         OurStream stream = await Loop.InvokeAsync(() =>
         {
-            ZMQSocket socket = _engine.CreateSocket(type);
+            ZMQSocket socket = Engine.CreateSocket(type);
             socket.Linger = TimeSpan.Zero;
             prepare?.Invoke(socket);
             return new OurStream(new ZMQStream(socket, Loop), receive && type is not (SocketType.Push or SocketType.Pub));
@@ -40,7 +41,7 @@ internal sealed class OurSide : IAsyncDisposable
     {
         await Loop.InvokeAsync(() => _streams.ForEach(static stream => stream.Stream.Close(TimeSpan.Zero)));
         await _thread.DisposeAsync();
-        _engine.Dispose();
+        Engine.Dispose();
     }
 }
 

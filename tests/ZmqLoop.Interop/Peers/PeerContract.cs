@@ -1,12 +1,18 @@
 using System.Text.Json.Nodes;
+using ZmqLoop.Conformance;
 using ZmqLoop.Streams;
 
 namespace ZmqLoop.Interop.Peers;
 
 /// <summary>What must be true between our streams and another ZeroMQ in another process; run against each.</summary>
-public abstract class PeerContract(PeerKind kind)
+public abstract class PeerContract(EngineUnderTest ours, PeerKind kind)
 {
     private static readonly byte[][] _frames = [[.. "hello"u8], [], [0, 255, 1, 254, 10, 13], [.. Enumerable.Range(0, 256).Select(static n => (byte)n)]];
+
+    protected EngineUnderTest Ours => ours;
+
+    /// <summary>A service of ours, in a process of its own.</summary>
+    protected virtual ExampleService Service { get; } = new("Quickstart", ("16", "4"), ("25", "5"));
 
     private static Message Frames => new([.. _frames.Select(static frame => (Frame)frame)]);
 
@@ -35,7 +41,7 @@ public abstract class PeerContract(PeerKind kind)
     public async Task Socket_types_that_belong_together_exchange_messages_as_they_are_whoever_binds(SocketType ours, SocketType theirs)
     {
         using Peer peer = Peer.Start(kind);
-        await using OurSide we = new();
+        await using OurSide we = new(Ours);
         foreach (bool weBind in (bool[])[true, false]) await ExchangeAsync(peer, we, ours, theirs, weBind);
         Assert.False(we.Errors.Reader.TryRead(out Exception? error), $"{error}");
     }
@@ -86,7 +92,7 @@ public abstract class PeerContract(PeerKind kind)
     {
         const int Size = 64 * 1024 * 1024;
         using Peer peer = Peer.Start(kind);
-        await using OurSide we = new();
+        await using OurSide we = new(Ours);
         OurStream stream = await we.OpenAsync(SocketType.Pair);
         PeerSocket socket = await peer.OpenAsync(SocketType.Pair);
         await JoinAsync(stream, socket, weBind: true);
@@ -111,7 +117,7 @@ public abstract class PeerContract(PeerKind kind)
     public async Task A_subscriber_that_comes_late_misses_what_was_before_and_gets_what_comes_after(bool wePublish)
     {
         using Peer peer = Peer.Start(kind);
-        await using OurSide we = new();
+        await using OurSide we = new(Ours);
         OurStream stream = await we.OpenAsync(wePublish ? SocketType.XPub : SocketType.Sub);
         PeerSocket socket = await peer.OpenAsync(wePublish ? SocketType.Sub : SocketType.XPub);
         if (wePublish)
@@ -141,7 +147,7 @@ public abstract class PeerContract(PeerKind kind)
     [InlineData(false)]
     public async Task After_kill_9_of_the_peer_the_next_one_is_talked_to(bool weBind)
     {
-        await using OurSide we = new();
+        await using OurSide we = new(Ours);
         OurStream stream = await we.OpenAsync(SocketType.Dealer);
         string endpoint;
         Peer first = Peer.Start(kind);
@@ -175,17 +181,17 @@ public abstract class PeerContract(PeerKind kind)
         using Peer peer = Peer.Start(kind);
         PeerSocket socket = await peer.OpenAsync(SocketType.Dealer);
         string endpoint;
-        using (ExampleProcess first = ExampleProcess.Start("Quickstart", ["tcp://127.0.0.1:*"]))
+        using (ExampleProcess first = Service.Start("tcp://127.0.0.1:*"))
         {
             endpoint = await first.ReadToAsync("serving on ");
             await socket.ConnectAsync(endpoint);
-            Assert.Equal("4", await AskServiceAsync(socket, "16"));
+            Assert.Equal(Service.First.Answer, await AskServiceAsync(socket, Service.First.Question));
             first.Kill();
         }
 
-        using ExampleProcess second = ExampleProcess.Start("Quickstart", [endpoint]);
+        using ExampleProcess second = Service.Start(endpoint);
         await second.ReadToAsync("serving on ");
-        Assert.Equal("5", await AskServiceAsync(socket, "25"));
+        Assert.Equal(Service.Second.Answer, await AskServiceAsync(socket, Service.Second.Question));
     }
 
     [Fact]
@@ -193,7 +199,7 @@ public abstract class PeerContract(PeerKind kind)
     {
         const int Count = 500;
         using Peer peer = Peer.Start(kind);
-        await using OurSide we = new();
+        await using OurSide we = new(Ours);
         OurStream stream = await we.OpenAsync(SocketType.Push, static socket => socket.SendHighWaterMark = 2);
         PeerSocket socket = await peer.OpenAsync(SocketType.Pull, new JsonObject { ["hwm"] = 2 });
         await socket.ConnectAsync(await stream.BindAsync());
@@ -214,7 +220,7 @@ public abstract class PeerContract(PeerKind kind)
         const int Count = 500;
         const int Padding = 64 * 1024;
         using Peer peer = Peer.Start(kind);
-        await using OurSide we = new();
+        await using OurSide we = new(Ours);
         OurStream stream = await we.OpenAsync(SocketType.Pull, static socket => socket.ReceiveHighWaterMark = 2, receive: false);
         PeerSocket socket = await peer.OpenAsync(SocketType.Push, new JsonObject { ["hwm"] = 2 });
         await socket.ConnectAsync(await stream.BindAsync());
@@ -235,10 +241,11 @@ public abstract class PeerContract(PeerKind kind)
     [InlineData(false)]
     public async Task Our_authenticator_lets_in_the_peer_whose_key_it_knows_and_nobody_else(bool isKnown)
     {
+        Ours.Need(Abilities.Zap);
         CurveKeyPair serverKeys = CurveKeyPair.Generate();
         CurveKeyPair clientKeys = CurveKeyPair.Generate();
         using Peer peer = Peer.Start(kind);
-        await using OurSide we = new();
+        await using OurSide we = new(Ours);
         Authenticator authenticator = await we.Loop.InvokeAsync(() =>
         {
             Authenticator started = new(we.Loop);
@@ -269,7 +276,7 @@ public abstract class PeerContract(PeerKind kind)
         CurveKeyPair serverKeys = CurveKeyPair.Generate();
         CurveKeyPair clientKeys = CurveKeyPair.Generate();
         using Peer peer = Peer.Start(kind);
-        await using OurSide we = new();
+        await using OurSide we = new(Ours);
         PeerSocket socket = await peer.OpenAsync(SocketType.Rep, new JsonObject
         {
             ["curve_server"] = true, ["curve_publickey"] = serverKeys.PublicKeyText, ["curve_secretkey"] = serverKeys.SecretKeyText,
@@ -286,7 +293,7 @@ public abstract class PeerContract(PeerKind kind)
     public async Task Requests_and_replies_of_peers_go_through_our_proxy()
     {
         using Peer peer = Peer.Start(kind);
-        await using OurSide we = new();
+        await using OurSide we = new(Ours);
         (Proxy proxy, string front, string back) = await we.Loop.InvokeAsync(() =>
         {
             ZMQSocket router = we.Engine.CreateSocket(SocketType.Router);

@@ -14,4 +14,6 @@ public sealed class NetMQSocketTests() : SocketContract(new NetMQSubject(NetMQPo
 
 public sealed class NetMQBorrowedTests() : BorrowedContract(new NetMQSubject(NetMQPollerKind.Epoll));
 
+public sealed class NetMQDifferentialTests() : DifferentialContract(new NetMQSubject(NetMQPollerKind.Epoll), new NetMQSubject(NetMQPollerKind.Selector));
+
 public sealed class NetMQOptionTests() : OptionContract(new NetMQSubject(NetMQPollerKind.Epoll));

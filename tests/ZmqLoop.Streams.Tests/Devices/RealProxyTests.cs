@@ -253,8 +253,8 @@ public sealed class RealProxyTests
         (ZMQSocket front, string _) = Bound(world, SocketType.Pull, tcp: false);
         (ZMQSocket back, string _) = Bound(world, SocketType.Push, tcp: false);
         using Proxy proxy = new(front, back, loop: world.Loop);
-        world.Loop.AddCallback(world.Engine.Dispose);
-        world.Loop.Start();
+        world.Loop.AddCallback(() => RealEngine.Terminate(world.Engine));
+        Deadline.Run(world.Loop);
         proxy.Close();
         Assert.True(proxy.Completion.IsCompletedSuccessfully);
         Assert.Empty(world.Loop.Errors);

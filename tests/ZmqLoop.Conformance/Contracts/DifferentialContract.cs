@@ -1,7 +1,7 @@
 namespace ZmqLoop.Conformance;
 
-/// <summary>The same random life of the same sockets, under both pollers: they must see the same.</summary>
-public sealed class DifferentialTests
+/// <summary>The same random life of the same sockets, under two pollers: they must see the same.</summary>
+public abstract class DifferentialContract(EngineUnderTest first, EngineUnderTest second)
 {
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 30)];
 
@@ -9,19 +9,19 @@ public sealed class DifferentialTests
     [MemberData(nameof(Seeds))]
     public void Both_pollers_report_the_same_readiness(int seed)
     {
-        using World epoll = new(PollerKind.Epoll);
-        using World zmqPoll = new(PollerKind.ZmqPoll);
+        using World one = new(first);
+        using World other = new(second);
         Random random = new(seed);
         List<string> history = [];
         for (int step = 0; step < 200; step++)
         {
             (int operation, int socket, int argument) = (random.Next(World.Operations), random.Next(World.Count), random.Next(8));
             history.Add($"{operation}({socket}, {argument})");
-            epoll.Do(operation, socket, argument);
-            zmqPoll.Do(operation, socket, argument);
+            one.Do(operation, socket, argument);
+            other.Do(operation, socket, argument);
             if (random.Next(3) == 0) continue;
-            (string one, string other) = (epoll.Look(), zmqPoll.Look());
-            Assert.True(one == other, $"epoll sees '{one}', zmq_poll '{other}' after {string.Join(", ", history)}");
+            (string seen, string seenByOther) = (one.Look(), other.Look());
+            Assert.True(seen == seenByOther, $"{one} sees '{seen}', {other} '{seenByOther}' after {string.Join(", ", history)}");
         }
     }
 
@@ -30,16 +30,17 @@ public sealed class DifferentialTests
         public const int Count = 6;
         public const int Operations = 10;
 
-        private readonly LibZmqEngine _engine;
+        private static int _endpoints; // NetMQ has one set of names for all
+
+        private readonly ZMQEngine _engine;
         private readonly IPoller _poller;
         private readonly ReadyList _ready = new();
         private readonly (ZMQSocket Watched, ZMQSocket Peer)[] _pairs = new (ZMQSocket, ZMQSocket)[Count];
-        private int _endpoints;
 
-        public World(PollerKind kind)
+        public World(EngineUnderTest subject)
         {
-            _engine = new LibZmqEngine(new LibZmqEngineOptions { Poller = kind });
-            _poller = _engine.CreatePoller();
+            _engine = subject.CreateEngine();
+            _poller = subject.CreatePoller(_engine);
             for (int i = 0; i < Count; i++) Open(i);
         }
 
@@ -81,6 +82,8 @@ public sealed class DifferentialTests
             return string.Join("; ", seen);
         }
 
+        public override string ToString() => $"{_poller}";
+
         public void Dispose()
         {
             foreach ((ZMQSocket watched, ZMQSocket peer) in _pairs)
@@ -95,7 +98,7 @@ public sealed class DifferentialTests
 
         private void Open(int index)
         {
-            string endpoint = $"inproc://pair-{_endpoints++}";
+            string endpoint = $"inproc://differential-{_endpoints++}";
             ZMQSocket watched = _engine.CreateSocket(SocketType.Dealer);
             ZMQSocket peer = _engine.CreateSocket(SocketType.Dealer);
             foreach (ZMQSocket socket in (ZMQSocket[])[watched, peer]) socket.SendHighWaterMark = socket.ReceiveHighWaterMark = 2;
