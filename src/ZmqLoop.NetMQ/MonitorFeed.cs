@@ -9,7 +9,7 @@ namespace ZmqLoop;
 
 /// <summary>What a monitor is told: by NetMQ's I/O thread, and by the monitored socket, on its own thread.</summary>
 /// <remarks>NetMQ's I/O thread and the thread that binds write to the same pipe without waiting for each other, which can break it and, with the I/O thread, the process. So NetMQ is not asked for what
-/// happens on the latter.</remarks>
+/// happens on the latter. Its socket's end is told by us too, since NetMQ does not.</remarks>
 internal sealed class MonitorFeed : IDisposable
 {
     /// <summary>What NetMQ tells, on its I/O thread.</summary>
@@ -67,13 +67,20 @@ internal sealed class MonitorFeed : IDisposable
         return false;
     }
 
-    public void Dispose() => _bell.Dispose();
+    public void Dispose()
+    {
+        lock (_bell) _bell.Dispose();
+    }
 
+    // On either thread, and the two need not be the same.
     private void Ring()
     {
         try
         {
-            _bell.TrySendFrameEmpty();
+            lock (_bell)
+            {
+                if (!_bell.IsDisposed) _bell.TrySendFrameEmpty();
+            }
         }
         catch (TerminatingException)
         {

@@ -22,7 +22,7 @@ public sealed partial class NetMQSocketAdapter
     {
         Touch();
         if (_monitor is not null) throw new InvalidOperationException($"{this} has been monitored already, and NetMQ can do so once: keep that monitor, and pass over what you do not need.");
-        if (NetMQConfig.ThreadPoolSize > 1) throw new NotSupportedException("NetMQ's I/O threads, of which there is more than one (NetMQConfig.ThreadPoolSize), do not wait for each other when they tell a monitor something.");
+        if (NetMQConfig.ThreadPoolSize > 1) throw new NotSupportedException("NetMQ's I/O threads, of which there is more than one (NetMQConfig.ThreadPoolSize), do not wait for each other when they tell a monitor something, which can end the process.");
         string endpoint = $"inproc://zmqloop-netmq-monitor-{Interlocked.Increment(ref _monitors)}";
         NetMQSocketAdapter? monitor = null;
         try

@@ -169,7 +169,7 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
     [Fact]
     public void A_client_with_the_right_key_gets_through_and_one_with_a_wrong_key_does_not()
     {
-        Need(Abilities.Curve);
+        Need(Abilities.Curve | Abilities.Handshakes);
         CurveKeyPair serverKeys = Engine.CreateCurveKeyPair();
         CurveKeyPair clientKeys = Engine.CreateCurveKeyPair();
         ZMQSocket server = Make(SocketType.Pull);

@@ -4,7 +4,7 @@ namespace ZmqLoop.Conformance;
 /// descriptors a socket, so that which one is inherited is chance.</summary>
 internal sealed class NetMQSubject(NetMQPollerKind kind) : EngineUnderTest
 {
-    private const Abilities Everywhere = Abilities.PlainSockets | Abilities.Rotation | Abilities.Patterns | Abilities.Tcp | Abilities.Monitor;
+    private const Abilities Everywhere = Abilities.PlainSockets | Abilities.Rotation | Abilities.Patterns | Abilities.Tcp | Abilities.Monitor | Abilities.Curve;
     private const Abilities Epoll = Abilities.RawDescriptors | Abilities.SystemCalls | Abilities.NoGarbage;
 
     public override Abilities Abilities => kind == NetMQPollerKind.Epoll ? Everywhere | Epoll : Everywhere;

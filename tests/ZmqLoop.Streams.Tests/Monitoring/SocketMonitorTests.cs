@@ -81,7 +81,7 @@ public sealed class SocketMonitorTests
         using RealWorld world = new();
         (ZMQSocket server, ZMQSocket other) = (world.Socket(SocketType.Rep), world.Socket(SocketType.Rep));
         server.Bind("tcp://127.0.0.1:*");
-        using SocketMonitor monitor = new(other, world.Loop);
+        using SocketMonitor monitor = new(other, world.Loop, SocketEvents.BindFailed);
         List<SocketEvent> events = [];
         monitor.OnEvent(events.Add);
         ZMQException error = Assert.Throws<ZMQException>(() => other.Bind(server.LastEndpoint));
