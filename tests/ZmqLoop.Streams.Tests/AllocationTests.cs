@@ -2,7 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace ZmqLoop.Streams.Tests;
 
-/// <summary>What must be zero: bytes allocated for a message, once everything is warm.</summary>
+/// <summary>What must be zero: bytes allocated for a message, once everything is warm. Not beside the <see cref="MeterTests"/>, whose listeners allocate on the threads of all streams.</summary>
+[Collection(nameof(MeterTests))]
 public sealed class AllocationTests
 {
     private const int WarmUp = 20_000;
