@@ -61,7 +61,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
             _owners.AddOrUpdate(socket, this);
         }
 
-        _loopEnd = IOLoop.Closed.UnsafeRegister(static stream => ((ZMQStream)stream!).EndWaiting(), this);
+        _loopEnd = IOLoop.Closed.UnsafeRegister(static stream => ((ZMQStream)stream!).EndWithLoop(), this);
     }
 
     /// <summary>The socket. Closed with the stream.</summary>
