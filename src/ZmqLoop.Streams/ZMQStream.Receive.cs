@@ -125,25 +125,32 @@ public sealed partial class ZMQStream
     private int ReceiveWaiting(int limit)
     {
         if (_receiver is null) return Fill(limit);
-        if (_inbox.Count > 0) DeliverLeft();
-        return Receive(limit);
+        int left = _inbox.Count > 0 ? DeliverLeft(limit) : 0;
+        return left < limit ? left + Receive(limit - left) : left;
     }
 
     /// <summary>Receives that were cancelled in the very moment in which their messages came left them here: the callback's first ones.</summary>
-    private void DeliverLeft()
+    /// <returns>How many there were.</returns>
+    private int DeliverLeft(int limit)
     {
-        while (!IsClosed && _receiver is { } receiver && _handlersRunning < _options.MaxConcurrency && _inbox.TryTake(out Message? message))
+        int count = 0;
+        while (count < limit && !IsClosed && _receiver is { } receiver && _handlersRunning < _options.MaxConcurrency && _inbox.TryTake(out Message? message))
+        {
+            count++;
             Deliver(receiver, message, StreamMeter.MeasuresCallbacks);
+        }
+
+        return count;
     }
 
-    /// <summary>As <see cref="DeliverLeft"/>, in a turn of the stream's own.</summary>
+    /// <summary>As <see cref="DeliverLeft"/>, all of them, in a turn of the stream's own.</summary>
     private void ServeLeft()
     {
         if (_busy) return;
         _busy = true;
         try
         {
-            DeliverLeft();
+            DeliverLeft(int.MaxValue);
         }
         finally
         {
