@@ -10,7 +10,7 @@ public sealed class TeardownTests
     [Fact]
     public async Task A_process_that_ends_with_a_running_loop_and_streams_that_wait_ends_at_once_and_well()
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, Arguments()) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(Environment.ProcessPath!, OneTest.Arguments(typeof(TeardownTests), nameof(Here_nothing_is_closed))) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment[Variable] = "1";
         using Process child = Process.Start(start)!;
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -48,12 +48,5 @@ public sealed class TeardownTests
             alone.Connect("tcp://127.0.0.1:1"); // where nobody is
             for (int i = 0; i < 100; i++) alone.Send("never sent");
         });
-    }
-
-    // The program of these tests: `dotnet X.dll`, or X itself.
-    private static string[] Arguments()
-    {
-        string[] method = ["-method", $"*.{nameof(Here_nothing_is_closed)}", "-noColor"];
-        return Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(TeardownTests).Assembly.Location, .. method] : method;
     }
 }
