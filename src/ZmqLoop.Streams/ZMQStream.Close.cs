@@ -33,6 +33,7 @@ public sealed partial class ZMQStream
 
     /// <summary>Stops receiving, sends what is queued and waits for async handlers under way, then closes. Any thread; twice is fine.</summary>
     /// <param name="drain">For how long at most.</param>
+    /// <remarks>A handler must not await the close of its own stream: each would wait for the other, until the time is over.</remarks>
     /// <returns>A task that ends when the stream is closed. While the loop does not run, only what the socket takes at once is sent, and the stream is closed on return.</returns>
     public Task CloseAsync(TimeSpan drain)
     {

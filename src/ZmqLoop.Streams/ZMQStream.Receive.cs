@@ -231,12 +231,25 @@ public sealed partial class ZMQStream
     /// <returns>False where it has ended already.</returns>
     private bool BeginAsync(Receiver receiver, Message message, long start, out Exception? error)
     {
-        Task task = receiver.AsyncCallback!(message);
-        error = task.IsCompleted ? ErrorOf(task) : null;
-        if (task.IsCompleted) return false;
+        _handlersRunning++; // from its first line: a drain that it begins itself waits for it, too
+        bool pending = false;
+        try
+        {
+            Task task = receiver.AsyncCallback!(message);
+            pending = !task.IsCompleted; // asked once: it may end on another thread any time
+            error = pending ? null : ErrorOf(task);
+            if (pending) WaitFor(task, receiver, message, start);
+            return pending;
+        }
+        finally
+        {
+            if (!pending) EndHandler();
+        }
+    }
 
+    private void WaitFor(Task task, Receiver receiver, Message message, long start)
+    {
         if (!receiver.Copy) _borrowed = null; // the handler's until it has ended
-        _handlersRunning++;
         NullContext.Run(() => IOLoop.AddFuture(task, ended =>
         {
             _handlersRunning--;
@@ -252,7 +265,6 @@ public sealed partial class ZMQStream
                 CloseIfDrained();
             }
         }));
-        return true;
     }
 
     private void EndAsync(Receiver receiver, Message message, Task task, long start)
@@ -267,6 +279,12 @@ public sealed partial class ZMQStream
     {
         if (task.Exception is { } failure) return failure.InnerException ?? failure;
         return task.IsCanceled && !IsClosed ? new TaskCanceledException(task) : null;
+    }
+
+    private void EndHandler()
+    {
+        _handlersRunning--;
+        CloseIfDrained();
     }
 
     /// <summary>An async handler has ended: its message's memory is the next message's, unless it was kept.</summary>
