@@ -16,6 +16,8 @@ public class StreamBenchmarks
     private ZMQSocket _bareFar = null!;
     private ZMQStream _near = null!;
     private ZMQStream _far = null!;
+    private ZMQSocket _written = null!;
+    private ZMQStream _read = null!; // whose messages go to its Reader
     private Message _message = null!;
     private Action<Message> _count = null!;
     private int _left;
@@ -32,6 +34,8 @@ public class StreamBenchmarks
         (ZMQSocket near, ZMQSocket far) = Pair("inproc://streams");
         _near = new ZMQStream(near, _loop);
         _far = new ZMQStream(far, _loop);
+        (_written, ZMQSocket read) = Pair("inproc://reader");
+        _read = new ZMQStream(read, _loop);
         _message = new Message(Frame.Own(new byte[Size]));
         _count = _ =>
         {
@@ -44,6 +48,8 @@ public class StreamBenchmarks
     {
         _near.Dispose();
         _far.Dispose();
+        _written.Dispose();
+        _read.Dispose();
         _bareNear.Dispose();
         _bareFar.Dispose();
         _loop.Dispose();
@@ -70,6 +76,15 @@ public class StreamBenchmarks
     public void OnRecv_borrowed_in_a_StackContext() => StreamWork.InOneContext(() => Receive(copy: false));
 
     [Benchmark(OperationsPerInvoke = Batch)]
+    public void Await_foreach_of_ReadAllAsync_on_the_loop() => Await(_far, _near.Socket, ReadAllAsync);
+
+    [Benchmark(OperationsPerInvoke = Batch)]
+    public void Await_foreach_of_the_Reader_on_the_loop() => Await(_read, _written, ReadAsync);
+
+    [Benchmark(OperationsPerInvoke = Batch)]
+    public void Await_foreach_of_the_Reader_on_the_thread_pool() => Await(_read, _written, static (stream, left) => Task.Run(() => ReadAsync(stream, left)));
+
+    [Benchmark(OperationsPerInvoke = Batch)]
     public void Sent_through_the_queue_and_OnRecv_borrowed()
     {
         _far.OnRecv(_count, copy: false);
@@ -83,6 +98,29 @@ public class StreamBenchmarks
         Fill(_near.Socket);
         _left = Batch;
         _loop.Start();
+    }
+
+    private void Await(ZMQStream stream, ZMQSocket sender, Func<ZMQStream, int, Task> receive)
+    {
+        stream.StopOnRecv();
+        Fill(sender);
+        _loop.RunSync(() => receive(stream, Batch));
+    }
+
+    private static async Task ReadAllAsync(ZMQStream stream, int left)
+    {
+        await foreach (Message _ in stream.ReadAllAsync())
+        {
+            if (--left == 0) break;
+        }
+    }
+
+    private static async Task ReadAsync(ZMQStream stream, int left)
+    {
+        await foreach (Message _ in stream.Reader.ReadAllAsync())
+        {
+            if (--left == 0) break;
+        }
     }
 
     private void Fill(ZMQSocket socket)

@@ -21,6 +21,7 @@ internal static class Catalogue
         Receive("tcp", 1024, 3, Peers.ZmqPoll),
         Receive("tcp", 65536, 3, Peers.ZmqPoll),
         .. from size in (int[])[10, 100, 1024, 65536] select Copied(Receive("tcp", size, 1, Peers.ZmqPoll)),
+        Awaited(Receive("tcp", 100, 1, Peers.ZeromqJs, Peers.ZmqPoll)),
         Receive("ipc", 100, 1, _receiversOfIpc),
         Receive("ipc", 1024, 1, _receiversOfIpc),
         .. from size in (int[])[10, 100, 1024] select Drain(size, 1),
@@ -67,8 +68,12 @@ internal static class Catalogue
     private static Work Receive(string transport, int size, int frames, params string[] peers) =>
         Messages($"recv-{transport}-{size}-{frames}", "recv", Partner.Sender, EndpointOf(transport), size, frames, peers);
 
-    private static Work Copied(Work work) =>
-        work with { Name = work.Name + "-copy", OurProgram = "recv-copy", Cases = CasesOf(work.Name + "-copy") };
+    private static Work Copied(Work work) => InAnotherWay(work, "copy");
+
+    private static Work Awaited(Work work) => InAnotherWay(work, "await");
+
+    private static Work InAnotherWay(Work work, string way) =>
+        work with { Name = $"{work.Name}-{way}", OurProgram = $"recv-{way}", Cases = CasesOf($"{work.Name}-{way}") };
 
     private static Work Send(string transport, int size, int frames) =>
         Messages($"send-{transport}-{size}-{frames}", "send", Partner.Sink, EndpointOf(transport), size, frames, _senders);

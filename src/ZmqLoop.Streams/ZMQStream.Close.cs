@@ -10,6 +10,7 @@ public sealed partial class ZMQStream
     private bool _draining;
     private int _handingOver; // 1 once CloseAsync sends what is queued without the loop
     private int _ending; // 1 once it is being closed, by whichever call
+    private volatile Action? _asked; // how closing was asked for last
 
     /// <summary>Called once, when the stream was closed, after the unsent messages were reported; replaces the one before. <c>set_close_callback</c>.</summary>
     /// <param name="callback">Runs in the contexts in force now; null for none.</param>
@@ -27,18 +28,19 @@ public sealed partial class ZMQStream
     {
         _closing = 1;
         if (_closed) return;
-        if (IOLoop.CheckAccess() || !IOLoop.SpawnCallback(() => CloseNow(linger))) CloseNow(linger);
+        CloseOnLoop(() => CloseNow(linger));
     }
 
     /// <summary>Stops receiving, sends what is queued and waits for async handlers under way, then closes. Any thread; twice is fine.</summary>
     /// <param name="drain">For how long at most.</param>
+    /// <remarks>A handler must not await the close of its own stream: each would wait for the other, until the time is over.</remarks>
     /// <returns>A task that ends when the stream is closed. While the loop does not run, only what the socket takes at once is sent, and the stream is closed on return.</returns>
     public Task CloseAsync(TimeSpan drain)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(drain, TimeSpan.Zero);
         _closing = 1;
         if (_closed) return _closeDone.Task;
-        if (IOLoop.CheckAccess() || !IOLoop.SpawnCallback(() => BeginDrain(drain))) BeginDrain(drain);
+        CloseOnLoop(() => BeginDrain(drain));
         return _closeDone.Task;
     }
 
@@ -47,6 +49,12 @@ public sealed partial class ZMQStream
 
     /// <summary>The same as <see cref="CloseAsync"/> with <see cref="ZMQStreamOptions.DrainTime"/>.</summary>
     public ValueTask DisposeAsync() => new(CloseAsync(_options.DrainTime));
+
+    private void CloseOnLoop(Action close)
+    {
+        _asked = close;
+        if (IOLoop.CheckAccess() || !IOLoop.SpawnCallback(close)) close();
+    }
 
     private void BeginDrain(TimeSpan drain)
     {
@@ -111,10 +119,13 @@ public sealed partial class ZMQStream
         }
     }
 
-    /// <summary>The loop was closed first, and brings nothing any more. What is queued may still be handed over by <see cref="CloseAsync"/>.</summary>
-    private void EndWaiting()
+    /// <summary>The loop was closed first, and brings nothing any more. A close that it did not come to is made up for; else what is queued may still be handed over by <see cref="CloseAsync"/>.</summary>
+    private void EndWithLoop()
     {
-        if (!_closed) StopReceiving();
+        if (_closed) return;
+        if (_asked is { } close) close();
+        else if (Socket.IsClosed) CloseNow(null);
+        else StopReceiving();
     }
 
     /// <summary>Whoever waits for messages hears that none come, and handlers under way that they should come to their end.</summary>

@@ -10,25 +10,32 @@ public sealed partial class ZMQStream
     private int ReceiveWaiting(int limit)
     {
         if (_receiver is null) return Fill(limit);
-        if (_inbox.Count > 0) DeliverLeft();
-        return Receive(limit);
+        int left = _inbox.Count > 0 ? DeliverLeft(limit) : 0;
+        return left < limit ? left + Receive(limit - left) : left;
     }
 
     /// <summary>Receives that were cancelled in the very moment in which their messages came left them here: the callback's first ones.</summary>
-    private void DeliverLeft()
+    /// <returns>How many there were.</returns>
+    private int DeliverLeft(int limit)
     {
-        while (!IsClosed && _receiver is { } receiver && _handlersRunning < _options.MaxConcurrency && _inbox.TryTake(out Message? message))
+        int count = 0;
+        while (count < limit && !IsClosed && _receiver is { } receiver && _handlersRunning < _options.MaxConcurrency && _inbox.TryTake(out Message? message))
+        {
+            count++;
             Deliver(receiver, message, StreamMeter.MeasuresCallbacks);
+        }
+
+        return count;
     }
 
-    /// <summary>As <see cref="DeliverLeft"/>, in a turn of the stream's own.</summary>
+    /// <summary>As <see cref="DeliverLeft"/>, all of them, in a turn of the stream's own.</summary>
     private void ServeLeft()
     {
         if (_busy) return;
         _busy = true;
         try
         {
-            DeliverLeft();
+            DeliverLeft(int.MaxValue);
         }
         finally
         {
@@ -164,22 +171,27 @@ public sealed partial class ZMQStream
     /// <returns>False where it has ended already.</returns>
     private bool BeginAsync(Receiver receiver, Message message, long start, out Exception? error)
     {
-        Task task;
+        _handlersRunning++; // from its first line: a drain that it begins itself waits for it, too
+        bool pending = false;
         try
         {
-            task = receiver.AsyncCallback!(message);
+            Task task = receiver.AsyncCallback!(message);
+            pending = !task.IsCompleted; // asked once: it may end on another thread any time
+            error = pending ? null : ErrorOf(task);
+            if (pending) WaitFor(task, receiver, message, start);
         }
         catch (Exception exception)
         {
             error = exception;
-            return false;
         }
 
-        error = task.IsCompleted ? ErrorOf(task) : null;
-        if (task.IsCompleted) return false;
+        if (!pending) _handlersRunning--;
+        return pending;
+    }
 
+    private void WaitFor(Task task, Receiver receiver, Message message, long start)
+    {
         if (!receiver.Copy) _borrowed = null; // the handler's until it has ended
-        _handlersRunning++;
         NullContext.Run(() => IOLoop.AddFuture(task, ended =>
         {
             _handlersRunning--;
@@ -195,7 +207,6 @@ public sealed partial class ZMQStream
                 CloseIfDrained();
             }
         }));
-        return true;
     }
 
     private void EndAsync(Receiver receiver, Message message, Task task, long start)

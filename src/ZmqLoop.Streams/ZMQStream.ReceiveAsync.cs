@@ -78,7 +78,8 @@ public sealed partial class ZMQStream
 
     private bool TryReceiveNow([NotNullWhen(true)] out Message? message)
     {
-        if (_inbox.TryTake(out message)) return true;
+        message = null;
+        if (_inbox.Count > 0 && _inbox.TryTake(out message)) return true; // no lock for each message while they wait in the socket
         VerifyReceiving();
         return CanReceiveHere && IsInStep && ReceiveHere(out message);
     }
@@ -87,7 +88,7 @@ public sealed partial class ZMQStream
     {
         ObjectDisposedException.ThrowIf(IsClosed, this);
         ObjectDisposedException.ThrowIf(IOLoop.IsClosed, IOLoop);
-        _inbox.VerifyNoCallback();
+        if (_receiver is not null) _inbox.VerifyNoCallback(); // who cannot see it yet is told by the inbox when it comes to wait
     }
 
     /// <summary>On the loop's thread, where nobody else waits, a message can be had without waiting for the loop: as many in a turn as the stream may receive.</summary>

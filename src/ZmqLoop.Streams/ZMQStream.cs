@@ -61,7 +61,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
             _owners.AddOrUpdate(socket, this);
         }
 
-        _loopEnd = IOLoop.Closed.UnsafeRegister(static stream => ((ZMQStream)stream!).EndWaiting(), this);
+        _loopEnd = IOLoop.Closed.UnsafeRegister(static stream => ((ZMQStream)stream!).EndWithLoop(), this);
     }
 
     /// <summary>The socket. Closed with the stream.</summary>
@@ -200,6 +200,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
         if (_queue.HasNext && !_stuck) SpawnFlush(); // the budget was used up: the rest goes in the next turn
         if (_queue.HasExpiring && !IOLoop.IsClosed) WatchExpiring();
         UpdateInterest();
+        if (_draining) CloseIfDrained();
     }
 
     /// <summary>What to be woken for: messages, where somebody takes them; room, where the queue is stuck.</summary>

@@ -2,7 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace ZmqLoop.Streams.Tests;
 
-/// <summary>What must be zero: bytes allocated for a message, once everything is warm.</summary>
+/// <summary>What must be zero: bytes allocated for a message, once everything is warm. Not beside the <see cref="MeterTests"/>, whose listeners allocate on the threads of all streams.</summary>
+[Collection(nameof(MeterTests))]
 public sealed class AllocationTests
 {
     private const int WarmUp = 20_000;
@@ -86,6 +87,58 @@ public sealed class AllocationTests
         Deadline.Run(world.Loop);
         client.Join();
         Allocations.AssertNone(allocated, Measured);
+    }
+
+    [Fact]
+    public void Awaiting_messages_that_are_there_allocates_hardly_more_than_getting_them_in_a_callback()
+    {
+        using RealWorld world = new();
+        ZMQStream stream = world.Stream(SocketType.Pair);
+        ZMQSocket peer = world.Socket(SocketType.Pair);
+        stream.Socket.ReceiveHighWaterMark = peer.SendHighWaterMark = 0;
+        string name = RealWorld.Inproc();
+        stream.Bind(name);
+        peer.Connect(name);
+        Message message = new(new byte[100]);
+        long before = 0;
+        long Fill()
+        {
+            for (int i = 0; i < Measured; i++) Assert.True(peer.TrySend(message));
+            return GC.GetAllocatedBytesForCurrentThread();
+        }
+
+        long byCallback = 0;
+        long byAwait = 0;
+        for (int round = 0; round < 2; round++) // the first warms up
+        {
+            int left = Measured;
+            stream.OnRecv(_ =>
+            {
+                if (--left > 0) return;
+                byCallback = GC.GetAllocatedBytesForCurrentThread() - before;
+                world.Loop.Stop();
+            });
+            before = Fill();
+            Deadline.Run(world.Loop);
+            stream.StopOnRecv();
+            world.Loop.RunSync(
+                async () =>
+                {
+                    left = Measured;
+                    before = Fill();
+                    await foreach (Message _ in stream.ReadAllAsync(TestContext.Current.CancellationToken))
+                    {
+                        if (--left == 0) break;
+                    }
+
+                    byAwait = GC.GetAllocatedBytesForCurrentThread() - before;
+                },
+                Deadline.Default);
+        }
+
+        // A whole turn's messages share one wait, with its task, continuation and callback.
+        int waits = Measured / new ZMQStreamOptions().MessagesPerTurn;
+        Assert.True(byAwait - byCallback < waits * 2_000, $"{byAwait} bytes by await, {byCallback} by callback");
     }
 
     private static MeterListener Listen()

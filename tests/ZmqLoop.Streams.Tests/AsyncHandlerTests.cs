@@ -223,6 +223,67 @@ public sealed class AsyncHandlerTests
         Assert.Equal(TimeSpan.FromSeconds(2), world.Loop.ManualTime.Now);
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void CloseAsync_waits_for_the_handler_that_calls_it_too_wherever_it_does(bool beforeItsFirstAwait, bool replies)
+    {
+        using StreamWorld world = new();
+        world.Socket.Arrive("1");
+        world.Stream.SetCloseCallback(() => world.Log.Add("closed"));
+        Task? done = null;
+        world.Stream.OnRecv(async message =>
+        {
+            if (!beforeItsFirstAwait) await Task.Yield();
+            if (replies) world.Stream.Send(message);
+            done = world.Stream.CloseAsync(TimeSpan.FromSeconds(10));
+            TaskCompletionSource work = new();
+            world.Loop.CallLater(1.0, work.SetResult);
+            await work.Task;
+            world.Log.Add("end");
+        });
+        world.Run();
+        Assert.True(done!.IsCompletedSuccessfully);
+        Assert.Equal(["end", "closed"], world.Log);
+        Assert.Equal(replies ? ["1"] : [], world.Socket.Outbox);
+        Assert.Equal(TimeSpan.FromSeconds(1), world.Loop.ManualTime.Now);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_handler_that_closes_and_ends_without_waiting_keeps_no_drain_waiting_also_in_a_flush(bool flush)
+    {
+        using StreamWorld world = new();
+        world.Socket.Arrive("1");
+        world.Stream.OnRecv(_ =>
+        {
+            world.Stream.CloseAsync(TimeSpan.FromSeconds(10));
+            return Task.CompletedTask;
+        });
+        if (flush) world.Loop.AddCallback(() => Assert.Equal(1, world.Stream.Flush(IOEvents.Read, limit: 1)));
+        world.Run();
+        Assert.True(world.Socket.IsClosed);
+        Assert.Equal(TimeSpan.Zero, world.Loop.ManualTime.Now);
+    }
+
+    [Fact]
+    public void A_handler_that_awaits_the_close_of_its_own_stream_waits_out_the_drain_and_no_longer()
+    {
+        using StreamWorld world = new();
+        world.Socket.Arrive("1");
+        world.Stream.OnRecv(async _ =>
+        {
+            await world.Stream.CloseAsync(TimeSpan.FromSeconds(3));
+            world.Log.Add($"{world.Loop.ManualTime.Now.TotalSeconds} {world.Socket.IsClosed}");
+        });
+        world.Run();
+        Assert.Equal(["3 True"], world.Log);
+        Assert.Empty(world.Loop.Errors);
+    }
+
     [Fact]
     public void CloseAsync_does_not_wait_for_a_handler_longer_than_its_time()
     {

@@ -189,6 +189,39 @@ public sealed class FlushTests
     }
 
     [Fact]
+    public void A_flush_does_not_keep_the_rest_from_its_turn()
+    {
+        using StreamWorld world = new();
+        world.Socket.Arrive("1", "2");
+        world.LogReceived();
+        world.Loop.AddCallback(() =>
+        {
+            Assert.Equal(1, world.Stream.Flush(IOEvents.Read, limit: 1)); // pyzmq: nothing more in this turn
+            world.Stream.Send("reply");
+            world.Loop.AddCallback(() => world.Log.Add($"next turn, {world.Socket.Outbox.Count} sent"));
+        });
+        world.Run();
+        Assert.Equal(["1", "2", "next turn, 1 sent"], world.Log);
+    }
+
+    [Fact]
+    public void A_limit_counts_the_messages_that_cancelled_receives_have_left_as_well()
+    {
+        using StreamWorld world = new();
+        using CancellationTokenSource cancel = new();
+        Task<Message> receive = world.Stream.ReceiveAsync(cancel.Token).AsTask();
+        world.Socket.OnReceive = cancel.Cancel; // in the very moment
+        world.Socket.Arrive("1", "2", "3");
+        world.Run();
+        Assert.True(receive.IsCanceled);
+        world.LogReceived();
+        Assert.Equal(1, world.Stream.Flush(IOEvents.Read, limit: 1));
+        Assert.Equal(["1"], world.Log);
+        Assert.Equal(2, world.Stream.Flush());
+        Assert.Equal(["1", "2", "3"], world.Log);
+    }
+
+    [Fact]
     public void A_context_in_force_at_the_flush_does_not_reach_the_callbacks()
     {
         using StreamWorld world = new();

@@ -2,7 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace ZmqLoop.Streams.Tests;
 
-/// <summary>Tests of one process share its meters: each listens to streams of its own name alone.</summary>
+/// <summary>Tests of one process share its meters: each listens to streams of its own name alone, and all of them are heard by those who count allocations.</summary>
+[Collection(nameof(MeterTests))]
 public sealed class MeterTests : IDisposable
 {
     private static int _names;

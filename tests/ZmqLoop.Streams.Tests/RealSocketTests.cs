@@ -88,7 +88,9 @@ public sealed class RealSocketTests
     [InlineData("receive")]
     [InlineData("events")]
     [InlineData("set option")]
+    [InlineData("get option")]
     [InlineData("connect")]
+    [InlineData("disconnect")]
     [InlineData("native handle")]
     public void Using_the_socket_past_the_stream_loses_no_message(string use)
     {
@@ -97,6 +99,7 @@ public sealed class RealSocketTests
         world.LogReceived(stream);
         stream.Send("hello"); // the connection stands
         world.RunUntil(() => peer.TryReceive(out _));
+        if (use == "disconnect") stream.Connect("tcp://127.0.0.1:10");
         string? taken = null;
         int turns = 0;
         world.Loop.AddCallback(() =>
@@ -116,7 +119,9 @@ public sealed class RealSocketTests
                     break;
                 case "events": _ = socket.Events; break;
                 case "set option": socket.Set(SocketOptions.SndHwm, 10); break;
+                case "get option": _ = socket.Get(SocketOptions.SndHwm); break;
                 case "connect": socket.Connect("tcp://127.0.0.1:9"); break;
+                case "disconnect": socket.Disconnect("tcp://127.0.0.1:10"); break;
                 default: RealEngine.HandOut(socket); break;
             }
 

@@ -269,6 +269,43 @@ public sealed class ReceiveTests
     }
 
     [Fact]
+    public void Null_takes_a_callback_of_any_kind_away_and_is_no_ambiguous_call()
+    {
+        using StreamWorld world = new();
+        world.LogReceived();
+        world.Stream.OnRecvStream(null);
+        world.Stream.OnSendStream((_, _, _) => world.Log.Add("sent"));
+        world.Stream.OnSendStream(null);
+        world.Stream.OnSend((_, _) => world.Log.Add("sent"));
+        world.Stream.OnSend(null);
+        world.Stream.SetCloseCallback(() => world.Log.Add("closed"));
+        world.Stream.SetCloseCallback(null);
+        Assert.Throws<ArgumentNullException>(() => world.Stream.OnRecv((Func<Message, CancellationToken, Task>)null!));
+        world.Socket.Arrive("1");
+        world.Stream.Send("2");
+        world.Run();
+        world.Stream.Close();
+        Assert.Empty(world.Log);
+        Assert.Equal(["2"], world.Socket.Outbox);
+    }
+
+    [Fact]
+    public void A_cancellation_that_leaves_a_callback_is_reported_and_no_reason_to_close()
+    {
+        using StreamWorld world = new();
+        world.Socket.Arrive("1", "2");
+        world.Stream.OnRecv(message =>
+        {
+            world.Log.Add(message.Text());
+            new CancellationToken(canceled: true).ThrowIfCancellationRequested();
+        });
+        world.Run();
+        Assert.Equal(["1", "2"], world.Log);
+        Assert.All(world.Loop.Errors, static error => Assert.IsType<OperationCanceledException>(error.Exception));
+        Assert.False(world.Stream.IsClosed);
+    }
+
+    [Fact]
     [Obsolete("They do nothing.")]
     public void OnErr_does_nothing()
     {

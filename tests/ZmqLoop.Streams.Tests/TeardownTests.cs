@@ -6,7 +6,7 @@ public sealed class TeardownTests
     [Fact]
     public async Task A_process_that_ends_with_a_running_loop_and_streams_that_wait_ends_at_once_and_well()
     {
-        (int exitCode, string output) = await TestProcess.RunAsync(nameof(Here_nothing_is_closed));
+        (int exitCode, string output) = await TestProcess.RunAsync(typeof(TeardownTests), nameof(Here_nothing_is_closed));
         Assert.True(exitCode == 0, $"Ended with {exitCode}: {output}");
         Assert.Contains("Failed: 0, Skipped: 0", output, StringComparison.Ordinal);
     }

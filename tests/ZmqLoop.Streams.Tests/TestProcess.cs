@@ -11,11 +11,11 @@ internal static class TestProcess
     public static void SkipElsewhere() =>
         Assert.SkipWhen(Environment.GetEnvironmentVariable(Variable) is null, "Runs in the process that another test starts.");
 
-    /// <summary>Runs a test there, by the name of its method.</summary>
+    /// <summary>Runs a test there.</summary>
     /// <returns>How it ended, and what it wrote.</returns>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string method, params (string Name, string Value)[] environment)
+    public static async Task<(int ExitCode, string Output)> RunAsync(Type tests, string method, params (string Name, string Value)[] environment)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, Arguments(method)) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(Environment.ProcessPath!, OneTest.Arguments(tests, method)) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment[Variable] = "1";
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         using Process child = Process.Start(start)!;
@@ -32,12 +32,5 @@ internal static class TestProcess
         {
             if (!child.HasExited) child.Kill(entireProcessTree: true);
         }
-    }
-
-    // The program of these tests: `dotnet X.dll`, or X itself.
-    private static string[] Arguments(string method)
-    {
-        string[] chosen = ["-method", $"*.{method}", "-noColor"];
-        return Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(TestProcess).Assembly.Location, .. chosen] : chosen;
     }
 }

@@ -57,6 +57,10 @@ public sealed class ThreadTests
             Assert.Throws<InvalidOperationException>(() => stream.OnRecv(_ => { }));
             Assert.Throws<InvalidOperationException>(() => stream.OnRecv(async _ => await Task.Yield()));
             Assert.Throws<InvalidOperationException>(() => stream.OnRecvStream((_, _) => { }));
+            Assert.Throws<InvalidOperationException>(() => stream.OnRecv((_, _) => Task.CompletedTask));
+            Assert.Throws<InvalidOperationException>(() => stream.OnRecvStream(async (_, _) => await Task.Yield()));
+            Assert.Throws<InvalidOperationException>(() => stream.OnRecvStream((_, _, _) => Task.CompletedTask));
+            Assert.Throws<InvalidOperationException>(() => stream.OnRecv(null));
             Assert.Throws<InvalidOperationException>(stream.StopOnRecv);
             Assert.Throws<InvalidOperationException>(() => stream.OnSend((_, _) => { }));
             Assert.Throws<InvalidOperationException>(() => stream.OnSendStream((_, _, _) => { }));
@@ -64,7 +68,12 @@ public sealed class ThreadTests
             Assert.Throws<InvalidOperationException>(() => stream.SetCloseCallback(() => { }));
             Assert.Throws<InvalidOperationException>(() => stream.Flush());
             Assert.Throws<InvalidOperationException>(() => stream.Bind("inproc://x"));
+            Assert.Throws<InvalidOperationException>(() => stream.BindToRandomPort("tcp://127.0.0.1"));
             Assert.Throws<InvalidOperationException>(() => stream.Connect("inproc://x"));
+            Assert.Throws<InvalidOperationException>(() => stream.Unbind("inproc://x"));
+            Assert.Throws<InvalidOperationException>(() => stream.Disconnect("inproc://x"));
+            Assert.Throws<InvalidOperationException>(() => stream.Subscribe("x"));
+            Assert.Throws<InvalidOperationException>(() => stream.Discard());
             Assert.Throws<InvalidOperationException>(() => stream.Get(SocketOptions.SndHwm));
             Assert.Throws<InvalidOperationException>(() => stream.Set(SocketOptions.SndHwm, 1));
             Assert.Throws<InvalidOperationException>(() => new ZMQStream(new ScriptedSocket(), world.Loop));

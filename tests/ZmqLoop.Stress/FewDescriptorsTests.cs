@@ -15,7 +15,7 @@ public sealed class FewDescriptorsTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Limits are set as on Linux.");
         ProcessStartInfo start = new("/bin/sh") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])["-c", "ulimit -n 300 && exec \"$@\"", "sh", Environment.ProcessPath!, .. Arguments()]) start.ArgumentList.Add(argument);
+        foreach (string argument in (string[])["-c", "ulimit -n 300 && exec \"$@\"", "sh", Environment.ProcessPath!, .. OneTest.Arguments(typeof(FewDescriptorsTests), nameof(Here_there_are_few))]) start.ArgumentList.Add(argument);
         start.Environment[Variable] = kind.ToString();
         using Process child = Process.Start(start)!;
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -72,12 +72,5 @@ public sealed class FewDescriptorsTests
         {
             return int.MaxValue;
         }
-    }
-
-    // The program of these tests: `dotnet X.dll`, or X itself.
-    private static string[] Arguments()
-    {
-        string[] method = ["-method", $"*.{nameof(Here_there_are_few)}", "-noColor"];
-        return Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(FewDescriptorsTests).Assembly.Location, .. method] : method;
     }
 }

@@ -20,6 +20,9 @@ internal static class Peer
             case ("recv" or "recv-copy", [string endpoint, _, _, string highWaterMark]):
                 StreamWork.Receive(seconds, endpoint, Number(highWaterMark), copy: work == "recv-copy");
                 break;
+            case ("recv-await", [string endpoint, _, _, string highWaterMark]):
+                StreamWork.ReceiveByAwait(seconds, endpoint, Number(highWaterMark));
+                break;
             case ("send", [string endpoint, string size, string frames, string highWaterMark]):
                 StreamWork.Send(seconds, endpoint, Number(size), Number(frames), Number(highWaterMark));
                 break;

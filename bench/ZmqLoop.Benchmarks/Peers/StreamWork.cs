@@ -23,6 +23,26 @@ internal static class StreamWork
         loop.Start();
     }
 
+    /// <summary>As <see cref="Receive"/>, by asking for each message.</summary>
+    public static void ReceiveByAwait(double seconds, string endpoint, int highWaterMark)
+    {
+        using var engine = new LibZmqEngine();
+        using var loop = new ZMQIOLoop(engine);
+        using ZMQStream stream = Open(engine, SocketType.Pull, highWaterMark);
+        MessageWindow window = new(seconds);
+        BindAndTell(stream, endpoint);
+        InOneContext(() => loop.AddCallback(async () =>
+        {
+            await foreach (Message _ in stream.ReadAllAsync())
+            {
+                if (window.Count()) break;
+            }
+
+            loop.Stop();
+        }));
+        loop.Start();
+    }
+
     /// <summary>Fills the stream's queue, and fills it again when there is room.</summary>
     public static void Send(double seconds, string endpoint, int size, int frames, int highWaterMark)
     {

@@ -8,7 +8,7 @@ namespace ZmqLoop.Streams;
 /// name each other's peers: the first frame of a message is the peer that it is for.</para>
 /// <para>A message is taken only when the other side has room, so a slow receiver is felt by the senders and nothing piles up here. Frames are not copied, but between two ROUTERs.
 /// Messages that a socket refuses are reported to <see cref="IOLoop.HandleCallbackException"/>, each once, and the next ones go on.</para>
-/// <para>The proxy begins at once, and owns its sockets: they are closed with it. They must not have handlers or streams. All members but the constructor may be called from any thread;
+/// <para>The proxy begins at once, and owns its sockets: they are closed with it, and it with its loop. They must not have handlers or streams. All members but the constructor may be called from any thread;
 /// what is asked for elsewhere than on the loop's happens soon.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -22,6 +22,7 @@ public sealed class Proxy : IDisposable
     private readonly ProxyRoute _in;
     private readonly ProxyRoute? _out; // null for a socket alone
     private readonly Message _copy = new();
+    private readonly CancellationTokenRegistration _loopEnd;
     private IOEvents _frontInterest = IOEvents.None;
     private IOEvents _backInterest = IOEvents.None;
     private TimeoutHandle _retryTimer;
@@ -53,6 +54,7 @@ public sealed class Proxy : IDisposable
         if (frontend != backend) _out = new ProxyRoute(backend, frontend, _options.OutPrefix);
         Detached.Run(Register);
         UpdateInterest();
+        _loopEnd = IOLoop.Closed.UnsafeRegister(static proxy => ((Proxy)proxy!).CloseNow(null), this);
     }
 
     /// <summary>The side that messages come in by.</summary>
@@ -70,7 +72,7 @@ public sealed class Proxy : IDisposable
     /// <summary>True once the proxy was closed.</summary>
     public bool IsClosed => _closed;
 
-    /// <summary>Ends when the proxy was closed. <c>join</c>.</summary>
+    /// <summary>Ends when the proxy, or its loop, was closed. <c>join</c>.</summary>
     public Task Completion => _done.Task;
 
     /// <summary>What was forwarded so far.</summary>
@@ -256,6 +258,7 @@ public sealed class Proxy : IDisposable
     {
         if (_closed) return;
         _closed = true;
+        _loopEnd.Unregister();
         if (!IOLoop.IsClosed)
         {
             IOLoop.RemoveHandler(Frontend);

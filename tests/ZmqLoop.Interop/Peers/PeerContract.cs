@@ -5,9 +5,9 @@ using ZmqLoop.Streams;
 namespace ZmqLoop.Interop.Peers;
 
 /// <summary>What must be true between our streams and another ZeroMQ in another process; run against each.</summary>
-public abstract class PeerContract(EngineUnderTest ours, PeerKind kind)
+public abstract partial class PeerContract(EngineUnderTest ours, PeerKind kind)
 {
-    private static readonly byte[][] _frames = [[.. "hello"u8], [], [0, 255, 1, 254, 10, 13], [.. Enumerable.Range(0, 256).Select(static n => (byte)n)]];
+    private static readonly byte[][] _frames = [[.. "hello"u8], [], [0, 255, 1, 254, 10, 13], [.. Enumerable.Range(0, 256).Select(static n => (byte)n)], []];
 
     protected EngineUnderTest Ours => ours;
 
@@ -85,17 +85,37 @@ public abstract class PeerContract(EngineUnderTest ours, PeerKind kind)
         await socket.CloseAsync();
     }
 
+    [Fact]
+    public async Task A_message_of_one_empty_frame_is_a_message_both_ways()
+    {
+        using Peer peer = Peer.Start(kind);
+        await using OurSide we = new();
+        OurStream stream = await we.OpenAsync(SocketType.Pair);
+        PeerSocket socket = await peer.OpenAsync(SocketType.Pair);
+        await JoinAsync(stream, socket, weBind: true);
+        foreach (Message message in (Message[])[new(""), new("", "", ""), new("end")]) stream.Stream.Send(message);
+        Assert.Equal([""], await socket.ReceiveAsync());
+        Assert.Equal(["", "", ""], await socket.ReceiveAsync());
+        Assert.Equal([PeerSocket.Describe("end"u8)], await socket.ReceiveAsync());
+        await socket.SendAsync([[]]);
+        await socket.SendAsync([[], [], []]);
+        Assert.Equal([""], await stream.ReceiveDescribedAsync());
+        Assert.Equal(["", "", ""], await stream.ReceiveDescribedAsync());
+    }
+
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Sixty_four_mebibytes_in_one_frame_arrive_whole(bool weSend)
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task Sixty_four_mebibytes_in_one_frame_arrive_whole(bool weSend, bool weBind)
     {
         const int Size = 64 * 1024 * 1024;
         using Peer peer = Peer.Start(kind);
         await using OurSide we = new(Ours);
         OurStream stream = await we.OpenAsync(SocketType.Pair);
         PeerSocket socket = await peer.OpenAsync(SocketType.Pair);
-        await JoinAsync(stream, socket, weBind: true);
+        await JoinAsync(stream, socket, weBind);
         byte[] big = new byte[Size];
         Array.Fill(big, (byte)7);
         string[] expected = [PeerSocket.Describe("big"u8), PeerSocket.Describe(big)];
@@ -145,64 +165,14 @@ public abstract class PeerContract(EngineUnderTest ours, PeerKind kind)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task After_kill_9_of_the_peer_the_next_one_is_talked_to(bool weBind)
-    {
-        await using OurSide we = new(Ours);
-        OurStream stream = await we.OpenAsync(SocketType.Dealer);
-        string endpoint;
-        Peer first = Peer.Start(kind);
-        try
-        {
-            PeerSocket socket = await first.OpenAsync(SocketType.Dealer);
-            endpoint = await JoinAsync(stream, socket, weBind);
-            await EchoOnceAsync(stream, socket, "1");
-            Task<SocketEvent> gone = await stream.WatchAsync(SocketEvents.Disconnected);
-            first.Kill();
-            await gone;
-        }
-        finally
-        {
-            first.Dispose();
-        }
-
-        using Peer second = Peer.Start(kind);
-        PeerSocket next = await second.OpenAsync(SocketType.Dealer);
-        if (weBind) await next.ConnectAsync(endpoint);
-        else await next.BindAsync(endpoint);
-        await next.SendAsync([.. "I am new"u8]);
-        Assert.Equal("I am new", (await stream.ReceiveAsync())[0].ToText());
-        await EchoOnceAsync(stream, next, "2");
-        Assert.False(we.Errors.Reader.TryRead(out Exception? error), $"{error}");
-    }
-
-    [Fact]
-    public async Task After_kill_9_of_ours_the_peer_finds_the_next_one_by_itself()
-    {
-        using Peer peer = Peer.Start(kind);
-        PeerSocket socket = await peer.OpenAsync(SocketType.Dealer);
-        string endpoint;
-        using (ExampleProcess first = Service.Start("tcp://127.0.0.1:*"))
-        {
-            endpoint = await first.ReadToAsync("serving on ");
-            await socket.ConnectAsync(endpoint);
-            Assert.Equal(Service.First.Answer, await AskServiceAsync(socket, Service.First.Question));
-            first.Kill();
-        }
-
-        using ExampleProcess second = Service.Start(endpoint);
-        await second.ReadToAsync("serving on ");
-        Assert.Equal(Service.Second.Answer, await AskServiceAsync(socket, Service.Second.Question));
-    }
-
-    [Fact]
-    public async Task A_peer_that_does_not_receive_is_felt_by_our_stream_and_nothing_is_lost()
+    public async Task A_peer_that_does_not_receive_is_felt_by_our_stream_and_nothing_is_lost(bool weBind)
     {
         const int Count = 500;
         using Peer peer = Peer.Start(kind);
         await using OurSide we = new(Ours);
         OurStream stream = await we.OpenAsync(SocketType.Push, static socket => socket.SendHighWaterMark = 2);
         PeerSocket socket = await peer.OpenAsync(SocketType.Pull, new JsonObject { ["hwm"] = 2 });
-        await socket.ConnectAsync(await stream.BindAsync());
+        await JoinAsync(stream, socket, weBind);
         Frame padding = Frame.Own(new byte[64 * 1024]);
         for (int i = 0; i < Count; i++) stream.Stream.Send(new Message($"{i}", padding));
         Task last = stream.Stream.SendAsync(new Message($"{Count}", padding));
@@ -214,8 +184,10 @@ public abstract class PeerContract(EngineUnderTest ours, PeerKind kind)
         await last;
     }
 
-    [Fact]
-    public async Task A_stream_that_is_paused_is_felt_by_the_peer_and_nothing_is_lost()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stream_that_is_paused_is_felt_by_the_peer_and_nothing_is_lost(bool weBind)
     {
         const int Count = 500;
         const int Padding = 64 * 1024;
@@ -223,7 +195,7 @@ public abstract class PeerContract(EngineUnderTest ours, PeerKind kind)
         await using OurSide we = new(Ours);
         OurStream stream = await we.OpenAsync(SocketType.Pull, static socket => socket.ReceiveHighWaterMark = 2, receive: false);
         PeerSocket socket = await peer.OpenAsync(SocketType.Push, new JsonObject { ["hwm"] = 2 });
-        await socket.ConnectAsync(await stream.BindAsync());
+        await JoinAsync(stream, socket, weBind);
         await socket.SendAsync([.. "first"u8]); // connected
         int sent = await socket.SendNumberedAsync(0, Count, Padding);
         Assert.InRange(sent, 0, Count * 3 / 4);
@@ -316,19 +288,6 @@ public abstract class PeerContract(EngineUnderTest ours, PeerKind kind)
         Assert.Equal((3, 3), (proxy.Statistics.MessagesIn, proxy.Statistics.MessagesOut));
         proxy.Close(TimeSpan.Zero);
         await proxy.Completion;
-    }
-
-    /// <summary>Asks until an answer comes: the first question may still go to a connection that has died.</summary>
-    private static async Task<string> AskServiceAsync(PeerSocket socket, string question)
-    {
-        string[] answer;
-        do
-        {
-            await socket.SendAsync([.. System.Text.Encoding.UTF8.GetBytes(question)]);
-            answer = await socket.ReceiveAsync(milliseconds: 1000);
-        }
-        while (answer.Length == 0);
-        return System.Text.Encoding.UTF8.GetString(Convert.FromHexString(answer[^1]));
     }
 
     /// <returns>Where they meet.</returns>

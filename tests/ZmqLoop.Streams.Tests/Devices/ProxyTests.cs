@@ -143,6 +143,25 @@ public sealed class ProxyTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_loops_end_is_the_proxys_also_where_closing_was_asked_for_and_the_loop_never_came_to_it(bool isAskedFor)
+    {
+        using ProxyWorld world = new(SocketType.Dealer, SocketType.Router, capture: true);
+        world.Loop.AddCallback(() =>
+        {
+            if (isAskedFor) Deadline.RunThread(() => world.Proxy.Close());
+            world.Loop.Stop();
+        });
+        world.Run();
+        Assert.False(world.Proxy.Completion.IsCompleted);
+        world.Loop.Close();
+        Assert.True(world.Proxy.Completion.IsCompletedSuccessfully);
+        Assert.True(world.Front.IsClosed && world.Back.IsClosed && world.CaptureSocket!.IsClosed);
+        Assert.Empty(world.Errors);
+    }
+
+    [Theory]
     [InlineData("close")]
     [InlineData("socket")]
     [InlineData("loop")]
