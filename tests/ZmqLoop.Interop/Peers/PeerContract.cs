@@ -89,7 +89,7 @@ public abstract partial class PeerContract(EngineUnderTest ours, PeerKind kind)
     public async Task A_message_of_one_empty_frame_is_a_message_both_ways()
     {
         using Peer peer = Peer.Start(kind);
-        await using OurSide we = new();
+        await using OurSide we = new(Ours);
         OurStream stream = await we.OpenAsync(SocketType.Pair);
         PeerSocket socket = await peer.OpenAsync(SocketType.Pair);
         await JoinAsync(stream, socket, weBind: true);
