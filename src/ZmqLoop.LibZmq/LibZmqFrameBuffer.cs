@@ -12,7 +12,7 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
     private const int Inside = 29;
 
     private readonly zmq_msg_t* _message;
-    private byte* _data;
+    private byte* _data; // once somebody looked
     private int _length;
 
     public LibZmqFrameBuffer()
@@ -33,24 +33,40 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
         if (bytes.Length <= Inside) return null;
         LibZmqFrameBuffer buffer = new();
         LentMemory.Lend(buffer._message, bytes, released);
-        buffer.Filled();
+        buffer.Filled(bytes.Length);
         return buffer;
     }
 
     /// <summary>The message to receive into or to copy from. Call <see cref="Filled"/> after receiving.</summary>
     public zmq_msg_t* Message => _message;
 
-    protected override ReadOnlySpan<byte> Span => new(_data, _length);
-
-    /// <summary>Takes note of what was received.</summary>
-    /// <returns>False where it is longer than a span can be.</returns>
-    public bool Filled()
+    protected override ReadOnlySpan<byte> Span
     {
-        nuint size = Libzmq.zmq_msg_size(_message);
-        if (size > int.MaxValue) return false;
-        _data = Libzmq.zmq_msg_data(_message);
-        _length = (int)size;
-        return true;
+        get
+        {
+            if (_data == null) _data = Libzmq.zmq_msg_data(_message);
+            return new ReadOnlySpan<byte>(_data, _length);
+        }
+    }
+
+    /// <summary>Takes note of how many bytes were received.</summary>
+    public void Filled(int length)
+    {
+        _data = null;
+        _length = length;
+    }
+
+    /// <summary>An owned frame of what was received, whose memory goes back at once.</summary>
+    /// <param name="length">How many bytes were received.</param>
+    /// <param name="more">True where another frame of the same message follows.</param>
+    public Frame CopyOut(int length, out bool more)
+    {
+        more = Libzmq.zmq_msg_more(_message) != 0;
+        if (length == 0) return Frame.Empty;
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(length);
+        new ReadOnlySpan<byte>(Libzmq.zmq_msg_data(_message), length).CopyTo(bytes);
+        if (length > Inside) Empty();
+        return Frame.Own(bytes);
     }
 
     protected override string? GetProperty(string name) => Marshal.PtrToStringUTF8((nint)Libzmq.zmq_msg_gets(_message, name));
@@ -59,19 +75,20 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
     {
         LibZmqFrameBuffer copy = target as LibZmqFrameBuffer ?? new LibZmqFrameBuffer();
         if (Libzmq.zmq_msg_copy(copy._message, _message) != 0) throw Errors.Last().ToException("Sharing a message");
-        copy.Filled();
+        copy.Filled(_length);
         return copy;
     }
-
-    /// <summary>Gives back what it holds.</summary>
-    public void Empty() => Release();
 
     protected override void Release()
     {
         bool holdsMemory = _length > Inside;
         _data = null;
         _length = 0;
-        if (!holdsMemory) return; // the next receive closes it
+        if (holdsMemory) Empty(); // else the next receive closes it
+    }
+
+    private void Empty()
+    {
         _ = Libzmq.zmq_msg_close(_message);
         _ = Libzmq.zmq_msg_init(_message);
     }

@@ -6,6 +6,8 @@ namespace ZmqLoop;
 
 public sealed unsafe partial class LibZmqSocket
 {
+    private LibZmqFrameBuffer? _scratch; // what is copied out of
+
     /// <inheritdoc/>
     public override bool TrySend(Message message)
     {
@@ -25,36 +27,27 @@ public sealed unsafe partial class LibZmqSocket
     }
 
     /// <inheritdoc/>
-    [SkipLocalsInit]
     public override bool TryReceive([NotNullWhen(true)] out Message? message)
     {
         Touch();
         message = null;
-        zmq_msg_t scratch;
-        _ = Libzmq.zmq_msg_init(&scratch);
-        try
+        LibZmqFrameBuffer scratch = _scratch ??= new LibZmqFrameBuffer();
+        if (!TryReceiveFrame(scratch.Message, out int length))
         {
-            if (!TryReceiveFrame(&scratch))
-            {
-                Watch?.NothingToRead();
-                return false;
-            }
-
-            Message received = new();
-            received.Append(CopyOut(&scratch));
-            while (Libzmq.zmq_msg_more(&scratch) != 0)
-            {
-                if (!TryReceiveFrame(&scratch)) ThrowTorn(received.Count);
-                received.Append(CopyOut(&scratch));
-            }
-
-            message = received;
-            return true;
+            Watch?.NothingToRead();
+            return false;
         }
-        finally
+
+        Message received = new();
+        received.Append(scratch.CopyOut(length, out bool more));
+        while (more)
         {
-            _ = Libzmq.zmq_msg_close(&scratch);
+            if (!TryReceiveFrame(scratch.Message, out length)) ThrowTorn(received.Count);
+            received.Append(scratch.CopyOut(length, out more));
         }
+
+        message = received;
+        return true;
     }
 
     /// <inheritdoc/>
@@ -62,54 +55,52 @@ public sealed unsafe partial class LibZmqSocket
     {
         ArgumentNullException.ThrowIfNull(message);
         Touch();
-        LibZmqFrameBuffer buffer = TakeFirstBuffer(message);
-        while (TryReceiveFrame(message, buffer))
-        {
-            message.Append(buffer);
-            if (Libzmq.zmq_msg_more(buffer.Message) == 0) return true;
-            buffer = TakeSpareBuffer(message);
-        }
-
-        return false;
-    }
-
-    private static LibZmqFrameBuffer TakeFirstBuffer(Message message)
-    {
-        // libzmq closes what it receives into: two calls less for a message than to empty it first.
-        if (message.Count == 1 && message.Frames[0].Buffer is LibZmqFrameBuffer) return (LibZmqFrameBuffer)message.TakeOnlyBuffer();
-        message.Clear();
-        return TakeSpareBuffer(message);
-    }
-
-    private static LibZmqFrameBuffer TakeSpareBuffer(Message message) => message.TakeSpareBuffer() as LibZmqFrameBuffer ?? new LibZmqFrameBuffer();
-
-    private bool TryReceiveFrame(Message message, LibZmqFrameBuffer buffer)
-    {
-        bool received = false;
         try
         {
-            received = TryReceiveFrame(buffer.Message);
-            if (received && !buffer.Filled()) ThrowTooLong(buffer.Message);
-            if (!received && message.Count > 0) ThrowTorn(message.Count);
+            if (ReceiveInto(message)) return true;
         }
         catch
         {
-            // Half a message is no message.
-            message.Clear();
-            GiveBack(message, buffer);
+            message.Clear(); // half a message is no message
             throw;
         }
 
-        if (received) return true;
-        GiveBack(message, buffer);
+        message.Clear();
         Watch?.NothingToRead();
         return false;
     }
 
-    private static void GiveBack(Message message, LibZmqFrameBuffer buffer)
+    private bool ReceiveInto(Message message)
     {
-        buffer.Empty();
-        message.AddSpareBuffer(buffer);
+        if (message.OnlyBuffer is LibZmqFrameBuffer only)
+        {
+            // libzmq closes what it receives into: that is two calls less for a message than to empty it first.
+            if (!TryReceiveFrame(only.Message, out int length)) return false;
+            only.Filled(length);
+            message.Refill(length);
+            if (Libzmq.zmq_msg_more(only.Message) == 0) return true;
+        }
+        else
+        {
+            message.Clear();
+        }
+
+        LibZmqFrameBuffer buffer;
+        do
+        {
+            buffer = message.TakeSpareBuffer() as LibZmqFrameBuffer ?? new LibZmqFrameBuffer();
+            if (!TryReceiveFrame(buffer.Message, out int length))
+            {
+                message.AddSpareBuffer(buffer);
+                if (message.Count > 0) ThrowTorn(message.Count);
+                return false;
+            }
+
+            buffer.Filled(length);
+            message.Append(buffer, length);
+        }
+        while (Libzmq.zmq_msg_more(buffer.Message) != 0);
+        return true;
     }
 
     private bool TrySendFrame(Frame frame, int flags)
@@ -122,13 +113,15 @@ public sealed unsafe partial class LibZmqSocket
 
         fixed (byte* bytes = frame.Span)
         {
-            while (Libzmq.zmq_send(_handle, bytes, (nuint)frame.Length, flags) < 0)
+            while (true)
             {
+                nint socket = _handle.Enter();
+                int sent = Libzmq.zmq_send(socket, bytes, (nuint)frame.Length, flags);
+                _handle.Leave();
+                if (sent >= 0) return true;
                 if (!WasInterrupted("Sending")) return false;
             }
         }
-
-        return true;
     }
 
     // A reference to the same memory goes out, and the frame stays the caller's.
@@ -141,12 +134,14 @@ public sealed unsafe partial class LibZmqSocket
         bool sent = false;
         try
         {
-            while (!(sent = Libzmq.zmq_msg_send(&copy, _handle, flags) >= 0))
+            while (true)
             {
+                nint socket = _handle.Enter();
+                sent = Libzmq.zmq_msg_send(&copy, socket, flags) >= 0;
+                _handle.Leave();
+                if (sent) return true;
                 if (!WasInterrupted("Sending")) return false;
             }
-
-            return true;
         }
         finally
         {
@@ -169,14 +164,17 @@ public sealed unsafe partial class LibZmqSocket
         TrySendFrame(Frame.Empty, Libzmq.ZMQ_DONTWAIT);
     }
 
-    private bool TryReceiveFrame(zmq_msg_t* message)
+    private bool TryReceiveFrame(zmq_msg_t* message, out int length)
     {
-        while (Libzmq.zmq_msg_recv(message, _handle, Libzmq.ZMQ_DONTWAIT) < 0)
+        while (true)
         {
+            nint socket = _handle.Enter();
+            length = Libzmq.zmq_msg_recv(message, socket, Libzmq.ZMQ_DONTWAIT);
+            _handle.Leave();
+            if (length == int.MaxValue && Libzmq.zmq_msg_size(message) > int.MaxValue) ThrowTooLong(message);
+            if (length >= 0) return true;
             if (!WasInterrupted("Receiving")) return false;
         }
-
-        return true;
     }
 
     /// <summary>Judges the call that has just failed: true to try again, false where it would block; anything else is thrown.</summary>
@@ -188,16 +186,6 @@ public sealed unsafe partial class LibZmqSocket
         throw number.ToException($"{what} on {this}");
     }
 
-    private Frame CopyOut(zmq_msg_t* message)
-    {
-        nuint size = Libzmq.zmq_msg_size(message);
-        if (size > int.MaxValue) ThrowTooLong(message);
-        if (size == 0) return Frame.Empty;
-        byte[] bytes = GC.AllocateUninitializedArray<byte>((int)size);
-        new ReadOnlySpan<byte>(Libzmq.zmq_msg_data(message), (int)size).CopyTo(bytes);
-        return Frame.Own(bytes);
-    }
-
     [DoesNotReturn]
     private void ThrowTorn(int count) => throw new ZMQException(
         ZMQErrorCode.Again, ErrorNumbers.Again, "EAGAIN", $"{this} delivered {count} frames of a message but not its end; they were dropped.");
@@ -206,7 +194,7 @@ public sealed unsafe partial class LibZmqSocket
     private void ThrowTooLong(zmq_msg_t* message)
     {
         // The rest goes with it: the next receive must begin with a message.
-        while (Libzmq.zmq_msg_more(message) != 0 && TryReceiveFrame(message))
+        while (Libzmq.zmq_msg_more(message) != 0 && TryReceiveFrame(message, out _))
         {
         }
 

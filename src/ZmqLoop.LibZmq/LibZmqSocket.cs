@@ -133,7 +133,7 @@ public sealed partial class LibZmqSocket : ZMQSocket, IWatchedSocket
     {
         int events = 0;
         nuint length = sizeof(int);
-        while (Libzmq.zmq_getsockopt(_handle, Libzmq.ZMQ_EVENTS, &events, &length) != 0)
+        while (GetOption(Libzmq.ZMQ_EVENTS, &events, &length) != 0)
         {
             int number = Errors.Last();
             if (number != ErrorNumbers.Interrupted) throw number.ToException($"Asking the events of {this}");

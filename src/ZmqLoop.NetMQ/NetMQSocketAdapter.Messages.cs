@@ -79,7 +79,7 @@ public sealed partial class NetMQSocketAdapter
                     return false;
                 }
 
-                message.Append(buffer);
+                message.Append(buffer, buffer.Msg.Size);
             }
             while (buffer.Msg.HasMore);
             return true;

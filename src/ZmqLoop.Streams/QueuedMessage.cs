@@ -25,6 +25,9 @@ internal sealed class QueuedMessage
 
     public bool IsQueued { get; set; }
 
+    /// <summary>Is being sent.</summary>
+    public bool IsInHand { get; set; }
+
     /// <summary>Waits for its peer, in a line of <see cref="StuckPeers"/>.</summary>
     public bool IsSetAside { get; set; }
 

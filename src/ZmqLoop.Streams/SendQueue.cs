@@ -3,22 +3,19 @@ using System.Diagnostics.CodeAnalysis;
 namespace ZmqLoop.Streams;
 
 /// <summary>
-/// Messages that wait to be sent, in order. Any thread adds, drops and cancels; the loop's thread takes one in hand, and then removes it, puts it back, or sets it aside.
-/// What was set aside stands before all that was not. What is in hand nobody else removes, since it may have been sent already.
+/// Messages that wait to be sent, in order. Any thread adds, drops and cancels; the loop's thread takes one in hand, and then removes it, puts it back, or sets it aside,
+/// or a run of several, of which it removes those that were sent. What was set aside stands before all that was not. What is in hand nobody else removes, since it may have been sent already.
 /// </summary>
 internal sealed class SendQueue(ZMQStreamOptions options)
 {
-    private const int MaxPooled = 256;
-
     private readonly Lock _gate = new();
-    private readonly Stack<QueuedMessage> _pool = [];
+    private readonly QueuedMessagePool _pool = new();
     private List<QueuedMessage> _refused = [];
     private List<SendTicket> _expiring = [];
     private TaskCompletionSource<bool>? _room;
     private QueuedMessage? _first;
     private QueuedMessage? _last;
     private QueuedMessage? _next; // the first that was not set aside
-    private QueuedMessage? _inHand;
     private int _count;
     private int _refusedCount;
     private long _bytes;
@@ -34,6 +31,9 @@ internal sealed class SendQueue(ZMQStreamOptions options)
 
     /// <summary>True while some wait that were not set aside.</summary>
     public bool HasNext => Volatile.Read(ref _next) is not null;
+
+    /// <summary>True where the first of those is one for <see cref="TakeRun"/>.</summary>
+    public bool HasRun => Volatile.Read(ref _next) is { Ticket: null };
 
     public bool HasRefused => Volatile.Read(ref _refusedCount) > 0;
 
@@ -71,8 +71,50 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     {
         lock (_gate)
         {
-            entry = _inHand = _next;
+            entry = _next;
+            entry?.IsInHand = true;
             return entry is not null;
+        }
+    }
+
+    /// <summary>Takes messages in hand that nobody is to be told about, up to the first of another kind; end it with <see cref="EndRun"/>.</summary>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="first">The first of them, which names the next.</param>
+    /// <returns>How many.</returns>
+    public int TakeRun(int limit, out QueuedMessage? first)
+    {
+        int count = 0;
+        lock (_gate)
+        {
+            first = _next;
+            for (QueuedMessage? entry = first; count < limit && entry is { Ticket: null }; entry = entry.Next, count++) entry.IsInHand = true;
+        }
+
+        return count;
+    }
+
+    /// <summary>The first messages of a run were sent, and are emptied. The one behind them stays in hand, the others go back where they are.</summary>
+    public void EndRun(QueuedMessage first, int taken, int sent)
+    {
+        lock (_gate)
+        {
+            if (!first.IsQueued) return; // closed meanwhile
+            QueuedMessage? last = null;
+            QueuedMessage? entry = first;
+            for (int i = 0; i < taken; i++, entry = entry.Next)
+            {
+                entry!.IsInHand = i == sent;
+                if (i >= sent) continue;
+                entry.IsQueued = false;
+                _bytes -= entry.Size;
+                last = entry;
+            }
+
+            if (last is null) return;
+            Cut(first, last);
+            _count -= sent;
+            Removed();
+            _pool.Give(first, last, sent);
         }
     }
 
@@ -82,18 +124,18 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         lock (_gate)
         {
             if (!entry.IsQueued) return false;
-            _inHand = entry;
+            entry.IsInHand = true;
             return true;
         }
     }
 
     /// <summary>What is in hand was not sent, and stays where it is.</summary>
     /// <returns>The message's ticket if the message was cancelled meanwhile and has left the queue; else null.</returns>
-    public SendTicket? PutBack()
+    public SendTicket? PutBack(QueuedMessage entry)
     {
         lock (_gate)
         {
-            return LetGo();
+            return entry.IsQueued ? LetGo(entry) : null; // null where the queue was closed meanwhile
         }
     }
 
@@ -106,7 +148,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
             if (!entry.IsQueued) return null; // closed meanwhile
             entry.IsSetAside = true;
             _next = entry.Next;
-            return LetGo();
+            return LetGo(entry);
         }
     }
 
@@ -117,7 +159,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     {
         lock (_gate)
         {
-            _inHand = null;
+            entry.IsInHand = false;
             if (!entry.IsQueued) return; // closed meanwhile
             Unlink(entry);
             Recycle(entry, reusable);
@@ -131,7 +173,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         lock (_gate)
         {
             ticket.IsCancelled = true;
-            if (ticket.Entry is not { } entry || ReferenceEquals(entry, _inHand)) return false;
+            if (ticket.Entry is not { IsInHand: false } entry) return false;
             Unlink(entry);
             Recycle(entry, reusable: true);
             return true;
@@ -143,7 +185,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     {
         lock (_gate)
         {
-            if (ticket.Entry is { } entry && !ReferenceEquals(entry, _inHand)) Refuse(entry, NotSentReason.Expired);
+            if (ticket.Entry is { IsInHand: false } entry) Refuse(entry, NotSentReason.Expired);
         }
     }
 
@@ -152,7 +194,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     {
         lock (_gate)
         {
-            _inHand = null;
+            entry.IsInHand = false;
             if (entry.IsQueued) Refuse(entry, NotSentReason.Expired);
         }
     }
@@ -168,7 +210,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
             for (QueuedMessage? entry = _first; entry is not null; entry = next)
             {
                 next = entry.Next;
-                if (ReferenceEquals(entry, _inHand)) continue;
+                if (entry.IsInHand) continue;
                 Refuse(entry, NotSentReason.Cleared);
                 cleared++;
             }
@@ -228,7 +270,6 @@ internal sealed class SendQueue(ZMQStreamOptions options)
                 left.Add(entry);
             }
 
-            _inHand = null;
             _pool.Clear();
             _expiring.Clear();
             return left;
@@ -241,7 +282,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
 
     private QueuedMessage Fill(Message? message, ReadOnlySpan<Frame> frames, SendTicket? ticket)
     {
-        QueuedMessage entry = _pool.TryPop(out QueuedMessage? pooled) ? pooled : new QueuedMessage();
+        QueuedMessage entry = _pool.Take() ?? new QueuedMessage();
         if (message is not null) entry.Message.CopyFrom(message);
         foreach (Frame frame in frames) entry.Message.Append(frame);
         entry.Size = entry.Message.Size;
@@ -256,8 +297,8 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         {
             QueuedMessage? victim = options.SendQueueFullMode switch
             {
-                SendQueueFullMode.DropOldest => ReferenceEquals(_first, _inHand) ? _first?.Next : _first,
-                SendQueueFullMode.DropNewest => ReferenceEquals(_last, _inHand) ? _last?.Previous : _last,
+                SendQueueFullMode.DropOldest => Oldest(),
+                SendQueueFullMode.DropNewest => _last is { IsInHand: false } ? _last : null,
                 _ => added,
             };
             if (victim is null) return true; // all there is is being sent right now
@@ -268,10 +309,16 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         return true;
     }
 
-    private SendTicket? LetGo()
+    private QueuedMessage? Oldest()
     {
-        if (_inHand is not { } entry) return null; // closed meanwhile
-        _inHand = null;
+        QueuedMessage? entry = _first;
+        while (entry is { IsInHand: true }) entry = entry.Next;
+        return entry;
+    }
+
+    private SendTicket? LetGo(QueuedMessage entry)
+    {
+        entry.IsInHand = false;
         if (entry.Ticket is not { IsCancelled: true } ticket) return null;
         Unlink(entry);
         Recycle(entry, reusable: true);
@@ -295,17 +342,30 @@ internal sealed class SendQueue(ZMQStreamOptions options)
 
     private void Unlink(QueuedMessage entry)
     {
-        if (ReferenceEquals(entry, _next)) _next = entry.Next;
-        if (entry.Previous is null) _first = entry.Next;
-        else entry.Previous.Next = entry.Next;
-        if (entry.Next is null) _last = entry.Previous;
-        else entry.Next.Previous = entry.Previous;
-        entry.Previous = null;
+        Cut(entry, entry);
         entry.Next = null;
         entry.IsQueued = false;
         entry.Ticket?.Entry = null;
         _count--;
         _bytes -= entry.Size;
+        Removed();
+    }
+
+    /// <summary>Takes a run out of the list.</summary>
+    private void Cut(QueuedMessage first, QueuedMessage last)
+    {
+        QueuedMessage? before = first.Previous;
+        QueuedMessage? after = last.Next;
+        if (ReferenceEquals(first, _next)) _next = after;
+        if (before is null) _first = after;
+        else before.Next = after;
+        if (after is null) _last = before;
+        else after.Previous = before;
+        first.Previous = null;
+    }
+
+    private void Removed()
+    {
         if (_count == 0) _expiring.Clear();
         if (_room is not { } room || IsFull(1)) return;
         _room = null;
@@ -326,19 +386,6 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         entry.Ticket = null;
         if (reusable) entry.Message.Clear();
         else entry.Message = null;
-        if (!entry.IsSetAside && _pool.Count < MaxPooled) _pool.Push(entry); // a line may still name one that was set aside
+        if (!entry.IsSetAside) _pool.Give(entry, entry, 1); // a line may still name one that was set aside
     }
-}
-
-/// <summary>What became of a message that was given to a <see cref="SendQueue"/>.</summary>
-internal enum AddResult
-{
-    /// <summary>It waits to be sent; or it was dropped, and its sender will be told.</summary>
-    Queued,
-
-    /// <summary>There was no room.</summary>
-    Full,
-
-    /// <summary>The queue is closed.</summary>
-    Closed,
 }

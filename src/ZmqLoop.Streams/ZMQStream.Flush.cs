@@ -2,6 +2,8 @@ namespace ZmqLoop.Streams;
 
 public sealed partial class ZMQStream
 {
+    private const int MessagesPerRun = 16; // what others cannot drop any more, for a moment
+
     private readonly StuckPeers? _stuckPeers; // a ROUTER's
     private Action? _flushCallback;
     private Action? _retryCallback;
@@ -54,7 +56,8 @@ public sealed partial class ZMQStream
 
     private void SpawnFlush()
     {
-        if (Interlocked.Exchange(ref _flushScheduled, 1) == 0) IOLoop.SpawnCallback(_flushCallback ??= FlushScheduled);
+        // Looked at first: it is set for most, and what was queued before the queue's lock was left is seen by a flush that has yet to take it.
+        if (Volatile.Read(ref _flushScheduled) == 0 && Interlocked.Exchange(ref _flushScheduled, 1) == 0) IOLoop.SpawnCallback(_flushCallback ??= FlushScheduled);
     }
 
     private void FlushScheduled()
@@ -103,25 +106,43 @@ public sealed partial class ZMQStream
         TellRefused();
         int count = 0;
         int looked = 0;
-        while (count < limit && !IsGone && _queue.TryTake(out QueuedMessage? entry))
+        while (count < limit && !IsGone)
         {
-            if (_stuckPeers is { Count: > 0 } stuck && stuck.TryAdd(entry))
+            QueuedMessage? entry;
+            if (CanSendRun)
+            {
+                count += SendRun(limit - count, out entry, out Exception? error);
+                if (error is not null)
+                {
+                    Conclude(entry!, error);
+                    count++;
+                    continue;
+                }
+
+                if (entry is null) continue;
+            }
+            else if (!_queue.TryTake(out entry))
+            {
+                break;
+            }
+            else if (_stuckPeers is { Count: > 0 } stuck && stuck.TryAdd(entry))
             {
                 TellCancelled(_queue.SetAside(entry));
                 if (++looked == _options.MessagesPerTurn) break;
                 continue;
             }
-
-            if (Attempt(entry))
+            else if (Attempt(entry))
             {
                 count++;
+                continue;
             }
-            else if (_stuckPeers is not null && _saysWritable)
+
+            if (_stuckPeers is not null && _saysWritable)
             {
                 _stuckPeers.Add(entry); // a ROUTER without room for one peer may have some for the others
                 TellCancelled(_queue.SetAside(entry));
             }
-            else if (!TellCancelled(_queue.PutBack()))
+            else if (!TellCancelled(_queue.PutBack(entry)))
             {
                 _stuck = true;
                 break;
@@ -131,6 +152,46 @@ public sealed partial class ZMQStream
         if (!_queue.HasNext) _stuck = false;
         if (_draining) CloseIfDrained();
         return count;
+    }
+
+    /// <summary>True where the next message goes out with those behind it: nobody is to be told of it, and it has no line of its own.</summary>
+    private bool CanSendRun => _queue.HasRun && _onSend is null && !_lockstep && _stuckPeers is not { Count: > 0 };
+
+    /// <summary>Sends messages that nobody is to be told about, several at a time.</summary>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="tried">The first that was not sent, and is still in hand; null where all were sent.</param>
+    /// <param name="error">Why not; null where it would block.</param>
+    /// <returns>How many were sent.</returns>
+    private int SendRun(int limit, out QueuedMessage? tried, out Exception? error)
+    {
+        int taken = _queue.TakeRun(Math.Min(limit, MessagesPerRun), out tried);
+        QueuedMessage? first = tried;
+        int sent = 0;
+        error = null;
+        try
+        {
+            while (sent < taken && (Socket.TrySend(tried!.Message) || HandOverAgain(tried.Message)))
+            {
+                _sentBytes += tried.Size;
+                tried.Message.Clear();
+                tried = tried.Next;
+                sent++;
+            }
+        }
+        catch (ContextTerminatedException)
+        {
+            _saysWritable = false; // the message stays, and the loop's next poll ends the loop
+        }
+        catch (Exception exception)
+        {
+            error = exception;
+        }
+
+        if (sent == taken) tried = null;
+        if (taken > 0) _queue.EndRun(first!, taken, sent);
+        if (sent > 0) _stuck = false;
+        _sent += sent;
+        return sent;
     }
 
     /// <summary>Tries the peers that had no room, each once.</summary>
@@ -161,7 +222,7 @@ public sealed partial class ZMQStream
             if (_queue.TryTake(entry))
             {
                 if (Attempt(entry)) count++;
-                else if (!TellCancelled(_queue.PutBack())) break;
+                else if (!TellCancelled(_queue.PutBack(entry))) break;
             }
 
             line.Messages.Dequeue(); // sent now, or dropped before
@@ -196,6 +257,13 @@ public sealed partial class ZMQStream
             error = exception;
         }
 
+        Conclude(entry, error);
+        return true;
+    }
+
+    /// <summary>What was in hand was sent, or never can be.</summary>
+    private void Conclude(QueuedMessage entry, Exception? error)
+    {
         _stuck = false;
         if (error is not null)
         {
@@ -208,7 +276,6 @@ public sealed partial class ZMQStream
         }
 
         Finish(entry, error);
-        return true;
     }
 
     private bool HandOver(Message message)
@@ -220,8 +287,11 @@ public sealed partial class ZMQStream
             return false;
         }
 
-        if (Socket.TrySend(message)) return true;
+        return Socket.TrySend(message) || HandOverAgain(message);
+    }
 
+    private bool HandOverAgain(Message message)
+    {
         // Some (ROUTER, XPUB, STREAM) say that they are writable even where the peer that counts is not. Once more, since others may have become so just now.
         _saysWritable = (Socket.Events & IOEvents.Write) != 0;
         return _saysWritable && Socket.TrySend(message);

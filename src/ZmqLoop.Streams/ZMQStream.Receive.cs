@@ -4,12 +4,7 @@ namespace ZmqLoop.Streams;
 
 public sealed partial class ZMQStream
 {
-    private const int MessagesPerClockReading = 16; // and sooner where callbacks are slow
-    private const long NotMeasured = -1;
-
     private Receiver? _receiver;
-    private Message? _borrowed;
-    private int _handlersRunning;
     private CancellationTokenSource? _lifetime; // where a callback wants to know
     private CancellationTokenRegistration _scopeEnd;
 
@@ -21,7 +16,7 @@ public sealed partial class ZMQStream
     public void OnRecv(Action<Message>? callback, bool copy = true)
     {
         VerifyOpen();
-        SetReceiver(callback is null ? null : new Receiver(StackContext.Wrap(callback), null, callback, copy));
+        SetReceiver(callback is null ? null : new Receiver(new CapturedCallback<Message>(callback), null, callback, copy));
     }
 
     /// <summary>Gives each received message to an async callback. The next message waits in the socket until the callback has ended
@@ -48,8 +43,7 @@ public sealed partial class ZMQStream
     public void OnRecvStream(Action<ZMQStream, Message>? callback, bool copy = true)
     {
         VerifyOpen();
-        Action<ZMQStream, Message>? wrapped = StackContext.Wrap(callback);
-        SetReceiver(wrapped is null ? null : new Receiver(message => wrapped(this, message), null, callback!, copy));
+        SetReceiver(callback is null ? null : new Receiver(new CapturedCallback<Message>(message => callback(this, message), callback), null, callback, copy));
     }
 
     /// <summary>As <see cref="OnRecv(Func{Message, Task}?, bool)"/>, for one callback of many streams.</summary>
@@ -122,168 +116,7 @@ public sealed partial class ZMQStream
         }
     }
 
-    private int ReceiveWaiting(int limit)
-    {
-        if (_receiver is null) return Fill(limit);
-        if (_inbox.Count > 0) DeliverLeft();
-        return Receive(limit);
-    }
-
-    /// <summary>Receives that were cancelled in the very moment in which their messages came left them here: the callback's first ones.</summary>
-    private void DeliverLeft()
-    {
-        while (!IsClosed && _receiver is { } receiver && _handlersRunning < _options.MaxConcurrency && _inbox.TryTake(out Message? message))
-            Deliver(receiver, message, StreamMeter.MeasuresCallbacks);
-    }
-
-    /// <summary>As <see cref="DeliverLeft"/>, in a turn of the stream's own.</summary>
-    private void ServeLeft()
-    {
-        if (_busy) return;
-        _busy = true;
-        try
-        {
-            DeliverLeft();
-        }
-        finally
-        {
-            EndTurn();
-        }
-    }
-
-    /// <summary>Receives straight from the socket until it is empty or the budget is used up.</summary>
-    /// <returns>How many messages were received.</returns>
-    private int Receive(int limit)
-    {
-        int count = 0;
-        long bytes = 0;
-        long start = IOLoop.TimeProvider.GetTimestamp();
-        bool measured = StreamMeter.MeasuresCallbacks;
-        try
-        {
-            while (count < limit && !IsClosed && _receiver is { Scope.IsCancellationRequested: false } receiver && _handlersRunning < _options.MaxConcurrency)
-            {
-                if (!IsInStep) break;
-                if (TryReceive(receiver) is not { } message) break;
-                count++;
-                bytes += message.Size;
-                Deliver(receiver, message, measured);
-                if (bytes >= _options.BytesPerTurn) break;
-                if (IsTimeToLook(count) && IOLoop.TimeProvider.GetElapsedTime(start) >= _options.TimePerTurn) break;
-            }
-        }
-        finally
-        {
-            _borrowed?.Clear();
-            _meter.AddReceived(count, bytes);
-        }
-
-        return count;
-    }
-
-    private static bool IsTimeToLook(int count) => (count & (MessagesPerClockReading - 1)) == 0 || (count < MessagesPerClockReading && int.IsPow2(count));
-
-    private Message? TryReceive(Receiver receiver)
-    {
-        try
-        {
-            if (receiver.Copy) return Socket.TryReceive(out Message? owned) ? owned : null;
-            Message message = _borrowed ??= new Message();
-            return Socket.TryReceive(message) ? message : null;
-        }
-        catch (Exception exception) when (exception is not ContextTerminatedException)
-        {
-            IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, receiver.Original, this));
-            return null;
-        }
-    }
-
-    private void Deliver(Receiver receiver, Message message, bool measured)
-    {
-        long start = measured ? IOLoop.TimeProvider.GetTimestamp() : NotMeasured;
-        Exception? error = null;
-        bool pending = false;
-        try
-        {
-            if (receiver.Callback is { } callback) callback(message);
-            else pending = BeginAsync(receiver, message, start, out error);
-        }
-        catch (Exception exception)
-        {
-            error = exception;
-        }
-
-        // Kept: it belongs to whoever kept it, and the next message gets memory of its own.
-        if (message.IsKept && ReferenceEquals(message, _borrowed)) _borrowed = null;
-        if (pending) return;
-        if (measured) _meter.AddCallback(IOLoop.TimeProvider.GetElapsedTime(start), error);
-        if (error is not null) Fail(error, receiver, message);
-    }
-
-    /// <summary>Calls an async callback.</summary>
-    /// <returns>False where it has ended already.</returns>
-    private bool BeginAsync(Receiver receiver, Message message, long start, out Exception? error)
-    {
-        Task task = receiver.AsyncCallback!(message);
-        error = task.IsCompleted ? ErrorOf(task) : null;
-        if (task.IsCompleted) return false;
-
-        if (!receiver.Copy) _borrowed = null; // the handler's until it has ended
-        _handlersRunning++;
-        NullContext.Run(() => IOLoop.AddFuture(task, ended =>
-        {
-            _handlersRunning--;
-            try
-            {
-                EndAsync(receiver, message, ended, start);
-            }
-            finally
-            {
-                if (!receiver.Copy) TakeBack(message);
-                if (_inbox.Count > 0) ServeLeft();
-                UpdateInterest();
-                CloseIfDrained();
-            }
-        }));
-        return true;
-    }
-
-    private void EndAsync(Receiver receiver, Message message, Task task, long start)
-    {
-        Exception? error = ErrorOf(task);
-        if (start != NotMeasured && StreamMeter.MeasuresCallbacks) _meter.AddCallback(IOLoop.TimeProvider.GetElapsedTime(start), error);
-        if (error is not null) Fail(error, receiver, message);
-    }
-
-    /// <summary>What an async callback ended with; that it gave up because the stream closes is no error.</summary>
-    private Exception? ErrorOf(Task task)
-    {
-        if (task.Exception is { } failure) return failure.InnerException ?? failure;
-        return task.IsCanceled && !IsClosed ? new TaskCanceledException(task) : null;
-    }
-
-    /// <summary>An async handler has ended: its message's memory is the next message's, unless it was kept.</summary>
-    private void TakeBack(Message message)
-    {
-        if (message.IsKept) return;
-        message.Clear();
-        _borrowed ??= message;
-    }
-
-    private void Fail(Exception exception, Receiver receiver, Message message)
-    {
-        try
-        {
-            if (_options.ErrorPolicy == StreamErrorPolicy.Pause) StopOnRecv();
-            else if (_options.ErrorPolicy == StreamErrorPolicy.Close) Close();
-        }
-        finally
-        {
-            IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, receiver.Original, this, message));
-        }
-    }
-
-    private sealed record Receiver(Action<Message>? Callback, Func<Message, Task>? AsyncCallback, Delegate Original, bool Copy)
+    private sealed record Receiver(CapturedCallback<Message>? Callback, Func<Message, Task>? AsyncCallback, Delegate Original, bool Copy)
     {
         public CancellationToken Scope { get; } = CallbackScope.CurrentToken;
 

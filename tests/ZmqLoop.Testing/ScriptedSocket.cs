@@ -106,7 +106,7 @@ public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, 
         ArgumentNullException.ThrowIfNull(message);
         message.Clear();
         if (Next() is not { } next) return false;
-        foreach (Frame frame in next.Frames) message.Append(ScriptedFrameBuffer.Of(frame.Span, message.TakeSpareBuffer()));
+        foreach (Frame frame in next.Frames) message.Append(ScriptedFrameBuffer.Of(frame.Span, message.TakeSpareBuffer()), frame.Length);
         return true;
     }
 

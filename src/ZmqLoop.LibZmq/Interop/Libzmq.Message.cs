@@ -27,10 +27,10 @@ internal static unsafe partial class Libzmq
     internal static partial int zmq_msg_copy(zmq_msg_t* target, zmq_msg_t* source);
 
     [LibraryImport(Library)]
-    internal static partial int zmq_msg_send(zmq_msg_t* message, SocketHandle socket, int flags);
+    internal static partial int zmq_msg_send(zmq_msg_t* message, nint socket, int flags);
 
     [LibraryImport(Library)]
-    internal static partial int zmq_msg_recv(zmq_msg_t* message, SocketHandle socket, int flags);
+    internal static partial int zmq_msg_recv(zmq_msg_t* message, nint socket, int flags);
 
     // The three getters read a field or two: short, never blocking, no lock.
     [LibraryImport(Library), SuppressGCTransition]

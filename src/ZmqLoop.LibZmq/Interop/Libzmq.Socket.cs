@@ -29,13 +29,13 @@ internal static partial class Libzmq
     internal static partial int zmq_disconnect(SocketHandle socket, string endpoint);
 
     [LibraryImport(Library)]
-    internal static unsafe partial int zmq_getsockopt(SocketHandle socket, int option, void* value, nuint* length);
+    internal static unsafe partial int zmq_getsockopt(nint socket, int option, void* value, nuint* length);
 
     [LibraryImport(Library)]
     internal static unsafe partial int zmq_setsockopt(SocketHandle socket, int option, void* value, nuint length);
 
     [LibraryImport(Library)]
-    internal static unsafe partial int zmq_send(SocketHandle socket, byte* bytes, nuint length, int flags);
+    internal static unsafe partial int zmq_send(nint socket, byte* bytes, nuint length, int flags);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int zmq_socket_monitor(SocketHandle socket, string? endpoint, int events);

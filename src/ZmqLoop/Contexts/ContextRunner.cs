@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace ZmqLoop;
@@ -40,7 +38,7 @@ internal static class ContextRunner
     }
 
     /// <summary>Nothing to enter: only handlers to ask, innermost first, should something be thrown.</summary>
-    private static Exception? InvokeAndHandle<TCall>(ContextThread thread, ContextNode? node, ref TCall call) where TCall : struct, ICall, allows ref struct
+    public static Exception? InvokeAndHandle<TCall>(ContextThread thread, ContextNode? node, ref TCall call) where TCall : struct, ICall, allows ref struct
     {
         long frame = thread.Frame;
         try
@@ -51,20 +49,14 @@ internal static class ContextRunner
         catch (Exception exception)
         {
             Exception? error = exception;
-            for (; node is not null && error is not null; node = node.Parent) error = Exit(thread, node, frame, null, error);
+            for (; node is not null && error is not null; node = node.Parent) error = ContextEntry.Exit(thread, node, frame, null, error);
             return error;
         }
     }
 
     /// <summary>Enters the chain outermost first, makes the call, and leaves what was entered, innermost first.</summary>
-    private static Exception? EnterAndInvoke<TCall>(ContextThread thread, ContextNode node, ref TCall call) where TCall : struct, ICall, allows ref struct
+    public static Exception? EnterAndInvoke<TCall>(ContextThread thread, ContextNode node, scoped Span<ContextEntry> entries, ref TCall call) where TCall : struct, ICall, allows ref struct
     {
-        // On the stack, where references cost no write barriers; few chains are deeper.
-        InlineEntries inline = default;
-        Entry[]? rented = node.Depth > InlineEntries.Length ? ArrayPool<Entry>.Shared.Rent(node.Depth) : null;
-        Span<Entry> entries = rented is null ? inline[..node.Depth] : rented.AsSpan(0, node.Depth);
-        for (ContextNode? link = node; link is not null; link = link.Parent) entries[link.Depth - 1].Node = link;
-
         long frame = thread.Frame;
         int entered = 0;
         Exception? error = null;
@@ -81,61 +73,15 @@ internal static class ContextRunner
         }
 
         while (--entered >= 0) error = entries[entered].Leave(thread, frame, error);
-        if (rented is not null) ArrayPool<Entry>.Shared.Return(rented, clearArray: true);
         return error;
     }
 
-    /// <summary>Leaves one context; an exit or handler that throws replaces the exception.</summary>
-    private static Exception? Exit(ContextThread thread, ContextNode node, long frame, object? instance, Exception? error)
+    private static Exception? EnterAndInvoke<TCall>(ContextThread thread, ContextNode node, ref TCall call) where TCall : struct, ICall, allows ref struct
     {
-        thread.Set(node, frame); // what the exit or the handler schedules, it schedules inside its own context
-        try
-        {
-            return node.Context!.ExitInstance(instance, error) ? null : error;
-        }
-        catch (Exception raised)
-        {
-            return raised;
-        }
-    }
-
-    /// <summary>A context that a call has entered.</summary>
-    private struct Entry
-    {
-        public ContextNode Node;
-        private object? _instance;
-
-        // What flowed outside and inside of the context, where it changed that; else null.
-        private ExecutionContext? _flowBefore;
-        private ExecutionContext? _flowInside;
-
-        /// <returns>The flow inside of the context.</returns>
-        public ExecutionContext? Enter(ContextThread thread, long frame, ExecutionContext? before)
-        {
-            thread.Set(Node, frame);
-            if (Node.Context is ExceptionStackContext) return before;
-            _instance = Node.Context!.EnterInstance();
-            ExecutionContext? inside = FlowMark.Enter(before);
-            if (ReferenceEquals(before, inside)) return before; // most contexts change no AsyncLocal, and there is nothing to put back
-            _flowBefore = before;
-            _flowInside = inside;
-            return inside;
-        }
-
-        public readonly Exception? Leave(ContextThread thread, long frame, Exception? error)
-        {
-            if (_flowInside is null) return Exit(thread, Node, frame, _instance, error);
-            bool untouched = FlowMark.IsUntouched(_flowInside);
-            error = Exit(thread, Node, frame, _instance, error);
-            FlowMark.Leave(_flowBefore, untouched);
-            return error;
-        }
-    }
-
-    [InlineArray(Length)]
-    private struct InlineEntries
-    {
-        public const int Length = 12;
-        private Entry _first;
+        ContextEntries room = default;
+        room.Fill(node);
+        Exception? error = EnterAndInvoke(thread, node, room.Entries, ref call);
+        room.Free();
+        return error;
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -30,7 +31,7 @@ public readonly struct Frame : IEquatable<Frame>
         _length = length;
     }
 
-    internal Frame(FrameBuffer buffer) : this(buffer, buffer.Version, buffer.Span.Length)
+    internal Frame(FrameBuffer buffer, int length) : this(buffer, buffer.Version, length)
     {
     }
 
@@ -44,11 +45,11 @@ public readonly struct Frame : IEquatable<Frame>
     public bool IsEmpty => _length == 0;
 
     /// <summary>True for a frame that looks into the engine's memory and is valid only for a while.</summary>
-    public bool IsBorrowed => _owner is FrameBuffer;
+    public bool IsBorrowed => _owner is not (null or byte[]);
 
     /// <summary>For engines: the memory that a borrowed frame looks into, which an engine can send on without a copy; null for an owned one.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public FrameBuffer? Buffer => _owner as FrameBuffer;
+    public FrameBuffer? Buffer => IsBorrowed ? Unsafe.As<FrameBuffer>(_owner) : null; // the class has many kinds, so that asking for it takes a call
 
     /// <summary>The bytes.</summary>
     /// <exception cref="ObjectDisposedException">A borrowed frame whose message was released meanwhile.</exception>

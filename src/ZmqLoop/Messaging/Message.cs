@@ -14,19 +14,22 @@ namespace ZmqLoop;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class Message : IReadOnlyList<Frame>, IDisposable
 {
-    private Frame[] _frames;
+    private Frame _only; // the one frame of a message that never had more: an object less for most messages
+    private Frame[]? _frames; // all of them, once there were more
     private Spare[] _spare = [];  // emptied buffers, for the next receive into this message
     private int _spares;
     private int _count;
 
     /// <summary>A message without frames, to receive into or to append to.</summary>
-    public Message() => _frames = [];
+    public Message()
+    {
+    }
 
     /// <summary>A message of these frames. Arrays and strings convert, and are copied.</summary>
     public Message(params ReadOnlySpan<Frame> frames)
     {
-        _frames = new Frame[frames.Length];
-        foreach (Frame frame in frames) _frames[_count++] = Owned(frame);
+        if (frames.Length > 1) _frames = new Frame[frames.Length];
+        foreach (Frame frame in frames) Room[_count++] = Owned(frame);
     }
 
     /// <summary>How many frames.</summary>
@@ -41,7 +44,7 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
         get
         {
             long size = 0;
-            foreach (Frame frame in _frames.AsSpan(0, _count)) size += frame.Length;
+            foreach (ref readonly Frame frame in Frames) size += frame.Length;
             return size;
         }
     }
@@ -53,12 +56,12 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)_count, nameof(index));
-            return _frames[index];
+            return Room[index];
         }
     }
 
     /// <summary>The frames, valid until the message changes.</summary>
-    public ReadOnlySpan<Frame> Frames => _frames.AsSpan(0, _count);
+    public ReadOnlySpan<Frame> Frames => Room[.._count];
 
     /// <summary>The frames that say who a message came from, of one that a ROUTER received: everything up to and including the first empty frame (REQ clients send one), or the routing id
     /// alone where there is none (DEALER clients usually send none). Valid until the message changes.</summary>
@@ -81,8 +84,8 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
     public Message Prepend(Frame frame)
     {
         Reserve();
-        Array.Copy(_frames, 0, _frames, 1, _count);
-        _frames[0] = Owned(frame);
+        Frames.CopyTo(Room[1..]);
+        Room[0] = Owned(frame);
         _count++;
         return this;
     }
@@ -99,7 +102,7 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
         TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
         if (engine.Lend(bytes, released.SetResult) is { } buffer)
         {
-            Append(buffer);
+            Append(buffer, bytes.Length);
             return released.Task;
         }
 
@@ -145,22 +148,23 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
             }
 
             _ = frame.Span; // throws where the frame was released
-            Append(buffer.Share(TakeSpareBuffer()));
+            Append(buffer.Share(TakeSpareBuffer()), frame.Length);
         }
     }
 
     /// <summary>Removes the frames; what was borrowed goes back to the engine, and frames still held by somebody become unreadable.</summary>
     public void Clear()
     {
-        for (int i = 0; i < _count; i++)
+        foreach (ref Frame frame in Room[.._count])
         {
-            if (_frames[i].Buffer is not { } buffer) continue;
+            FrameBuffer? buffer = frame.Buffer;
+            frame = default;
+            if (buffer is null) continue;
             buffer.Version++;
             buffer.Release();
             AddSpareBuffer(buffer);
         }
 
-        Array.Clear(_frames, 0, _count);
         _count = 0;
     }
 
@@ -178,14 +182,18 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
         return buffer;
     }
 
-    /// <summary>For engines: as <see cref="Clear"/> for a message of one borrowed frame, but its buffer comes with what it holds, to be overwritten by the next receive.</summary>
+    /// <summary>For engines: the buffer of a message of one borrowed frame, to be overwritten by the next receive; null for any other message.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public FrameBuffer TakeOnlyBuffer()
+    public FrameBuffer? OnlyBuffer => _count == 1 ? Room[0].Buffer : null;
+
+    /// <summary>For engines: <see cref="OnlyBuffer"/> was overwritten. Whoever kept a frame of what was there before finds it released.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void Refill(int length)
     {
-        FrameBuffer buffer = _frames[0].Buffer!;
+        ref Frame frame = ref Room[0];
+        FrameBuffer buffer = frame.Buffer!;
         buffer.Version++;
-        _count = 0;
-        return buffer;
+        frame = new Frame(buffer, length);
     }
 
     /// <summary>For engines: gives back a buffer that turned out not to be needed.</summary>
@@ -196,18 +204,18 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
         _spare[_spares++].Buffer = buffer;
     }
 
-    /// <summary>For engines: adds a frame that lies in <paramref name="buffer"/>, which belongs to this message from now on.</summary>
+    /// <summary>For engines: adds a frame of so many bytes that lies in <paramref name="buffer"/>, which belongs to this message from now on.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public void Append(FrameBuffer buffer)
+    public void Append(FrameBuffer buffer, int length)
     {
         ArgumentNullException.ThrowIfNull(buffer);
-        Add(new Frame(buffer));
+        Add(new Frame(buffer, length));
     }
 
     /// <summary>Enumerates the frames.</summary>
     public IEnumerator<Frame> GetEnumerator()
     {
-        for (int i = 0; i < _count; i++) yield return _frames[i];
+        for (int i = 0; i < _count; i++) yield return Room[i];
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
@@ -215,13 +223,15 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
     /// <summary>For logs: the frames, long ones cut.</summary>
     public override string ToString() => $"[{string.Join(", ", this)}]";
 
+    private Span<Frame> Room => _frames is null ? new Span<Frame>(ref _only) : _frames;
+
     private int EnvelopeCount
     {
         get
         {
             for (int i = 1; i < _count; i++)
             {
-                if (_frames[i].IsEmpty) return i + 1;
+                if (Room[i].IsEmpty) return i + 1;
             }
 
             return Math.Min(_count, 1);
@@ -233,12 +243,17 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
     private void Add(Frame frame)
     {
         Reserve();
-        _frames[_count++] = frame;
+        Room[_count++] = frame;
     }
 
     private void Reserve()
     {
-        if (_count == _frames.Length) Array.Resize(ref _frames, _count == 0 ? 1 : _count * 2 + 2);
+        Span<Frame> room = Room;
+        if (_count < room.Length) return;
+        var frames = new Frame[_count * 2 + 2];
+        room.CopyTo(frames);
+        _frames = frames;
+        _only = default;
     }
 
     // An array of a class asks at each store whether the object fits; one of these does not.

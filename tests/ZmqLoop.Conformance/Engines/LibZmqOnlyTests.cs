@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ZmqLoop.Interop;
 using ZmqLoop.Polling;
+using ZmqLoop.Testing;
 
 namespace ZmqLoop.Conformance;
 
@@ -56,6 +57,40 @@ public sealed partial class LibZmqOnlyTests
             Assert.Equal(1, ready.Count);
             ready.Clear();
             Assert.True(socket.TryReceive(out _));
+        }
+    }
+
+    [Fact]
+    public void A_socket_that_another_thread_closes_in_the_middle_of_its_calls_ends_them_and_crashes_nothing()
+    {
+        using LibZmqEngine engine = new();
+        for (int round = 0; round < 200; round++)
+        {
+            ZMQSocket socket = engine.CreateSocket(SocketType.Pair);
+            using ZMQSocket peer = engine.CreateSocket(SocketType.Pair);
+            socket.Bind($"inproc://closed-{round}");
+            peer.Connect($"inproc://closed-{round}");
+            using ManualResetEventSlim working = new();
+            Exception? end = null;
+            Thread user = new(() => end = Record.Exception(Work));
+            user.Start();
+            working.Wait(Deadline.Default);
+            socket.Close(TimeSpan.Zero);
+            Assert.True(user.Join(Deadline.Default));
+            Assert.IsType<ObjectDisposedException>(end);
+
+            void Work()
+            {
+                Message message = new("message");
+                Message received = new();
+                while (true)
+                {
+                    socket.TryReceive(received);
+                    socket.TrySend(message);
+                    _ = socket.Events;
+                    working.Set();
+                }
+            }
         }
     }
 

@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+
+namespace ZmqLoop;
+
+/// <summary>Calls of one callback in a row, each in contexts entered afresh as if it stood alone. What is the same for all of them, the thread's flow of AsyncLocals and its
+/// SynchronizationContext, is set once, and after each call only looked at: whatever the callback did to it is put back.</summary>
+/// <typeparam name="T">What the callback is called with.</typeparam>
+public ref struct CallSeries<T>
+{
+    private readonly CapturedCallback<T> _callback;
+    private readonly ContextThread _thread;
+    private readonly ContextState _before;
+    private readonly ExecutionContext? _flowBefore; // null where flow is suppressed: then it is left alone
+    private readonly ExecutionContext _flow;
+    private SynchronizationContext? _synchronizationContext;
+    private ContextNode? _node;
+    private ContextEntries _entries;
+
+    internal CallSeries(CapturedCallback<T> callback)
+    {
+        _callback = callback;
+        _thread = ContextThread.Current;
+        _node = callback.Captured.Node?.WithoutDeactivated();
+        _before = _thread.BeginFrame(_node);
+        _synchronizationContext = SynchronizationContext.Current;
+        _flow = callback.Captured.Flow ?? FlowMark.Default;
+        _flowBefore = ExecutionContext.Capture();
+        RestoreFlow(_flow);
+        if (_node is { HasManagers: true }) _entries.Fill(_node);
+    }
+
+    /// <summary>True once the scope that the callback was captured in is cancelled: calls do nothing any more.</summary>
+    public readonly bool IsCancelled => _callback.Captured.Node?.Scope is { IsCancelled: true };
+
+    /// <summary>Calls the callback.</summary>
+    /// <returns>The exception that no captured context consumed, or null.</returns>
+    public Exception? Invoke(T argument)
+    {
+        if (IsCancelled) return null;
+        if (_node is not null && _node.WithoutDeactivated() is var active && !ReferenceEquals(active, _node)) Follow(active);
+        _thread.NextFrame();
+        Call call = new(_callback.Callback, argument);
+        Exception? error;
+        if (_node is { HasManagers: true } node)
+        {
+            error = ContextRunner.EnterAndInvoke(_thread, node, _entries.Entries, ref call);
+            _thread.Set(node, _thread.Frame); // the outermost context was left last
+        }
+        else
+        {
+            error = ContextRunner.InvokeAndHandle(_thread, _node, ref call);
+            _thread.Set(_node, _thread.Frame);
+        }
+
+        if (!ReferenceEquals(SynchronizationContext.Current, _synchronizationContext)) SynchronizationContext.SetSynchronizationContext(_synchronizationContext);
+        RestoreFlow(_flow);
+        return error;
+    }
+
+    /// <summary>Ends the series: the thread is as it was before.</summary>
+    public void Dispose()
+    {
+        _thread.EndFrame(_before);
+        if (_flowBefore is { } flow) RestoreFlow(flow);
+        _entries.Free();
+    }
+
+    // Contexts were deactivated since the last call.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Follow(ContextNode? node)
+    {
+        _node = node;
+        _thread.Set(node, _thread.Frame);
+        _synchronizationContext = SynchronizationContext.Current;
+        if (node is { HasManagers: true }) _entries.Fill(node);
+    }
+
+    private readonly void RestoreFlow(ExecutionContext flow)
+    {
+        if (_flowBefore is not null && !ReferenceEquals(ExecutionContext.Capture(), flow)) ExecutionContext.Restore(flow);
+    }
+
+    private readonly struct Call(Action<T> callback, T argument) : ICall
+    {
+        public void Invoke() => callback(argument);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace ZmqLoop;
+
+/// <summary>A context of a chain, and what a call has entered of it.</summary>
+internal struct ContextEntry
+{
+    private ContextNode _node;
+    private object? _instance;
+
+    // What flowed outside and inside of the context, where it changed that; else null.
+    private ExecutionContext? _flowBefore;
+    private ExecutionContext? _flowInside;
+
+    /// <summary>Puts a chain into entries, outermost first: one for each context of the chain.</summary>
+    public static void Fill(Span<ContextEntry> entries, ContextNode innermost)
+    {
+        for (ContextNode? node = innermost; node is not null; node = node.Parent) entries[node.Depth - 1]._node = node;
+    }
+
+    /// <returns>The flow inside of the context.</returns>
+    public ExecutionContext? Enter(ContextThread thread, long frame, ExecutionContext? before)
+    {
+        thread.Set(_node, frame);
+        if (_node.Context is ExceptionStackContext) return before;
+        _instance = _node.Context!.EnterInstance();
+        ExecutionContext? inside = FlowMark.Enter(before);
+        if (ReferenceEquals(before, inside)) return before; // most contexts change no AsyncLocal, and there is nothing to put back
+        _flowBefore = before;
+        _flowInside = inside;
+        return inside;
+    }
+
+    /// <returns>The exception to go on with: none where the context consumed it, its own where it failed to exit.</returns>
+    public Exception? Leave(ContextThread thread, long frame, Exception? error)
+    {
+        object? instance = _instance;
+        _instance = null;
+        if (_flowInside is null) return Exit(thread, _node, frame, instance, error);
+        bool untouched = FlowMark.IsUntouched(_flowInside);
+        error = Exit(thread, _node, frame, instance, error);
+        FlowMark.Leave(_flowBefore, untouched);
+        _flowBefore = _flowInside = null;
+        return error;
+    }
+
+    /// <summary>Leaves one context; an exit or handler that throws replaces the exception.</summary>
+    public static Exception? Exit(ContextThread thread, ContextNode node, long frame, object? instance, Exception? error)
+    {
+        thread.Set(node, frame); // what the exit or the handler schedules, it schedules inside its own context
+        try
+        {
+            return node.Context!.ExitInstance(instance, error) ? null : error;
+        }
+        catch (Exception raised)
+        {
+            return raised;
+        }
+    }
+}
+
+/// <summary>Room for the entries of one call or series, on the stack, where references cost no write barriers; few chains are deeper.</summary>
+internal ref struct ContextEntries
+{
+    private Room _room;
+    private ContextEntry[]? _rented;
+    private int _count;
+
+    /// <summary>Makes room for a chain; what was here before has been left.</summary>
+    public void Fill(ContextNode innermost)
+    {
+        _count = innermost.Depth;
+        if (_count > (_rented?.Length ?? Room.Length))
+        {
+            Free();
+            _rented = ArrayPool<ContextEntry>.Shared.Rent(_count);
+        }
+
+        ContextEntry.Fill(Entries, innermost);
+    }
+
+    [UnscopedRef]
+    public Span<ContextEntry> Entries => _rented is null ? ((Span<ContextEntry>)_room)[.._count] : _rented.AsSpan(0, _count);
+
+    public void Free()
+    {
+        if (_rented is null) return;
+        ArrayPool<ContextEntry>.Shared.Return(_rented, clearArray: true);
+        _rented = null;
+    }
+
+    [InlineArray(Length)]
+    private struct Room
+    {
+        public const int Length = 12;
+        private ContextEntry _first;
+    }
+}
