@@ -88,7 +88,8 @@ public sealed class SocketMonitorTests
         world.RunUntil(() => events.Count > 0);
         Assert.Equal(SocketEvents.BindFailed, events[0].Event);
         Assert.NotEqual(0u, events[0].Value);
-        Assert.Equal(server.LastEndpoint, events[0].Endpoint);
+        Assert.EndsWith(events[0].Endpoint, server.LastEndpoint, StringComparison.Ordinal); // libzmq leaves out the transport
+        Assert.NotEmpty(events[0].Endpoint);
     }
 
     [Fact]
