@@ -44,8 +44,7 @@ internal abstract class Pending<T>() : TaskCompletionSource<T>(TaskCreationOptio
     private void DropLimit()
     {
         if (_loop is not { IsClosed: false } loop) return;
-        if (loop.CheckAccess()) Drop();
-        else loop.SpawnCallback(Drop);
+        loop.RunOnLoop(Drop);
 
         void Drop()
         {

@@ -53,7 +53,7 @@ public sealed partial class ZMQStream
     private void CloseOnLoop(Action close)
     {
         _asked = close;
-        if (IOLoop.CheckAccess() || !IOLoop.SpawnCallback(close)) close();
+        IOLoop.RunOnLoop(close);
     }
 
     private void BeginDrain(TimeSpan drain)

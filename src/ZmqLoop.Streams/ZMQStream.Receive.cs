@@ -107,8 +107,7 @@ public sealed partial class ZMQStream
     /// <summary>The scope that the receive callback was given in was cancelled: what waits stays in the socket, instead of going to a callback that does nothing any more. Any thread.</summary>
     private void EndOfScope()
     {
-        if (IOLoop.CheckAccess()) Forget();
-        else IOLoop.SpawnCallback(Forget);
+        IOLoop.RunOnLoop(Forget);
 
         void Forget()
         {

@@ -30,17 +30,7 @@ public partial class IOLoop
 
     private bool Run(bool once, TimeSpan limit, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_closed, this);
-        if (Interlocked.CompareExchange(ref _thread, Thread.CurrentThread, null) is { } thread)
-        {
-            throw new InvalidOperationException(ReferenceEquals(thread, Thread.CurrentThread)
-                ? "The loop is running already: Start was called inside of Start."
-                : $"The loop is running already, on thread {thread.ManagedThreadId}.");
-        }
-
-        _contexts = ContextThread.Current;
-        _escaping = null;
-        LoopThread before = LoopThread.Enter(this);
+        LoopThread before = Begin();
         CancellationTokenRegistration cancellation = cancellationToken.UnsafeRegister(static loop => ((IOLoop)loop!).Stop(), this);
         try
         {
@@ -65,6 +55,33 @@ public partial class IOLoop
             _contexts = null;
             _thread = null;
             Interlocked.Exchange(ref _whenLeft, null)?.SetResult();
+        }
+    }
+
+    /// <summary>The loop runs on this thread from now on.</summary>
+    private LoopThread Begin()
+    {
+        _idle.Enter();
+        try
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            if (Interlocked.CompareExchange(ref _thread, Thread.CurrentThread, null) is { } thread)
+            {
+                throw new InvalidOperationException(ReferenceEquals(thread, Thread.CurrentThread)
+                    ? "The loop is running already: Start was called inside of Start."
+                    : $"The loop is running already, on thread {thread.ManagedThreadId}.");
+            }
+
+            _contexts = ContextThread.Current;
+            _escaping = null;
+            return LoopThread.Enter(this);
+        }
+        finally
+        {
+            _idle.Leave(action =>
+            {
+                if (!SpawnCallback(action)) RunLeft(action);
+            });
         }
     }
 

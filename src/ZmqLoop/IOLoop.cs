@@ -26,6 +26,7 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
     private readonly LoopHost _host;
     private readonly ILogger? _logger;
     private readonly bool _debug;
+    private readonly IdleGate _idle = new();
     private volatile Thread? _thread;
     private ContextThread? _contexts; // of that thread: cheaper than to ask the thread for it
     private volatile bool _stopped;
@@ -139,6 +140,20 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
     public void Close(bool allFds = false)
     {
         if (_closed) return;
+        _idle.Enter();
+        try
+        {
+            CloseInside(allFds);
+        }
+        finally
+        {
+            _idle.Leave(RunLeft);
+        }
+    }
+
+    private void CloseInside(bool allFds)
+    {
+        if (_closed) return;
         if (IsRunning) throw new InvalidOperationException("A running loop cannot be closed: call Stop, and Close after Start has returned.");
         _closed = true;
         try
@@ -249,12 +264,49 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
         if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0) _poller.Wake();
     }
 
-    /// <summary>Does something on the loop's thread: now where this is it, else soon; nothing on a closed loop.</summary>
-    internal void OnThread(Action action)
+    /// <summary>
+    /// Does what belongs to the loop's thread: now where this is it; soon where the loop runs on another; at once where it does not run or is closed, unless another thread is starting or closing it or doing
+    /// such a thing right now, which then does this too. Never waits. Captures no contexts. Any thread.
+    /// </summary>
+    /// <param name="action">For what must be done whatever state the loop is in: letting go of something, above all.</param>
+    /// <remarks>A loop that is stopped before it comes to it does it when it is started again.</remarks>
+    public void RunOnLoop(Action action)
     {
-        if (_closed) return;
-        if (CheckAccess()) action();
-        else SpawnCallback(action);
+        ArgumentNullException.ThrowIfNull(action);
+        if (IsRunningHere)
+        {
+            action();
+            return;
+        }
+
+        if ((IsRunning && SpawnCallback(action)) || !_idle.TryEnter(action)) return;
+        try
+        {
+            if (!IsRunning || !SpawnCallback(action)) action();
+        }
+        finally
+        {
+            _idle.Leave(RunLeft);
+        }
+    }
+
+    /// <summary>As <see cref="RunOnLoop"/>, but nothing on a closed loop.</summary>
+    internal void OnThread(Action action) => RunOnLoop(() =>
+    {
+        if (!_closed) action();
+    });
+
+    /// <summary>Does what another thread wanted done, which is elsewhere by now.</summary>
+    private void RunLeft(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception)
+        {
+            ReportException(exception, new CallbackOrigin(CallbackKind.Callback, action, this));
+        }
     }
 
     private void VerifyAccess()

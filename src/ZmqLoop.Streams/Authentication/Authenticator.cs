@@ -81,7 +81,7 @@ public sealed partial class Authenticator : IDisposable
     /// <summary>Ends answering, at once on the loop's thread, else soon; another may start then. Does nothing where it does not run.</summary>
     public void Stop()
     {
-        if (_stream is { } stream && (IOLoop.CheckAccess() || !IOLoop.SpawnCallback(() => Stop(stream)))) Stop(stream);
+        if (_stream is { } stream) IOLoop.RunOnLoop(() => Stop(stream));
     }
 
     /// <summary>The same as <see cref="Stop()"/>.</summary>

@@ -101,10 +101,7 @@ public sealed class Proxy : IDisposable
 
     /// <summary>Ends the proxy and closes its sockets. A message that was taken and could not be given yet is tried once more, then reported. Twice is fine. <c>TERMINATE</c>.</summary>
     /// <param name="linger">How long what the sockets have taken may still be sent in the background; null for each socket's <see cref="ZMQSocket.Linger"/>.</param>
-    public void Close(TimeSpan? linger = null)
-    {
-        if (IOLoop.CheckAccess() || !IOLoop.SpawnCallback(() => CloseNow(linger))) CloseNow(linger);
-    }
+    public void Close(TimeSpan? linger = null) => IOLoop.RunOnLoop(() => CloseNow(linger));
 
     /// <summary>The same as <see cref="Close"/>.</summary>
     public void Dispose() => Close();
@@ -129,7 +126,7 @@ public sealed class Proxy : IDisposable
     private void SetPaused(bool paused)
     {
         _paused = paused;
-        if (IOLoop.CheckAccess() || !IOLoop.SpawnCallback(UpdateInterest)) UpdateInterest();
+        IOLoop.RunOnLoop(UpdateInterest);
     }
 
     private void HandleEvents(PollSource source, IOEvents events)
