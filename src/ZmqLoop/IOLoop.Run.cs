@@ -5,6 +5,7 @@ namespace ZmqLoop;
 public partial class IOLoop
 {
     private readonly ReadyList _ready = new() { MayBeLate = true };
+    private Action<Action>? _spawnLeft;
 
     /// <summary>Runs the loop on this thread until <see cref="Stop"/>. tornado <c>start()</c>.</summary>
     /// <remarks>
@@ -78,10 +79,7 @@ public partial class IOLoop
         }
         finally
         {
-            _idle.Leave(action =>
-            {
-                if (!SpawnCallback(action)) RunLeft(action);
-            });
+            _idle.Leave(_spawnLeft ??= SpawnLeft);
         }
     }
 

@@ -296,6 +296,11 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
         if (!_closed) action();
     });
 
+    private void SpawnLeft(Action action)
+    {
+        if (!SpawnCallback(action)) RunLeft(action);
+    }
+
     /// <summary>Does what another thread wanted done, which is elsewhere by now.</summary>
     private void RunLeft(Action action)
     {
