@@ -64,38 +64,57 @@ public sealed partial class NetMQSocketAdapter
     public override bool TryReceive(Message message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        message.Clear();
         Touch();
-        if (_feed is not null) return TryReceiveEvent(into: message);
-        NetMQFrameBuffer buffer;
+        if (_feed is not null)
+        {
+            message.Clear();
+            return TryReceiveEvent(into: message);
+        }
+
         try
         {
-            do
-            {
-                buffer = message.TakeSpareBuffer() as NetMQFrameBuffer ?? new NetMQFrameBuffer();
-                if (!_socket.TryReceive(ref buffer.Msg, TimeSpan.Zero))
-                {
-                    FoundNothing(message, buffer);
-                    return false;
-                }
-
-                message.Append(buffer, buffer.Msg.Size);
-            }
-            while (buffer.Msg.HasMore);
-            return true;
+            if (ReceiveInto(message)) return true;
         }
         catch (Exception exception) when (exception is NetMQException or NotSupportedException)
         {
             message.Clear(); // half a message is no message
             throw exception.Translate($"Receiving on {this}");
         }
+
+        message.Clear();
+        Watch?.NothingToRead();
+        return false;
     }
 
-    private void FoundNothing(Message message, NetMQFrameBuffer buffer)
+    private bool ReceiveInto(Message message)
     {
-        if (message.Count > 0) ThrowTorn(message);
-        message.AddSpareBuffer(buffer);
-        Watch?.NothingToRead();
+        if (message.OnlyBuffer is NetMQFrameBuffer only)
+        {
+            // NetMQ closes what it receives into, so there is no need to empty it first.
+            if (!_socket.TryReceive(ref only.Msg, TimeSpan.Zero)) return false;
+            message.Refill(only.Msg.Size);
+            if (!only.Msg.HasMore) return true;
+        }
+        else
+        {
+            message.Clear();
+        }
+
+        NetMQFrameBuffer buffer;
+        do
+        {
+            buffer = message.TakeSpareBuffer() as NetMQFrameBuffer ?? new NetMQFrameBuffer();
+            if (!_socket.TryReceive(ref buffer.Msg, TimeSpan.Zero))
+            {
+                if (message.Count > 0) ThrowTorn(message);
+                message.AddSpareBuffer(buffer);
+                return false;
+            }
+
+            message.Append(buffer, buffer.Msg.Size);
+        }
+        while (buffer.Msg.HasMore);
+        return true;
     }
 
     private bool TryReceiveFrame(ref Msg msg)

@@ -29,13 +29,14 @@ internal static class IdleWork
         int left = 0;
         using ZMQSocket busy = engine.CreateSocket(SocketType.Pair);
         Message one = new("x");
+        Action next = Next;
         StreamWork.InOneContext(() =>
         {
             for (int i = 0; i <= idle; i++)
             {
                 ZMQStream stream = StreamWork.Open(engine, SocketType.Pair, 1_000);
                 stream.Bind($"inproc://{i}");
-                stream.OnRecv(_ => Next(), copy: false);
+                stream.OnRecv(_ => loop.AddCallback(next), copy: false); // when its turn is over: what is sent inside it would be received without a wake
                 streams.Add(stream);
             }
         });
