@@ -11,7 +11,10 @@ public sealed class ManualTimeProvider : TimeProvider
 
     public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + Now;
+    /// <summary>By how much somebody has set the wall clock, which the timestamps know nothing of.</summary>
+    public TimeSpan WallClockOffset { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + Now + WallClockOffset;
 
     public void Advance(TimeSpan time)
     {
