@@ -61,6 +61,14 @@ internal struct ContextEntry
     }
 }
 
+/// <summary>Room for the entries of most calls.</summary>
+[InlineArray(Length)]
+internal struct FewEntries
+{
+    public const int Length = 4;
+    private ContextEntry _first;
+}
+
 /// <summary>Room for the entries of one call or series, on the stack, where references cost no write barriers; few chains are deeper.</summary>
 internal ref struct ContextEntries
 {

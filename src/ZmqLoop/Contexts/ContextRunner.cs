@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace ZmqLoop;
@@ -77,6 +78,16 @@ internal static class ContextRunner
     }
 
     private static Exception? EnterAndInvoke<TCall>(ContextThread thread, ContextNode node, ref TCall call) where TCall : struct, ICall, allows ref struct
+    {
+        if (node.Depth > FewEntries.Length) return EnterManyAndInvoke(thread, node, ref call);
+        FewEntries room = default;
+        Span<ContextEntry> entries = ((Span<ContextEntry>)room)[..node.Depth];
+        ContextEntry.Fill(entries, node);
+        return EnterAndInvoke(thread, node, entries, ref call);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // most calls are spared the clearing of its room
+    private static Exception? EnterManyAndInvoke<TCall>(ContextThread thread, ContextNode node, ref TCall call) where TCall : struct, ICall, allows ref struct
     {
         ContextEntries room = default;
         room.Fill(node);

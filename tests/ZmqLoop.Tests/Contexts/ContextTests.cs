@@ -36,8 +36,10 @@ public sealed class ContextTests : IDisposable
     }
 
     [Theory]
-    [InlineData(8)]
-    [InlineData(9)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(12)]
+    [InlineData(13)]
     [InlineData(60)]
     public void Deep_chains_are_entered_from_the_outside_and_left_from_the_inside(int depth)
     {
