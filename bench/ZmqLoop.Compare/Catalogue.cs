@@ -105,5 +105,5 @@ internal static class Catalogue
         new($"wrap-{depth}", "contexts", Partner.None, "wrap", [$"{depth}"], [new($"wrap-{depth}", "ns", Unit.Nanoseconds)], [Peers.Tornado45]);
 
     private static Work Idle(int count) =>
-        new($"idle-{count}", "idle", Partner.None, "idle", [$"{count}"], [new($"idle-{count}", "ns", Unit.Microseconds)], [Peers.ZmqPoll, Peers.PyzmqStream, Peers.NetMQPoller]);
+        new($"idle-{count}", "idle", Partner.None, "idle", [$"{count}"], [new($"idle-{count}", "ns", Unit.Microseconds)], [Peers.ZmqPoll, Peers.PyzmqStream, Peers.CEpoll, Peers.NetMQPoller]);
 }

@@ -11,7 +11,7 @@ internal sealed record Options
           CASE             such as recv-tcp-100-1; its beginning (recv-tcp, idle), or a pattern ('recv-*-100-1'). None: all
           --quick          3 shorter pairs of a case of each family, against at most 3 peers
           --pairs N        runs of each side, by turns (5)
-          --seconds S      how long a run measures, after a longer warm-up (0.3)
+          --seconds S      how long a run measures, after a warm-up (0.3)
           --results FOLDER where the table, the figures and the pictures go: bench/results for a full run, artifacts/compare for others
           --list           the cases and their peers
         """;

@@ -5,6 +5,7 @@ internal sealed class Peers
 {
     public const string ZmqPoll = "c-zmq_poll";
     public const string BareC = "c-bare";
+    public const string CEpoll = "c-epoll";
     public const string Libuv = "libuv";
     public const string PyzmqStream = "pyzmq-stream";
     public const string PyzmqRecv = "pyzmq-recv";
@@ -37,6 +38,7 @@ internal sealed class Peers
         {
             [ZmqPoll] = new(ZmqPoll, [zmq, "poll"], Reason("ZMQLOOP_C_REASON")),
             [BareC] = new(BareC, [zmq, "bare"], Reason("ZMQLOOP_C_REASON")),
+            [CEpoll] = new(CEpoll, [zmq, "epoll"], Reason("ZMQLOOP_C_REASON")),
             [Libuv] = new(Libuv, [Path.Combine(compiled, "uv_peer")], Reason("ZMQLOOP_LIBUV_REASON")),
             [PyzmqStream] = new(PyzmqStream, [python, streams, "stream"], Reason("ZMQLOOP_PYTHON_REASON") ?? Reason("ZMQLOOP_TORNADO_REASON")),
             [PyzmqRecv] = new(PyzmqRecv, [python, streams, "recv"], Reason("ZMQLOOP_PYTHON_REASON")),

@@ -2,6 +2,8 @@
 import statistics
 import time
 
+WARM_UP = 1.5  # seconds, as in measure.h
+
 
 def print_median(seconds, once):
     """The median of rounds, which return nanoseconds per operation, after a warm-up as long."""
@@ -13,7 +15,7 @@ def print_median(seconds, once):
 
 
 class Window:
-    """Counts messages in a window of time, which opens after a warm-up twice as long; the warm-up begins with the first messages."""
+    """Counts messages in a window of time, which opens after a warm-up, and that begins with the first messages."""
 
     def __init__(self, seconds):
         self.seconds, self.count, self.state = seconds, 0, 'cold'
@@ -33,7 +35,7 @@ class Window:
             print('cpu', (time.thread_time() - self.cpu) * 1e9 / n)
             return True
         self.state = 'warming' if self.state == 'cold' else 'open'
-        self.end, self.opened, self.cpu, self.before = now + self.seconds * (2 if self.state == 'warming' else 1), now, time.thread_time(), self.count
+        self.end, self.opened, self.cpu, self.before = now + (WARM_UP if self.state == 'warming' else self.seconds), now, time.thread_time(), self.count
         return False
 
 

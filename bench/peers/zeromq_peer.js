@@ -12,7 +12,9 @@ const threadTime = () => Number(fs.readFileSync(`/proc/self/task/${process.pid}/
 const now = () => Number(process.hrtime.bigint());
 const both = { linger: 0, sendHighWaterMark: 1000, receiveHighWaterMark: 1000 };
 
-// Counts messages in a window of time, which opens after a warm-up twice as long; the warm-up begins with the first messages.
+const warmUp = 1.5; // seconds, as in measure.h
+
+// Counts messages in a window of time, which opens after a warm-up, and that begins with the first messages.
 class Window {
   count = 0;
   state = 0;
@@ -29,7 +31,7 @@ class Window {
       return true;
     }
     this.state++;
-    this.end = time + seconds * 1e9 * (this.state === 1 ? 2 : 1);
+    this.end = time + (this.state === 1 ? warmUp : seconds) * 1e9;
     this.opened = time;
     this.cpu = cpu;
     this.before = this.count;

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace ZmqLoop.Benchmarks;
 
-/// <summary>Counts messages in a window of time, which opens after a warm-up twice as long; the warm-up begins with the first messages. As in bench/peers/measure.h.</summary>
+/// <summary>Counts messages in a window of time, which opens after a warm-up, and that begins with the first messages. As in bench/peers/measure.h.</summary>
 internal sealed class MessageWindow(double seconds)
 {
-    private const int WarmUp = 2;
+    private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(1.5); // as in measure.h
 
     private readonly TimeSpan _length = TimeSpan.FromSeconds(seconds);
     private int _state; // cold, warming, open, closed
@@ -21,7 +21,7 @@ internal sealed class MessageWindow(double seconds)
     {
         if (_state == 3) return true;
         TimeSpan elapsed = Stopwatch.GetElapsedTime(_opened);
-        if (_state != 0 && elapsed < (_state == 1 ? _length * WarmUp : _length)) return false;
+        if (_state != 0 && elapsed < (_state == 1 ? _warmUp : _length)) return false;
         double cpu = ThreadClock.Nanoseconds;
         long count = _count - _before;
         if (++_state == 3)
