@@ -4,7 +4,7 @@ namespace ZmqLoop.Streams;
 
 /// <summary>Where messages meet those who wait for them. Any thread waits and takes; the loop's thread puts in what is wanted, and no more, so that the rest waits in the socket.</summary>
 /// <param name="readAhead">How many messages may lie here once somebody uses the reader.</param>
-/// <param name="demand">Called, on any thread, when something is wanted and nothing was before.</param>
+/// <param name="demand">Called, on any thread, when something is wanted and nothing was before, and when whoever wanted something has given up.</param>
 internal sealed class Inbox(int readAhead, Action demand)
 {
     private readonly Lock _gate = new();
@@ -140,8 +140,10 @@ internal sealed class Inbox(int readAhead, Action demand)
             if (pending.Node.List is null) return false;
             _waiting.Remove(pending.Node);
             Update();
-            return true;
         }
+
+        if (Wanted == 0) demand();
+        return true;
     }
 
     /// <summary>A message for whoever has waited longest; it stays here if nobody does any more. Loop's thread.</summary>

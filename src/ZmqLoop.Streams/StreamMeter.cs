@@ -22,6 +22,7 @@ internal sealed class StreamMeter
 
     static StreamMeter()
     {
+        _meter.CreateObservableUpDownCounter("zmqloop.stream.count", static () => ZMQStream.Measure(static _ => 1), "{stream}", "Streams that are open.");
         _meter.CreateObservableUpDownCounter("zmqloop.stream.queue.length", static () => ZMQStream.Measure(static stream => stream.SendQueueLength), "{message}", "Messages that wait to be sent.");
         _meter.CreateObservableUpDownCounter("zmqloop.stream.queue.bytes", static () => ZMQStream.Measure(static stream => stream.SendQueueBytes), "By", "Bytes that wait to be sent.");
     }

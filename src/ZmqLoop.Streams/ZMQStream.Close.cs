@@ -10,7 +10,6 @@ public sealed partial class ZMQStream
     private bool _draining;
     private int _handingOver; // 1 once CloseAsync sends what is queued without the loop
     private int _ending; // 1 once it is being closed, by whichever call
-    private volatile Action? _asked; // how closing was asked for last
 
     /// <summary>Called once, when the stream was closed, after the unsent messages were reported; replaces the one before. <c>set_close_callback</c>.</summary>
     /// <param name="callback">Runs in the contexts in force now; null for none.</param>
@@ -45,14 +44,23 @@ public sealed partial class ZMQStream
     }
 
     /// <summary>The same as <see cref="Close(TimeSpan?)"/> with the socket's linger.</summary>
-    public void Dispose() => Close();
+    public void Dispose()
+    {
+        Close();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>The same as <see cref="CloseAsync"/> with <see cref="ZMQStreamOptions.DrainTime"/>.</summary>
-    public ValueTask DisposeAsync() => new(CloseAsync(_options.DrainTime));
+    public ValueTask DisposeAsync()
+    {
+        Task closed = CloseAsync(_options.DrainTime);
+        GC.SuppressFinalize(this);
+        return new ValueTask(closed);
+    }
 
     private void CloseOnLoop(Action close)
     {
-        _asked = close;
+        _root.Close = close;
         IOLoop.RunOnLoop(close);
     }
 
@@ -97,7 +105,7 @@ public sealed partial class ZMQStream
         }
 
         if (!_options.LeaveOpen) Socket.Close(linger);
-        _owners.Remove(Socket);
+        ReleaseSocket();
         try
         {
             List<QueuedMessage> unsent = _queue.Close();
@@ -119,12 +127,11 @@ public sealed partial class ZMQStream
         }
     }
 
-    /// <summary>The loop was closed first, and brings nothing any more. A close that it did not come to is made up for; else what is queued may still be handed over by <see cref="CloseAsync"/>.</summary>
-    private void EndWithLoop()
+    /// <summary>The loop was closed first, and brings nothing any more; what is queued may still be handed over by <see cref="CloseAsync"/>.</summary>
+    internal void EndWithLoop()
     {
         if (_closed) return;
-        if (_asked is { } close) close();
-        else if (Socket.IsClosed) CloseNow(null);
+        if (Socket.IsClosed) CloseNow(null);
         else StopReceiving();
     }
 

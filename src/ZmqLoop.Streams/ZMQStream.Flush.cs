@@ -306,6 +306,7 @@ public sealed partial class ZMQStream
             {
                 _queue.Expire(ticket);
                 TellRefused();
+                UpdateInterest();
                 if (_draining) CloseIfDrained();
             }));
         }

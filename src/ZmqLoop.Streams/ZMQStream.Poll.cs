@@ -39,7 +39,13 @@ public sealed partial class ZMQStream
 
     private bool Forget(PendingPoll poll)
     {
-        lock (_polls) return _polls.Remove(poll);
+        lock (_polls)
+        {
+            if (!_polls.Remove(poll)) return false;
+        }
+
+        WantUpdate();
+        return true;
     }
 
     /// <summary>What the polls wait for.</summary>

@@ -132,7 +132,7 @@ public sealed partial class ZMQStream
         return count;
     }
 
-    /// <summary>Somebody waits for something that nobody waited for before. Any thread.</summary>
+    /// <summary>Somebody waits for something that nobody waited for before, or nobody does any more. Any thread.</summary>
     private void WantUpdate()
     {
         if (IOLoop.IsRunning && IOLoop.CheckAccess())

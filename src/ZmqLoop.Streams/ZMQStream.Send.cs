@@ -100,7 +100,7 @@ public sealed partial class ZMQStream
             {
                 if (!_queue.Cancel(ticket)) return; // sent already, or just now
                 TellCancelled(ticket);
-                if (_closing != 0) SpawnFlush(); // a drain may have waited for this message alone
+                SpawnFlush(); // a drain may have waited for this message alone, and the loop held the stream for it
             }, null);
             if (done.Task.IsCompleted) ticket.Cancellation.Unregister(); // it ended before it could be cancelled
         }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 
 namespace ZmqLoop.Streams;
 
@@ -13,13 +11,13 @@ namespace ZmqLoop.Streams;
 /// <para>Callbacks keep the stack contexts in force when they were given; making the stream captures none. A callback that throws is reported to
 /// <see cref="IOLoop.HandleCallbackException"/> with the stream and the message, once, and delivery goes on (<see cref="StreamErrorPolicy"/>).</para>
 /// <para>The stream owns its socket and closes it. The socket may still be used directly on the loop's thread: no message is missed.</para>
+/// <para>The loop holds a stream while there is a receive callback, while somebody waits for a message or polls, and while messages wait to be sent; else whoever uses it does. One that nobody holds is
+/// closed when the garbage collector finds it, with a warning in the loop's log. Holding the <see cref="Socket"/> is not holding the stream.</para>
 /// <para>After closing, sending throws <see cref="ObjectDisposedException"/>; stopping, closing and disposing do nothing.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
 {
-    private static readonly ConditionalWeakTable<ZMQSocket, ZMQStream> _owners = [];
-
     private static readonly TimeSpan _retry = TimeSpan.FromMilliseconds(5);
 
     private readonly ZMQStreamOptions _options;
@@ -53,15 +51,10 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
         _lockstep = socket.Type is SocketType.Req or SocketType.Rep;
         _stuckPeers = socket.Type == SocketType.Router ? new StuckPeers() : null;
         VerifyThread();
-        lock (_owners)
-        {
-            if (_owners.TryGetValue(socket, out ZMQStream? owner) && !owner._closed)
-                throw new InvalidOperationException($"The socket belongs to another stream already: {owner}.");
-            Register();
-            _owners.AddOrUpdate(socket, this);
-        }
-
-        _loopEnd = IOLoop.Closed.UnsafeRegister(static stream => ((ZMQStream)stream!).EndWithLoop(), this);
+        _madeAt = IOLoop.TimeProvider.GetTimestamp();
+        _madeBy = IOLoop.RecordTrail();
+        _root = TakeSocket();
+        _loopEnd = IOLoop.Closed.UnsafeRegister(static root => ((StreamRoot)root!).EndWithLoop(), _root);
     }
 
     /// <summary>The socket. Closed with the stream.</summary>
@@ -147,24 +140,8 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     /// <summary>For logs and debuggers.</summary>
     public override string ToString() => $"ZMQStream {(_options.Name is { } name ? $"'{name}' " : "")}of {Socket}{(IsClosed ? ", closed" : $", {SendQueueLength} to send")}";
 
-    /// <summary>For the meter: one measurement for each stream that is open.</summary>
-    internal static IEnumerable<Measurement<long>> Measure(Func<ZMQStream, long> value)
-    {
-        List<Measurement<long>> measurements = [];
-        lock (_owners)
-        {
-            foreach ((_, ZMQStream stream) in _owners)
-            {
-                if (!stream._closed) measurements.Add(new Measurement<long>(value(stream), stream._meter.Tags));
-            }
-        }
-
-        return measurements;
-    }
-
-    private void Register() => Detached.Run(() => IOLoop.AddHandler(Socket, HandleEvents, IOEvents.None, _options.Priority));
-
-    private void HandleEvents(PollSource source, IOEvents events)
+    /// <summary>The socket is ready, or was closed.</summary>
+    internal void HandleEvents(IOEvents events)
     {
         if (Socket.IsClosed)
         {
@@ -203,10 +180,11 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
         if (_draining) CloseIfDrained();
     }
 
-    /// <summary>What to be woken for: messages, where somebody takes them; room, where the queue is stuck.</summary>
+    /// <summary>What to be woken for: messages, where somebody takes them; room, where the queue is stuck. Called after everything that ends or begins a wait for the loop.</summary>
     private void UpdateInterest()
     {
         if (IsGone || IOLoop.IsClosed) return;
+        _root.Hold(IsNeeded ? this : null);
         IOEvents interest = PolledEvents()
             | (WantsMessages() ? IOEvents.Read : IOEvents.None)
             | (_stuck && !_saysWritable ? IOEvents.Write : IOEvents.None);

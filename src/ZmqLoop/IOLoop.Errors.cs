@@ -58,6 +58,9 @@ public partial class IOLoop
     private CallbackOrigin Origin(CallbackKind kind, object callback, in Captured captured) =>
         new(kind, callback) { Trail = TrailOf(captured) };
 
+    /// <summary>This place, and the callbacks that led to it, where the loop records them (<see cref="IOLoopOptions.Debug"/>); else null. For what lives on a loop, such as a stream, to tell later where it was made. Any thread.</summary>
+    public CallbackTrail? RecordTrail() => _debug ? CallbackTrail.Here() : null;
+
     private CallbackTrail? TrailOf(in Captured captured) => _debug ? CallbackTrail.Of(captured) : null;
 
     private void ReportDeepChain(ContextNode node)
@@ -65,6 +68,11 @@ public partial class IOLoop
         if (_deepChainReported) return;
         _deepChainReported = true;
         if (_logger is not null) LoopLog.DeepChain(_logger, node.Depth, node.Context!.ToString());
+    }
+
+    private void LogSourcesLeft(Handler[] handlers)
+    {
+        if (handlers.Length > 0 && _logger?.IsEnabled(LogLevel.Debug) == true) LoopLog.SourcesLeft(_logger, handlers.Length, string.Join(", ", handlers.Select(static handler => handler.Source)));
     }
 
     private void LogContextTerminated()
@@ -103,4 +111,7 @@ internal static partial class LoopLog
 
     [LoggerMessage(4, LogLevel.Warning, "{Source} was closed while the loop watched it: {Reason}")]
     public static partial void SourceClosed(ILogger logger, string source, string reason);
+
+    [LoggerMessage(7, LogLevel.Debug, "The loop was closed while it watched {Count}: {Sources}")]
+    public static partial void SourcesLeft(ILogger logger, int count, string sources);
 }

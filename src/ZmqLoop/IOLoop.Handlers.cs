@@ -124,6 +124,7 @@ public partial class IOLoop
         }
 
         _closingHandlers = false;
+        LogSourcesLeft(handlers);
     }
 
     private static void CloseSource(PollSource source)

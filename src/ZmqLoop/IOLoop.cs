@@ -69,6 +69,9 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
     /// <summary>The clock that timers run by.</summary>
     public TimeProvider TimeProvider { get; }
 
+    /// <summary>Where the loop logs, for what lives on it to log there, too; null where <see cref="IOLoopOptions.LoggerFactory"/> was. Any thread.</summary>
+    public ILogger? Logger => _logger;
+
     /// <summary>True while <see cref="Start()"/> is on some stack. Any thread.</summary>
     public bool IsRunning => _thread is not null;
 

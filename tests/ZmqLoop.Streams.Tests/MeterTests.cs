@@ -11,6 +11,7 @@ public sealed class MeterTests : IDisposable
     private readonly MeterListener _listener = new();
     private readonly string _name = $"metered {Interlocked.Increment(ref _names)}";
     private readonly Dictionary<string, double> _totals = [];
+    private readonly List<string> _measurements = []; // the instrument of each
 
     public MeterTests()
     {
@@ -31,7 +32,11 @@ public sealed class MeterTests : IDisposable
         if (!Equals(all.GetValueOrDefault("messaging.destination.name"), _name)) return;
         Assert.Equal("zeromq", all["messaging.system"]);
         string kind = string.Concat(all.Where(tag => tag.Key is "error.type" or "zmqloop.drop.reason" or "messaging.operation.type").Select(tag => $" {tag.Value}"));
-        lock (_totals) _totals[instrument.Name + kind] = _totals.GetValueOrDefault(instrument.Name + kind) + value;
+        lock (_totals)
+        {
+            _measurements.Add(instrument.Name);
+            _totals[instrument.Name + kind] = _totals.GetValueOrDefault(instrument.Name + kind) + value;
+        }
     }
 
     [Fact]
@@ -104,5 +109,23 @@ public sealed class MeterTests : IDisposable
         _totals.Clear();
         _listener.RecordObservableInstruments();
         Assert.Empty(_totals);
+    }
+
+    [Fact]
+    public void Open_streams_are_counted_and_those_of_one_name_are_one_measurement()
+    {
+        using StreamWorld world = new(new ZMQStreamOptions { Name = _name });
+        using StreamWorld other = new(new ZMQStreamOptions { Name = _name });
+        world.Socket.Room = other.Socket.Room = 0;
+        world.Stream.Send("1");
+        other.Stream.Send("2");
+        _listener.RecordObservableInstruments();
+        Assert.Equal(2, _totals["zmqloop.stream.count"]);
+        Assert.Equal(2, _totals["zmqloop.stream.queue.length"]);
+        Assert.Equal(3, _measurements.Count(static name => name.StartsWith("zmqloop.stream.", StringComparison.Ordinal)));
+        other.Stream.Close();
+        _totals.Clear();
+        _listener.RecordObservableInstruments();
+        Assert.Equal(1, _totals["zmqloop.stream.count"]);
     }
 }

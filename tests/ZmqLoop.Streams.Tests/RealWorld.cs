@@ -7,17 +7,21 @@ internal sealed class RealWorld : IDisposable
 
     private readonly List<ZMQSocket> _sockets = [];
 
+    private readonly List<ZMQStream> _streams = []; // a stream that nobody holds is closed as soon as it has nothing to do
+
     private readonly CountingPoller _poller;
 
     public RealWorld()
     {
         _poller = new CountingPoller(Engine.CreatePoller());
-        Loop = new ErrorLoop(Engine, _poller);
+        Loop = new ErrorLoop(Engine, _poller, Loggers);
     }
 
     public ZMQEngine Engine { get; } = RealEngine.New();
 
     public ErrorLoop Loop { get; }
+
+    public RecordingLoggers Loggers { get; } = new();
 
     /// <summary>What happened, in order.</summary>
     public List<string> Log { get; } = [];
@@ -35,7 +39,12 @@ internal sealed class RealWorld : IDisposable
         return socket;
     }
 
-    public ZMQStream Stream(SocketType type, ZMQStreamOptions? options = null) => new(Socket(type), Loop, options);
+    public ZMQStream Stream(SocketType type, ZMQStreamOptions? options = null)
+    {
+        ZMQStream stream = new(Socket(type), Loop, options);
+        _streams.Add(stream);
+        return stream;
+    }
 
     /// <summary>A stream that is bound and a plain socket that is connected to it.</summary>
     public (ZMQStream Stream, ZMQSocket Peer) Pair(SocketType type, SocketType peerType, bool tcp = false, ZMQStreamOptions? options = null)
@@ -80,11 +89,12 @@ internal sealed class RealWorld : IDisposable
         Loop.Close(allFds: true);
         foreach (ZMQSocket socket in _sockets) socket.Close(TimeSpan.Zero);
         Engine.Dispose();
+        GC.KeepAlive(_streams);
     }
 }
 
-internal sealed class ErrorLoop(ZMQEngine engine, IPoller? poller = null)
-    : ZMQIOLoop(engine, new IOLoopOptions { MakeCurrent = false, Poller = poller })
+internal sealed class ErrorLoop(ZMQEngine engine, IPoller? poller = null, Microsoft.Extensions.Logging.ILoggerFactory? loggers = null)
+    : ZMQIOLoop(engine, new IOLoopOptions { MakeCurrent = false, Poller = poller, LoggerFactory = loggers })
 {
     public List<(Exception Exception, CallbackOrigin Origin)> Errors { get; } = [];
 

@@ -21,6 +21,9 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
     /// <summary>Called for a wait without end.</summary>
     public Action OnIdle { get; set; } = static () => throw new InvalidOperationException("The loop waits for ever, and nothing can ever happen.");
 
+    /// <summary>Called when the poller is disposed of: in the midst of the closing of its loop.</summary>
+    public Action OnDispose { get; set; } = static () => { };
+
     /// <summary>If true, a wait without end waits for real, for <see cref="Wake"/> or for what other threads do to a socket: for tests with threads.</summary>
     public bool WaitForWake { get; set; }
 
@@ -100,6 +103,7 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
     {
         if (IsDisposed) return;
         IsDisposed = true;
+        OnDispose();
         foreach (Entry entry in _entries.ToArray()) Unwatch(entry);
     }
 

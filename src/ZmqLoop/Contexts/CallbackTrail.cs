@@ -12,7 +12,7 @@ public sealed class CallbackTrail
     /// <summary>So many hops are kept; the story of a callback that has been scheduling itself for a week is in the last ones.</summary>
     private const int Kept = 16;
 
-    private const string Library = "ZmqLoop,"; // the start of the assembly's full name
+    private static readonly string[] _library = ["ZmqLoop,", "ZmqLoop.Streams,"]; // the start of the assemblies' full names
 
     private static readonly AsyncLocal<CallbackTrail?> _current = new();
 
@@ -45,10 +45,13 @@ public sealed class CallbackTrail
         return text.ToString();
     }
 
+    /// <summary>The trail of the running callback, with the caller's place as one more hop.</summary>
+    internal static CallbackTrail Here() => new(new StackTrace(skipFrames: 1, fNeedFileInfo: true), _current.Value);
+
     /// <summary>The same capture with one more hop in its flow.</summary>
     internal static Captured Extend(in Captured captured)
     {
-        var hop = new CallbackTrail(new StackTrace(skipFrames: 1, fNeedFileInfo: true), _current.Value);
+        CallbackTrail hop = Here();
         ExecutionContext? here = ExecutionContext.Capture();
         if (here is null) return captured;
         ExecutionContext.Restore(captured.Flow ?? FlowMark.Default);
@@ -71,7 +74,7 @@ public sealed class CallbackTrail
         foreach (StackFrame frame in trace.GetFrames())
         {
             if (DiagnosticMethodInfo.Create(frame) is not { DeclaringAssemblyName: { } assembly } method) continue;
-            if (assembly.StartsWith(Library, StringComparison.Ordinal)) continue;
+            if (Array.Exists(_library, name => assembly.StartsWith(name, StringComparison.Ordinal))) continue;
             string place = $"{method.DeclaringTypeName}.{method.Name}";
             return frame.GetFileName() is { } file ? $"{place} in {file}:{frame.GetFileLineNumber()}" : place;
         }

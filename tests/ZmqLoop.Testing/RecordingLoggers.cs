@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 
-namespace ZmqLoop.Tests;
+namespace ZmqLoop.Testing;
 
 /// <summary>Keeps what is logged. Any thread.</summary>
-internal sealed class RecordingLoggers : ILoggerFactory
+public sealed class RecordingLoggers : ILoggerFactory
 {
     private readonly Lock _gate = new();
     private readonly List<(string Category, LogLevel Level, string Text, Exception? Exception)> _entries = [];

@@ -1,0 +1,37 @@
+namespace ZmqLoop.Streams;
+
+/// <summary>
+/// What the loop and the socket hold in the place of a stream: the stream itself while something can still happen on it, and else only the way to it, so that the garbage collector finds
+/// one that nobody holds.
+/// </summary>
+internal sealed class StreamRoot(ZMQStream stream)
+{
+    private readonly WeakReference<ZMQStream> _stream = new(stream);
+    private ZMQStream? _needed;
+    private volatile Action? _close;
+
+    /// <summary>The stream; null once nobody holds it and nothing can happen on it. Any thread.</summary>
+    public ZMQStream? Stream => _needed ?? (_stream.TryGetTarget(out ZMQStream? target) ? target : null);
+
+    /// <summary>How closing was asked for last. From then on the stream is held until it is closed.</summary>
+    public Action Close
+    {
+        set => _close = value;
+    }
+
+    /// <summary>Holds the stream from now on, or no more where it is null. Loop's thread.</summary>
+    public void Hold(ZMQStream? needed)
+    {
+        if (!ReferenceEquals(_needed, needed)) _needed = needed;
+    }
+
+    /// <summary>The loop's handler.</summary>
+    public void HandleEvents(PollSource source, IOEvents events) => Stream?.HandleEvents(events);
+
+    /// <summary>The loop was closed first, and brings nothing any more. A close that it did not come to is made up for.</summary>
+    public void EndWithLoop()
+    {
+        if (_close is { } close) close();
+        else Stream?.EndWithLoop();
+    }
+}
