@@ -1,36 +1,19 @@
 using System.Diagnostics;
-using System.Text;
 
 namespace ZmqLoop.Interop;
 
 /// <summary>One of the examples, run as its users run it.</summary>
-internal sealed class ExampleProcess : IDisposable
+internal sealed class ExampleProcess : ChildProcess
 {
     // Only a failure waits for it, on a machine that may be busy with other tests.
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(3);
 
-    private readonly Process _process;
-    private readonly StringBuilder _errors = new();
     private readonly CancellationTokenSource _late;
 
-    private ExampleProcess(ProcessStartInfo start, CancellationToken cancel)
+    private ExampleProcess(ProcessStartInfo start, CancellationToken cancel) : base(start)
     {
         _late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         _late.CancelAfter(_limit);
-        _process = Process.Start(start)!;
-        _process.ErrorDataReceived += (_, line) =>
-        {
-            lock (_errors) _errors.AppendLine(line.Data);
-        };
-        _process.BeginErrorReadLine();
-    }
-
-    public string Errors
-    {
-        get
-        {
-            lock (_errors) return _errors.ToString();
-        }
     }
 
     public static ExampleProcess Start(string project, string[] arguments, Dictionary<string, string>? environment = null)
@@ -39,7 +22,7 @@ internal sealed class ExampleProcess : IDisposable
         string folder = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         string program = Path.Combine(folder, "..", "..", project, Path.GetFileName(folder), project + ".dll");
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        ProcessStartInfo start = new(host, [Path.GetFullPath(program), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(host, [Path.GetFullPath(program), .. arguments]);
         foreach ((string name, string value) in environment ?? []) start.Environment[name] = value;
         return new ExampleProcess(start, TestContext.Current.CancellationToken);
     }
@@ -58,7 +41,7 @@ internal sealed class ExampleProcess : IDisposable
     /// <returns>The rest of the line.</returns>
     public async Task<string> ReadToAsync(string beginning)
     {
-        while (await _process.StandardOutput.ReadLineAsync(_late.Token) is { } line)
+        while (await Process.StandardOutput.ReadLineAsync(_late.Token) is { } line)
         {
             if (line.StartsWith(beginning, StringComparison.Ordinal)) return line[beginning.Length..].Trim();
         }
@@ -69,9 +52,9 @@ internal sealed class ExampleProcess : IDisposable
     /// <summary>Lets it end by itself.</summary>
     public async Task<(int ExitCode, string Output)> EndAsync()
     {
-        string output = await _process.StandardOutput.ReadToEndAsync(_late.Token);
-        await _process.WaitForExitAsync(_late.Token);
-        return (_process.ExitCode, output);
+        string output = await Process.StandardOutput.ReadToEndAsync(_late.Token);
+        await Process.WaitForExitAsync(_late.Token);
+        return (Process.ExitCode, output);
     }
 
     /// <summary>Ctrl-C; SIGTERM where this process, and so its children, must ignore SIGINT, as in the background of a script.</summary>
@@ -81,22 +64,14 @@ internal sealed class ExampleProcess : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no sending Ctrl-C to one process on Windows.");
         bool byCtrlC = !IgnoresInterrupts();
         string signal = byCtrlC ? "INT" : "TERM";
-        using Process kill = Process.Start("sh", ["-c", $"kill -s {signal} {_process.Id}"]);
+        using Process kill = Process.Start("sh", ["-c", $"kill -s {signal} {Process.Id}"]);
         await kill.WaitForExitAsync(_late.Token);
         return byCtrlC;
     }
 
-    /// <summary>kill -9.</summary>
-    public void Kill()
+    public override void Dispose()
     {
-        _process.Kill(entireProcessTree: true);
-        _process.WaitForExit(_limit);
-    }
-
-    public void Dispose()
-    {
-        if (!_process.HasExited) Kill();
-        _process.Dispose();
+        base.Dispose();
         _late.Dispose();
     }
 

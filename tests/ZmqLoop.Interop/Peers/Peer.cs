@@ -1,28 +1,19 @@
 using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ZmqLoop.Interop.Peers;
 
 /// <summary>Another ZeroMQ in a process of its own, which does what it is told: see peer.py and peer.js. It is killed when it is disposed of, and ends by itself should we be.</summary>
-internal sealed class Peer : IDisposable
+internal sealed class Peer : ChildProcess
 {
     // Only a failure waits for it, on a machine that may be busy with other tests.
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(60);
 
-    private readonly Process _process;
-    private readonly StringBuilder _errors = new();
     private int _sockets;
 
-    private Peer(Process process)
+    private Peer(ProcessStartInfo start) : base(start)
     {
-        _process = process;
-        _process.ErrorDataReceived += (_, line) =>
-        {
-            lock (_errors) _errors.AppendLine(line.Data);
-        };
-        _process.BeginErrorReadLine();
     }
 
     /// <summary>Starts one, or skips the test where there is none.</summary>
@@ -42,8 +33,8 @@ internal sealed class Peer : IDisposable
             start.Environment["NODE_PATH"] = ZeromqJs.Modules;
         }
 
-        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        return new Peer(Process.Start(start)!);
+        start.RedirectStandardInput = true;
+        return new Peer(start);
     }
 
     /// <summary>A new socket, with ZeroMQ's name of the type.</summary>
@@ -60,32 +51,11 @@ internal sealed class Peer : IDisposable
     {
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         late.CancelAfter(_limit);
-        await _process.StandardInput.WriteLineAsync(command.ToJsonString().AsMemory(), late.Token);
-        await _process.StandardInput.FlushAsync(late.Token);
-        string line = await _process.StandardOutput.ReadLineAsync(late.Token) ?? throw new InvalidOperationException($"The peer has ended. {Errors}");
+        await Process.StandardInput.WriteLineAsync(command.ToJsonString().AsMemory(), late.Token);
+        await Process.StandardInput.FlushAsync(late.Token);
+        string line = await Process.StandardOutput.ReadLineAsync(late.Token) ?? throw new InvalidOperationException($"The peer has ended. {Errors}");
         JsonObject answer = JsonSerializer.Deserialize<JsonObject>(line)!;
         return answer["error"] is { } error ? throw new InvalidOperationException($"{command["cmd"]}: {error} {Errors}") : answer;
-    }
-
-    /// <summary>kill -9.</summary>
-    public void Kill()
-    {
-        _process.Kill(entireProcessTree: true);
-        _process.WaitForExit(_limit);
-    }
-
-    public void Dispose()
-    {
-        if (!_process.HasExited) Kill();
-        _process.Dispose();
-    }
-
-    private string Errors
-    {
-        get
-        {
-            lock (_errors) return _errors.ToString();
-        }
     }
 }
 
