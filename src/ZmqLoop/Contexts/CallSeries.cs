@@ -40,18 +40,10 @@ public ref struct CallSeries<T>
         if (_node is not null && _node.WithoutDeactivated() is var active && !ReferenceEquals(active, _node)) Follow(active);
         _thread.NextFrame();
         Call call = new(_callback.Callback, argument);
-        Exception? error;
-        if (_node is { HasManagers: true } node)
-        {
-            error = ContextRunner.EnterAndInvoke(_thread, node, _entries.Entries, ref call);
-            _thread.Set(node, _thread.Frame); // the outermost context was left last
-        }
-        else
-        {
-            error = ContextRunner.InvokeAndHandle(_thread, _node, ref call);
-            _thread.Set(_node, _thread.Frame);
-        }
-
+        Exception? error = _node is { HasManagers: true } node
+            ? ContextRunner.EnterAndInvoke(_thread, node, _entries.Entries, ref call)
+            : ContextRunner.InvokeAndHandle(_thread, _node, ref call);
+        _thread.Set(_node, _thread.Frame); // the outermost context was left last, or the callback has left something behind
         if (!ReferenceEquals(SynchronizationContext.Current, _synchronizationContext)) SynchronizationContext.SetSynchronizationContext(_synchronizationContext);
         RestoreFlow(_flow);
         return error;
