@@ -111,6 +111,46 @@ public sealed class RealForgottenStreamTests
         Assert.Equal(Streams, world.Loggers.Warnings().Length);
     }
 
+    [Fact]
+    public async Task What_other_threads_ask_for_on_streams_that_they_drop_at_once_comes_while_the_collector_does_not_rest()
+    {
+        const int Streams = 200;
+        using RealWorld world = new();
+        await using IOLoopThread thread = IOLoopThread.Start(() => world.Loop);
+        using CancellationTokenSource done = new();
+        Task collecting = Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested) Forgetting.Collect(static () => { });
+        });
+        for (int i = 0; i < Streams; i++)
+        {
+            string name = RealWorld.Inproc();
+            Task<Message> answer = AskAndDrop(await thread.Loop.InvokeAsync(() => Bound(world, name)));
+            await thread.Loop.InvokeAsync(() =>
+            {
+                using ZMQSocket peer = world.Socket(SocketType.Push);
+                peer.Linger = Deadline.Default;
+                peer.Connect(name);
+                RealWorld.Send(peer, $"{i}");
+            });
+            Assert.Equal($"{i}", (await answer.WaitAsync(Deadline.Default)).Text());
+        }
+
+        await Task.Yield(); // leaves the stack on which the last stream came
+        Deadline.WaitUntil(() => world.Loggers.Warnings().Length == Streams, () => string.Join(", ", ZMQStream.GetOpenStreams(world.Loop)));
+        done.Cancel();
+        await collecting;
+
+        static ZMQStream Bound(RealWorld world, string name)
+        {
+            ZMQStream stream = new(world.Socket(SocketType.Pull), world.Loop);
+            stream.Bind(name);
+            return stream;
+        }
+
+        static Task<Message> AskAndDrop(ZMQStream stream) => stream.ReceiveAsync().AsTask();
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void SendAndDrop(RealWorld world, string name, string text)
     {
