@@ -13,7 +13,7 @@ internal sealed class Inbox(int readAhead, Action demand)
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<bool>? _arrival;
     private bool _hasCallback;
-    private bool _readsAhead;
+    private volatile bool _readsAhead;
     private bool _full; // since it was, and until it is half empty: not one call of the loop for each message
     private bool _closed;
     private int _count;
@@ -71,6 +71,7 @@ internal sealed class Inbox(int readAhead, Action demand)
     /// <summary>From now on messages are received before they are asked for.</summary>
     public void BeginReadAhead()
     {
+        if (_readsAhead) return; // for good, so that most calls need no lock
         bool wanted;
         lock (_gate)
         {
