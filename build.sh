@@ -25,7 +25,7 @@ help() {
   stress [FILTER]  build and run the slow tests: soak, hammer, growth of memory and descriptors
   demo [ARGS]      build and run examples/TaskService against its peers
   bench [ARGS]     build and run the benchmarks; ARGS go to BenchmarkDotNet (`--list flat`, `--filter '*'`)
-  compare [CASE...]  measure side by side with C, libuv, pyzmq, zeromq.js, tornado, asyncio and NetMQ, by turns: about 20 minutes
+  compare [CASE...]  measure side by side with C, libuv, pyzmq, zeromq.js, tornado, asyncio and NetMQ, by turns: about 35 minutes
                    (--quick: 3; --list: the cases). Writes bench/results; bench/README.md says how to read it
   vectors FILE...  run the trace vectors in each FILE
   clean            remove artifacts/: whatever was built, fetched or unpacked

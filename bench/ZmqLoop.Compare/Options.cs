@@ -9,7 +9,7 @@ internal sealed record Options
         ./build.sh compare [--quick] [--pairs N] [--seconds S] [--results FOLDER] [CASE...]
 
           CASE             such as recv-tcp-100-1; its beginning (recv-tcp, idle), or a pattern ('recv-*-100-1'). None: all
-          --quick          3 shorter pairs of a case of each family, against at most 3 peers
+          --quick          3 shorter pairs of a case of each family, against at most 2 peers
           --pairs N        runs of each side, by turns (5)
           --seconds S      how long a run measures, after a warm-up (0.3)
           --results FOLDER where the table, the figures and the pictures go: bench/results for a full run, artifacts/compare for others

@@ -34,7 +34,7 @@ int Compare(Options options, IReadOnlyList<Work> works)
     Peers peers = new(Environment.CurrentDirectory, Environment.GetEnvironmentVariable); // build.sh's folder
     DateTimeOffset began = DateTimeOffset.UtcNow;
     string load = Machine.Load();
-    Comparer comparer = new(peers, new Run(peers, options.Seconds, stop.Token).Measure, options.Pairs) { PeersPerWork = options.Quick ? 3 : int.MaxValue };
+    Comparer comparer = new(peers, new Run(peers, options.Seconds, stop.Token).Measure, options.Pairs) { PeersPerWork = options.Quick ? 2 : int.MaxValue };
     List<Comparison> comparisons = [];
     foreach (Comparison comparison in comparer.Run(works))
     {
