@@ -13,11 +13,8 @@ internal sealed class StreamRoot(ZMQStream stream)
     /// <summary>The stream; null once nobody holds it and nothing can happen on it. Any thread.</summary>
     public ZMQStream? Stream => _needed ?? (_stream.TryGetTarget(out ZMQStream? target) ? target : null);
 
-    /// <summary>How closing was asked for last. From then on the stream is held until it is closed.</summary>
-    public Action Close
-    {
-        set => _close = value;
-    }
+    /// <summary>Closing was asked for, and this does it: should the loop be closed before it comes to it, it is made up for. The stream is held until then.</summary>
+    public void CloseBy(Action close) => _close = close;
 
     /// <summary>Holds the stream from now on, or no more where it is null. Loop's thread.</summary>
     public void Hold(ZMQStream? needed)
@@ -28,7 +25,7 @@ internal sealed class StreamRoot(ZMQStream stream)
     /// <summary>The loop's handler.</summary>
     public void HandleEvents(PollSource source, IOEvents events) => Stream?.HandleEvents(events);
 
-    /// <summary>The loop was closed first, and brings nothing any more. A close that it did not come to is made up for.</summary>
+    /// <summary>The loop was closed first, and brings nothing any more.</summary>
     public void EndWithLoop()
     {
         if (_close is { } close) close();

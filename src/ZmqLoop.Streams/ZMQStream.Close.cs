@@ -60,7 +60,7 @@ public sealed partial class ZMQStream
 
     private void CloseOnLoop(Action close)
     {
-        _root.Close = close;
+        _root.CloseBy(close);
         IOLoop.RunOnLoop(close);
     }
 

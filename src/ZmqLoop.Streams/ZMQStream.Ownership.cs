@@ -99,12 +99,14 @@ public sealed partial class ZMQStream
     {
         string place = _madeBy?.ScheduledAt ?? "a place that IOLoopOptions.Debug would record";
         if (IOLoop.Logger is { } logger) StreamLog.Forgotten(logger, name, place);
-        else Console.Error.WriteLine($"ZmqLoop: {name}, made at {place}, was forgotten and is closed now. Close or dispose a stream when you are done with it.");
+        else Console.Error.WriteLine($"ZmqLoop: {name}, made at {place}, {StreamLog.WasForgotten}");
     }
 }
 
 internal static partial class StreamLog
 {
-    [LoggerMessage(20, LogLevel.Warning, "{Stream}, made at {Place}, was forgotten and is closed now: nobody holds it any more, and nothing could happen on it. Close or dispose a stream when you are done with it")]
+    public const string WasForgotten = "was forgotten and is closed now: nobody holds it any more, and nothing could happen on it. Close or dispose a stream when you are done with it";
+
+    [LoggerMessage(20, LogLevel.Warning, "{Stream}, made at {Place}, " + WasForgotten)]
     public static partial void Forgotten(ILogger logger, string stream, string place);
 }
