@@ -24,6 +24,29 @@ public sealed class IOLoopThreadsTests
         other.Join();
     }
 
+    [Fact]
+    public void However_many_callbacks_are_posted_a_sleeping_loop_is_woken_once_and_one_at_work_not_at_all()
+    {
+        const int Posts = 1_000;
+        using ScriptedLoop loop = new();
+        int ran = 0;
+        List<int> wakes = [];
+        Action post = () => Deadline.RunThread(() =>
+        {
+            for (int i = 0; i < Posts; i++) loop.AddCallback(() => ran++);
+            wakes.Add(loop.Poller.WakeCount);
+        });
+        loop.AddCallback(post);
+        loop.Poller.OnIdle = () =>
+        {
+            loop.Poller.OnIdle = loop.Stop;
+            post(); // the loop sleeps: this is its poll
+        };
+        loop.RunUntilIdle();
+        Assert.Equal([0, 1], wakes);
+        Assert.Equal(2 * Posts, ran);
+    }
+
     [Theory]
     [MemberData(nameof(Pollers))]
     public void Stop_from_another_thread_wakes_a_sleeping_loop(bool scripted)
