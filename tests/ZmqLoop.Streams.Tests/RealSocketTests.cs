@@ -40,6 +40,28 @@ public sealed class RealSocketTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public void A_chain_of_callbacks_without_end_keeps_neither_messages_nor_timers_away(bool tcp)
+    {
+        const int Messages = 20;
+        using RealWorld world = new();
+        (ZMQStream stream, ZMQSocket peer) = world.Pair(SocketType.Pull, SocketType.Push, tcp);
+        world.LogReceived(stream);
+        int ticks = 0;
+        PeriodicCallback timer = new(() => ticks++, TimeSpan.FromMilliseconds(1), world.Loop);
+        timer.Start();
+        Action hop = null!;
+        hop = () => world.Loop.AddCallback(hop); // the loop never sleeps
+        world.Loop.AddCallback(hop);
+        for (int i = 1; i <= Messages; i++)
+        {
+            Deadline.RunThread(() => RealWorld.Send(peer, "1"));
+            world.RunUntil(() => world.Log.Count == i && ticks >= i);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public void A_sleeping_loop_that_hears_of_a_new_peer_first_still_hears_of_its_message(bool tcp)
     {
         using RealWorld world = new();
