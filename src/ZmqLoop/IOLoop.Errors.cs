@@ -55,8 +55,9 @@ public partial class IOLoop
         HandleCallbackException(error, origin);
     }
 
-    private CallbackOrigin Origin(CallbackKind kind, object callback, in Captured captured) =>
-        new(kind, callback) { Trail = TrailOf(captured) };
+    private CallbackOrigin Origin(object callback, in Captured captured) => new(_kind, callback) { Trail = TrailOf(captured) };
+
+    private CallbackOrigin Origin(Handler handler) => new(CallbackKind.Handler, handler.Callback, handler.Source) { Trail = TrailOf(handler.Captured) };
 
     /// <summary>This place, and the callbacks that led to it, where the loop records them (<see cref="IOLoopOptions.Debug"/>); else null. For what lives on a loop, such as a stream, to tell later where it was made. Any thread.</summary>
     public CallbackTrail? RecordTrail() => _debug ? CallbackTrail.Here() : null;

@@ -81,12 +81,12 @@ public partial class IOLoop
             LogClosedSource(handler.Source, reason);
         }
 
-        _watchdog?.Begin(CallbackKind.Handler, handler.Callback, handler.Source, TrailOf(handler.Captured));
+        _watchdog?.Begin(handler);
         HandlerCall call = new(handler, ready.Events);
-        if (RunCall(CallbackKind.Handler, handler.Captured, ref call) is not { } error) return;
+        if (RunCall(handler.Captured, ref call) is not { } error) return;
         if (error is ContextTerminatedException terminated && handler.Source.ZMQSocket is not null) throw terminated;
         if (handler.Source.ZMQSocket is null && IsBrokenPipe(error)) return;
-        Report(error, Origin(CallbackKind.Handler, handler.Callback, handler.Captured) with { Owner = handler.Source });
+        Report(error, Origin(handler));
     }
 
     private void SortByPriority()

@@ -5,6 +5,7 @@ namespace ZmqLoop;
 public partial class IOLoop
 {
     private readonly ReadyList _ready = new() { MayBeLate = true };
+    private volatile CallbackKind _kind; // of the callbacks that the turn is at; the watchdog reads it
     private Action<Action>? _spawnLeft;
 
     /// <summary>Runs the loop on this thread until <see cref="Stop"/>. tornado <c>start()</c>.</summary>
@@ -134,14 +135,15 @@ public partial class IOLoop
     private void RunCallbacks(int count)
     {
         ContextThread thread = _contexts!;
+        GoOnTo(CallbackKind.Callback);
         while (count > 0)
         {
             int before = count;
-            if (thread.Node is null && _watchdog is null && !_observed && IsClean) RunPlain(thread, ref count);
+            if (thread.Node is null && !_observed && IsClean) RunPlain(thread, ref count);
             if (count < before) continue;
             WorkItem work = _queue.Take();
             count--;
-            RunWork(work, CallbackKind.Callback);
+            RunWork(work);
         }
     }
 
@@ -165,6 +167,7 @@ public partial class IOLoop
                 left--;
                 action = next;
                 thread.NextFrame();
+                _watchdog?.Begin(next);
                 next();
                 if (thread.Node is not null || !IsClean) break;
             }
@@ -177,34 +180,42 @@ public partial class IOLoop
         count = left;
         thread.EndFrame(state);
         if (!FlowMark.IsDefault) ExecutionContext.Restore(FlowMark.Default);
-        if (error is not null) Report(error, Origin(CallbackKind.Callback, action!, default));
+        if (error is not null) Report(error, Origin(action!, default));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunDueTimers()
     {
         if (!_timers.HasDue) return;
-        while (_timers.TryTakeDue(out WorkItem work)) RunWork(work, CallbackKind.Timeout);
+        GoOnTo(CallbackKind.Timeout);
+        while (_timers.TryTakeDue(out WorkItem work)) RunWork(work);
     }
 
-    private void RunWork(in WorkItem work, CallbackKind kind)
+    /// <summary>The turn goes on to callbacks of another kind.</summary>
+    private void GoOnTo(CallbackKind kind)
     {
-        _watchdog?.Begin(kind, work.Callback, null, TrailOf(work.Captured));
+        _watchdog?.End(); // first, so that it never sees this kind with what ran last
+        _kind = kind;
+    }
+
+    private void RunWork(in WorkItem work)
+    {
+        _watchdog?.Begin(_debug ? Origin(work.Callback, work.Captured) : work.Stored);
         if (work.Scope is { } scope)
         {
-            RunScoped(work, kind, scope);
+            RunScoped(work, scope);
             return;
         }
 
         WorkItem call = work;
-        if (RunCall(kind, work.Captured, ref call) is { } error) Report(error, Origin(kind, work.Callback, work.Captured));
+        if (RunCall(work.Captured, ref call) is { } error) Report(error, Origin(work.Callback, work.Captured));
     }
 
-    private void RunScoped(WorkItem work, CallbackKind kind, IScope scope)
+    private void RunScoped(WorkItem work, IScope scope)
     {
         try
         {
-            if (!work.IsCancelled && RunCall(kind, work.Captured, ref work) is { } error) Report(error, Origin(kind, work.Callback, work.Captured));
+            if (!work.IsCancelled && RunCall(work.Captured, ref work) is { } error) Report(error, Origin(work.Callback, work.Captured));
         }
         finally
         {
@@ -252,6 +263,7 @@ public partial class IOLoop
     private void Dispatch()
     {
         if (_ready.Count == 0) return;
+        GoOnTo(CallbackKind.Handler);
         SortByPriority();
         int done = 0;
         try

@@ -7,12 +7,12 @@ public partial class IOLoop
     private bool _observed; // asked once a turn
 
     /// <summary>Runs one callback where it was captured, and measures it if somebody wants to know.</summary>
-    private Exception? RunCall<TCall>(CallbackKind kind, in Captured captured, ref TCall call) where TCall : struct, ICall =>
-        _observed ? RunObserved(kind, captured, ref call) : ContextRunner.TryRun(captured, ref call);
+    private Exception? RunCall<TCall>(in Captured captured, ref TCall call) where TCall : struct, ICall =>
+        _observed ? RunObserved(captured, ref call) : ContextRunner.TryRun(captured, ref call);
 
-    private Exception? RunObserved<TCall>(CallbackKind kind, in Captured captured, ref TCall call) where TCall : struct, ICall
+    private Exception? RunObserved<TCall>(in Captured captured, ref TCall call) where TCall : struct, ICall
     {
-        string name = kind switch
+        string name = _kind switch
         {
             CallbackKind.Timeout => "timeout",
             CallbackKind.Handler => "handler",

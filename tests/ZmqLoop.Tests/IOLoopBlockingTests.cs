@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using ZmqLoop.Testing;
 
@@ -35,6 +36,72 @@ public sealed class IOLoopBlockingTests : IDisposable
             _reports.Select(static report => (report.Origin.Kind, report.Origin.Callback, report.Origin.Owner)));
         Assert.All(_reports, static report => Assert.True(report.Elapsed >= _threshold));
         Assert.Contains(nameof(IOLoopBlockingTests), _reports[0].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_callback_is_reported_as_it_was_given_whatever_it_was_stored_in()
+    {
+        _loop.SetBlockingSignalThreshold(_threshold, Add);
+        Action<int> withState = BlockUntilReported;
+        Func<Task> async = () =>
+        {
+            BlockUntilReported(2);
+            return Task.CompletedTask;
+        };
+        Action inContext = () => BlockUntilReported(3);
+        Action delayed = () => BlockUntilReported(4);
+        _loop.AddCallback(withState, 1);
+        _loop.AddCallback(async);
+        new StackContext(static () => new MemoryStream()).Run(() => _loop.AddCallback(inContext));
+        new DelayedCallback(delayed, 1, _loop).Start();
+        _loop.RunUntilIdle();
+        Assert.Empty(_loop.Errors);
+        Assert.Equal(
+            [(CallbackKind.Callback, withState), (CallbackKind.Callback, async), (CallbackKind.Callback, inContext), (CallbackKind.Timeout, (object?)delayed)],
+            _reports.Select(static report => (report.Origin.Kind, report.Origin.Callback)));
+    }
+
+    [Fact]
+    public void A_watch_that_a_callback_switches_on_sees_the_next_one_of_the_same_turn()
+    {
+        Action blocking = () => BlockUntilReported(1);
+        _loop.AddCallback(() => _loop.SetBlockingSignalThreshold(_threshold, Add));
+        _loop.AddCallback(blocking);
+        _loop.AddCallback(static () => { });
+        _loop.RunUntilIdle();
+        Assert.Empty(_loop.Errors);
+        Assert.Equal(blocking, Assert.Single(_reports).Origin.Callback);
+    }
+
+    [Fact]
+    public void A_callback_that_was_reported_is_not_kept_alive_once_it_is_over()
+    {
+        using ManualResetEventSlim reported = new();
+        _loop.SetBlockingSignalThreshold(_threshold, _ => reported.Set());
+        WeakReference held = AddBlocking(_loop, reported);
+        _loop.Poller.OnIdle = () =>
+        {
+            Deadline.WaitUntil(() =>
+            {
+                GC.Collect();
+                return !held.IsAlive;
+            });
+            _loop.Stop();
+        };
+        _loop.Start();
+        Assert.Empty(_loop.Errors);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference AddBlocking(IOLoop loop, ManualResetEventSlim reported)
+        {
+            object held = new();
+            loop.AddCallback(() =>
+            {
+                Assert.True(reported.Wait(Deadline.Default));
+                GC.KeepAlive(held);
+            });
+            return new WeakReference(held);
+        }
     }
 
     [Fact]
@@ -97,14 +164,23 @@ public sealed class IOLoopBlockingTests : IDisposable
     }
 
     [Fact]
-    public void In_debug_the_report_says_where_the_callback_was_scheduled()
+    public void In_debug_the_report_says_where_a_callback_a_timer_or_a_handler_was_scheduled()
     {
-        using IOLoop loop = new(new IOLoopOptions { MakeCurrent = false, Debug = true });
+        using ScriptedLoop loop = new(debug: true);
         loop.SetBlockingSignalThreshold(_threshold, Add);
         loop.AddCallback(() => BlockUntilReported(1));
-        loop.AddCallback(loop.Stop);
-        loop.Start();
-        Assert.Contains(nameof(In_debug_the_report_says_where_the_callback_was_scheduled), _reports[0].Origin.Trail!.ToString(), StringComparison.Ordinal);
+        loop.CallLater(0, () => BlockUntilReported(2));
+        loop.AddHandler(7, (_, _) =>
+        {
+            BlockUntilReported(3);
+            loop.RemoveHandler(7);
+        }, IOEvents.Read);
+        loop.Poller.Fire(7, IOEvents.Read);
+        loop.RunUntilIdle();
+        Assert.Empty(loop.Errors);
+        Assert.Equal([CallbackKind.Callback, CallbackKind.Timeout, CallbackKind.Handler], _reports.Select(static report => report.Origin.Kind));
+        Assert.All(_reports, static report => Assert.Contains(
+            nameof(In_debug_the_report_says_where_a_callback_a_timer_or_a_handler_was_scheduled), report.Origin.Trail!.ToString(), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -50,9 +50,12 @@ public sealed class IOLoopMemoryTests : IDisposable
 
     private TimeoutHandle _timer;
 
-    [Fact]
-    public void A_sleeping_loop_keeps_nothing_of_what_it_ran_alive()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_sleeping_loop_keeps_nothing_of_what_it_ran_alive(bool watched)
     {
+        if (watched) _loop.SetBlockingLogThreshold(3600);
         bool looked = false;
         AddAll();
         _loop.Poller.OnIdle = () =>
@@ -110,9 +113,12 @@ public sealed class IOLoopMemoryTests : IDisposable
         }
     }
 
-    [Fact]
-    public void A_callback_without_context_costs_no_allocation()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_callback_without_context_costs_no_allocation(bool watched)
     {
+        if (watched) _loop.SetBlockingLogThreshold(3600);
         int left = 0;
         long before = 0;
         long allocated = -1;

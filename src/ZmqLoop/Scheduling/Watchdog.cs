@@ -1,79 +1,68 @@
+using System.Runtime.CompilerServices;
+
 namespace ZmqLoop;
 
-/// <summary>Looks, from a thread of its own, at which callback the loop is running and whether that is still the one it was running before.</summary>
-/// <remarks>The loop says what it begins, and takes no time stamp: the watchdog looks four times in each threshold, so a report is at most a quarter late.</remarks>
+/// <summary>Looks, from a thread of its own, at what the loop is running, and tells of what has been running for too long.</summary>
+/// <remarks>
+/// For each callback the loop stores one reference: no time, no number, no fence. At each look the watchdog puts a mark in that reference's place. Whatever the loop begins next overwrites it,
+/// also if it is the same callback again; so a mark that is still there says what has been running since. There are four looks in each threshold: a report is at most a quarter late.
+/// </remarks>
 internal sealed class Watchdog : IDisposable
 {
     private readonly TimeSpan _threshold;
+    private readonly Func<object, CallbackOrigin> _describe;
     private readonly Action<BlockedCallback> _action;
     private readonly Action<Exception> _failed;
     private readonly ManualResetEventSlim _ended = new();
+    private object? _running; // what the loop runs, or the mark in its place; null for nothing
 
-    // Written by the loop: an odd number while a callback runs, another one for each. What it names is written before.
-    private long _sequence;
-    private CallbackKind _kind;
-    private object? _callback;
-    private PollSource? _owner;
-    private CallbackTrail? _trail;
-
-    public Watchdog(TimeSpan threshold, Action<BlockedCallback> action, Action<Exception> failed)
+    /// <param name="threshold">How long something may run.</param>
+    /// <param name="describe">Says what it was that the loop began; called on the watchdog's thread.</param>
+    /// <param name="action">The report.</param>
+    /// <param name="failed">Told what the action threw.</param>
+    public Watchdog(TimeSpan threshold, Func<object, CallbackOrigin> describe, Action<BlockedCallback> action, Action<Exception> failed)
     {
         _threshold = threshold;
+        _describe = describe;
         _action = action;
         _failed = failed;
         new Thread(Watch) { IsBackground = true, Name = "ZmqLoop watchdog" }.UnsafeStart(); // carries no AsyncLocals of whoever switched it on
     }
 
-    /// <summary>The loop begins a callback.</summary>
-    public void Begin(CallbackKind kind, object callback, PollSource? owner, CallbackTrail? trail)
-    {
-        End();
-        _kind = kind;
-        _callback = callback;
-        _owner = owner;
-        _trail = trail;
-        Volatile.Write(ref _sequence, _sequence + 1);
-    }
+    /// <summary>The loop begins something; what it began before is over.</summary>
+    public void Begin(object running) => _running = running;
 
-    /// <summary>The loop runs no callback.</summary>
-    public void End()
-    {
-        if ((_sequence & 1) == 0) return;
-        Volatile.Write(ref _sequence, _sequence + 1);
-        Interlocked.MemoryBarrier(); // what names the next one must not be seen with this number
-        _callback = null;
-        _owner = null;
-        _trail = null;
-    }
+    /// <summary>The loop runs nothing.</summary>
+    public void End() => _running = null;
 
     public void Dispose() => _ended.Set();
 
     private void Watch()
     {
         TimeSpan period = TimeSpan.FromMilliseconds(Math.Clamp(_threshold.TotalMilliseconds / 4, 1, 60_000));
-        TimeProvider time = TimeProvider.System;
-        long seen = 0;
-        long since = 0;
-        long reported = 0;
-        while (!_ended.Wait(period))
+        while (!_ended.Wait(period)) Look();
+        _ended.Dispose();
+    }
+
+    // Not inlined: the frame of Watch would keep what was seen alive between two looks.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Look()
+    {
+        object? running = Volatile.Read(ref _running);
+        if (running is null) return;
+        if (running is not Mark mark)
         {
-            long sequence = Volatile.Read(ref _sequence);
-            if (sequence != seen)
-            {
-                seen = sequence;
-                since = time.GetTimestamp();
-            }
-            else if ((sequence & 1) != 0 && sequence != reported && time.GetElapsedTime(since) is var elapsed && elapsed >= _threshold)
-            {
-                CallbackOrigin origin = new(_kind, _callback, _owner) { Trail = _trail };
-                Interlocked.MemoryBarrier();
-                if (Volatile.Read(ref _sequence) != sequence) continue;
-                reported = sequence;
-                Report(new BlockedCallback(origin, elapsed));
-            }
+            mark = new Mark(running);
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _running, mark, running), running)) mark.Since = TimeProvider.System.GetTimestamp();
+            return;
         }
 
-        _ended.Dispose();
+        TimeSpan elapsed = TimeProvider.System.GetElapsedTime(mark.Since);
+        if (mark.IsReported || elapsed < _threshold) return;
+        CallbackOrigin origin = _describe(mark.Running);
+        if (!ReferenceEquals(Volatile.Read(ref _running), mark)) return; // over, and what describes it may be the next one's
+        mark.IsReported = true;
+        Report(new BlockedCallback(origin, elapsed));
     }
 
     private void Report(BlockedCallback blocked)
@@ -86,5 +75,15 @@ internal sealed class Watchdog : IDisposable
         {
             _failed(exception);
         }
+    }
+
+    /// <summary>Stands where the loop left what it is running. The watchdog's thread alone reads and writes what is in it.</summary>
+    private sealed class Mark(object running)
+    {
+        public object Running => running;
+
+        public long Since { get; set; } // taken once the mark was in place, so that nothing earlier is counted
+
+        public bool IsReported { get; set; }
     }
 }

@@ -38,6 +38,9 @@ internal readonly struct WorkItem : ICall
     /// <summary>The callback ran, or was dropped.</summary>
     public void Release() => Scope?.Release();
 
+    /// <summary>The callback as it was stored; <see cref="Shown"/> makes of it what was given.</summary>
+    public object Stored => _callback;
+
     /// <summary>The callback as it was given, for reports.</summary>
     public readonly object Callback => Shown(_callback);
 
