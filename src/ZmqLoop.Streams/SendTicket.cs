@@ -6,8 +6,8 @@ internal sealed class SendTicket
     /// <summary>Of this message alone, with its contexts.</summary>
     public Action<Message, Exception?>? Callback { get; init; }
 
-    /// <summary>The callback as it was given, for reports.</summary>
-    public Delegate? Original { get; init; }
+    /// <summary>Names the callback in reports.</summary>
+    public CallbackOrigin? Origin { get; init; }
 
     /// <summary>The task of SendAsync.</summary>
     public TaskCompletionSource? Completion { get; init; }

@@ -5,7 +5,7 @@ public sealed partial class ZMQStream
     private readonly TaskCompletionSource _closeDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenRegistration _loopEnd;
     private Action? _closeCallback;
-    private Delegate? _closeCallbackOriginal;
+    private CallbackOrigin? _closeCallbackOrigin;
     private TimeoutHandle _drainLimit;
     private bool _draining;
     private int _handingOver; // 1 once CloseAsync sends what is queued without the loop
@@ -16,7 +16,7 @@ public sealed partial class ZMQStream
     public void SetCloseCallback(Action? callback)
     {
         VerifyOpen();
-        _closeCallbackOriginal = callback;
+        _closeCallbackOrigin = callback is null ? null : Origin(callback);
         _closeCallback = StackContext.Wrap(callback);
     }
 
@@ -153,15 +153,21 @@ public sealed partial class ZMQStream
 
     private void RunCloseCallback()
     {
-        Action? callback = _closeCallback;
+        if (_closeCallback is not { } callback) return;
         _closeCallback = null;
+        CallbackOrigin? outer = IOLoop.InnerCallback;
+        IOLoop.InnerCallback = _closeCallbackOrigin;
         try
         {
-            callback?.Invoke();
+            callback();
         }
         catch (Exception exception)
         {
-            IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, _closeCallbackOriginal, this));
+            IOLoop.ReportException(exception, _closeCallbackOrigin!);
+        }
+        finally
+        {
+            IOLoop.InnerCallback = outer;
         }
     }
 }

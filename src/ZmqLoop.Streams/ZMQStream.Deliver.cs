@@ -72,6 +72,8 @@ public sealed partial class ZMQStream
     {
         Message? last = null;
         Exception? error = null;
+        CallbackOrigin? outer = IOLoop.InnerCallback;
+        IOLoop.InnerCallback = receiver.Origin;
         CallSeries<Message> calls = callback.Begin();
         try
         {
@@ -84,6 +86,7 @@ public sealed partial class ZMQStream
         finally
         {
             calls.Dispose();
+            IOLoop.InnerCallback = outer;
         }
 
         if (error is null) return last is not null;
@@ -138,7 +141,7 @@ public sealed partial class ZMQStream
     }
 
     private void ReportReceive(Exception exception, Receiver receiver) =>
-        IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, receiver.Original, this));
+        IOLoop.ReportException(exception, receiver.Origin);
 
     /// <summary>A message that was kept belongs to whoever kept it, and the next gets memory of its own.</summary>
     private void LetGoIfKept(Message message)
@@ -151,8 +154,11 @@ public sealed partial class ZMQStream
         long start = measured ? IOLoop.TimeProvider.GetTimestamp() : NotMeasured;
         bool pending = false;
         Exception? error;
+        CallbackOrigin? outer = IOLoop.InnerCallback;
+        IOLoop.InnerCallback = receiver.Origin;
         if (receiver.Callback is { } callback) error = Call(callback, message);
         else pending = BeginAsync(receiver, message, start, out error);
+        IOLoop.InnerCallback = outer;
         LetGoIfKept(message);
         if (pending) return;
         if (measured) _meter.AddCallback(IOLoop.TimeProvider.GetElapsedTime(start), error);
@@ -240,7 +246,7 @@ public sealed partial class ZMQStream
         }
         finally
         {
-            IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, receiver.Original, this, message));
+            IOLoop.ReportException(exception, receiver.Origin with { Item = message });
         }
     }
 }

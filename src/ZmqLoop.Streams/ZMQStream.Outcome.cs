@@ -32,17 +32,27 @@ public sealed partial class ZMQStream
             return;
         }
 
-        Action<Message, Exception?>? callback = ticket?.Callback ?? _onSend;
-        Delegate? original = ticket?.Original ?? _onSendOriginal;
+        if (ticket?.Callback is { } callback) Call(callback, ticket.Origin!, message, error);
+        else if (_onSend is not null) Call(_onSend, _onSendOrigin!, message, error);
+        else if (error is not null and not MessageNotSentException) // what the stream dropped is counted, and was asked for by its options or its sender: no error of the loop's
+            IOLoop.ReportException(error, new CallbackOrigin(CallbackKind.Stream, null, this, message));
+    }
+
+    private void Call(Action<Message, Exception?> callback, CallbackOrigin origin, Message message, Exception? error)
+    {
+        CallbackOrigin? outer = IOLoop.InnerCallback;
+        IOLoop.InnerCallback = origin;
         try
         {
-            // What the stream dropped is counted, and was asked for by its options or its sender: no error of the loop's.
-            if (callback is not null) callback(message, error);
-            else if (error is not null and not MessageNotSentException) IOLoop.ReportException(error, new CallbackOrigin(CallbackKind.Stream, null, this, message));
+            callback(message, error);
         }
-        catch (Exception exception) when (callback is not null)
+        catch (Exception exception)
         {
-            IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, original, this, message));
+            IOLoop.ReportException(exception, origin with { Item = message });
+        }
+        finally
+        {
+            IOLoop.InnerCallback = outer;
         }
     }
 

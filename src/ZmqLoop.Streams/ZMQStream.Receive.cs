@@ -16,7 +16,7 @@ public sealed partial class ZMQStream
     public void OnRecv(Action<Message>? callback, bool copy = true)
     {
         VerifyOpen();
-        SetReceiver(callback is null ? null : new Receiver(new CapturedCallback<Message>(callback), null, callback, copy));
+        SetReceiver(callback is null ? null : new Receiver(new CapturedCallback<Message>(callback), null, Origin(callback), copy));
     }
 
     /// <summary>Gives each received message to an async callback. The next message waits in the socket until the callback has ended
@@ -26,7 +26,7 @@ public sealed partial class ZMQStream
     public void OnRecv(Func<Message, Task>? callback, bool copy = true)
     {
         VerifyOpen();
-        SetReceiver(callback is null ? null : new Receiver(null, StackContext.Wrap(callback), callback, copy));
+        SetReceiver(callback is null ? null : new Receiver(null, StackContext.Wrap(callback), Origin(callback), copy));
     }
 
     /// <summary>As <see cref="OnRecv(Func{Message, Task}?, bool)"/>, with a token that fires when the stream begins to close, before <see cref="CloseAsync"/> waits for the callback.
@@ -43,7 +43,8 @@ public sealed partial class ZMQStream
     public void OnRecvStream(Action<ZMQStream, Message>? callback, bool copy = true)
     {
         VerifyOpen();
-        SetReceiver(callback is null ? null : new Receiver(new CapturedCallback<Message>(message => callback(this, message), callback), null, callback, copy));
+        if (callback is null) SetReceiver(null);
+        else OnRecv(message => callback(this, message), callback, copy);
     }
 
     /// <summary>As <see cref="OnRecv(Func{Message, Task}?, bool)"/>, for one callback of many streams.</summary>
@@ -52,7 +53,7 @@ public sealed partial class ZMQStream
     {
         VerifyOpen();
         Func<ZMQStream, Message, Task>? wrapped = StackContext.Wrap(callback);
-        SetReceiver(wrapped is null ? null : new Receiver(null, message => wrapped(this, message), callback!, copy));
+        SetReceiver(wrapped is null ? null : new Receiver(null, message => wrapped(this, message), Origin(callback!), copy));
     }
 
     /// <summary>As <see cref="OnRecv(Func{Message, CancellationToken, Task}, bool)"/>, for one callback of many streams.</summary>
@@ -79,11 +80,21 @@ public sealed partial class ZMQStream
     [Obsolete("A ZeroMQ socket has no error state: see IOLoop.HandleCallbackException, OnSend and SetCloseCallback.")]
     public void StopOnErr() => _ = this;
 
+    /// <summary>As <see cref="OnRecv(Action{Message}?, bool)"/>, for a callback that does nothing but call another, which is the one that reports name.</summary>
+    internal void OnRecv(Action<Message> callback, Delegate original, bool copy)
+    {
+        VerifyOpen();
+        SetReceiver(new Receiver(new CapturedCallback<Message>(callback, original), null, Origin(original), copy));
+    }
+
     private void SetAsyncReceiver(Func<Message, CancellationToken, Task> wrapped, Delegate original, bool copy)
     {
         CancellationToken token = (_lifetime ??= new CancellationTokenSource()).Token;
-        SetReceiver(new Receiver(null, message => wrapped(message, token), original, copy));
+        SetReceiver(new Receiver(null, message => wrapped(message, token), Origin(original), copy));
     }
+
+    /// <summary>Names a callback in reports, and in a debug loop the place where it was given.</summary>
+    private CallbackOrigin Origin(Delegate callback) => new(CallbackKind.Stream, callback, this) { Trail = IOLoop.RecordTrail() };
 
     private void SetReceiver(Receiver? receiver)
     {
@@ -115,7 +126,7 @@ public sealed partial class ZMQStream
         }
     }
 
-    private sealed record Receiver(CapturedCallback<Message>? Callback, Func<Message, Task>? AsyncCallback, Delegate Original, bool Copy)
+    private sealed record Receiver(CapturedCallback<Message>? Callback, Func<Message, Task>? AsyncCallback, CallbackOrigin Origin, bool Copy)
     {
         public CancellationToken Scope { get; } = CallbackScope.CurrentToken;
 

@@ -7,7 +7,7 @@ public sealed partial class ZMQStream
 {
     private readonly SendQueue _queue;
     private Action<Message, Exception?>? _onSend;
-    private Delegate? _onSendOriginal;
+    private CallbackOrigin? _onSendOrigin;
 
     /// <summary>Queues a message; it is sent, and callbacks are called, after this call has returned. Any thread; the order is kept per thread. <c>send_multipart</c>.</summary>
     /// <param name="message">Stays the caller's: what is done to it later changes nothing. One without frames is refused.</param>
@@ -125,7 +125,7 @@ public sealed partial class ZMQStream
     public void OnSend(Action<Message, Exception?>? callback)
     {
         VerifyOpen();
-        _onSendOriginal = callback;
+        _onSendOrigin = callback is null ? null : Origin(callback);
         _onSend = StackContext.Wrap(callback);
     }
 
@@ -134,7 +134,7 @@ public sealed partial class ZMQStream
     {
         VerifyOpen();
         Action<ZMQStream, Message, Exception?>? wrapped = StackContext.Wrap(callback);
-        _onSendOriginal = callback;
+        _onSendOrigin = callback is null ? null : Origin(callback);
         _onSend = wrapped is null ? null : (message, error) => wrapped(this, message, error);
     }
 
@@ -144,7 +144,7 @@ public sealed partial class ZMQStream
         if (IsClosed) return;
         VerifyThread();
         _onSend = null;
-        _onSendOriginal = null;
+        _onSendOrigin = null;
     }
 
     private AddResult Add(Message? message, ReadOnlySpan<Frame> frames, SendTicket? ticket)
@@ -163,7 +163,7 @@ public sealed partial class ZMQStream
         return new SendTicket
         {
             Callback = StackContext.Wrap(callback),
-            Original = callback,
+            Origin = callback is null ? null : Origin(callback),
             Deadline = DeadlineOf(timeToLive),
         };
     }

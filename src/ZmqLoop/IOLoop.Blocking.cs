@@ -6,11 +6,17 @@ public partial class IOLoop
 {
     private Watchdog? _watchdog;
 
+    /// <summary>
+    /// What runs inside of the callback in progress, for a report of a blocked loop to name it: set, and put back, by code that runs callbacks of its own on the loop, such as a stream.
+    /// Null where nothing does. Loop's thread; a store, and nothing else.
+    /// </summary>
+    public CallbackOrigin? InnerCallback { get; set; }
+
     /// <summary>Reports callbacks that block the loop for longer than this: each once, while it is still running. tornado <c>set_blocking_signal_threshold(seconds, action)</c>.</summary>
     /// <param name="threshold">How long a callback, timer or handler may run; null to switch it off.</param>
     /// <param name="action">Called on a thread of its own, at the same time as the callback, so it must not touch the loop but by its thread-safe members. Null for <see cref="LogStack"/>.</param>
-    /// <remarks>.NET cannot interrupt a callback as SIGALRM does, nor see another thread's stack: the report names the callback and, with
-    /// <see cref="IOLoopOptions.Debug"/>, where it was scheduled. Real time counts, whatever the loop's clock.
+    /// <remarks>.NET cannot interrupt a callback as SIGALRM does, nor see another thread's stack: the report names the callback, a stream's where one runs, and, with
+    /// <see cref="IOLoopOptions.Debug"/>, where it was scheduled. A handler counts as a whole, with all that a stream calls back in one turn. Real time counts, whatever the loop's clock.
     /// Costs one store for each callback while on, and nothing while off. Loop's thread.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The threshold is not positive.</exception>
     public void SetBlockingSignalThreshold(TimeSpan? threshold, Action<BlockedCallback>? action)
@@ -46,7 +52,7 @@ public partial class IOLoop
     }
 
     /// <summary>What the loop told the watchdog that it began. On the watchdog's thread.</summary>
-    private CallbackOrigin Describe(object running) => running switch
+    private CallbackOrigin Describe(object running) => InnerCallback ?? running switch
     {
         CallbackOrigin origin => origin, // in a debug loop, with its trail
         Handler handler => Origin(handler),

@@ -39,9 +39,11 @@ public sealed partial class Authenticator
         {
             // First the answer: a reporter may throw, and the connection must not wait for an answer until it gives up.
             Reply(message, start, "500", "Internal error");
-            IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, provider?.Original, this, request));
+            IOLoop.ReportException(exception, Origin(provider, request));
         }
     }
+
+    private CallbackOrigin Origin(Provider? provider, AuthenticationRequest request) => new(CallbackKind.Stream, provider?.Original, this, request);
 
     /// <summary>What can be said without asking anybody.</summary>
     /// <param name="request">Who wants to come in.</param>
@@ -65,7 +67,7 @@ public sealed partial class Authenticator
     private async Task<AuthenticationResult?> AskAsync(Provider provider, AuthenticationRequest request)
     {
         Provider.Question question = new(request);
-        Task asked = provider.Ask(question);
+        Task asked = Ask(provider, question);
         TaskCompletionSource late = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TimeoutHandle limit = asked.IsCompleted ? default : IOLoop.CallLater(ProviderTimeout, () => late.TrySetException(
             new TimeoutException($"The provider did not answer within {ProviderTimeout}.")));
@@ -91,6 +93,20 @@ public sealed partial class Authenticator
         }
 
         return message.Count;
+    }
+
+    private Task Ask(Provider provider, Provider.Question question)
+    {
+        CallbackOrigin? outer = IOLoop.InnerCallback;
+        IOLoop.InnerCallback = Origin(provider, question.Request);
+        try
+        {
+            return provider.Ask(question);
+        }
+        finally
+        {
+            IOLoop.InnerCallback = outer;
+        }
     }
 
     private static AuthenticationRequest? Parse(Message message, int start, out string problem)

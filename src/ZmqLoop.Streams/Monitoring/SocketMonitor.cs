@@ -59,7 +59,7 @@ public sealed class SocketMonitor : IDisposable
     {
         if (_isRead) throw new InvalidOperationException("The events of this monitor go to ReadAllAsync; it cannot have a callback as well.");
         if (callback is null) _stream.StopOnRecv();
-        else _stream.OnRecv(message => Deliver(callback, message));
+        else _stream.OnRecv(message => Deliver(callback, message), callback, copy: true);
     }
 
     /// <summary>The events, as they come; ends when the monitor is closed. Any thread. Cancelling loses none: the next enumeration goes on where this one ended.</summary>

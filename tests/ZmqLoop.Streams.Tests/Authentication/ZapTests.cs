@@ -54,6 +54,23 @@ public sealed class ZapTests
     }
 
     [Fact]
+    public void The_provider_is_what_a_report_of_a_blocked_loop_names_while_it_runs()
+    {
+        using ZapWorld world = new();
+        CallbackOrigin? inner = null;
+        Func<AuthenticationRequest, AuthenticationResult> provider = _ =>
+        {
+            inner = world.Loop.InnerCallback;
+            return true;
+        };
+        world.Authenticator.ConfigurePlainCallback("*", provider);
+        world.Authenticator.Start();
+        Ask(world, "1.0|7|global|127.0.0.1||PLAIN|joe|1");
+        Assert.Equal((CallbackKind.Stream, provider, world.Authenticator), (inner!.Kind, inner.Callback, inner.Owner));
+        Assert.Null(world.Loop.InnerCallback);
+    }
+
+    [Fact]
     public void A_reporter_that_throws_keeps_nobody_from_being_answered()
     {
         using ZapWorld world = new();

@@ -49,6 +49,19 @@ public sealed class SocketMonitorTests
     }
 
     [Fact]
+    public void An_error_of_an_event_callback_names_that_callback()
+    {
+        using RealWorld world = new();
+        ZMQSocket server = world.Socket(SocketType.Rep);
+        using SocketMonitor monitor = new(server, world.Loop);
+        Action<SocketEvent> callback = static _ => throw StreamWorld.Oops;
+        monitor.OnEvent(callback);
+        server.Bind("tcp://127.0.0.1:*");
+        world.RunUntil(() => world.Loop.Errors.Count == 1);
+        Assert.Equal(callback, world.Loop.Errors[0].Origin.Callback);
+    }
+
+    [Fact]
     public void A_handshake_that_fails_says_why()
     {
         Assert.SkipUnless(RealEngine.Ready == SocketEvents.HandshakeSucceeded, "This engine's monitors tell of no handshakes.");
