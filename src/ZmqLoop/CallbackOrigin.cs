@@ -2,7 +2,7 @@ namespace ZmqLoop;
 
 /// <summary>Where an exception came from that no stack context consumed.</summary>
 /// <param name="Kind">What kind of callback threw.</param>
-/// <param name="Callback">The callback, as it was given; null where there is none to show.</param>
+/// <param name="Callback">The callback, as it was given; of an async function that goes on after an await, what the runtime keeps of it; null where there is none to show.</param>
 /// <param name="Owner">What the callback belongs to: the source of a handler, the stream of a message; or null.</param>
 /// <param name="Item">What was being handled, such as the message; or null.</param>
 public sealed record CallbackOrigin(CallbackKind Kind, object? Callback = null, object? Owner = null, object? Item = null)
@@ -10,15 +10,10 @@ public sealed record CallbackOrigin(CallbackKind Kind, object? Callback = null, 
     /// <summary>The callbacks that led here, where the loop records them (<see cref="IOLoopOptions.Debug"/>); else null.</summary>
     public CallbackTrail? Trail { get; init; }
 
-    /// <summary>For logs: the kind of callback, its name, and its owner.</summary>
+    /// <summary>For logs: the kind of callback, its name in the source, and its owner.</summary>
     public override string ToString()
     {
-        string name = Callback switch
-        {
-            Delegate { Method: var method } => $"{Kind} {method.DeclaringType?.Name}.{method.Name}",
-            null => Kind.ToString(),
-            _ => $"{Kind} {Callback.GetType().Name}",
-        };
+        string name = Callback is null ? Kind.ToString() : $"{Kind} {SourceName.Of(Callback)}";
         if (Owner is not null) name = $"{name} of {Owner}";
         return Trail is null ? name : $"{name}, {Trail}";
     }

@@ -62,6 +62,41 @@ public sealed class IOLoopBlockingTests : IDisposable
     }
 
     [Fact]
+    public void What_blocks_after_an_await_is_reported_by_the_name_of_its_async_function()
+    {
+        using IOLoop loop = new(new IOLoopOptions { MakeCurrent = false });
+        loop.SetBlockingSignalThreshold(_threshold, Add);
+        TaskCompletionSource later = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.CallLater(0, later.SetResult);
+        loop.AddCallback(async () =>
+        {
+            await later.Task;
+            BlockUntilReported(1);
+            await AsyncLocalFunction();
+            await AsyncMethod();
+            loop.Stop();
+        });
+        loop.Start();
+        string here = $"Callback {nameof(IOLoopBlockingTests)}.{nameof(What_blocks_after_an_await_is_reported_by_the_name_of_its_async_function)}";
+        Assert.Equal(
+            [$"{here} (lambda)", $"{here}.{nameof(AsyncLocalFunction)}", $"Callback {nameof(IOLoopBlockingTests)}.{nameof(AsyncMethod)}"],
+            _reports.Select(static report => report.Origin.ToString()));
+
+        async Task AsyncLocalFunction()
+        {
+            await Task.Run(static () => { }).ConfigureAwait(false);
+            await loop.SwitchTo();
+            BlockUntilReported(2);
+        }
+    }
+
+    private async Task AsyncMethod()
+    {
+        await Task.Yield();
+        BlockUntilReported(3);
+    }
+
+    [Fact]
     public void A_watch_that_a_callback_switches_on_sees_the_next_one_of_the_same_turn()
     {
         Action blocking = () => BlockUntilReported(1);

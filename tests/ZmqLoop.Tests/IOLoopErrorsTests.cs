@@ -60,7 +60,7 @@ public sealed class IOLoopErrorsTests : IDisposable
         new DelayedCallback(plain, 3, _loop).Start();
         _loop.RunUntilIdle();
         Assert.Equal([("late", late), ("early", early), ("plain", plain)], Reported());
-        Assert.Equal(_loop.Errors[0].Origin.ToString(), $"Callback {late.Method.DeclaringType!.Name}.{late.Method.Name}");
+        Assert.Equal($"Callback IOLoopErrorsTests.{nameof(The_origin_of_a_periodic_or_delayed_callback_is_what_the_user_gave)} (lambda)", _loop.Errors[0].Origin.ToString());
     }
 
     [Fact]

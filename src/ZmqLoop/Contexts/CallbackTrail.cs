@@ -75,7 +75,7 @@ public sealed class CallbackTrail
         {
             if (DiagnosticMethodInfo.Create(frame) is not { DeclaringAssemblyName: { } assembly } method) continue;
             if (Array.Exists(_library, name => assembly.StartsWith(name, StringComparison.Ordinal))) continue;
-            string place = $"{method.DeclaringTypeName}.{method.Name}";
+            string place = SourceName.Of(method.DeclaringTypeName ?? "", method.Name);
             return frame.GetFileName() is { } file ? $"{place} in {file}:{frame.GetFileLineNumber()}" : place;
         }
 

@@ -38,11 +38,11 @@ internal readonly struct WorkItem : ICall
     /// <summary>The callback ran, or was dropped.</summary>
     public void Release() => Scope?.Release();
 
-    /// <summary>The callback as it was stored; <see cref="Shown"/> makes of it what was given.</summary>
-    public object Stored => _callback;
+    /// <summary>The callback as it was stored, or what goes on after an await; <see cref="Shown"/> makes of it what was given.</summary>
+    public object Stored => _callback is SendOrPostCallback post && _state is Action or Task && OnlyPassesOn(post) ? _state : _callback;
 
     /// <summary>The callback as it was given, for reports.</summary>
-    public readonly object Callback => Shown(_callback);
+    public object Callback => Shown(Stored);
 
     /// <summary>What the user gave, for a callback that may be wrapped in a call of ours.</summary>
     public static object Shown(object callback) => callback switch
@@ -99,6 +99,10 @@ internal readonly struct WorkItem : ICall
                 break;
         }
     }
+
+    /// <summary>True for what the runtime, or our own SwitchTo, posts: it does nothing but call its state.</summary>
+    private static bool OnlyPassesOn(SendOrPostCallback post) =>
+        post.Target?.GetType().Assembly is { } assembly && (assembly == typeof(Task).Assembly || assembly == typeof(WorkItem).Assembly);
 }
 
 /// <summary>A callback together with its arguments.</summary>
