@@ -37,7 +37,7 @@ internal static class Catalogue
         InProcess("posts-1", 400_000, 20_000, 100_000),
         InProcess("posts-4", 400_000, 20_000, 100_000),
         InProcess("timers-fire", 100_000, 20_000, 2_000),
-        InProcess("timers-cancel", 200_000, 20_000, 2_000),
+        InProcess("timers-cancel", 1_000_000, 20_000, 2_000),
         .. from depth in (int[])[0, 1, 3, 10] select Wrap(depth),
         .. from count in (int[])[10, 1_000, 5_000] select Idle(count),
         new("startup", "footprint", Partner.Stopwatch, "startup", [], [new("startup", "first", Unit.Milliseconds)], _services) { IsWarm = false },
