@@ -21,7 +21,7 @@ public partial class IOLoop
 
     /// <summary>Runs one turn on this thread: for an application that has a loop of its own, such as a user interface's.</summary>
     /// <param name="timeout">How long to wait for something to do, if there is nothing; zero for not at all, <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
-    /// <returns>False if the loop was stopped, true otherwise, whether there was something to do or not.</returns>
+    /// <returns>False if the loop was stopped, true otherwise, whether there was something to do or not. A stop that comes too late for this call is told by the next one.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative.</exception>
     /// <exception cref="InvalidOperationException">The loop is running already, here or on another thread.</exception>
     public bool RunOnce(TimeSpan timeout)
@@ -34,13 +34,16 @@ public partial class IOLoop
     {
         LoopThread before = Begin();
         CancellationTokenRegistration cancellation = cancellationToken.UnsafeRegister(static loop => ((IOLoop)loop!).Stop(), this);
+        bool goesOn = false;
         try
         {
             if (_stopped) return false;
-            bool goesOn;
-            do goesOn = Turn(limit);
-            while (goesOn && !once);
-            return goesOn;
+            while (Turn(limit))
+            {
+                if (once) return goesOn = !_stopped; // a handler, or another thread while the loop waited
+            }
+
+            return false;
         }
         catch (ContextTerminatedException)
         {
@@ -52,7 +55,7 @@ public partial class IOLoop
             cancellation.Dispose(); // waits for a stop in progress, so that it does not reach the next start
             _watchdog?.End();
             before.Restore();
-            _stopped = false;
+            if (!goesOn) _stopped = false; // else a stop that has come since then is still to be told
             _escaping = null;
             _contexts = null;
             _thread = null;
