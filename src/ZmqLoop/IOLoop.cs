@@ -272,7 +272,7 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
     /// such a thing right now, which then does this too. Never waits. Captures no contexts. Any thread.
     /// </summary>
     /// <param name="action">For what must be done whatever state the loop is in: letting go of something, above all.</param>
-    /// <remarks>A loop that is stopped before it comes to it does it when it is started again.</remarks>
+    /// <remarks>A loop that is stopped before it comes to it does it when it is started again, or when it is closed.</remarks>
     public void RunOnLoop(Action action)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -282,10 +282,10 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
             return;
         }
 
-        if ((IsRunning && SpawnCallback(action)) || !_idle.TryEnter(action)) return;
+        if ((IsRunning && TryLeaveToLoop(action)) || !_idle.TryEnter(action)) return;
         try
         {
-            if (!IsRunning || !SpawnCallback(action)) action();
+            if (!IsRunning || !TryLeaveToLoop(action)) action();
         }
         finally
         {
@@ -301,8 +301,10 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
 
     private void SpawnLeft(Action action)
     {
-        if (!SpawnCallback(action)) RunLeft(action);
+        if (!TryLeaveToLoop(action)) RunLeft(action);
     }
+
+    private bool TryLeaveToLoop(Action action) => Enqueue(new WorkItem(new LeftAction(this, action), default));
 
     /// <summary>Does what another thread wanted done, which is elsewhere by now.</summary>
     private void RunLeft(Action action)
@@ -326,6 +328,16 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
     [DoesNotReturn]
     private void ThrowWrongThread() => throw new InvalidOperationException(
         $"This member belongs to the loop's thread ({_thread?.ManagedThreadId}), and was called from thread {Environment.CurrentManagedThreadId}: use AddCallback or InvokeAsync to get there.");
+
+    /// <summary>What must be done, also where the loop is closed before it comes to it.</summary>
+    private sealed class LeftAction(IOLoop loop, Action action) : WorkCall
+    {
+        public override object Callback => action;
+
+        public override void Invoke() => action();
+
+        public override void Drop() => loop._idle.Add(action); // whoever closes the loop is inside
+    }
 
     /// <summary>The loop as contexts see it.</summary>
     private sealed class LoopHost : IContextHost

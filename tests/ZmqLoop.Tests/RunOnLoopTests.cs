@@ -57,6 +57,26 @@ public sealed class RunOnLoopTests
     }
 
     [Fact]
+    public void A_loop_that_is_stopped_before_it_comes_to_it_and_then_closed_has_done_it_when_it_is_closed()
+    {
+        using ScriptedLoop loop = new();
+        loop.AddCallback(() =>
+        {
+            Deadline.RunThread(() =>
+            {
+                loop.RunOnLoop(() => throw new InvalidOperationException("mine"));
+                loop.RunOnLoop(() => _log.Add(loop.Poller.IsDisposed ? "action" : "in the midst of closing"));
+            });
+            loop.Stop();
+        });
+        loop.Start();
+        Assert.Empty(_log);
+        loop.Close();
+        Assert.Equal(["action"], _log);
+        Assert.Equal("mine", Assert.Single(loop.Errors).Exception.Message);
+    }
+
+    [Fact]
     public void What_comes_while_another_thread_is_at_it_is_done_by_that_one_afterwards_and_nobody_waits()
     {
         using ScriptedLoop loop = new();

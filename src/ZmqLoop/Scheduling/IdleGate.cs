@@ -32,6 +32,12 @@ internal sealed class IdleGate
         }
     }
 
+    /// <summary>Leaves something to be done before the thread that is inside leaves: that thread's own.</summary>
+    public void Add(Action left)
+    {
+        lock (_lock) _left.Enqueue(left);
+    }
+
     /// <summary>Has done what was left here, and leaves.</summary>
     /// <param name="run">Does one of them. What it throws is thrown at the end.</param>
     public void Leave(Action<Action> run)
