@@ -48,7 +48,17 @@ public readonly struct SwitchToAwaitable : ICriticalNotifyCompletion, IEquatable
     private void Resume(Action continuation, in Captured captured)
     {
         // A continuation is never dropped: with the loop closed it runs here, and GetResult throws.
-        SendOrPostCallback resume = static state => ((Action)state!)();
-        if (!_loop.Enqueue(new WorkItem(resume, captured, continuation))) continuation();
+        if (!_loop.Enqueue(new WorkItem(new Continuation(continuation), captured))) continuation();
+    }
+
+    private sealed class Continuation(Action continuation) : WorkCall
+    {
+        public override object Callback => continuation;
+
+        public override bool IsContinuation => true;
+
+        public override void Invoke() => continuation();
+
+        public override void Drop() => ThreadPool.UnsafeQueueUserWorkItem(static resume => resume(), continuation, preferLocal: false);
     }
 }

@@ -72,6 +72,16 @@ public sealed class IOLoopDotNetTests : IDisposable
     }
 
     [Fact]
+    public async Task SwitchTo_a_loop_that_is_closed_before_it_comes_to_it_throws_instead_of_never_going_on()
+    {
+        Task switched = SwitchAsync();
+        _loop.Close();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => switched.WaitAsync(Deadline.Default));
+
+        async Task SwitchAsync() => await _loop.SwitchTo();
+    }
+
+    [Fact]
     public void SwitchTo_keeps_the_contexts_of_the_await()
     {
         bool inForce = false;

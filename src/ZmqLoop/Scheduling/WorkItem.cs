@@ -100,9 +100,8 @@ internal readonly struct WorkItem : ICall
         }
     }
 
-    /// <summary>True for what the runtime, or our own SwitchTo, posts: it does nothing but call its state.</summary>
-    private static bool OnlyPassesOn(SendOrPostCallback post) =>
-        post.Target?.GetType().Assembly is { } assembly && (assembly == typeof(Task).Assembly || assembly == typeof(WorkItem).Assembly);
+    /// <summary>True for what the runtime posts: it does nothing but call its state.</summary>
+    private static bool OnlyPassesOn(SendOrPostCallback post) => post.Target?.GetType().Assembly == typeof(Task).Assembly;
 }
 
 /// <summary>A callback together with its arguments.</summary>
