@@ -76,6 +76,16 @@ public sealed class IOLoopCloseTests
     }
 
     [Fact]
+    public void Send_to_a_closed_loop_throws_and_runs_nothing()
+    {
+        ScriptedLoop loop = new();
+        loop.Close();
+        bool ran = false;
+        Assert.Throws<ObjectDisposedException>(() => loop.SynchronizationContext.Send(_ => ran = true, null));
+        Assert.False(ran);
+    }
+
+    [Fact]
     public async Task Closing_fails_the_invocations_that_have_not_begun_so_that_nobody_waits_for_ever()
     {
         ScriptedLoop loop = new();

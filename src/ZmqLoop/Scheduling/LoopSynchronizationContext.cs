@@ -13,6 +13,7 @@ internal sealed class LoopSynchronizationContext(IOLoop loop, IContextHost host,
     public override void Send(SendOrPostCallback d, object? state)
     {
         ArgumentNullException.ThrowIfNull(d);
+        ObjectDisposedException.ThrowIf(loop.IsClosed, loop);
         if (loop.CheckAccess())
         {
             d(state);
