@@ -5,7 +5,7 @@ namespace ZmqLoop;
 /// started, two seconds at most".
 /// </summary>
 /// <remarks>
-/// <para>Pending are callbacks, timers, handlers, futures given to <see cref="IOLoop.AddFuture(Task, Action{Task})"/>, and async callbacks until their task ends, scheduled
+/// <para>Pending are callbacks, timers, handlers, futures given to <see cref="IOLoop.AddFuture(Task, Action{Task})"/>, calls of <see cref="IOLoop.InvokeAsync(Action)"/>, and async callbacks until their task ends, scheduled
 /// inside the body and inside of what that led to, and receive callbacks of streams. What <see cref="StackContext.Wrap(Action)"/> returns is not counted, since nobody knows whether it will be
 /// called (see <see cref="HoldCurrent"/>); after a cancellation it does nothing.</para>
 /// <para>Cancelled, nothing that is pending begins any more: timers and handlers are removed and freed at once. Async functions under way are not torn:

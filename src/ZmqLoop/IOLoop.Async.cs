@@ -23,7 +23,7 @@ public partial class IOLoop
     }
 
     /// <summary>Runs an action on the loop, in the contexts in force now. Any thread.</summary>
-    /// <returns>A task that ends with the action, and with its exception where no context consumes that.</returns>
+    /// <returns>A task that ends with the action, and with its exception where no context consumes that; cancelled, where the scope in force was before it began.</returns>
     /// <exception cref="ObjectDisposedException">The loop is closed; from the task.</exception>
     public Task InvokeAsync(Action action)
     {
@@ -48,14 +48,14 @@ public partial class IOLoop
     public Task InvokeAsync(Func<Task> function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Post(new Invocation<Task>(function, this, function)).Unwrap();
+        return HoldScope(Post(new Invocation<Task>(function, this, function)).Unwrap());
     }
 
     /// <inheritdoc cref="InvokeAsync(Func{Task})"/>
     public Task<T> InvokeAsync<T>(Func<Task<T>> function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Post(new Invocation<Task<T>>(function, this, function)).Unwrap();
+        return HoldScope(Post(new Invocation<Task<T>>(function, this, function)).Unwrap());
     }
 
     /// <summary><c>await loop.SwitchTo()</c> goes on on the loop's thread, in the contexts in force at the await: at once where this is it. Any thread.</summary>
@@ -111,7 +111,16 @@ public partial class IOLoop
     {
         // Outside of the contexts: they are inside the invocation, so that its task gets only what they did not consume.
         if (!Enqueue(new WorkItem(invocation, default))) invocation.Drop();
-        return invocation.Task;
+        return HoldScope(invocation.Task);
+    }
+
+    /// <summary>The scope in force waits for the call until its task ends.</summary>
+    private static TTask HoldScope<TTask>(TTask task) where TTask : Task
+    {
+        if (ContextThread.Current.Captured?.Scope is not { } scope) return task;
+        scope.Hold();
+        task.ContinueWith(static (_, held) => ((IScope)held!).Release(), scope, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return task;
     }
 
     /// <summary>A call that somebody waits for.</summary>
@@ -119,6 +128,7 @@ public partial class IOLoop
     {
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Func<T> _wrapped = StackContext.Wrap(function);
+        private readonly IScope? _scope = ContextThread.Current.Captured?.Scope;
 
         public Task<T> Task => _done.Task;
 
@@ -126,6 +136,12 @@ public partial class IOLoop
 
         public override void Invoke()
         {
+            if (_scope is { IsCancelled: true })
+            {
+                _done.SetCanceled(_scope.CancellationToken);
+                return;
+            }
+
             try
             {
                 _done.SetResult(_wrapped());

@@ -48,6 +48,43 @@ public sealed class CallbackScopeTests
     }
 
     [Fact]
+    public void Waits_for_invocations_to_their_end()
+    {
+        TaskCompletionSource gate = new();
+        CallbackScope scope = new(loop: _loop);
+        scope.Run(() =>
+        {
+            _loop.InvokeAsync(() => _log.Add("action"));
+            _loop.InvokeAsync(() => gate.Task);
+        });
+        Assert.False(scope.Completion.IsCompleted);
+        _loop.RunUntilIdle();
+        Assert.Equal(["action"], _log);
+        Assert.False(scope.Completion.IsCompleted);
+        gate.SetResult();
+        Deadline.WaitUntil(() => scope.Completion.IsCompleted);
+        Assert.Equal(0, scope.Pending);
+    }
+
+    [Fact]
+    public void An_invocation_that_a_cancelled_scope_keeps_from_beginning_is_cancelled_and_has_no_result()
+    {
+        CallbackScope scope = new(loop: _loop);
+        Task<int>? function = null;
+        Task<int>? async = null;
+        scope.Run(() =>
+        {
+            function = _loop.InvokeAsync(() => 1);
+            async = _loop.InvokeAsync(() => Task.FromResult(1));
+        });
+        scope.Cancel();
+        _loop.RunUntilIdle();
+        Deadline.WaitUntil(() => scope.Completion.IsCompleted);
+        Assert.True(function!.IsCanceled);
+        Assert.True(async!.IsCanceled);
+    }
+
+    [Fact]
     public void Waits_for_async_void_functions()
     {
         TaskCompletionSource gate = new();
