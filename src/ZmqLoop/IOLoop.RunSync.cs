@@ -9,7 +9,7 @@ public partial class IOLoop
     /// <param name="timeout">How long to wait at most; null and <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <param name="cancellationToken">Ends the call earlier. It does not reach into the function, which may have a token of its own.</param>
     /// <exception cref="TimeoutException">The time was over; the function goes on when the loop runs again.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled; what began goes on when the loop runs again.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; what began goes on when the loop runs again. Or the scope in force was: the function is not called.</exception>
     /// <exception cref="InvalidOperationException">The loop is running already (nothing was posted), or somebody stopped it before the task had ended.</exception>
     /// <remarks>A stop that is pending is cleared.</remarks>
     public void RunSync(Func<Task> function, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
@@ -40,7 +40,7 @@ public partial class IOLoop
         {
             if (!returned) Stop(); // a function that goes on after a timeout must not stop a later run when it ends
         }), default);
-        AddCallback(() =>
+        bool added = AddCallback(() =>
         {
             if (returned) return; // an exception that left Start came before the function's turn
             try
@@ -54,6 +54,7 @@ public partial class IOLoop
                 Enqueue(stop);
             }
         });
+        if (!added) throw new OperationCanceledException("The scope that the function would belong to was cancelled.", CallbackScope.CurrentToken);
 
         bool timedOut = false;
         TimeoutHandle limit = default;

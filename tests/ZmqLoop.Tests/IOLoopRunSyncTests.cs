@@ -196,6 +196,18 @@ public sealed class IOLoopRunSyncTests : IDisposable
     }
 
     [Fact]
+    public void RunSync_in_a_cancelled_scope_throws_instead_of_waiting_for_ever()
+    {
+        CallbackScope scope = new(loop: _loop);
+        scope.Run(() =>
+        {
+            scope.Cancel();
+            OperationCanceledException thrown = Assert.Throws<OperationCanceledException>(() => _loop.RunSync(() => Task.CompletedTask));
+            Assert.Equal(scope.CancellationToken, thrown.CancellationToken);
+        });
+    }
+
+    [Fact]
     public void A_function_that_returns_null_or_is_cancelled_throws()
     {
         Assert.Throws<InvalidOperationException>(() => _loop.RunSync(static () => null!));
