@@ -50,6 +50,19 @@ public sealed class IOLoopTimeoutsTests : IDisposable
     }
 
     [Fact]
+    public void The_most_negative_delay_given_by_a_callback_that_takes_time_does_not_overflow()
+    {
+        _loop.AddCallback(() =>
+        {
+            _loop.CallLater(TimeSpan.MinValue, Note("minimal"));
+            _loop.ManualTime.Advance(TimeSpan.FromSeconds(1));
+        });
+        _loop.RunUntilIdle();
+        Assert.Equal(["minimal"], _log);
+        Assert.Equal(TimeSpan.FromSeconds(1), _loop.ManualTime.Now);
+    }
+
+    [Fact]
     public void A_time_that_is_not_a_number_is_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => _loop.CallLater(double.NaN, Note("x")));
