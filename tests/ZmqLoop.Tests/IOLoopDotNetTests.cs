@@ -42,6 +42,19 @@ public sealed class IOLoopDotNetTests : IDisposable
     }
 
     [Fact]
+    public void A_task_in_a_cancelled_scope_is_refused_for_that_and_not_for_a_closed_loop()
+    {
+        CallbackScope scope = new(loop: _loop);
+        scope.Run(() =>
+        {
+            scope.Cancel();
+            TaskSchedulerException refused = Assert.Throws<TaskSchedulerException>(
+                () => new Task(static () => { }).Start(_loop.TaskScheduler));
+            Assert.IsType<OperationCanceledException>(refused.InnerException);
+        });
+    }
+
+    [Fact]
     public void SwitchTo_goes_on_on_the_loops_thread_and_stays_there()
     {
         _loop.Poller.WaitForWake = true;

@@ -5,8 +5,12 @@ internal sealed class LoopTaskScheduler(IOLoop loop) : TaskScheduler
 {
     public override int MaximumConcurrencyLevel => 1;
 
-    protected override void QueueTask(Task task) =>
-        ObjectDisposedException.ThrowIf(!loop.Enqueue(new WorkItem(new Scheduled(this, task), Captured.Now)), loop);
+    protected override void QueueTask(Task task)
+    {
+        if (loop.Enqueue(new WorkItem(new Scheduled(this, task), Captured.Now))) return;
+        ObjectDisposedException.ThrowIf(loop.IsClosed, loop);
+        throw new OperationCanceledException("The scope that the task would belong to was cancelled.", CallbackScope.CurrentToken);
+    }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
         loop.IsRunning && loop.CheckAccess() && TryExecuteTask(task);
