@@ -62,8 +62,20 @@ public partial class IOLoop
     /// <summary>On the watchdog's thread, where an exception would end the process.</summary>
     private void ReportFailedReport(Exception exception)
     {
-        if (_logger is not null) LoopLog.BlockedReportFailed(_logger, exception);
-        else Console.Error.WriteLine($"ZmqLoop: the report of a blocked loop failed: {exception}");
+        try
+        {
+            if (_logger is not null)
+            {
+                LoopLog.BlockedReportFailed(_logger, exception);
+                return;
+            }
+        }
+        catch (Exception failure)
+        {
+            exception = new AggregateException(exception, failure); // the log itself, probably both times
+        }
+
+        Console.Error.WriteLine($"ZmqLoop: the report of a blocked loop failed: {exception}");
     }
 }
 

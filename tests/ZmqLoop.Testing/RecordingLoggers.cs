@@ -8,6 +8,9 @@ public sealed class RecordingLoggers : ILoggerFactory
     private readonly Lock _gate = new();
     private readonly List<(string Category, LogLevel Level, string Text, Exception? Exception)> _entries = [];
 
+    /// <summary>Called for each entry after it was kept.</summary>
+    public Action? OnLog { get; init; }
+
     public IReadOnlyList<(string Category, LogLevel Level, string Text, Exception? Exception)> Entries
     {
         get
@@ -35,6 +38,7 @@ public sealed class RecordingLoggers : ILoggerFactory
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             lock (owner._gate) owner._entries.Add((category, logLevel, formatter(state, exception), exception));
+            owner.OnLog?.Invoke();
         }
     }
 }

@@ -185,6 +185,19 @@ public sealed class IOLoopBlockingTests : IDisposable
     }
 
     [Fact]
+    public void A_log_that_fails_neither_ends_the_process_nor_the_watch()
+    {
+        using RecordingLoggers loggers = new() { OnLog = static () => throw new IOException("the disk is full") };
+        using IOLoop loop = new(new IOLoopOptions { MakeCurrent = false, LoggerFactory = loggers });
+        loop.SetBlockingLogThreshold(_threshold);
+        loop.AddCallback(() => Deadline.WaitUntil(() => loggers.Entries.Count == 2)); // the report, and that it failed
+        loop.AddCallback(() => Deadline.WaitUntil(() => loggers.Entries.Count == 4));
+        loop.AddCallback(loop.Stop);
+        loop.Start();
+        Assert.Equal(4, loggers.Entries.Count);
+    }
+
+    [Fact]
     public void SetBlockingLogThreshold_logs_by_LogStack()
     {
         using RecordingLoggers loggers = new();

@@ -60,6 +60,7 @@ internal sealed class Watchdog : IDisposable
         TimeSpan elapsed = TimeProvider.System.GetElapsedTime(mark.Since);
         if (mark.IsReported || elapsed < _threshold) return;
         CallbackOrigin origin = _describe(mark.Running);
+        Interlocked.MemoryBarrier(); // what describes it was read before the mark is looked for once more
         if (!ReferenceEquals(Volatile.Read(ref _running), mark)) return; // over, and what describes it may be the next one's
         mark.IsReported = true;
         Report(new BlockedCallback(origin, elapsed));
