@@ -195,8 +195,17 @@ internal sealed class EpollPoller : EnginePoller
         _epoll.Dispose();
         _epoll = new Epoll();
         WatchWaker();
-        foreach (Registration registration in Registrations)
-            _epoll.Add(registration.Descriptor, Bits(registration), Slots.Data(registration), registration.Source);
+        foreach (Registration registration in Registrations.ToArray())
+        {
+            try
+            {
+                _epoll.Add(registration.Descriptor, Bits(registration), Slots.Data(registration), registration.Source);
+            }
+            catch (Exception exception) when (exception is ObjectDisposedException or NotSupportedException)
+            {
+                ForgetClosed(registration); // a raw descriptor closed elsewhere, its number perhaps a file's by now: the others are still to be watched
+            }
+        }
     }
 
     private void WatchWaker() => _epoll.Add(Waker.Descriptor, Linux.EPOLLIN | Linux.EPOLLET, WakerData, this);

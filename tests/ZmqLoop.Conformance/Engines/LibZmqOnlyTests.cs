@@ -117,6 +117,35 @@ public sealed partial class LibZmqOnlyTests
     }
 
     [Fact]
+    public void A_raw_descriptor_closed_elsewhere_does_not_end_the_watch_of_others_when_a_duplicate_is_shaken_off()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "epoll.");
+        using EpollPoller poller = new();
+        using Socket receiver = new(AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Dgram, ProtocolType.Udp);
+        using Socket sender = new(AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Dgram, ProtocolType.Udp);
+        receiver.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        sender.Connect(receiver.LocalEndPoint!);
+        int duplicate = dup((int)receiver.Handle);
+        int gone = dup((int)sender.Handle);
+        using FileStream file = File.OpenRead(typeof(LibZmqOnlyTests).Assembly.Location);
+        poller.Register(receiver, IOEvents.Read, "receiver");
+        poller.Register(gone, IOEvents.None, "gone");
+        poller.Register(sender, IOEvents.None, "sender");
+        Assert.Equal(gone, dup2((int)file.SafeFileHandle.DangerousGetHandle(), gone)); // closed, and its number given out again: to what cannot be watched
+        receiver.Dispose();
+        sender.Send([1]); // arrives at the duplicate, which the kernel still watches
+        ReadyList ready = new();
+        while (ready.Count < 2) poller.Poll(TimeSpan.FromMilliseconds(5), ready);
+        Assert.Equal(["receiver", "gone"], ready.Items.ToArray().Where(static source => source.Closed is not null).Select(static source => source.State));
+        ready.Clear();
+        poller.Modify(sender, IOEvents.Write);
+        poller.Poll(TimeSpan.FromSeconds(20), ready);
+        Assert.Equal("sender", Assert.Single(ready.Items.ToArray()).State);
+        Assert.Equal(0, close(gone));
+        Assert.Equal(0, close(duplicate));
+    }
+
+    [Fact]
     public void A_raw_number_that_was_closed_and_given_out_again_can_be_registered_again()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "epoll.");
