@@ -8,12 +8,12 @@ public partial class IOLoop
 
     /// <summary>
     /// What runs inside of the callback in progress, for a report of a blocked loop to name it: set, and put back, by code that runs callbacks of its own on the loop, such as a stream.
-    /// Null where nothing does. Loop's thread; a store, and nothing else.
+    /// Null where nothing does, and when the loop goes on to its next kind of callbacks. Loop's thread; a store, and nothing else.
     /// </summary>
     public CallbackOrigin? InnerCallback { get; set; }
 
     /// <summary>Reports callbacks that block the loop for longer than this: each once, while it is still running. tornado <c>set_blocking_signal_threshold(seconds, action)</c>.</summary>
-    /// <param name="threshold">How long a callback, timer or handler may run; null to switch it off.</param>
+    /// <param name="threshold">How long a callback, timer or handler may run; null to switch it off, which a report under way may outlive. It is told half a threshold late at most.</param>
     /// <param name="action">Called on a thread of its own, at the same time as the callback, so it must not touch the loop but by its thread-safe members. Null for <see cref="LogStack"/>.</param>
     /// <remarks>.NET cannot interrupt a callback as SIGALRM does, nor see another thread's stack: the report names the callback, a stream's where one runs, and, with
     /// <see cref="IOLoopOptions.Debug"/>, where it was scheduled. A handler counts as a whole, with all that a stream calls back in one turn. Real time counts, whatever the loop's clock.

@@ -115,6 +115,7 @@ public partial class IOLoop
 
     private void BeginTurn()
     {
+        GoOnTo(CallbackKind.Callback); // what the turn does before its first callback is not the last handler's
         _turns++;
         _observed = LoopMeter.ObservesCallbacks;
     }
@@ -138,7 +139,6 @@ public partial class IOLoop
     private void RunCallbacks(int count)
     {
         ContextThread thread = _contexts!;
-        GoOnTo(CallbackKind.Callback);
         while (count > 0)
         {
             int before = count;
@@ -199,6 +199,7 @@ public partial class IOLoop
     {
         _watchdog?.End(); // first, so that it never sees this kind with what ran last
         _kind = kind;
+        InnerCallback = null; // somebody may have forgotten to
     }
 
     private void RunWork(in WorkItem work)

@@ -232,6 +232,15 @@ public sealed class IOLoopBlockingTests : IDisposable
     }
 
     [Fact]
+    public void An_inner_callback_that_was_left_in_place_does_not_stay_there()
+    {
+        _loop.AddCallback(() => _loop.InnerCallback = new CallbackOrigin(CallbackKind.Stream));
+        _loop.CallLater(1, () => Assert.Null(_loop.InnerCallback));
+        _loop.RunUntilIdle();
+        Assert.Empty(_loop.Errors);
+    }
+
+    [Fact]
     public void A_threshold_must_be_positive_and_null_switches_off()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => _loop.SetBlockingSignalThreshold(TimeSpan.Zero, Add));

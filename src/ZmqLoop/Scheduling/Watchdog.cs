@@ -5,7 +5,7 @@ namespace ZmqLoop;
 /// <summary>Looks, from a thread of its own, at what the loop is running, and tells of what has been running for too long.</summary>
 /// <remarks>
 /// For each callback the loop stores one reference: no time, no number, no fence. At each look the watchdog puts a mark in that reference's place. Whatever the loop begins next overwrites it,
-/// also if it is the same callback again; so a mark that is still there says what has been running since. There are four looks in each threshold: a report is at most a quarter late.
+/// also if it is the same callback again; so a mark that is still there says what has been running since. There are four looks in each threshold: a report is half of one late at most.
 /// </remarks>
 internal sealed class Watchdog : IDisposable
 {
