@@ -34,6 +34,7 @@ public partial class IOLoop
         _stopped = false;
 
         Task? task = null;
+        bool begun = false;
         ExceptionDispatchInfo? thrown = null;
         bool returned = false;
         WorkItem stop = new((Action)(() =>
@@ -43,6 +44,7 @@ public partial class IOLoop
         bool added = AddCallback(() =>
         {
             if (returned) return; // an exception that left Start came before the function's turn
+            begun = true;
             try
             {
                 task = function() ?? throw new InvalidOperationException("The function given to RunSync returned null instead of a task.");
@@ -54,7 +56,12 @@ public partial class IOLoop
                 Enqueue(stop);
             }
         });
-        if (!added) throw new OperationCanceledException("The scope that the function would belong to was cancelled.", CallbackScope.CurrentToken);
+        CancellationToken scope = CallbackScope.CurrentToken;
+        if (!added) throw NotBegun(scope);
+        using CancellationTokenRegistration scopeEnd = scope.UnsafeRegister(_ => Enqueue(new WorkItem(() =>
+        {
+            if (!begun && !returned) Stop(); // and it never will
+        }, default)), null);
 
         bool timedOut = false;
         TimeoutHandle limit = default;
@@ -85,8 +92,11 @@ public partial class IOLoop
         }
 
         if (!timedOut) cancellationToken.ThrowIfCancellationRequested();
+        if (!begun && scope.IsCancellationRequested) throw NotBegun(scope);
         throw timedOut
             ? new TimeoutException($"The function given to RunSync did not end within {timeout}.")
             : new InvalidOperationException("The loop was stopped before the task given to RunSync had ended.");
     }
+
+    private static OperationCanceledException NotBegun(CancellationToken scope) => new("The scope that the function would belong to was cancelled.", scope);
 }

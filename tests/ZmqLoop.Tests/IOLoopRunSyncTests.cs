@@ -208,6 +208,34 @@ public sealed class IOLoopRunSyncTests : IDisposable
     }
 
     [Fact]
+    public void RunSync_in_a_scope_that_is_cancelled_before_its_function_begins_throws_instead_of_waiting_for_ever()
+    {
+        CallbackScope scope = new(loop: _loop);
+        _loop.AddCallback(scope.Cancel);
+        _loop.CallLater(1, () => Assert.Fail("It waited."));
+        scope.Run(() =>
+        {
+            OperationCanceledException thrown = Assert.Throws<OperationCanceledException>(() => _loop.RunSync(() => throw new InvalidOperationException("It began.")));
+            Assert.Equal(scope.CancellationToken, thrown.CancellationToken);
+        });
+        _loop.RunSync(static () => Task.CompletedTask); // nothing of that is left
+    }
+
+    [Fact]
+    public void RunSync_goes_on_where_its_function_cancels_its_own_scope()
+    {
+        CallbackScope scope = new(loop: _loop);
+        bool ended = false;
+        scope.Run(() => _loop.RunSync(async () =>
+        {
+            scope.Cancel();
+            await Task.Yield();
+            ended = true;
+        }));
+        Assert.True(ended);
+    }
+
+    [Fact]
     public void A_function_that_returns_null_or_is_cancelled_throws()
     {
         Assert.Throws<InvalidOperationException>(() => _loop.RunSync(static () => null!));
