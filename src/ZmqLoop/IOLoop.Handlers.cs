@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 
 namespace ZmqLoop;
 
@@ -50,8 +51,8 @@ public partial class IOLoop
         if (_closingHandlers) return; // a source that the loop closes takes leave by itself
         VerifyAccess();
         if (FindHandler(source) is not { } handler) return;
-        Forget(handler);
         _poller.Unregister(handler.Source);
+        Forget(handler);
     }
 
     /// <summary>The handler of a source, also where that was registered as a Socket and is asked for by its number, or the other way round.</summary>
@@ -66,9 +67,9 @@ public partial class IOLoop
 
     private void Forget(Handler handler)
     {
-        handler.MarkRemoved();
         _handlers.Remove(handler.Source);
         if (_descriptors.TryGetValue(handler.Descriptor, out Handler? present) && ReferenceEquals(present, handler)) _descriptors.Remove(handler.Descriptor);
+        handler.MarkRemoved(); // last: whoever waits for its scope's end may go on in here
     }
 
     private void RunHandler(in ReadySource ready)
@@ -108,23 +109,37 @@ public partial class IOLoop
         _handlers.Clear();
         _descriptors.Clear();
         _closingHandlers = true;
+        Exception? escaping = null;
         foreach (Handler handler in handlers)
         {
             handler.MarkRemoved();
             try
             {
-                _poller.Unregister(handler.Source);
-                if (closeSources) CloseSource(handler.Source);
+                CloseHandler(handler, closeSources);
             }
             catch (Exception exception)
             {
-                // One that cannot be closed keeps neither the others nor the loop from closing.
-                HandleCallbackException(exception, new CallbackOrigin(CallbackKind.Handler, handler.Callback, handler.Source));
+                escaping = exception; // the reporter's
             }
         }
 
         _closingHandlers = false;
         LogSourcesLeft(handlers);
+        if (escaping is not null) ExceptionDispatchInfo.Throw(escaping);
+    }
+
+    /// <summary>One that cannot be closed keeps neither the others nor the loop from closing.</summary>
+    private void CloseHandler(Handler handler, bool closeSource)
+    {
+        try
+        {
+            _poller.Unregister(handler.Source);
+            if (closeSource) CloseSource(handler.Source);
+        }
+        catch (Exception exception)
+        {
+            HandleCallbackException(exception, new CallbackOrigin(CallbackKind.Handler, handler.Callback, handler.Source));
+        }
     }
 
     private static void CloseSource(PollSource source)

@@ -130,6 +130,19 @@ public sealed class IOLoopCloseTests
     }
 
     [Fact]
+    public void Where_a_reporter_throws_the_other_sockets_are_closed_and_then_Close_throws()
+    {
+        ScriptedLoop loop = new() { OnError = static error => throw error };
+        ScriptedEngine engine = new();
+        ScriptedSocket[] sockets = [new(engine) { FailClose = true }, new(engine)];
+        foreach (ScriptedSocket socket in sockets) loop.AddHandler(socket, (_, _) => { }, IOEvents.Read);
+        Assert.Equal("cannot close", Assert.Throws<InvalidOperationException>(() => loop.Close(allFds: true)).Message);
+        Assert.All(sockets, socket => Assert.True(socket.IsClosed));
+        Assert.True(loop.IsClosed);
+        Assert.True(loop.Poller.IsDisposed);
+    }
+
+    [Fact]
     public void Closing_a_source_may_remove_its_own_handler()
     {
         ScriptedLoop loop = new();
