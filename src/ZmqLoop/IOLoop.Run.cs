@@ -21,7 +21,7 @@ public partial class IOLoop
 
     /// <summary>Runs one turn on this thread: for an application that has a loop of its own, such as a user interface's.</summary>
     /// <param name="timeout">How long to wait for something to do, if there is nothing; zero for not at all, <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
-    /// <returns>False if the loop was stopped, true otherwise, whether there was something to do or not. A stop that comes too late for this call is told by the next one.</returns>
+    /// <returns>False if the loop was stopped, before this turn or in it, each stop once; true otherwise, whether there was something to do or not.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative.</exception>
     /// <exception cref="InvalidOperationException">The loop is running already, here or on another thread.</exception>
     public bool RunOnce(TimeSpan timeout)
@@ -34,20 +34,25 @@ public partial class IOLoop
     {
         LoopThread before = Begin();
         CancellationTokenRegistration cancellation = cancellationToken.UnsafeRegister(static loop => ((IOLoop)loop!).Stop(), this);
-        bool goesOn = false;
+        bool told = !once;
         try
         {
-            if (_stopped) return false;
-            while (Turn(limit))
+            bool stopped = _stopped;
+            while (!stopped)
             {
-                if (once) return goesOn = !_stopped; // a handler, or another thread while the loop waited
+                stopped = !Turn(limit);
+                if (!once) continue;
+                stopped |= _stopped; // by a handler, or by another thread while the one turn waited
+                break;
             }
 
-            return false;
+            told |= stopped;
+            return !stopped;
         }
         catch (ContextTerminatedException)
         {
             LogContextTerminated();
+            toldOfStop = true;
             return false;
         }
         finally
@@ -55,7 +60,7 @@ public partial class IOLoop
             cancellation.Dispose(); // waits for a stop in progress, so that it does not reach the next start
             _watchdog?.End();
             before.Restore();
-            if (!goesOn) _stopped = false; // else a stop that has come since then is still to be told
+            if (told) _stopped = false; // else a stop that came since, or with an exception, is for the next RunOnce to tell
             _escaping = null;
             _contexts = null;
             _thread = null;

@@ -165,6 +165,36 @@ public sealed class IOLoopDotNetTests : IDisposable
     }
 
     [Fact]
+    public void RunOnce_says_that_a_handler_stopped_the_loop_in_this_turn()
+    {
+        _loop.AddHandler(
+            1,
+            (_, _) =>
+            {
+                _loop.RemoveHandler(1);
+                _loop.Stop();
+                _loop.AddCallback(() => _log.Add("queued"));
+            },
+            IOEvents.Read);
+        _loop.Poller.Fire(1, IOEvents.Read);
+        Assert.False(_loop.RunOnce(TimeSpan.Zero));
+        Assert.Empty(_log);
+        Assert.True(_loop.RunOnce(TimeSpan.Zero)); // said once
+        Assert.Equal(["queued"], _log);
+    }
+
+    [Fact]
+    public void A_stop_is_not_lost_where_an_exception_leaves_RunOnce()
+    {
+        using LeakyLoop loop = new();
+        loop.AddCallback(loop.Stop);
+        loop.AddCallback(new Action(() => throw new InvalidOperationException("left")));
+        Assert.Throws<InvalidOperationException>(() => loop.RunOnce(TimeSpan.Zero));
+        Assert.False(loop.RunOnce(TimeSpan.Zero));
+        Assert.True(loop.RunOnce(TimeSpan.Zero));
+    }
+
+    [Fact]
     public void RunOnce_says_that_the_loop_was_stopped()
     {
         _loop.AddCallback(_loop.Stop);
@@ -248,6 +278,11 @@ public sealed class IOLoopDotNetTests : IDisposable
     }
 
     private sealed class ThrowingLoop : IOLoop
+    {
+        public override void HandleCallbackException(Exception exception, CallbackOrigin origin) => throw exception;
+    }
+
+    private sealed class LeakyLoop : IOLoop
     {
         public override void HandleCallbackException(Exception exception, CallbackOrigin origin) => throw exception;
     }
