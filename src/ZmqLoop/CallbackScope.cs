@@ -5,7 +5,8 @@ namespace ZmqLoop;
 /// started, two seconds at most".
 /// </summary>
 /// <remarks>
-/// <para>Pending are callbacks, timers, handlers, futures given to <see cref="IOLoop.AddFuture(Task, Action{Task})"/>, calls of <see cref="IOLoop.InvokeAsync(Action)"/>, and async callbacks until their task ends, scheduled
+/// <para>Pending are the body, an async one until its task ends, and callbacks, timers, handlers, futures given to <see cref="IOLoop.AddFuture(Task, Action{Task})"/>, calls of
+/// <see cref="IOLoop.InvokeAsync(Action)"/>, and async callbacks until their task ends, scheduled
 /// inside the body and inside of what that led to, and receive callbacks of streams. What <see cref="StackContext.Wrap(Action)"/> returns is not counted, since nobody knows whether it will be
 /// called (see <see cref="HoldCurrent"/>); after a cancellation it does nothing.</para>
 /// <para>Cancelled, nothing that is pending begins any more: timers and handlers are removed and freed at once. Async functions under way are not torn:
@@ -114,10 +115,19 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
 
     internal override bool ExitInstance(object? instance, Exception? error)
     {
-        bool consumed = error is OperationCanceledException cancelled && cancelled.CancellationToken == CancellationToken && IsCancelled;
+        bool consumed = error is not null && Consumes(error);
         ((IScope)this).Release();
         return consumed;
     }
+
+    private protected override void BodyBegan(Task task)
+    {
+        ((IScope)this).Hold();
+        task.ContinueWith(static (_, scope) => ((IScope)scope!).Release(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private protected override bool Consumes(Exception exception) =>
+        exception is OperationCanceledException cancelled && cancelled.CancellationToken == CancellationToken && IsCancelled;
 
     /// <summary>The first body: the scope belongs to the one around it from now on.</summary>
     private void Open()

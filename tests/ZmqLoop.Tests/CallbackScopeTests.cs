@@ -175,6 +175,75 @@ public sealed class CallbackScopeTests
     }
 
     [Fact]
+    public void An_async_body_is_pending_until_it_ends()
+    {
+        TaskCompletionSource gate = new();
+        CallbackScope scope = new(loop: _loop);
+        Task? run = null;
+        _loop.AddCallback(() => { run = scope.Run(async () => await gate.Task); });
+        _loop.RunUntilIdle();
+        Assert.Equal((1, false, false), (scope.Pending, scope.Completion.IsCompleted, run!.IsCompleted));
+        gate.SetResult();
+        _loop.RunUntilIdle();
+        Assert.True(run.IsCompletedSuccessfully);
+        Assert.Equal(ScopeOutcome.Completed, scope.Completion.Result);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_async_body_that_takes_too_long_sees_the_token_and_giving_up_is_no_error(bool result)
+    {
+        CallbackScope scope = new(TimeSpan.FromSeconds(2), _loop);
+        _loop.AddCallback(async () =>
+        {
+            if (result) _log.Add($"{await scope.Run(NumberAsync)}");
+            else await scope.Run(NeverAsync);
+            _log.Add($"{await scope.Completion} at {_loop.Time()}");
+        });
+        _loop.RunUntilIdle();
+        Assert.Equal(result ? ["tidied up", "0", "TimedOut at 2"] : ["tidied up", "TimedOut at 2"], _log);
+        Assert.Empty(_loop.Errors);
+
+        async Task NeverAsync()
+        {
+            try
+            {
+                await new TaskCompletionSource().Task.WaitAsync(CallbackScope.CurrentToken);
+            }
+            finally
+            {
+                _log.Add("tidied up");
+            }
+        }
+
+        async Task<int> NumberAsync()
+        {
+            await NeverAsync();
+            return 1;
+        }
+    }
+
+    [Fact]
+    public void Any_other_exception_of_an_async_body_ends_the_scope_and_fails_the_returned_task()
+    {
+        CallbackScope scope = new(loop: _loop);
+        Task? run = null;
+        _loop.AddCallback(() =>
+        {
+            run = scope.Run(async () =>
+            {
+                await Task.Yield();
+                throw new InvalidOperationException("oops");
+            });
+            _loop.AddFuture(run, failed => _log.Add(failed.Exception!.InnerException!.Message));
+        });
+        _loop.RunUntilIdle();
+        Assert.Equal(["oops"], _log);
+        Assert.Equal(ScopeOutcome.Completed, scope.Completion.Result);
+    }
+
+    [Fact]
     public void Cancelling_the_outer_cancels_the_inner_and_waits_for_it()
     {
         CallbackScope outer = new(loop: _loop) { Name = "outer" };

@@ -81,13 +81,13 @@ public abstract class CallbackContext
 
     /// <summary>
     /// Runs an async function inside this context: on a loop's thread it is in force again after each of the function's awaits.
-    /// An <see cref="ExceptionStackContext"/> also sees the exception that the function ends with.
+    /// An <see cref="ExceptionStackContext"/> also sees the exception that the function ends with; to a <see cref="CallbackScope"/> the function is pending until it ends.
     /// </summary>
     /// <returns>A task that ends with the function; successfully where the exception was consumed. <c>run_with_stack_context</c> (tornado 4.5).</returns>
     public Task Run(Func<Task> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        Task? task = Run<Task>(body);
+        Task? task = Run<Task>(() => Follow(body()));
         return task is null ? Task.CompletedTask : ObserveAsync(task);
     }
 
@@ -95,7 +95,7 @@ public abstract class CallbackContext
     public Task<T?> Run<T>(Func<Task<T>> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        Task<T>? task = Run<Task<T>>(body);
+        Task<T>? task = Run<Task<T>>(() => Follow(body()));
         return task is null ? Task.FromResult<T?>(default) : ObserveAsync(task);
     }
 
@@ -124,6 +124,21 @@ public abstract class CallbackContext
 
     internal abstract bool ExitInstance(object? instance, Exception? error);
 
+    /// <summary>Called inside, when an async body has returned its task.</summary>
+    private protected virtual void BodyBegan(Task task)
+    {
+    }
+
+    /// <summary>Whether what an async body ended with goes no further than this context, which is left already.</summary>
+    private protected virtual bool Consumes(Exception exception) => false;
+
+    private T Follow<T>(T task)
+        where T : Task?
+    {
+        if (task is { IsCompleted: false }) BodyBegan(task);
+        return task;
+    }
+
     private static void Leave(ContextBlock block, Exception? error)
     {
         if (!block.Leave(error) && error is not null) ExceptionDispatchInfo.Throw(error);
@@ -138,6 +153,10 @@ public abstract class CallbackContext
         catch (Exception exception) when (this is ExceptionStackContext)
         {
             Run(() => ExceptionDispatchInfo.Throw(exception));
+        }
+        catch (Exception exception) when (Consumes(exception))
+        {
+            // It was what the context asked for.
         }
     }
 
