@@ -8,6 +8,7 @@ public sealed partial class ZMQStream
     private CallbackOrigin? _closeCallbackOrigin;
     private TimeoutHandle _drainLimit;
     private bool _draining;
+    private volatile bool _refuses; // true once nothing may be sent any more; a drain lets handlers under way answer first
     private int _handingOver; // 1 once CloseAsync sends what is queued without the loop
     private int _ending; // 1 once it is being closed, by whichever call
 
@@ -25,14 +26,15 @@ public sealed partial class ZMQStream
     /// <remarks>On another thread than the loop's, the loop closes it, soon.</remarks>
     public void Close(TimeSpan? linger = null)
     {
+        _refuses = true;
         _closing = 1;
         if (_closed) return;
         CloseOnLoop(() => CloseNow(linger));
     }
 
-    /// <summary>Stops receiving, sends what is queued and waits for async handlers under way, then closes. Any thread; twice is fine.</summary>
+    /// <summary>Stops receiving, waits for async handlers under way, sends what is queued and what they still send, then closes. Any thread; twice is fine.</summary>
     /// <param name="drain">For how long at most.</param>
-    /// <remarks>A handler must not await the close of its own stream: each would wait for the other, until the time is over.</remarks>
+    /// <remarks>Once no handler is under way, sending throws. A handler must not await the close of its own stream: each would wait for the other, until the time is over.</remarks>
     /// <returns>A task that ends when the stream is closed. While the loop does not run, only what the socket takes at once is sent, and the stream is closed on return.</returns>
     public Task CloseAsync(TimeSpan drain)
     {
@@ -78,6 +80,7 @@ public sealed partial class ZMQStream
         }
 
         // Nobody will call us again: what the socket takes now is what is sent.
+        _refuses = true;
         if (Interlocked.Exchange(ref _handingOver, 1) != 0) return;
         do SendQueued(int.MaxValue);
         while (!IsGone && _queue.HasNext && !_stuck);
@@ -87,11 +90,14 @@ public sealed partial class ZMQStream
 
     private void CloseIfDrained()
     {
-        if (_draining && !_closed && _queue.Count == 0 && _handlersRunning == 0) CloseNow(null);
+        if (!_draining || _closed || _handlersRunning > 0) return;
+        _refuses = true; // whoever had a message to answer has done it
+        if (_queue.Count == 0) CloseNow(null);
     }
 
     private void CloseNow(TimeSpan? linger)
     {
+        _refuses = true;
         _closing = 1;
         if (Interlocked.Exchange(ref _ending, 1) != 0) return;
         _closed = true;

@@ -149,7 +149,7 @@ public sealed partial class ZMQStream
 
     private AddResult Add(Message? message, ReadOnlySpan<Frame> frames, SendTicket? ticket)
     {
-        ObjectDisposedException.ThrowIf(IsClosed, this);
+        ObjectDisposedException.ThrowIf(_refuses || Socket.IsClosed, this);
         AddResult result = _queue.Add(message, frames, ticket, waits: ticket?.Completion is not null);
         ObjectDisposedException.ThrowIf(result == AddResult.Closed, this);
         if (_queue.HasRefused || ticket is { Expires: true }) SpawnFlush(); // also where the queue is stuck: senders are to be told, timers to be set

@@ -336,6 +336,67 @@ public sealed class AsyncHandlerTests
     }
 
     [Fact]
+    public void What_a_handler_under_way_answers_is_sent_by_the_drain_that_waits_for_it()
+    {
+        using StreamWorld world = new();
+        world.Socket.Arrive("1");
+        TaskCompletionSource work = new();
+        Task? closed = null;
+        world.Stream.OnRecv(async message =>
+        {
+            await work.Task;
+            world.Stream.Send(message, world.LogSent());
+            world.Log.Add("answered");
+        });
+        world.Loop.CallLater(1, () => closed = world.Stream.CloseAsync(TimeSpan.FromSeconds(60)));
+        world.Loop.CallLater(2, work.SetResult);
+        world.Loop.CallLater(3, () => Assert.Throws<ObjectDisposedException>(() => world.Stream.Send("late")));
+        world.Run();
+        Assert.Equal(["answered", "sent 1"], world.Log);
+        Assert.True(closed!.IsCompletedSuccessfully);
+        Assert.Empty(world.Loop.Errors);
+    }
+
+    [Fact]
+    public void A_callback_under_way_answers_though_another_thread_asks_to_close()
+    {
+        using StreamWorld world = new();
+        world.Socket.Arrive("1", "2");
+        world.Stream.OnRecv(message =>
+        {
+            Thread other = new(() => world.Stream.CloseAsync(TimeSpan.FromSeconds(60)));
+            other.Start();
+            other.Join();
+            world.Stream.Send(message, world.LogSent());
+        });
+        world.Run();
+        Assert.Equal(["sent 1"], world.Log);
+        Assert.True(world.Socket.IsClosed);
+        Assert.Empty(world.Loop.Errors);
+    }
+
+    [Fact]
+    public void Close_waits_for_no_answers_and_refuses_them()
+    {
+        using StreamWorld world = new();
+        world.Socket.Arrive("1");
+        TaskCompletionSource work = new();
+        world.Stream.OnRecv(async message =>
+        {
+            await work.Task;
+            Assert.Throws<ObjectDisposedException>(() => world.Stream.Send(message));
+            world.Log.Add("refused");
+        });
+        world.Loop.CallLater(1, () => world.Stream.CloseAsync(TimeSpan.FromSeconds(60)));
+        world.Loop.CallLater(2, () => world.Stream.Close());
+        world.Loop.CallLater(3, work.SetResult);
+        world.Run();
+        Assert.Equal(["refused"], world.Log);
+        Assert.Empty(world.Socket.Outbox);
+        Assert.Empty(world.Loop.Errors);
+    }
+
+    [Fact]
     public void What_hangs_on_the_token_and_throws_is_reported_and_does_not_keep_the_stream_from_closing()
     {
         using StreamWorld world = new();
