@@ -102,7 +102,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
         Socket.Connect(endpoint);
     }
 
-    /// <summary>Stops listening on an endpoint.</summary>
+    /// <summary>Stops listening on an endpoint, whose connections are dropped. See <see cref="ZMQSocket.Unbind"/>.</summary>
     public void Unbind(string endpoint)
     {
         VerifyOpen();

@@ -47,7 +47,7 @@ public abstract partial class ZMQSocket : IDisposable
     /// <summary>Connects, in the background and again after every loss.</summary>
     public abstract void Connect(string endpoint);
 
-    /// <summary>Stops listening on an endpoint.</summary>
+    /// <summary>Stops listening on an endpoint. libzmq drops the connections that came in on it, too: nobody there can be answered any more.</summary>
     public abstract void Unbind(string endpoint);
 
     /// <summary>Drops a connection made with <see cref="Connect"/>.</summary>
