@@ -9,6 +9,19 @@ namespace ZmqLoop.Conformance;
 /// <summary>What only native libzmq has: its library, its handles, its descriptors.</summary>
 public sealed partial class LibZmqOnlyTests
 {
+    [Theory]
+    [InlineData("5555", "such as tcp://127.0.0.1:5555")]
+    [InlineData("tcp://localhost", "such as tcp://127.0.0.1:5555")]
+    [InlineData("tcp://nosuchdevice:5555", "tcp://*:5555")]
+    public void A_wrong_endpoint_is_refused_with_advice(string endpoint, string advice)
+    {
+        using LibZmqEngine engine = new();
+        using ZMQSocket socket = engine.CreateSocket(SocketType.Router);
+        ZMQException error = Assert.Throws<ZMQException>(() => socket.Bind(endpoint));
+        Assert.Equal(endpoint, error.Endpoint);
+        Assert.Contains(advice, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_library_that_cannot_be_loaded_is_explained_in_one_error()
     {
