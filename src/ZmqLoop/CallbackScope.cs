@@ -120,11 +120,7 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
         return consumed;
     }
 
-    private protected override void BodyBegan(Task task)
-    {
-        ((IScope)this).Hold();
-        task.ContinueWith(static (_, scope) => ((IScope)scope!).Release(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-    }
+    private protected override void BodyBegan(Task task) => ((IScope)this).HoldUntil(task);
 
     private protected override bool Consumes(Exception exception) =>
         exception is OperationCanceledException cancelled && cancelled.CancellationToken == CancellationToken && IsCancelled;

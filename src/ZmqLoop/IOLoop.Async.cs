@@ -118,8 +118,7 @@ public partial class IOLoop
     private static TTask HoldScope<TTask>(TTask task) where TTask : Task
     {
         if (ContextThread.Current.Captured?.Scope is not { } scope) return task;
-        scope.Hold();
-        task.ContinueWith(static (_, held) => ((IScope)held!).Release(), scope, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        scope.HoldUntil(task);
         return task;
     }
 

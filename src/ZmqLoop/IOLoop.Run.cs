@@ -52,7 +52,7 @@ public partial class IOLoop
         catch (ContextTerminatedException)
         {
             LogContextTerminated();
-            toldOfStop = true;
+            told = true;
             return false;
         }
         finally

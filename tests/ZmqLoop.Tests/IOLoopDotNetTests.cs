@@ -203,16 +203,6 @@ public sealed class IOLoopDotNetTests : IDisposable
     }
 
     [Fact]
-    public void RunOnce_says_that_a_handler_stopped_the_loop()
-    {
-        _loop.AddHandler(7, (_, _) => _loop.Stop(), IOEvents.Read);
-        _loop.Poller.Fire(7, IOEvents.Read);
-        Assert.False(_loop.RunOnce(TimeSpan.Zero));
-        _loop.RemoveHandler(7);
-        Assert.True(_loop.RunOnce(TimeSpan.Zero));
-    }
-
-    [Fact]
     public void RunOnce_says_that_another_thread_stopped_the_loop_while_it_waited()
     {
         _loop.Poller.WaitForWake = true;

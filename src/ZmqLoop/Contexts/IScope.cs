@@ -16,6 +16,13 @@ internal interface IScope
     /// <summary>One fewer is pending.</summary>
     void Release();
 
+    /// <summary>One more is pending, whatever happens, until the task ends.</summary>
+    sealed void HoldUntil(Task task)
+    {
+        Hold();
+        task.ContinueWith(static (_, scope) => ((IScope)scope!).Release(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
     /// <summary>Remembers something that a cancellation has to take away, since nobody else would for long: a timer, a handler.</summary>
     void Track(IScopeItem item);
 }
