@@ -62,6 +62,7 @@ public partial class IOLoop
     public SwitchToAwaitable SwitchTo() => new(this);
 
     /// <summary>Runs tasks on the loop, one after the other, in the contexts in which they were started: for <see cref="TaskFactory"/> and libraries that take a scheduler. Any thread.</summary>
+    /// <remarks>A scheduler cannot end a task that it does not run: one that is queued when the loop is closed, or when its <see cref="CallbackScope"/> is cancelled, never ends. <see cref="InvokeAsync(Action)"/> does.</remarks>
     public TaskScheduler TaskScheduler => LazyInitializer.EnsureInitialized(ref _taskScheduler, () => new LoopTaskScheduler(this));
 
     /// <summary>Runs a function on the thread pool: for work that would block the loop. Await the task, or give it to <see cref="AddFuture(Task, Action{Task})"/>. Any thread. tornado 5's <c>run_in_executor</c>.</summary>
