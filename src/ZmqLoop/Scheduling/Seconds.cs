@@ -9,7 +9,7 @@ internal static class Seconds
     public static TimeSpan ToSpan(double seconds, string parameter)
     {
         if (double.IsNaN(seconds))
-            throw new ArgumentOutOfRangeException(parameter, seconds, "The time is not a number: give seconds.");
+            throw new ArgumentOutOfRangeException(parameter, seconds, "The time is NaN: give a number.");
         double ticks = Math.Clamp(seconds, -MaxSeconds, MaxSeconds) * TimeSpan.TicksPerSecond;
 
         // 2.1 ms is 21000.000000000004 ticks in doubles: that is no reason to be a tick late. Nor may CallAt(loop.Time()) be later than CallLater(0).
