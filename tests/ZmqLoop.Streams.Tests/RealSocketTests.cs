@@ -370,10 +370,11 @@ public sealed class RealSocketTests
             await gate.Task;
         });
         int sent = 0;
-        world.Loop.CallLater(TimeSpan.FromMilliseconds(20), world.Loop.Stop);
+        int tries = 0;
         using PeriodicCallback sending = new(() =>
         {
             while (push.TrySend(new Message($"{sent}"))) sent++;
+            if (world.Log.Count > 0 && ++tries == 10) world.Loop.Stop(); // the handler is under way, and has been for ten turns
         }, TimeSpan.FromMilliseconds(1), world.Loop);
         sending.Start();
         Deadline.Run(world.Loop);
