@@ -113,9 +113,7 @@ public sealed partial class LibZmqOnlyTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "epoll.");
         using EpollPoller poller = new();
         using Socket receiver = new(AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Dgram, ProtocolType.Udp);
-        using Socket sender = new(AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Dgram, ProtocolType.Udp);
-        receiver.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
-        sender.Connect(receiver.LocalEndPoint!);
+        using Socket sender = SenderTo(receiver);
         int duplicate = dup((int)receiver.Handle);
         poller.Register(receiver, IOEvents.Read, "receiver");
         receiver.Dispose();
@@ -135,9 +133,7 @@ public sealed partial class LibZmqOnlyTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "epoll.");
         using EpollPoller poller = new();
         using Socket receiver = new(AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Dgram, ProtocolType.Udp);
-        using Socket sender = new(AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Dgram, ProtocolType.Udp);
-        receiver.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
-        sender.Connect(receiver.LocalEndPoint!);
+        using Socket sender = SenderTo(receiver);
         int duplicate = dup((int)receiver.Handle);
         int gone = dup((int)sender.Handle);
         using FileStream file = File.OpenRead(typeof(LibZmqOnlyTests).Assembly.Location);
@@ -192,6 +188,15 @@ public sealed partial class LibZmqOnlyTests
         int events;
         nuint length = sizeof(int);
         Assert.Equal(0, zmq_getsockopt(socket, 15, &events, &length));
+    }
+
+    /// <summary>Binds the receiver, too.</summary>
+    private static Socket SenderTo(Socket receiver)
+    {
+        receiver.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        Socket sender = new(AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Dgram, ProtocolType.Udp);
+        sender.Connect(receiver.LocalEndPoint!);
+        return sender;
     }
 
     [LibraryImport("libzmq.so.5")]
