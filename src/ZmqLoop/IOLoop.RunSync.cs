@@ -31,6 +31,8 @@ public partial class IOLoop
         VerifyAccess();
         if (IsRunning) throw new InvalidOperationException("The loop is running already: await the task instead of RunSync.");
         cancellationToken.ThrowIfCancellationRequested();
+        CancellationToken scope = CallbackScope.CurrentToken;
+        if (scope.IsCancellationRequested) throw NotBegun(scope);
         _stopped = false;
 
         Task? task = null;
@@ -41,7 +43,7 @@ public partial class IOLoop
         {
             if (!returned) Stop(); // a function that goes on after a timeout must not stop a later run when it ends
         }), default);
-        bool added = AddCallback(() =>
+        AddCallback(() =>
         {
             if (returned) return; // an exception that left Start came before the function's turn
             begun = true;
@@ -56,8 +58,6 @@ public partial class IOLoop
                 Enqueue(stop);
             }
         });
-        CancellationToken scope = CallbackScope.CurrentToken;
-        if (!added) throw NotBegun(scope);
         using CancellationTokenRegistration scopeEnd = scope.UnsafeRegister(_ => Enqueue(new WorkItem(() =>
         {
             if (!begun && !returned) Stop(); // and it never will
