@@ -8,13 +8,9 @@ internal sealed class StreamRoot(ZMQStream stream)
 {
     private readonly WeakReference<ZMQStream> _stream = new(stream);
     private ZMQStream? _needed;
-    private volatile Action? _close;
 
     /// <summary>The stream; null once nobody holds it and nothing can happen on it. Any thread.</summary>
     public ZMQStream? Stream => _needed ?? (_stream.TryGetTarget(out ZMQStream? target) ? target : null);
-
-    /// <summary>Closing was asked for, and this does it: should the loop be closed before it comes to it, it is made up for. The stream is held until then.</summary>
-    public void CloseBy(Action close) => _close = close;
 
     /// <summary>Holds the stream from now on, or no more where it is null. Loop's thread.</summary>
     public void Hold(ZMQStream? needed)
@@ -26,9 +22,5 @@ internal sealed class StreamRoot(ZMQStream stream)
     public void HandleEvents(PollSource source, IOEvents events) => Stream?.HandleEvents(events);
 
     /// <summary>The loop was closed first, and brings nothing any more.</summary>
-    public void EndWithLoop()
-    {
-        if (_close is { } close) close();
-        else Stream?.EndWithLoop();
-    }
+    public void EndWithLoop() => Stream?.EndWithLoop();
 }

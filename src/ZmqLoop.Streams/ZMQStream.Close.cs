@@ -29,7 +29,7 @@ public sealed partial class ZMQStream
         _refuses = true;
         _closing = 1;
         if (_closed) return;
-        CloseOnLoop(() => CloseNow(linger));
+        IOLoop.RunOnLoop(() => CloseNow(linger));
     }
 
     /// <summary>Stops receiving, waits for async handlers under way, sends what is queued and what they still send, then closes. Any thread; twice is fine.</summary>
@@ -41,7 +41,7 @@ public sealed partial class ZMQStream
         ArgumentOutOfRangeException.ThrowIfLessThan(drain, TimeSpan.Zero);
         _closing = 1;
         if (_closed) return _closeDone.Task;
-        CloseOnLoop(() => BeginDrain(drain));
+        IOLoop.RunOnLoop(() => BeginDrain(drain));
         return _closeDone.Task;
     }
 
@@ -60,12 +60,6 @@ public sealed partial class ZMQStream
         return new ValueTask(closed);
     }
 
-    private void CloseOnLoop(Action close)
-    {
-        _root.CloseBy(close);
-        IOLoop.RunOnLoop(close);
-    }
-
     private void BeginDrain(TimeSpan drain)
     {
         if (_closed || (_draining && IOLoop.IsRunning)) return;
@@ -76,10 +70,16 @@ public sealed partial class ZMQStream
             NullContext.Run(() => _drainLimit = IOLoop.CallLater(drain, () => CloseNow(null)));
             FlushScheduled();
             CloseIfDrained();
-            return;
         }
+        else
+        {
+            SendAndClose();
+        }
+    }
 
-        // Nobody will call us again: what the socket takes now is what is sent.
+    /// <summary>The loop will not call us again: what the socket takes now is what is sent.</summary>
+    private void SendAndClose()
+    {
         _refuses = true;
         if (Interlocked.Exchange(ref _handingOver, 1) != 0) return;
         do SendQueued(int.MaxValue);
@@ -137,7 +137,8 @@ public sealed partial class ZMQStream
     internal void EndWithLoop()
     {
         if (_closed) return;
-        if (Socket.IsClosed) CloseNow(null);
+        if (_draining) SendAndClose();
+        else if (Socket.IsClosed) CloseNow(null);
         else StopReceiving();
     }
 
@@ -161,19 +162,15 @@ public sealed partial class ZMQStream
     {
         if (_closeCallback is not { } callback) return;
         _closeCallback = null;
-        CallbackOrigin? outer = IOLoop.InnerCallback;
-        IOLoop.InnerCallback = _closeCallbackOrigin;
+        CallbackOrigin origin = _closeCallbackOrigin!;
+        using Inside inside = new(IOLoop, origin);
         try
         {
             callback();
         }
         catch (Exception exception)
         {
-            IOLoop.ReportException(exception, _closeCallbackOrigin!);
-        }
-        finally
-        {
-            IOLoop.InnerCallback = outer;
+            IOLoop.ReportException(exception, origin);
         }
     }
 }

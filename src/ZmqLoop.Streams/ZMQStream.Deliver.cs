@@ -72,26 +72,26 @@ public sealed partial class ZMQStream
     {
         Message? last = null;
         Exception? error = null;
-        CallbackOrigin? outer = IOLoop.InnerCallback;
-        IOLoop.InnerCallback = receiver.Origin;
-        CallSeries<Message> calls = callback.Begin();
-        try
+        using (new Inside(IOLoop, receiver.Origin))
         {
-            last = DeliverRow(receiver, ref calls, ref budget, out error);
-        }
-        catch (Exception exception) when (exception is not ContextTerminatedException)
-        {
-            error = exception;
-        }
-        finally
-        {
-            calls.Dispose();
-            IOLoop.InnerCallback = outer;
+            CallSeries<Message> calls = callback.Begin();
+            try
+            {
+                last = DeliverRow(receiver, ref calls, ref budget, out error);
+            }
+            catch (Exception exception) when (exception is not ContextTerminatedException)
+            {
+                error = exception;
+            }
+            finally
+            {
+                calls.Dispose();
+            }
         }
 
         if (error is null) return last is not null;
         if (last is not null) Fail(error, receiver, last);
-        else ReportReceive(error, receiver);
+        else IOLoop.ReportException(error, receiver.Origin);
         return last is not null;
     }
 
@@ -123,7 +123,7 @@ public sealed partial class ZMQStream
         }
         catch (Exception exception) when (exception is not ContextTerminatedException)
         {
-            ReportReceive(exception, receiver);
+            IOLoop.ReportException(exception, receiver.Origin);
             return false;
         }
 
@@ -140,9 +140,6 @@ public sealed partial class ZMQStream
         return Socket.TryReceive(message) ? message : null;
     }
 
-    private void ReportReceive(Exception exception, Receiver receiver) =>
-        IOLoop.ReportException(exception, receiver.Origin);
-
     /// <summary>A message that was kept belongs to whoever kept it, and the next gets memory of its own.</summary>
     private void LetGoIfKept(Message message)
     {
@@ -154,11 +151,12 @@ public sealed partial class ZMQStream
         long start = measured ? IOLoop.TimeProvider.GetTimestamp() : NotMeasured;
         bool pending = false;
         Exception? error;
-        CallbackOrigin? outer = IOLoop.InnerCallback;
-        IOLoop.InnerCallback = receiver.Origin;
-        if (receiver.Callback is { } callback) error = Call(callback, message);
-        else pending = BeginAsync(receiver, message, start, out error);
-        IOLoop.InnerCallback = outer;
+        using (new Inside(IOLoop, receiver.Origin))
+        {
+            if (receiver.Callback is { } callback) error = Call(callback, message);
+            else pending = BeginAsync(receiver, message, start, out error);
+        }
+
         LetGoIfKept(message);
         if (pending) return;
         if (measured) _meter.AddCallback(IOLoop.TimeProvider.GetElapsedTime(start), error);

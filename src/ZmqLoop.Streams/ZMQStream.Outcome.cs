@@ -40,8 +40,7 @@ public sealed partial class ZMQStream
 
     private void Call(Action<Message, Exception?> callback, CallbackOrigin origin, Message message, Exception? error)
     {
-        CallbackOrigin? outer = IOLoop.InnerCallback;
-        IOLoop.InnerCallback = origin;
+        using Inside inside = new(IOLoop, origin);
         try
         {
             callback(message, error);
@@ -49,10 +48,6 @@ public sealed partial class ZMQStream
         catch (Exception exception)
         {
             IOLoop.ReportException(exception, origin with { Item = message });
-        }
-        finally
-        {
-            IOLoop.InnerCallback = outer;
         }
     }
 

@@ -55,8 +55,8 @@ public sealed partial class ZMQStream
     internal static IEnumerable<Measurement<long>> Measure(Func<ZMQStream, long> value) =>
         GetOpenStreams().GroupBy(static stream => stream._options.Name).Select(streams => new Measurement<long>(streams.Sum(value), streams.First()._meter.Tags));
 
-    /// <summary>Something can still happen: a message comes to somebody, one goes out, or somebody is told. An async handler under way holds the stream by itself, as long as it can end.</summary>
-    private bool IsNeeded => _receiver is not null || _inbox.Wanted > 0 || _queue.Count > 0 || _polls.Count > 0;
+    /// <summary>Something can still happen: a message comes to somebody, one goes out, somebody is told, or a drain ends. An async handler under way holds the stream by itself, as long as it can end.</summary>
+    private bool IsNeeded => _draining || _receiver is not null || _inbox.Wanted > 0 || _queue.Count > 0 || _polls.Count > 0;
 
     /// <summary>Takes the socket, and has the loop watch it.</summary>
     private StreamRoot TakeSocket()

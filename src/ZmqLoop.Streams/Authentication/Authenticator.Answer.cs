@@ -97,16 +97,8 @@ public sealed partial class Authenticator
 
     private Task Ask(Provider provider, Provider.Question question)
     {
-        CallbackOrigin? outer = IOLoop.InnerCallback;
-        IOLoop.InnerCallback = Origin(provider, question.Request);
-        try
-        {
-            return provider.Ask(question);
-        }
-        finally
-        {
-            IOLoop.InnerCallback = outer;
-        }
+        using Inside inside = new(IOLoop, Origin(provider, question.Request));
+        return provider.Ask(question);
     }
 
     private static AuthenticationRequest? Parse(Message message, int start, out string problem)
