@@ -30,8 +30,7 @@ help() {
   vectors FILE...  run the trace vectors in each FILE
   clean            remove artifacts/: whatever was built, fetched or unpacked
 
-ZMQLOOP_LIBZMQ=FILE uses that libzmq, ZMQLOOP_PYTHON=FILE that Python; ZMQLOOP_CONFIGURATION=Debug tests the Debug build;
-UseNetMQ=true or false builds with NetMQ or without, instead of looking whether it is in reach.
+ZMQLOOP_LIBZMQ=FILE uses that libzmq, ZMQLOOP_PYTHON=FILE that Python; ZMQLOOP_CONFIGURATION=Debug tests the Debug build.
 HELP
 }
 
@@ -39,7 +38,6 @@ setup() {
   takes_at_most 0 "$@"
   forget_failures
   require_dotnet
-  find_netmq
   require_libzmq
   find_pyzmq
   find_node_zeromq
@@ -49,7 +47,6 @@ run_all_tests() {
   takes_at_most 1 "$@"
   close_tests_on_exit
   require_dotnet
-  find_netmq
   require_libzmq
   find_pyzmq
   find_node_zeromq
@@ -57,11 +54,9 @@ run_all_tests() {
   local project
   for project in $(test_projects); do
     [ "$project" != "$stress_project" ] || continue
-    [ "$project" != "$netmq_tests" ] || uses_netmq || continue
     in_solution "$project" || build "$project" "$configuration"
     run_tests "$project" 90s "${1-}"
   done
-  say_what_was_left_out
 }
 
 run_stress() {
@@ -89,7 +84,6 @@ bench() {
   local project=bench/ZmqLoop.Benchmarks/ZmqLoop.Benchmarks.csproj
   require_project "$project"
   require_dotnet
-  find_netmq
   require_libzmq
   build "$project" Release
   exec dotnet artifacts/bin/ZmqLoop.Benchmarks/release/ZmqLoop.Benchmarks.dll "$@"
@@ -106,14 +100,12 @@ compare() {
 }
 
 prepare_peers() {
-  find_netmq
   require_libzmq
   find_pyzmq
   find_tornado
   find_node_zeromq
   find_peers_in_c
-  export NODE_PATH=$ZMQLOOP_NODE_MODULES ZMQLOOP_NETMQ_REASON=''
-  uses_netmq || ZMQLOOP_NETMQ_REASON="NetMQ $netmq_version is not in reach: where a package source has it, UseNetMQ=true ./build.sh compare compares with it."
+  export NODE_PATH=$ZMQLOOP_NODE_MODULES
   build bench/ZmqLoop.Benchmarks/ZmqLoop.Benchmarks.csproj Release
 }
 

@@ -42,23 +42,3 @@ log_of() {
   mkdir -p "$setup_folder"
   printf '%s/%s.log' "$setup_folder" "$1"
 }
-
-# within SECONDS COMMAND...: gives up after that time. macOS has no `timeout`.
-within() {
-  local seconds=$1 command watch status=0
-  shift
-  "$@" &
-  command=$!
-  (
-    while [ "$seconds" -gt 0 ] && kill -0 "$command" 2>/dev/null; do
-      sleep 1
-      seconds=$((seconds - 1))
-    done
-    kill "$command" 2>/dev/null
-  ) &
-  watch=$!
-  wait "$command" || status=$?
-  kill "$watch" 2>/dev/null || true
-  wait "$watch" 2>/dev/null || true
-  return "$status"
-}

@@ -3,7 +3,6 @@
 
 results=artifacts/results
 stress_project=tests/ZmqLoop.Stress/ZmqLoop.Stress.csproj
-netmq_tests=tests/ZmqLoop.NetMQ.Tests/ZmqLoop.NetMQ.Tests.csproj
 configuration=${ZMQLOOP_CONFIGURATION:-Release}
 
 # A project under tests/ is a test project when it imports Test.props; a new one is run without being listed anywhere.
@@ -33,10 +32,6 @@ run_tests() {
   wait "$test_group" || status=$?
   end_test_group
   printf '%s\n' "$status" >"$results/$name/exit-code"
-}
-
-say_what_was_left_out() {
-  uses_netmq || say "The NetMQ engine's tests were not run: NetMQ $netmq_version is not in reach; where a package source has it, UseNetMQ=true ./build.sh test runs them."
 }
 
 # A test that hangs sits in a process that outlives the host which gave up on it, and so may its peers.

@@ -11,10 +11,8 @@ internal static class Program
     public static int Main(string[] args)
     {
         if (args is ["peer", .. var work]) return Peer.Run(work);
-#if USE_NETMQ
         if (args is ["netmq", .. var netMQWork]) return NetMQComparison.Run(netMQWork);
         if (args is ["netmq-peer", .. var style]) return NetMQPeer.Run(style);
-#endif
 
         return RunBenchmarks(args);
     }

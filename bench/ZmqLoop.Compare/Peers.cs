@@ -46,8 +46,8 @@ internal sealed class Peers
             [Tornado] = new(Tornado, [python, loops, "tornado"], Reason("ZMQLOOP_PYTHON_REASON") ?? Reason("ZMQLOOP_TORNADO_REASON")),
             [Tornado45] = new(Tornado, [python, loops, "tornado"], Reason("ZMQLOOP_PYTHON_REASON") ?? MissingTornado45()),
             [Asyncio] = new(Asyncio, [python, loops, "asyncio"], Reason("ZMQLOOP_PYTHON_REASON")),
-            [NetMQPoller] = new(NetMQPoller, ["dotnet", benchmarks, "netmq-peer", "poller"], Reason("ZMQLOOP_NETMQ_REASON")),
-            [BareNetMQ] = new(BareNetMQ, ["dotnet", benchmarks, "netmq-peer", "bare"], Reason("ZMQLOOP_NETMQ_REASON")),
+            [NetMQPoller] = new(NetMQPoller, ["dotnet", benchmarks, "netmq-peer", "poller"], null),
+            [BareNetMQ] = new(BareNetMQ, ["dotnet", benchmarks, "netmq-peer", "bare"], null),
         };
     }
 
