@@ -67,7 +67,7 @@ public sealed class LibZmqEngine : ZMQEngine
     public override IPoller CreatePoller()
     {
         ThrowIfDisposed();
-        return _pollerKind == PollerKind.Epoll ? new EpollPoller() : new ZmqPollPoller(Waker.Create());
+        return _pollerKind == PollerKind.Epoll ? new EpollPoller(typeof(LibZmqSocket)) : new ZmqPollPoller(Waker.Create());
     }
 
     /// <inheritdoc/>
@@ -85,7 +85,7 @@ public sealed class LibZmqEngine : ZMQEngine
     public override string ToString() => Name;
 
     /// <inheritdoc/>
-    protected override FrameBuffer? Lend(ReadOnlyMemory<byte> bytes, Action released) => LibZmqFrameBuffer.Lend(bytes, released);
+    protected internal override FrameBuffer? Lend(ReadOnlyMemory<byte> bytes, Action released) => LibZmqFrameBuffer.Lend(bytes, released);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -40,7 +40,7 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
     /// <summary>The message to receive into or to copy from. Call <see cref="Filled"/> after receiving.</summary>
     public zmq_msg_t* Message => _message;
 
-    protected override ReadOnlySpan<byte> Span
+    protected internal override ReadOnlySpan<byte> Span
     {
         get
         {
@@ -69,9 +69,9 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
         return Frame.Own(bytes);
     }
 
-    protected override string? GetProperty(string name) => Marshal.PtrToStringUTF8((nint)Libzmq.zmq_msg_gets(_message, name));
+    protected internal override string? GetProperty(string name) => Marshal.PtrToStringUTF8((nint)Libzmq.zmq_msg_gets(_message, name));
 
-    protected override FrameBuffer Share(FrameBuffer? target)
+    protected internal override FrameBuffer Share(FrameBuffer? target)
     {
         LibZmqFrameBuffer copy = target as LibZmqFrameBuffer ?? new LibZmqFrameBuffer();
         if (Libzmq.zmq_msg_copy(copy._message, _message) != 0) throw Errors.Last().ToException("Sharing a message");
@@ -79,7 +79,7 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
         return copy;
     }
 
-    protected override void Release()
+    protected internal override void Release()
     {
         bool holdsMemory = _length > Inside;
         _data = null;

@@ -9,7 +9,7 @@ public sealed unsafe partial class LibZmqSocket
     private const int LongValue = 8192;
 
     /// <inheritdoc/>
-    protected override long GetInteger(SocketOption option, int size)
+    protected internal override long GetInteger(SocketOption option, int size)
     {
         Touch();
         long value = 0;
@@ -19,7 +19,7 @@ public sealed unsafe partial class LibZmqSocket
     }
 
     /// <inheritdoc/>
-    protected override void SetInteger(SocketOption option, long value, int size)
+    protected internal override void SetInteger(SocketOption option, long value, int size)
     {
         Touch();
         int narrow = unchecked((int)value);
@@ -28,7 +28,7 @@ public sealed unsafe partial class LibZmqSocket
     }
 
     /// <inheritdoc/>
-    protected override byte[] GetBytes(SocketOption option)
+    protected internal override byte[] GetBytes(SocketOption option)
     {
         Touch();
         byte[] buffer = ArrayPool<byte>.Shared.Rent(LongValue);
@@ -48,7 +48,7 @@ public sealed unsafe partial class LibZmqSocket
     }
 
     /// <inheritdoc/>
-    protected override void SetBytes(SocketOption option, ReadOnlySpan<byte> value)
+    protected internal override void SetBytes(SocketOption option, ReadOnlySpan<byte> value)
     {
         Touch();
         fixed (byte* bytes = value)

@@ -68,7 +68,7 @@ public sealed class NetMQEngine : ZMQEngine
     public override IPoller CreatePoller()
     {
         ThrowIfDisposed();
-        return _pollerKind == NetMQPollerKind.Epoll ? new EpollPoller() : new SelectorPoller();
+        return _pollerKind == NetMQPollerKind.Epoll ? new EpollPoller(typeof(NetMQSocketAdapter)) : new SelectorPoller();
     }
 
     /// <inheritdoc/>

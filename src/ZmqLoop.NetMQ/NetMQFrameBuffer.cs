@@ -12,7 +12,7 @@ internal sealed class NetMQFrameBuffer : FrameBuffer
 
     public NetMQFrameBuffer() => Msg.InitEmpty();
 
-    protected override ReadOnlySpan<byte> Span => Msg.Slice();
+    protected internal override ReadOnlySpan<byte> Span => Msg.Slice();
 
     /// <summary>A second reference to the same bytes, which its owner closes or sends.</summary>
     public Msg Reference()
@@ -22,7 +22,7 @@ internal sealed class NetMQFrameBuffer : FrameBuffer
         return Msg;
     }
 
-    protected override FrameBuffer Share(FrameBuffer? target)
+    protected internal override FrameBuffer Share(FrameBuffer? target)
     {
         NetMQFrameBuffer copy = target as NetMQFrameBuffer ?? new NetMQFrameBuffer();
         copy.Msg.Close();
@@ -30,7 +30,7 @@ internal sealed class NetMQFrameBuffer : FrameBuffer
         return copy;
     }
 
-    protected override void Release()
+    protected internal override void Release()
     {
         if (Msg.Size <= Small) return; // the next receive closes it
         Msg.Close();

@@ -17,14 +17,14 @@ public sealed partial class NetMQSocketAdapter
     }
 
     /// <inheritdoc/>
-    protected override long GetInteger(SocketOption option, int size)
+    protected internal override long GetInteger(SocketOption option, int size)
     {
         Touch();
         return Read(NumberOptions.Of(option.Id)?.Get, option);
     }
 
     /// <inheritdoc/>
-    protected override void SetInteger(SocketOption option, long value, int size)
+    protected internal override void SetInteger(SocketOption option, long value, int size)
     {
         Touch();
         Action<NetMQSocketAdapter, long> set = NumberOptions.Of(option.Id)?.Set ?? throw Missing(option, "set");
@@ -39,14 +39,14 @@ public sealed partial class NetMQSocketAdapter
     }
 
     /// <inheritdoc/>
-    protected override byte[] GetBytes(SocketOption option)
+    protected internal override byte[] GetBytes(SocketOption option)
     {
         Touch();
         return Read(ByteOptions.Of(option.Id)?.Get, option);
     }
 
     /// <inheritdoc/>
-    protected override void SetBytes(SocketOption option, ReadOnlySpan<byte> value)
+    protected internal override void SetBytes(SocketOption option, ReadOnlySpan<byte> value)
     {
         Touch();
         Action<NetMQSocketAdapter, byte[]> set = ByteOptions.Of(option.Id)?.Set ?? throw Missing(option, "set");

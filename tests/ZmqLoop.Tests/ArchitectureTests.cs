@@ -29,13 +29,17 @@ public sealed partial class ArchitectureTests
     }
 
     [Theory]
-    [InlineData("Contexts", "Scheduling", "Polling", "Messaging", "")]
-    [InlineData("Messaging", "Scheduling", "Contexts", "")]
-    [InlineData("Polling", "Scheduling", "Contexts", "")]
-    public void A_room_does_not_name_the_types_of_the_rooms_above_it(string room, params string[] above)
+    [InlineData("Messages")]
+    [InlineData("Contexts")]
+    [InlineData("Engine", "Messages")]
+    [InlineData("Polling", "Engine")]
+    [InlineData("Scheduling", "Contexts")]
+    [InlineData("Diagnostics", "Contexts")]
+    [InlineData("Loop", "Contexts", "Engine", "Polling", "Scheduling", "Diagnostics")]
+    public void A_room_names_only_types_of_the_rooms_below_it(string room, params string[] below)
     {
         List<string> found = [];
-        foreach (string name in above.SelectMany(TypesOf).Distinct())
+        foreach (string name in Rooms.Except([.. below, room]).SelectMany(TypesOf).Distinct())
         {
             Regex mention = new($@"(?<![\w.""]){Regex.Escape(name)}(?!\w)");
             foreach (string file in Sources(Path.Combine("src", "ZmqLoop", room)))
@@ -44,35 +48,47 @@ public sealed partial class ArchitectureTests
             }
         }
 
-        found.RemoveAll(static line => _exceptions.Contains(line));
-        Assert.Empty(found);
+        Assert.Equal(_exceptions.GetValueOrDefault(room, []).Order(), found.Order());
     }
 
-    // "The engine of the process-wide loop, where it has one": the one step up, and it is in one line.
-    private static readonly HashSet<string> _exceptions =
-    [
-        "ZMQSocket.cs names ZMQIOLoop",
-        "ContextThread.cs names Frame", // a property of that name, not the message's frame
-    ];
+    [Fact]
+    public void The_core_is_nothing_but_its_rooms()
+    {
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(Checkout.Root, "src", "ZmqLoop"), "*.cs"));
+        Assert.Equal(["Contexts", "Diagnostics", "Engine", "Loop", "Messages", "Polling", "Scheduling"], Rooms);
+    }
+
+    // What is still to be turned round. The list only ever shrinks.
+    private static readonly Dictionary<string, string[]> _exceptions = new()
+    {
+        ["Contexts"] =
+        [
+            "ContextThread.cs names Frame", // a property of that name, not the message's frame
+            "StackContext.cs names CallbackTrail",
+        ],
+        ["Messages"] = ["Message.cs names ZMQEngine"],
+        ["Engine"] = ["ZMQSocket.cs names ZMQIOLoop"],
+        ["Scheduling"] = ["ScheduledCall.cs names IOLoop", "TimeoutHandle.cs names IOLoop", "WorkItem.cs names AsyncCallbacks", "WorkItem.cs names CallbackTrail"],
+        ["Diagnostics"] = ["LoopMeter.cs names IOLoop", "Watchdog.cs names BlockedCallback"],
+    };
 
     [Fact]
-    public void Streams_and_engines_build_on_the_public_surface_alone()
+    public void Streams_build_on_the_public_surface_alone_and_engines_are_friends()
     {
         string project = File.ReadAllText(Path.Combine(Checkout.Root, "src", "ZmqLoop", "ZmqLoop.csproj"));
         string[] friends = [.. Friend().Matches(project).Select(static match => match.Groups[1].Value)];
-        Assert.NotEmpty(friends);
         Assert.DoesNotContain("ZmqLoop.Streams", friends);
-        Assert.DoesNotContain("ZmqLoop.LibZmq", friends);
-        Assert.DoesNotContain("ZmqLoop.NetMQ", friends);
+        Assert.Contains("ZmqLoop.LibZmq", friends);
+        Assert.Contains("ZmqLoop.NetMQ", friends);
     }
 
     [Fact]
     public void The_core_names_no_ZeroMQ_library_but_in_the_discovery_of_engines() =>
-        Assert.Equal(
-            ["EngineDiscovery.cs"],
-            Sources(Path.Combine("src", "ZmqLoop"))
-                .Where(static file => WithoutComments(File.ReadAllText(file)) is var text && (text.Contains("LibZmqEngine", StringComparison.Ordinal) || text.Contains("NetMQEngine", StringComparison.Ordinal) || text.Contains("DllImport", StringComparison.Ordinal) || text.Contains("LibraryImport", StringComparison.Ordinal)))
-                .Select(Path.GetFileName));
+        Assert.Equal(["EngineDiscovery.cs"], CoreFilesThatSay("LibZmqEngine", "NetMQEngine"));
+
+    [Fact]
+    public void The_core_calls_the_operating_system_in_its_poller_alone() =>
+        Assert.Equal(["Errno.cs", "Linux.cs", "Linux.Epoll.cs", "Linux.EventFd.cs"], CoreFilesThatSay("DllImport", "LibraryImport"));
 
     [Fact]
     public void Every_public_class_is_sealed_static_or_on_the_list_of_those_made_for_inheritance()
@@ -87,11 +103,20 @@ public sealed partial class ArchitectureTests
     private static IEnumerable<string> Sources(string folder) =>
         Directory.EnumerateFiles(Path.Combine(Checkout.Root, folder), "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
 
-    /// <summary>The types declared in a room; of the root room only those in its own files.</summary>
+    private static string[] Rooms =>
+        [.. Directory.EnumerateDirectories(Path.Combine(Checkout.Root, "src", "ZmqLoop")).Select(static room => Path.GetFileName(room)).Order(StringComparer.Ordinal)];
+
+    /// <summary>The types declared in a room.</summary>
     private static IEnumerable<string> TypesOf(string room) =>
-        Directory.EnumerateFiles(Path.Combine(Checkout.Root, "src", "ZmqLoop", room), "*.cs")
+        Sources(Path.Combine("src", "ZmqLoop", room))
             .SelectMany(static file => Declaration().Matches(File.ReadAllText(file)))
             .Select(static match => match.Groups[1].Value);
+
+    private static IEnumerable<string> CoreFilesThatSay(params string[] words) =>
+        Sources(Path.Combine("src", "ZmqLoop"))
+            .Where(file => WithoutComments(File.ReadAllText(file)) is var text && words.Any(word => text.Contains(word, StringComparison.Ordinal)))
+            .Select(static file => Path.GetFileName(file))
+            .Order(StringComparer.OrdinalIgnoreCase);
 
     private static string WithoutComments(string text) => Comment().Replace(text, "");
 

@@ -10,7 +10,7 @@ internal sealed class ZmqPollPoller : EnginePoller
     private readonly List<Registration> _registrations = []; // the item of number i is i + 1: the first one is the waker
     private int _turn;
 
-    public ZmqPollPoller(Waker waker) : base(waker) => _items.Add(0, waker.Descriptor, IOEvents.Read);
+    public ZmqPollPoller(Waker waker) : base(waker, typeof(LibZmqSocket)) => _items.Add(0, waker.Descriptor, IOEvents.Read);
 
     protected override string Name => "zmq_poll";
 

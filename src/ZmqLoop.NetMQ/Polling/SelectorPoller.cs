@@ -25,7 +25,7 @@ internal class SelectorPoller : EnginePoller
     {
     }
 
-    private SelectorPoller(LoopbackWaker waker) : base(waker)
+    private SelectorPoller(LoopbackWaker waker) : base(waker, typeof(NetMQSocketAdapter))
     {
         _waker = waker;
         _items[0] = new NetMQSelector.Item(waker.Socket, PollEvents.PollIn);

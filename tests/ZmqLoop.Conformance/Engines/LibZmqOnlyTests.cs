@@ -111,7 +111,7 @@ public sealed partial class LibZmqOnlyTests
     public void A_duplicate_of_a_disposed_socket_does_not_haunt_the_poller()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "epoll.");
-        using EpollPoller poller = new();
+        using EpollPoller poller = new(typeof(LibZmqSocket));
         using Socket receiver = new(AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Dgram, ProtocolType.Udp);
         using Socket sender = SenderTo(receiver);
         int duplicate = dup((int)receiver.Handle);
@@ -131,7 +131,7 @@ public sealed partial class LibZmqOnlyTests
     public void A_raw_descriptor_closed_elsewhere_does_not_end_the_watch_of_others_when_a_duplicate_is_shaken_off()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "epoll.");
-        using EpollPoller poller = new();
+        using EpollPoller poller = new(typeof(LibZmqSocket));
         using Socket receiver = new(AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Dgram, ProtocolType.Udp);
         using Socket sender = SenderTo(receiver);
         int duplicate = dup((int)receiver.Handle);
@@ -158,7 +158,7 @@ public sealed partial class LibZmqOnlyTests
     public void A_raw_number_that_was_closed_and_given_out_again_can_be_registered_again()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "epoll.");
-        using EpollPoller poller = new();
+        using EpollPoller poller = new(typeof(LibZmqSocket));
         using Socket first = new(AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Dgram, ProtocolType.Udp);
         int number = dup((int)first.Handle);
         poller.Register(number, IOEvents.Read, "old");
@@ -178,7 +178,7 @@ public sealed partial class LibZmqOnlyTests
     public void A_file_on_disk_cannot_be_waited_for()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "epoll.");
-        using EpollPoller poller = new();
+        using EpollPoller poller = new(typeof(LibZmqSocket));
         using FileStream file = File.OpenRead(typeof(LibZmqOnlyTests).Assembly.Location);
         Assert.Throws<NotSupportedException>(() => poller.Register((int)file.SafeFileHandle.DangerousGetHandle(), IOEvents.Read, null));
     }

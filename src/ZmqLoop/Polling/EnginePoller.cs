@@ -1,7 +1,7 @@
 namespace ZmqLoop.Polling;
 
 /// <summary>What the pollers of all engines share: the table of sources, what happens to those closed elsewhere, and waking.</summary>
-internal abstract class EnginePoller(Waker waker) : IPoller
+internal abstract class EnginePoller : IPoller
 {
     private static int _made;
 
@@ -10,9 +10,18 @@ internal abstract class EnginePoller(Waker waker) : IPoller
     private readonly Dictionary<int, Registration> _descriptors = [];
     private readonly List<Registration> _vanishing = []; // those that may be
     private readonly List<Registration> _lost = [];
+    private readonly Type? _sockets;
     private bool _disposed;
 
-    protected Waker Waker { get; } = waker;
+    /// <param name="waker">Ends the wait.</param>
+    /// <param name="sockets">The type of the engine's ZeroMQ sockets; null where there is no engine.</param>
+    protected EnginePoller(Waker waker, Type? sockets)
+    {
+        Waker = waker;
+        _sockets = sockets;
+    }
+
+    protected Waker Waker { get; }
 
     /// <summary>True if a source was closed elsewhere and that is still to be reported.</summary>
     protected bool HasLost => _lost.Count > 0;
@@ -181,7 +190,8 @@ internal abstract class EnginePoller(Waker waker) : IPoller
     {
         if (source.ZMQSocket is { } foreign)
         {
-            if (foreign is not IWatchedSocket socket)
+            if (_sockets is null) throw new NotSupportedException("A loop without an engine cannot watch ZeroMQ sockets: use a ZMQIOLoop.");
+            if (!_sockets.IsInstanceOfType(foreign) || foreign is not IWatchedSocket socket)
                 throw new NotSupportedException($"{foreign} belongs to {foreign.Engine.Name}: poll it with a poller of that engine.");
             ObjectDisposedException.ThrowIf(socket.IsClosed, socket);
             if (socket.Watch is { } watch)

@@ -36,7 +36,8 @@ internal sealed class EpollPoller : EnginePoller
     private int _skips;
     private long _askedAt;
 
-    public EpollPoller() : base(new EventFdWaker()) => WatchWaker();
+    /// <inheritdoc cref="EnginePoller(Waker, Type?)"/>
+    public EpollPoller(Type? sockets) : base(new EventFdWaker(), sockets) => WatchWaker();
 
     protected override string Name => "epoll";
 
@@ -67,7 +68,7 @@ internal sealed class EpollPoller : EnginePoller
         }
 
         int number = _epoll.Modify(registration.Descriptor, Bits(registration), Slots.Data(registration));
-        if (number != 0) throw number.ToException($"Changing what is watched of {registration.Source}");
+        if (number != 0) throw Errno.Failed(number, $"Changing what is watched of {registration.Source}");
     }
 
     protected override void Detach(Registration registration)
