@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
 
 namespace ZmqLoop.Streams;
 
@@ -101,12 +100,4 @@ public sealed partial class ZMQStream
         if (IOLoop.Logger is { } logger) StreamLog.Forgotten(logger, name, place);
         else Console.Error.WriteLine($"ZmqLoop: {name}, made at {place}, {StreamLog.WasForgotten}");
     }
-}
-
-internal static partial class StreamLog
-{
-    public const string WasForgotten = "was forgotten and is closed now: nobody holds it any more, and nothing could happen on it. Close or dispose a stream when you are done with it";
-
-    [LoggerMessage(20, LogLevel.Warning, "{Stream}, made at {Place}, " + WasForgotten)]
-    public static partial void Forgotten(ILogger logger, string stream, string place);
 }

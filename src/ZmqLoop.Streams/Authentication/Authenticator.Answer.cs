@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 
 namespace ZmqLoop.Streams;
 
@@ -161,22 +160,4 @@ public sealed partial class Authenticator
         reply.Append(Version).Append(message[start + 1]).Append(status).Append(text).Append(userId).Append(Frame.Own(metadata ?? []));
         stream.Send(reply);
     }
-}
-
-internal static partial class AuthenticatorLog
-{
-    [LoggerMessage(1, LogLevel.Debug, "Allowed: {Request}")]
-    public static partial void Allowed(ILogger logger, AuthenticationRequest request);
-
-    [LoggerMessage(2, LogLevel.Warning, "Denied: {Request}: {Reason}")]
-    public static partial void Denied(ILogger logger, AuthenticationRequest request, string reason);
-
-    [LoggerMessage(3, LogLevel.Warning, "Refused a malformed request for authentication: {Problem}")]
-    public static partial void Malformed(ILogger logger, string problem);
-
-    [LoggerMessage(4, LogLevel.Warning, "Ignored a request for authentication with {Count} frames")]
-    public static partial void Ignored(ILogger logger, int count);
-
-    [LoggerMessage(5, LogLevel.Error, "Refused, since the provider threw and a context consumed the exception: {Request}")]
-    public static partial void NoAnswer(ILogger logger, AuthenticationRequest request);
 }

@@ -52,17 +52,3 @@ internal abstract class Pending<T>() : TaskCompletionSource<T>(TaskCreationOptio
         }
     }
 }
-
-/// <summary>Somebody waits for a message; in the list of its <see cref="Inbox"/>.</summary>
-internal sealed class PendingReceive : Pending<Message>
-{
-    public PendingReceive() => Node = new LinkedListNode<PendingReceive>(this);
-
-    public LinkedListNode<PendingReceive> Node { get; }
-}
-
-/// <summary>Somebody waits until something is possible.</summary>
-internal sealed class PendingPoll(IOEvents events) : Pending<IOEvents>
-{
-    public IOEvents Events => events;
-}

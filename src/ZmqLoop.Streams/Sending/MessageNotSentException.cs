@@ -31,16 +31,3 @@ public sealed class MessageNotSentException : InvalidOperationException
         _ => "The stream's send queue is full: await SendAsync or WaitToSendAsync, ask with TrySend, or choose what to drop with ZMQStreamOptions.SendQueueFullMode.",
     };
 }
-
-/// <summary>Why a stream did not send a message.</summary>
-public enum NotSentReason
-{
-    /// <summary>The send queue had reached its limit.</summary>
-    QueueFull,
-
-    /// <summary>Its time to live was over.</summary>
-    Expired,
-
-    /// <summary><see cref="ZMQStream.ClearSendQueue"/> was called.</summary>
-    Cleared,
-}

@@ -1,0 +1,14 @@
+namespace ZmqLoop.Streams;
+
+/// <summary>Why a stream did not send a message.</summary>
+public enum NotSentReason
+{
+    /// <summary>The send queue had reached its limit.</summary>
+    QueueFull,
+
+    /// <summary>Its time to live was over.</summary>
+    Expired,
+
+    /// <summary><see cref="ZMQStream.ClearSendQueue"/> was called.</summary>
+    Cleared,
+}
