@@ -1,0 +1,99 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace ZmqLoop.Tests;
+
+// The rooms of ZmqLoop.Streams, from the bottom up. The root room has the face, ZMQStream, and its turn, which alone knows all parts.
+public sealed partial class ArchitectureTests
+{
+    private static readonly string _streams = Path.Combine("src", "ZmqLoop.Streams");
+
+    [Theory]
+    [InlineData("Options")]
+    [InlineData("Diagnostics", "Options")]
+    [InlineData("Life", "Options", "Diagnostics")]
+    [InlineData("Receiving", "Options", "Diagnostics", "Life")]
+    [InlineData("Sending", "Options", "Diagnostics", "Life", "Receiving")]
+    [InlineData("", "Options", "Diagnostics", "Life", "Receiving", "Sending")]
+    [InlineData("Devices", "Options", "Diagnostics", "Receiving", "Sending")]
+    [InlineData("Monitoring", "")]
+    [InlineData("Authentication", "Options", "Diagnostics", "")]
+    [InlineData("Logging", "Options", "Monitoring", "")]
+    public void A_room_of_the_streams_names_only_types_of_the_rooms_below_it(string room, params string[] below)
+    {
+        List<string> found = [];
+        foreach (string name in StreamRooms.Except([.. below, room]).SelectMany(TypesOfStreamRoom).Distinct())
+        {
+            Regex mention = new($@"(?<![\w.""]){Regex.Escape(name)}(?!\w)");
+            foreach (string file in FilesOfStreamRoom(room))
+            {
+                if (mention.IsMatch(WithoutTexts(File.ReadAllText(file)))) found.Add($"{Path.GetFileName(file)} names {name}");
+            }
+        }
+
+        Assert.Equal(_streamExceptions.GetValueOrDefault(room, []).Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+    }
+
+    // What is still to be turned round. The list only ever shrinks.
+    private static readonly Dictionary<string, string[]> _streamExceptions = new()
+    {
+        ["Diagnostics"] = ["StreamMeter.cs names NotSentReason", "StreamMeter.cs names ZMQStream"],
+        ["Life"] = ["StreamRoot.cs names ZMQStream"],
+        ["Receiving"] = ["Inbox.cs names ZMQStream", "MessageSequence.cs names ZMQStream"],
+        ["Devices"] = ["Proxy.cs names Detached"],
+    };
+
+    [Fact]
+    public void A_file_of_the_streams_has_one_type()
+    {
+        string[] found = [.. Sources(_streams)
+            .Where(static file => Declaration().Count(File.ReadAllText(file)) != 1)
+            .Select(static file => Path.GetFileName(file))];
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void A_type_of_the_streams_has_at_most_20_mutable_fields()
+    {
+        const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        string[] found = [.. Assembly.Load("ZmqLoop.Streams").GetTypes()
+            .Select(static type => (type.Name, Count: type.GetFields(Fields).Count(static field => field is { IsInitOnly: false, IsLiteral: false })))
+            .Where(static type => type.Count > 20 && !type.Name.Contains('<', StringComparison.Ordinal))
+            .Select(static type => $"{type.Name}: {type.Count}")];
+        Assert.Equal(_tooManyFields, found);
+    }
+
+    private static readonly string[] _tooManyFields = ["ZMQStream: 29"];
+
+    [Fact]
+    public void A_method_of_the_streams_has_at_most_60_lines()
+    {
+        List<string> found = [];
+        foreach (string file in Sources(_streams))
+        {
+            string[] lines = File.ReadAllLines(file);
+            for (int i = 0; i < lines.Length; i++)
+            {
+                if (!MemberBegins().IsMatch(lines[i])) continue;
+                string end = lines[i].Split('{')[0];
+                int length = Array.FindIndex(lines, i, line => line.TrimEnd() == end + "}") - i;
+                if (length > 60) found.Add($"{Path.GetFileName(file)}, line {i}: {length}");
+            }
+        }
+
+        Assert.Empty(found);
+    }
+
+    private static string[] StreamRooms =>
+        ["", .. Directory.EnumerateDirectories(Path.Combine(Checkout.Root, _streams)).Select(static room => Path.GetFileName(room)).Order(StringComparer.Ordinal)];
+
+    private static IEnumerable<string> FilesOfStreamRoom(string room) =>
+        Directory.EnumerateFiles(Path.Combine(Checkout.Root, _streams, room), "*.cs");
+
+    private static IEnumerable<string> TypesOfStreamRoom(string room) =>
+        FilesOfStreamRoom(room).SelectMany(static file => Declaration().Matches(File.ReadAllText(file))).Select(static match => match.Groups[1].Value);
+
+    /// <summary>The body of a member of a type that stands by itself, whose brace stands alone in its line.</summary>
+    [GeneratedRegex(@"^    \{\s*$")]
+    private static partial Regex MemberBegins();
+}
