@@ -25,8 +25,8 @@ help() {
   stress [FILTER]  build and run the slow tests: soak, hammer, growth of memory and descriptors
   demo [ARGS]      build and run examples/TaskService against its peers
   bench [ARGS]     build and run the benchmarks; ARGS go to BenchmarkDotNet (`--list flat`, `--filter '*'`)
-  compare [CASE...]  measure side by side with C, libuv, pyzmq, zeromq.js, tornado, asyncio and NetMQ, by turns: about 35 minutes
-                   (--quick: 3; --list: the cases). Writes bench/results; bench/README.md says how to read it
+  compare [CASE...]  measure side by side with C, libuv, pyzmq, zeromq.js, tornado, asyncio and NetMQ, by turns: about 45 minutes
+                   (netmq: against NetMQ alone, 12; --quick: 4; --list: the cases). Writes bench/results; bench/README.md says how to read it
   vectors FILE...  run the trace vectors in each FILE
   clean            remove artifacts/: whatever was built, fetched or unpacked
 
@@ -93,8 +93,10 @@ compare() {
   local project=bench/ZmqLoop.Compare/ZmqLoop.Compare.csproj
   [ "$(uname -s)" = Linux ] || fail "compare measures with what only Linux has (threads' processor time, /proc)."
   require_dotnet
-  case " $* " in *" --list "*) ;; *) prepare_peers ;; esac
+  case " $* " in *" --list "* | *" --redraw "*) ;; *) prepare_peers ;; esac
   build "$project" Release >&2
+  ZMQLOOP_COMMIT=$(git describe --always --dirty=+ --exclude '*' 2>/dev/null || true)
+  export ZMQLOOP_COMMIT # what was measured, for the results
   ulimit -n "$(ulimit -Hn)" 2>/dev/null || true # 5,000 sockets are 10,000 descriptors and more
   exec dotnet artifacts/bin/ZmqLoop.Compare/release/ZmqLoop.Compare.dll "$@"
 }

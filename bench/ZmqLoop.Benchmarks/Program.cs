@@ -11,7 +11,6 @@ internal static class Program
     public static int Main(string[] args)
     {
         if (args is ["peer", .. var work]) return Peer.Run(work);
-        if (args is ["netmq", .. var netMQWork]) return NetMQComparison.Run(netMQWork);
         if (args is ["netmq-peer", .. var style]) return NetMQPeer.Run(style);
 
         return RunBenchmarks(args);

@@ -1,10 +1,16 @@
+using System.Globalization;
+
 namespace ZmqLoop.Compare;
 
 /// <summary>Everything that can be compared, in the order of the report. The peers that matter most to a case come first.</summary>
 internal static class Catalogue
 {
+    private const int Nine = 9; // pairs, of what is so close to NetMQ's own that five could not tell them apart
+
+    private const int Three = 3; // of what hardly varies
+
     private static readonly string[] _receivers =
-        [Peers.ZmqPoll, Peers.PyzmqStream, Peers.ZeromqJs, Peers.BareC, Peers.PyzmqRecv, Peers.NetMQPoller, Peers.BareNetMQ];
+        [Peers.ZmqPoll, Peers.PyzmqStream, Peers.ZeromqJs, Peers.BareC, Peers.PyzmqRecv, Peers.NetMQPoller, Peers.NetMQPollerOne, Peers.BareNetMQ];
 
     // NetMQ has no ipc, and nobody but libzmq's own has an inproc that a thread could fill for it.
     private static readonly string[] _receiversOfIpc = [Peers.ZmqPoll, Peers.PyzmqStream, Peers.ZeromqJs, Peers.BareC, Peers.PyzmqRecv];
@@ -15,38 +21,48 @@ internal static class Catalogue
 
     public static IReadOnlyList<Work> All { get; } =
     [
-        .. from size in (int[])[10, 100, 1024, 65536] select Receive("tcp", size, 1, _receivers),
+        .. from size in (int[])[10, 100] select Receive("tcp", size, 1, _receivers) with { Pairs = Nine },
+        .. from size in (int[])[1024, 65536] select Receive("tcp", size, 1, _receivers),
         Receive("tcp", 10, 3, Peers.ZmqPoll),
         Receive("tcp", 100, 3, Peers.ZmqPoll, Peers.PyzmqStream, Peers.ZeromqJs),
         Receive("tcp", 1024, 3, Peers.ZmqPoll),
         Receive("tcp", 65536, 3, Peers.ZmqPoll),
-        .. from size in (int[])[10, 100, 1024, 65536] select Copied(Receive("tcp", size, 1, Peers.ZmqPoll)),
+        .. from size in (int[])[10, 100] select Copied(Receive("tcp", size, 1, Peers.ZmqPoll, Peers.BareNetMQ)) with { Pairs = Nine },
+        .. from size in (int[])[1024, 65536] select Copied(Receive("tcp", size, 1, Peers.ZmqPoll, Peers.BareNetMQ)),
         Awaited(Receive("tcp", 100, 1, Peers.ZeromqJs, Peers.ZmqPoll)),
-        Receive("ipc", 100, 1, _receiversOfIpc),
-        Receive("ipc", 1024, 1, _receiversOfIpc),
+        Receive("ipc", 100, 1, _receiversOfIpc) with { Ours = [Peers.OursOnLibzmq] },
+        Receive("ipc", 1024, 1, _receiversOfIpc) with { Ours = [Peers.OursOnLibzmq] },
         .. from size in (int[])[10, 100, 1024] select Drain(size, 1),
         Send("tcp", 100, 1),
         Send("tcp", 1024, 1),
         Send("tcp", 65536, 1),
         Send("tcp", 100, 3),
         new("echo", "echo", Partner.Asker, "echo", ["tcp://127.0.0.1:*"],
-            [new("echo-p50", "p50", Unit.Microseconds), new("echo-p99", "p99", Unit.Microseconds)],
-            [Peers.ZmqPoll, Peers.PyzmqStream, Peers.ZeromqJs, Peers.BareC, Peers.NetMQPoller]),
-        InProcess("callbacks", 200_000, 20_000, 20_000),
-        InProcess("chain", 100_000, 5_000, 20_000),
-        InProcess("posts-1", 400_000, 20_000, 100_000),
-        InProcess("posts-4", 400_000, 20_000, 100_000),
-        InProcess("timers-fire", 100_000, 20_000, 2_000),
-        InProcess("timers-cancel", 1_000_000, 20_000, 2_000),
+            [new("echo-p50", "answer 100 bytes over tcp: the median round trip", "p50", Unit.Microseconds), new("echo-p99", "answer 100 bytes over tcp: the 99th percentile", "p99", Unit.Microseconds)],
+            [Peers.ZmqPoll, Peers.PyzmqStream, Peers.ZeromqJs, Peers.BareC, Peers.NetMQPoller]) { Pairs = Nine },
+        InProcess("callbacks", "run callbacks, a thousand a turn", 200_000, 20_000, 20_000),
+        InProcess("chain", "run callbacks, one a turn", 100_000, 5_000, 20_000),
+        InProcess("posts-1", "post callbacks from another thread", 400_000, 20_000, 100_000),
+        InProcess("posts-4", "post callbacks from four other threads", 400_000, 20_000, 100_000),
+        InProcess("timers-fire", "add timers and run them", 100_000, 20_000, 2_000),
+        InProcess("timers-cancel", "add timers and cancel them", 1_000_000, 20_000, 2_000),
         .. from depth in (int[])[0, 1, 3, 10] select Wrap(depth),
         .. from count in (int[])[10, 1_000, 5_000] select Idle(count),
-        new("startup", "footprint", Partner.Stopwatch, "startup", [], [new("startup", "first", Unit.Milliseconds)], _services) { IsWarm = false },
-        new("memory", "footprint", Partner.None, "memory", ["5000"], [new("memory", "kB", Unit.Mebibytes)], _services) { IsWarm = false },
+        .. from count in (int[])[10, 1_000, 5_000] select IdleOfUsers(count),
+        new("startup", "footprint", Partner.Stopwatch, "startup", [], [new("startup", "start, to the first message", "first", Unit.Milliseconds)], _services) { IsWarm = false },
+        new("memory", "footprint", Partner.None, "memory", ["5000"], [new("memory", "memory with 5,000 idle sockets", "kB", Unit.Mebibytes)], _services) { IsWarm = false, Pairs = Three },
     ];
 
     /// <summary>What `--quick` runs.</summary>
     public static IReadOnlyList<string> Quick { get; } =
-        ["recv-tcp-100-1", "recv-tcp-1024-1", "send-tcp-100-1", "echo", "callbacks", "posts-1", "timers-fire", "timers-cancel", "wrap-1", "idle-5000", "memory"];
+        ["recv-tcp-100-1", "send-tcp-100-1", "echo", "callbacks", "posts-1", "timers-fire", "timers-cancel", "wrap-1", "idle-5000", "memory"];
+
+    /// <summary>What `netmq` runs: the cases that say how we do beside NetMQ's own.</summary>
+    public static IReadOnlyList<string> NetMQ { get; } =
+    [
+        "recv-tcp-10-1", "recv-tcp-100-1", "recv-tcp-10-1-copy", "recv-tcp-100-1-copy", "send-tcp-100-1", "echo", "callbacks", "posts-1", "timers-fire", "timers-cancel",
+        "idle-10", "idle-1000", "idle-5000", "idle-10-users", "idle-1000-users", "idle-5000-users", "startup", "memory",
+    ];
 
     /// <summary>The works that these patterns name; all of them where there are none.</summary>
     /// <exception cref="ArgumentException">A pattern names nothing.</exception>
@@ -65,45 +81,81 @@ internal static class Catalogue
         return [.. All.Where(chosen.Contains)];
     }
 
+    /// <summary>The work that a case is of, and the case.</summary>
+    /// <returns>Null where there is none of that name any more.</returns>
+    public static (Work Work, Case Case)? Find(string name)
+    {
+        foreach (Work work in All)
+        {
+            if (work.Cases.FirstOrDefault(@case => @case.Name == name) is { } found) return (work, found);
+        }
+
+        return null;
+    }
+
     private static Work Receive(string transport, int size, int frames, params string[] peers) =>
-        Messages($"recv-{transport}-{size}-{frames}", "recv", Partner.Sender, EndpointOf(transport), size, frames, peers);
+        Messages("recv", $"receive {Kind(size, frames)} over {transport}", Partner.Sender, transport, size, frames, peers);
 
-    private static Work Copied(Work work) => InAnotherWay(work, "copy");
+    private static Work Copied(Work work) => InAnotherWay(work, "copy", work.Cases[0].Text + ", to be kept");
 
-    private static Work Awaited(Work work) => InAnotherWay(work, "await");
+    private static Work Awaited(Work work) => InAnotherWay(work, "await", work.Cases[0].Text + " by await");
 
-    private static Work InAnotherWay(Work work, string way) =>
-        work with { Name = $"{work.Name}-{way}", OurProgram = $"recv-{way}", Cases = CasesOf($"{work.Name}-{way}") };
+    private static Work InAnotherWay(Work work, string way, string text) =>
+        work with { Name = $"{work.Name}-{way}", OurProgram = $"recv-{way}", Cases = CasesOf($"{work.Name}-{way}", text) };
 
     private static Work Send(string transport, int size, int frames) =>
-        Messages($"send-{transport}-{size}-{frames}", "send", Partner.Sink, EndpointOf(transport), size, frames, _senders);
+        Messages("send", $"send {Kind(size, frames)} over {transport}", Partner.Sink, transport, size, frames, _senders);
 
     /// <summary>Of large messages fewer may wait: 1,000 of 64 KiB are 64 MiB.</summary>
-    private static Work Messages(string name, string program, Partner partner, string endpoint, int size, int frames, string[] peers) =>
-        new(name, program, partner, program, [endpoint, $"{size}", $"{frames}", size > 1024 ? "1000" : "10000"], CasesOf(name), peers);
+    private static Work Messages(string program, string text, Partner partner, string transport, int size, int frames, string[] peers)
+    {
+        string name = $"{program}-{transport}-{size}-{frames}";
+        return new(name, program, partner, program, [EndpointOf(transport), $"{size}", $"{frames}", size > 1024 ? "1000" : "10000"], CasesOf(name, text), peers);
+    }
 
-    private static Case[] CasesOf(string name) => [new(name, "rate", Unit.Rate), new(name + "-cpu", "cpu", Unit.Nanoseconds)];
+    private static Case[] CasesOf(string name, string text) =>
+        [new(name, text, "rate", Unit.Rate), new(name + "-cpu", text + ": the thread's processor time", "cpu", Unit.Nanoseconds)];
+
+    private static string Kind(int size, int frames)
+    {
+        string length = size < 1024 ? $"{size}-byte" : $"{size / 1024}-KiB";
+        return frames == 1 ? $"{length} messages" : $"messages of {frames} {length} frames";
+    }
 
     private static string EndpointOf(string transport) => transport == "ipc" ? $"ipc://{Run.Folder}/socket" : "tcp://127.0.0.1:*";
 
     private static Work Drain(int size, int frames)
     {
         string name = $"recv-inproc-{size}-{frames}";
-        return new(name, "recv", Partner.None, "drain", [$"{size}", $"{frames}"], [new(name + "-cpu", "ns", Unit.Nanoseconds)], _receiversOfInproc)
+        return new(name, "recv", Partner.None, "drain", [$"{size}", $"{frames}"], [new(name + "-cpu", $"take {Kind(size, frames)} that wait (inproc): the thread's processor time", "ns", Unit.Nanoseconds)], _receiversOfInproc)
         {
             ArgumentsFor = peer => [peer == Peers.PyzmqStream ? "1000" : "20000"],
         };
     }
 
-    private static Work InProcess(string name, int count, int countForPython, int countForNetMQ) =>
-        new(name, "loop", Partner.None, name, [], [new(name, "ns", Unit.Nanoseconds)], _loops)
+    private static Work InProcess(string name, string text, int count, int countForPython, int countForNetMQ) =>
+        new(name, "loop", Partner.None, name, [], [new(name, text, "ns", Unit.Nanoseconds)], _loops)
         {
             ArgumentsFor = peer => [$"{(peer == Peers.Libuv ? count : peer == Peers.NetMQPoller ? countForNetMQ : countForPython)}"],
         };
 
     private static Work Wrap(int depth) =>
-        new($"wrap-{depth}", "contexts", Partner.None, "wrap", [$"{depth}"], [new($"wrap-{depth}", "ns", Unit.Nanoseconds)], [Peers.Tornado45]);
+        new($"wrap-{depth}", "contexts", Partner.None, "wrap", [$"{depth}"], [new($"wrap-{depth}", $"call back in {depth} stack context{(depth == 1 ? "" : "s")}", "ns", Unit.Nanoseconds)], [Peers.Tornado45])
+        {
+            Ours = [Peers.OursOnLibzmq], // no engine has a part in it
+        };
 
     private static Work Idle(int count) =>
-        new($"idle-{count}", "idle", Partner.None, "idle", [$"{count}"], [new($"idle-{count}", "ns", Unit.Microseconds)], [Peers.ZmqPoll, Peers.PyzmqStream, Peers.CEpoll, Peers.NetMQPoller]);
+        new($"idle-{count}", "idle", Partner.None, "idle", [$"{count}"], [new($"idle-{count}", $"one message beside {Grouped(count)} idle sockets", "ns", Unit.Microseconds)],
+            [Peers.ZmqPoll, Peers.PyzmqStream, Peers.CEpoll, Peers.NetMQPoller]);
+
+    /// <summary>Sockets that the application made with NetMQ, and uses itself as well.</summary>
+    private static Work IdleOfUsers(int count) =>
+        new($"idle-{count}-users", "idle", Partner.None, "idle", [$"{count}"], [new($"idle-{count}-users", $"one message beside {Grouped(count)} idle NetMQ sockets of your own", "ns", Unit.Microseconds)], [Peers.NetMQPoller])
+        {
+            OurProgram = "idle-users",
+            Ours = [Peers.OursOnNetMQ],
+        };
+
+    private static string Grouped(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -1,59 +1,103 @@
 namespace ZmqLoop.Compare;
 
-/// <summary>Runs works: ours, the peer, ours, the peer … since a shared machine's speed drifts.</summary>
-/// <param name="peers">Who there is.</param>
-/// <param name="measure">One run of one side: the raw figures of the work's cases.</param>
-/// <param name="pairs">How often.</param>
-internal sealed class Comparer(Peers peers, Func<Work, Peer, IReadOnlyList<string>, double[]> measure, int pairs)
+/// <summary>Runs works in rounds, in which each side runs once: a shared machine's speed drifts. Every other round goes backwards, so that what drifts evenly cancels.</summary>
+/// <param name="measure">One run of one side.</param>
+/// <param name="quietness">What is to be believed.</param>
+/// <param name="progress">Hears of every run.</param>
+internal sealed class Comparer(Func<Work, Peer, IReadOnlyList<string>, Outcome> measure, Quietness quietness, Progress progress)
 {
-    /// <summary>The most peers that each work is run against; those that are missing do not count.</summary>
-    public int PeersPerWork { get; init; } = int.MaxValue;
+    private const int TriesOfARun = 3;
+    private const int TriesOfAWork = 2;
+
+    /// <summary>How many runs may still be made again because the machine was not quiet: all in all, so that a busy machine does not keep us for ever.</summary>
+    public int Patience { get; set; }
 
     /// <summary>What went wrong that should not have: a program of a peer that can be had, or ours.</summary>
     public List<string> Failures { get; } = [];
 
-    /// <summary>The works' comparisons, each as soon as it is there.</summary>
-    public IEnumerable<Comparison> Run(IEnumerable<Work> works)
+    /// <summary>The comparisons, each as soon as it is there.</summary>
+    public IEnumerable<Comparison> Run(Plan plan) => plan.Turns.SelectMany(Compare);
+
+    private List<Comparison> Compare(Turns turns)
     {
-        foreach (Work work in works)
+        List<Comparison> comparisons = Measure(turns);
+        for (int tries = 1; tries < TriesOfAWork && turns.Runs <= Patience && comparisons.Any(static comparison => comparison.Noise is not null); tries++)
         {
-            int run = 0;
-            foreach (string key in work.Peers)
+            // Only those that were noisy; the others have their figures.
+            HashSet<string> sides = [.. comparisons.Where(static comparison => comparison.Noise is not null).SelectMany(static comparison => (string[])[comparison.Side, comparison.Peer])];
+            Turns again = turns with { Ours = [.. turns.Ours.Where(side => sides.Contains(side.Name))], Peers = [.. turns.Peers.Where(side => sides.Contains(side.Name))] };
+            Patience -= again.Runs;
+            progress.Add(again.Runs);
+            List<Comparison> newer = Measure(again);
+            comparisons = [.. comparisons.Select(old => old.Noise is null ? old : newer.Find(comparison => IsSame(comparison, old)) ?? old)];
+        }
+
+        return comparisons;
+    }
+
+    private static bool IsSame(Comparison one, Comparison other) => one.Case == other.Case && one.Side == other.Side && one.Peer == other.Peer;
+
+    private List<Comparison> Measure(Turns turns)
+    {
+        Peer[] sides = [.. turns.Ours, .. turns.Peers];
+        Dictionary<Peer, List<Outcome>> outcomes = sides.ToDictionary(static side => side, static _ => new List<Outcome>());
+        Dictionary<Peer, string> failed = [];
+        for (int round = 0; round < turns.Rounds; round++)
+        {
+            foreach (Peer side in round % 2 == 0 ? sides : sides.Reverse())
             {
-                Peer peer = peers[key];
-                if (Missing(work, peer) is { } missing)
-                    foreach (Comparison without in Without(work, peer, missing)) yield return without;
-                else if (run++ < PeersPerWork)
-                    foreach (Comparison comparison in Compare(work, peer, work.ArgumentsAgainst(key))) yield return comparison;
+                if (failed.ContainsKey(side)) continue;
+                try
+                {
+                    outcomes[side].Add(MeasureQuietly(turns, side, round));
+                }
+                catch (PeerFailedException failure)
+                {
+                    Failures.Add($"{turns.Work.Name}, {side.Name}: {failure.Message}");
+                    failed.Add(side, failure.Message);
+                }
             }
+        }
+
+        return [.. turns.Ours.SelectMany(side => OpponentsOf(side, turns).SelectMany(peer => Comparisons(turns.Work, side, peer, outcomes, failed)))];
+    }
+
+    /// <summary>One engine is compared with the other, too.</summary>
+    private static IEnumerable<Peer> OpponentsOf(Peer side, Turns turns) =>
+        side.Name == Peers.OursOnLibzmq ? turns.Peers.Concat(turns.Ours.Where(other => other != side)) : turns.Peers;
+
+    private Outcome MeasureQuietly(Turns turns, Peer side, int round)
+    {
+        Outcome best = Once();
+        for (int tries = 1; tries < TriesOfARun && best.Disturbance.IsTooMuch && Patience > 0; tries++)
+        {
+            Patience--;
+            progress.Add(1);
+            Outcome again = Once();
+            if (again.Disturbance.Ticks < best.Disturbance.Ticks) best = again;
+        }
+
+        return best;
+
+        Outcome Once()
+        {
+            progress.Begin(turns, round);
+            Outcome outcome = measure(turns.Work, side, turns.Arguments);
+            progress.Count();
+            return outcome;
         }
     }
 
-    private string? Missing(Work work, Peer peer) => peer.Missing ?? (work.Partner is Partner.None or Partner.Stopwatch ? null : peers.Helper.Missing);
-
-    private static IEnumerable<Comparison> Without(Work work, Peer peer, string reason) =>
-        work.Cases.Select(@case => new Comparison(@case, work.Family, peer.Name, [], [], reason));
-
-    private IEnumerable<Comparison> Compare(Work work, Peer peer, IReadOnlyList<string> arguments)
+    private IEnumerable<Comparison> Comparisons(Work work, Peer side, Peer peer, Dictionary<Peer, List<Outcome>> outcomes, Dictionary<Peer, string> failed)
     {
-        List<double[]> ours = [];
-        List<double[]> theirs = [];
-        try
+        if (failed.TryGetValue(side, out string? reason) || failed.TryGetValue(peer, out reason)) return Plan.Without(work, side.Name, peer.Name, "failed: " + reason);
+        IEnumerable<Disturbance> disturbances = outcomes[side].Concat(outcomes[peer]).Select(static outcome => outcome.Disturbance);
+        return work.Cases.Select((@case, i) =>
         {
-            for (int pair = 0; pair < pairs; pair++)
-            {
-                ours.Add(measure(work, peers.Ours, arguments));
-                theirs.Add(measure(work, peer, arguments));
-            }
-        }
-        catch (PeerFailedException failure)
-        {
-            Failures.Add($"{work.Name}, {peer.Name}: {failure.Message}");
-            return Without(work, peer, "failed: " + failure.Message);
-        }
-
-        return work.Cases.Select((@case, i) => new Comparison(@case, work.Family, peer.Name, In(@case.Unit, ours, i), In(@case.Unit, theirs, i)));
+            Comparison comparison = new(@case, work.Family, side.Name, peer.Name, In(@case.Unit, outcomes[side], i), In(@case.Unit, outcomes[peer], i));
+            return comparison with { Noise = quietness.Judge(comparison, disturbances) };
+        });
     }
 
-    private static double[] In(Unit unit, List<double[]> runs, int metric) => [.. runs.Select(run => run[metric] * unit.PerRaw)];
+    private static double[] In(Unit unit, List<Outcome> runs, int metric) => [.. runs.Select(run => run.Figures[metric] * unit.PerRaw)];
 }

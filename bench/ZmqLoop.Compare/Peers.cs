@@ -3,6 +3,8 @@ namespace ZmqLoop.Compare;
 /// <summary>All peers: where their programs are, or why they are not. `./build.sh compare` looks for what they need and says so in variables.</summary>
 internal sealed class Peers
 {
+    public const string OursOnLibzmq = "ours";
+    public const string OursOnNetMQ = "ours-netmq";
     public const string ZmqPoll = "c-zmq_poll";
     public const string BareC = "c-bare";
     public const string CEpoll = "c-epoll";
@@ -13,6 +15,7 @@ internal sealed class Peers
     public const string Tornado = "tornado";
     public const string Asyncio = "asyncio";
     public const string NetMQPoller = "netmq-poller";
+    public const string NetMQPollerOne = "netmq-poller-one";
     public const string BareNetMQ = "netmq-bare";
 
     /// <summary>The key of tornado as it was while it had stack contexts.</summary>
@@ -32,31 +35,35 @@ internal sealed class Peers
         string loops = Path.Combine(programs, "loop_peer.py");
         string streams = Path.Combine(programs, "pyzmq_peer.py");
 
-        Ours = new Peer("ours", ["dotnet", benchmarks, "peer"], null);
-        Helper = new Peer("the C helper", [zmq, "bare"], Reason("ZMQLOOP_C_REASON"));
+        Helper = new Peer("the C helper", "", [zmq, "bare"], Reason("ZMQLOOP_C_REASON"));
         _byKey = new Dictionary<string, Peer>(StringComparer.Ordinal)
         {
-            [ZmqPoll] = new(ZmqPoll, [zmq, "poll"], Reason("ZMQLOOP_C_REASON")),
-            [BareC] = new(BareC, [zmq, "bare"], Reason("ZMQLOOP_C_REASON")),
-            [CEpoll] = new(CEpoll, [zmq, "epoll"], Reason("ZMQLOOP_C_REASON")),
-            [Libuv] = new(Libuv, [Path.Combine(compiled, "uv_peer")], Reason("ZMQLOOP_LIBUV_REASON")),
-            [PyzmqStream] = new(PyzmqStream, [python, streams, "stream"], Reason("ZMQLOOP_PYTHON_REASON") ?? Reason("ZMQLOOP_TORNADO_REASON")),
-            [PyzmqRecv] = new(PyzmqRecv, [python, streams, "recv"], Reason("ZMQLOOP_PYTHON_REASON")),
-            [ZeromqJs] = new(ZeromqJs, ["node", Path.Combine(programs, "zeromq_peer.js")], Reason("ZMQLOOP_NODE_REASON")),
-            [Tornado] = new(Tornado, [python, loops, "tornado"], Reason("ZMQLOOP_PYTHON_REASON") ?? Reason("ZMQLOOP_TORNADO_REASON")),
-            [Tornado45] = new(Tornado, [python, loops, "tornado"], Reason("ZMQLOOP_PYTHON_REASON") ?? MissingTornado45()),
-            [Asyncio] = new(Asyncio, [python, loops, "asyncio"], Reason("ZMQLOOP_PYTHON_REASON")),
-            [NetMQPoller] = new(NetMQPoller, ["dotnet", benchmarks, "netmq-peer", "poller"], null),
-            [BareNetMQ] = new(BareNetMQ, ["dotnet", benchmarks, "netmq-peer", "bare"], null),
+            [OursOnLibzmq] = new(OursOnLibzmq, "ZmqLoop on libzmq", ["dotnet", benchmarks, "peer", "libzmq"], null),
+            [OursOnNetMQ] = new(OursOnNetMQ, "ZmqLoop on NetMQ", ["dotnet", benchmarks, "peer", "netmq"], null),
+            [ZmqPoll] = new(ZmqPoll, "C, zmq_poll", [zmq, "poll"], Reason("ZMQLOOP_C_REASON")),
+            [BareC] = new(BareC, "C, a bare loop", [zmq, "bare"], Reason("ZMQLOOP_C_REASON")),
+            [CEpoll] = new(CEpoll, "C, epoll", [zmq, "epoll"], Reason("ZMQLOOP_C_REASON")),
+            [Libuv] = new(Libuv, "libuv, in C", [Path.Combine(compiled, "uv_peer")], Reason("ZMQLOOP_LIBUV_REASON")),
+            [PyzmqStream] = new(PyzmqStream, "pyzmq's ZMQStream", [python, streams, "stream"], Reason("ZMQLOOP_PYTHON_REASON") ?? Reason("ZMQLOOP_TORNADO_REASON")),
+            [PyzmqRecv] = new(PyzmqRecv, "pyzmq, a bare loop", [python, streams, "recv"], Reason("ZMQLOOP_PYTHON_REASON")),
+            [ZeromqJs] = new(ZeromqJs, "zeromq.js", ["node", Path.Combine(programs, "zeromq_peer.js")], Reason("ZMQLOOP_NODE_REASON")),
+            [Tornado] = new(Tornado, "tornado", [python, loops, "tornado"], Reason("ZMQLOOP_PYTHON_REASON") ?? Reason("ZMQLOOP_TORNADO_REASON")),
+            [Tornado45] = new(Tornado, "tornado", [python, loops, "tornado"], Reason("ZMQLOOP_PYTHON_REASON") ?? MissingTornado45()),
+            [Asyncio] = new(Asyncio, "asyncio", [python, loops, "asyncio"], Reason("ZMQLOOP_PYTHON_REASON")),
+            [NetMQPoller] = new(NetMQPoller, "NetMQPoller", ["dotnet", benchmarks, "netmq-peer", "poller"], null),
+            [NetMQPollerOne] = new(NetMQPollerOne, "NetMQPoller, one an event", ["dotnet", benchmarks, "netmq-peer", "one"], null),
+            [BareNetMQ] = new(BareNetMQ, "NetMQ, a bare loop", ["dotnet", benchmarks, "netmq-peer", "bare"], null),
         };
     }
-
-    public Peer Ours { get; }
 
     /// <summary>The other end of every peer's sockets.</summary>
     public Peer Helper { get; }
 
     public Peer this[string key] => _byKey[key];
+
+    public static bool IsOurs(string name) => name is OursOnLibzmq or OursOnNetMQ;
+
+    public static bool IsNetMQ(string key) => key is NetMQPoller or NetMQPollerOne or BareNetMQ;
 
     private string? Reason(string variable) => _variable(variable) is { Length: > 0 } reason ? reason : null;
 

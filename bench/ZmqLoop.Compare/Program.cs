@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using ZmqLoop.Compare;
 
@@ -5,7 +6,7 @@ try
 {
     Options options = Options.Parse(args);
     IReadOnlyList<Work> works = Catalogue.Select(options.Cases);
-    return options.List ? List(works) : Compare(options, works);
+    return options.List ? List(options, works) : options.Redraw ? Redraw(options) : Compare(options, works);
 }
 catch (ArgumentException mistake)
 {
@@ -13,15 +14,33 @@ catch (ArgumentException mistake)
     Console.Error.WriteLine(Options.Usage);
     return 2;
 }
+catch (InvalidDataException mistake)
+{
+    Console.Error.WriteLine(mistake.Message);
+    return 2;
+}
 catch (OperationCanceledException)
 {
     return 130;
 }
 
-int List(IReadOnlyList<Work> works)
+int List(Options options, IReadOnlyList<Work> works)
 {
-    Peers peers = new(Environment.CurrentDirectory, Environment.GetEnvironmentVariable);
-    foreach (Work work in works) Console.WriteLine($"{string.Join(' ', work.Cases.Select(static @case => @case.Name))}: {string.Join(' ', work.Peers.Select(key => peers[key].Name))}");
+    Peers peers = Found();
+    foreach (Work work in works)
+    {
+        IEnumerable<string> names = work.Peers.Where(options.Means).Select(key => peers[key].Name);
+        Console.WriteLine($"{string.Join(' ', work.Cases.Select(static @case => @case.Name))}: {string.Join(' ', work.Ours.Concat(names))}");
+    }
+
+    return 0;
+}
+
+int Redraw(Options options)
+{
+    Archive archive = Archive.Load(Results.FileIn(options.Folder));
+    if (archive.Comparisons.Count == 0) throw new InvalidDataException($"There is nothing to draw: no {Results.FileIn(options.Folder)}, or an empty one.");
+    Results.Write(options.Folder, archive);
     return 0;
 }
 
@@ -31,22 +50,27 @@ int Compare(Options options, IReadOnlyList<Work> works)
     using CancellationTokenSource stop = new();
     using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
     using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-    Peers peers = new(Environment.CurrentDirectory, Environment.GetEnvironmentVariable); // build.sh's folder
+    Peers peers = Found();
+    Plan plan = Plan.Of(works, peers, options);
+    Archive archive = Archive.Load(Results.FileIn(options.Folder));
+    Machine machine = Machine.Describe();
     DateTimeOffset began = DateTimeOffset.UtcNow;
-    string load = Machine.Load();
-    Comparer comparer = new(peers, new Run(peers, options.Seconds, stop.Token).Measure, options.Pairs) { PeersPerWork = options.Quick ? 2 : int.MaxValue };
+    Quietness quietness = new((@case, peer) => options.Anew ? null : archive.Earlier(@case, peer, machine));
+    Comparer comparer = new(new Run(peers, options.Seconds, stop.Token).Measure, quietness, new Progress(plan.Runs, Console.Error.WriteLine, TimeProvider.System))
+    {
+        Patience = options.Quick ? 0 : plan.Runs, // at the worst it takes twice as long
+    };
     List<Comparison> comparisons = [];
-    foreach (Comparison comparison in comparer.Run(works))
+    foreach (Comparison comparison in plan.Missing.Concat(comparer.Run(plan)))
     {
         comparisons.Add(comparison);
         Console.WriteLine(Report.Line(comparison)); // as they come: a full run takes long
     }
 
-    Console.WriteLine();
-    foreach (string line in Report.Table(comparisons)) Console.WriteLine(line);
-    string folder = options.Folder ?? (options.Cases.Count == 0 ? Path.Combine("bench", "results") : Path.Combine("artifacts", "compare"));
-    Results.Write(folder, string.Join(' ', ["./build.sh compare", .. args]), Machine.Describe(began, load), comparisons);
-    Console.WriteLine($"{(DateTimeOffset.UtcNow - began).TotalMinutes:F1} minutes; written to {folder}.");
+    string date = began.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    string commit = Environment.GetEnvironmentVariable("ZMQLOOP_COMMIT") is { Length: > 0 } known ? known : "unknown";
+    KeptRun run = new(date, commit, string.Join(' ', ["./build.sh compare", .. args]), machine.AtTheEnd());
+    Conclude(options.Folder, archive.With(run, comparisons), new Archive([], []).With(run, comparisons), comparisons, DateTimeOffset.UtcNow - began);
     foreach (string failure in comparer.Failures) Console.Error.WriteLine("failed: " + failure);
     return comparer.Failures.Count == 0 ? 0 : 1;
 
@@ -56,3 +80,16 @@ int Compare(Options options, IReadOnlyList<Work> works)
         stop.Cancel();
     }
 }
+
+void Conclude(string folder, Archive all, Archive thisRun, List<Comparison> comparisons, TimeSpan took)
+{
+    Console.WriteLine();
+    foreach (string line in Report.Table(thisRun.Comparisons)) Console.WriteLine(line);
+    Console.WriteLine();
+    foreach (Verdict verdict in Claim.Judge(thisRun).Where(static verdict => verdict.Figure is not null)) Console.WriteLine(Report.Line(verdict));
+    Results.Write(folder, all);
+    int noisy = comparisons.Count(static comparison => comparison.Noise is not null);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{took.TotalMinutes:F1} minutes; {comparisons.Count(static comparison => comparison.IsKept)} of {comparisons.Count} kept, {noisy} noisy; written to {folder}."));
+}
+
+Peers Found() => new(Environment.CurrentDirectory, Environment.GetEnvironmentVariable); // build.sh's folder

@@ -5,14 +5,26 @@ namespace ZmqLoop.Compare;
 /// <summary>Comparisons as text.</summary>
 internal static class Report
 {
-    /// <summary>One line for each, to be read by programs: RATIO case peer median, where more is better for us; or MISSING case peer reason.</summary>
-    public static string Line(Comparison comparison) => comparison.Missing is { } reason
-        ? $"MISSING {comparison.Case.Name} {comparison.Peer} {reason}"
-        : $"RATIO {comparison.Case.Name} {comparison.Peer} {Figure(comparison.Ratio)}";
+    private const string Header = "| case | ours | peer | our median (min to max) | peer's median (min to max) | | ratio: median (rounds, min to max) | of |";
+
+    /// <summary>One line for each, to be read by programs: RATIO case peer median, where more is better for us; MISSING case peer reason; or NOISY case peer median reason.
+    /// On NetMQ the case is that with <c>:ours-netmq</c> behind it.</summary>
+    public static string Line(Comparison comparison)
+    {
+        string what = comparison.Case.Name + (comparison.Side == Peers.OursOnLibzmq ? "" : ":" + comparison.Side) + " " + comparison.Peer;
+        return comparison.Missing is { } reason ? $"MISSING {what} {reason}"
+            : comparison.Noise is { } noise ? $"NOISY {what} {Figure(comparison.Ratio)} {noise}"
+            : $"RATIO {what} {Figure(comparison.Ratio)}";
+    }
 
     /// <summary>A Markdown table.</summary>
-    public static IEnumerable<string> Table(IEnumerable<Comparison> comparisons) =>
-        [Header, "| --- | --- | --- | --- | --- | --- |", .. comparisons.Select(Row)];
+    public static IEnumerable<string> Table(IEnumerable<Kept> kept) => [Header, "| --- | --- | --- | --- | --- | --- | --- | --- |", .. kept.Select(Row)];
+
+    /// <summary>What was wanted, and whether it is so.</summary>
+    public static IEnumerable<string> Table(IEnumerable<Verdict> verdicts) =>
+        ["| wanted | measured | |", "| --- | --- | --- |", .. verdicts.Select(static verdict => $"| {verdict.Claim.Text} | {Measured(verdict)} | {verdict.Word} |")];
+
+    public static string Line(Verdict verdict) => $"WANTED {verdict.Word}: {verdict.Claim.Text}: {Measured(verdict)}";
 
     /// <summary>Three significant digits, never in powers of ten; all digits before the point.</summary>
     public static string Figure(double value)
@@ -21,11 +33,19 @@ internal static class Report
         return Math.Round(value, decimals).ToString("F" + decimals, CultureInfo.InvariantCulture);
     }
 
-    private const string Header = "| case | peer | ours: median (min to max) | peer's: median (min to max) | | ratio: median (pairs, min to max) |";
+    private static string Measured(Verdict verdict) => verdict.Figure is { } figure ? $"{Figure(figure)} ({verdict.Claim.Wanted})" : $"not yet on a quiet machine ({verdict.Claim.Wanted})";
 
-    private static string Row(Comparison comparison) => comparison.Missing is { } reason
-        ? $"| {comparison.Case.Name} | {comparison.Peer} | | | | missing: {reason.Replace('|', '/')} |"
-        : $"| {comparison.Case.Name} | {comparison.Peer} | {Text(Spread.Of(comparison.Ours))} | {Text(Spread.Of(comparison.Theirs))} | {comparison.Case.Unit.Name} | {Text(comparison.RatioOfPairs with { Median = comparison.Ratio }, "**")} |";
+    private static string Row(Kept kept)
+    {
+        Comparison comparison = kept.Comparison;
+        string begin = $"| {comparison.Case.Name} | {comparison.Side} | {comparison.Peer} |";
+        string end = $"| {kept.Commit}, {kept.Date[..10]} |";
+        if (comparison.Missing is { } reason) return $"{begin} | | | missing: {Cell(reason)} {end}";
+        if (comparison.Noise is { } noise) return $"{begin} | | | noisy: {Cell(noise)} {end}";
+        return $"{begin} {Text(Spread.Of(comparison.Ours))} | {Text(Spread.Of(comparison.Theirs))} | {comparison.Case.Unit.Name} | {Text(comparison.RatioOfPairs with { Median = comparison.Ratio }, "**")} {end}";
+    }
+
+    private static string Cell(string text) => text.Replace('|', '/');
 
     private static string Text(Spread spread, string mark = "") => $"{mark}{Figure(spread.Median)}{mark} ({Figure(spread.Min)} to {Figure(spread.Max)})";
 }

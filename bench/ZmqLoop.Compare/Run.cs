@@ -13,10 +13,17 @@ internal sealed class Run(Peers peers, double seconds, CancellationToken stop)
 
     private readonly string _seconds = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>The figures of the work's cases, as the programs print them.</summary>
+    /// <summary>The figures of the work's cases, and what else the machine did meanwhile.</summary>
     /// <exception cref="PeerFailedException">There are none.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
-    public double[] Measure(Work work, Peer side, IReadOnlyList<string> arguments)
+    public Outcome Measure(Work work, Peer side, IReadOnlyList<string> arguments)
+    {
+        MachineTimes before = MachineTimes.Read();
+        double[] figures = MeasureAlone(work, side, arguments);
+        return new Outcome(figures, Disturbance.Between(before, MachineTimes.Read(), Environment.ProcessorCount)); // the programs have ended, and their times are known
+    }
+
+    private double[] MeasureAlone(Work work, Peer side, IReadOnlyList<string> arguments)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(_limit);
@@ -38,7 +45,7 @@ internal sealed class Run(Peers peers, double seconds, CancellationToken stop)
 
     private double[] Measure(Work work, Peer side, string[] arguments, CancellationToken cancel)
     {
-        string program = side == peers.Ours ? work.OurProgram : work.Program;
+        string program = Peers.IsOurs(side.Name) ? work.OurProgram : work.Program;
         IEnumerable<string> metrics = work.Cases.Select(static @case => @case.Metric);
         switch (work.Partner)
         {

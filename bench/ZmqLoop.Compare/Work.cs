@@ -13,6 +13,12 @@ internal sealed record Work(string Name, string Family, Partner Partner, string 
     /// <summary>False where starting is what is measured.</summary>
     public bool IsWarm { get; init; } = true;
 
+    /// <summary>The engines that we run it on.</summary>
+    public string[] Ours { get; init; } = [Compare.Peers.OursOnNetMQ, Compare.Peers.OursOnLibzmq];
+
+    /// <summary>How many runs of each side, where that is not the usual number.</summary>
+    public int? Pairs { get; init; }
+
     /// <summary>Our program's word for it, where that is another.</summary>
     public string OurProgram { get; init; } = Program;
 

@@ -3,12 +3,16 @@ using NetMQ.Sockets;
 
 namespace ZmqLoop.Benchmarks;
 
-/// <summary>Messages through NetMQ. Into one <see cref="Msg"/>, which is its fastest way; a ReceiveReady handler takes all that is there.</summary>
+/// <summary>Messages through NetMQ. Into one <see cref="Msg"/>, which is its fastest way.</summary>
 internal static class NetMQMessages
 {
-    private const int Drain = 1_000; // as its own documentation advises, a handler comes back to the poller now and then
+    public const int Drain = 1_000; // as its own documentation advises, a handler comes back to the poller now and then
 
-    public static void Receive(double seconds, string endpoint, int highWaterMark, bool polls)
+    /// <param name="seconds">How long it measures.</param>
+    /// <param name="endpoint">Where it binds.</param>
+    /// <param name="highWaterMark">Of messages received.</param>
+    /// <param name="anEvent">How many messages a ReceiveReady handler takes: all that there are, or one, as NetMQ's documentation shows it. Null: there is no poller.</param>
+    public static void Receive(double seconds, string endpoint, int highWaterMark, int? anEvent)
     {
         using PullSocket socket = new();
         socket.Options.ReceiveHighWatermark = highWaterMark;
@@ -16,7 +20,7 @@ internal static class NetMQMessages
         MessageWindow window = new(seconds);
         Msg msg = default;
         msg.InitEmpty();
-        if (!polls)
+        if (anEvent is not { } most)
         {
             do ReceiveRest(socket, ref msg, TimeSpan.FromMinutes(1));
             while (!window.Count());
@@ -26,7 +30,7 @@ internal static class NetMQMessages
         using NetMQPoller poller = [socket];
         socket.ReceiveReady += (_, _) =>
         {
-            for (int i = 0; i < Drain && ReceiveRest(socket, ref msg, TimeSpan.Zero); i++)
+            for (int i = 0; i < most && ReceiveRest(socket, ref msg, TimeSpan.Zero); i++)
             {
                 if (!window.Count()) continue;
                 poller.StopAsync();

@@ -3,19 +3,19 @@ using NetMQ;
 
 namespace ZmqLoop.Benchmarks;
 
-/// <summary>NetMQ's side of `./build.sh compare`: STYLE WORK SECONDS ARGUMENTS...; STYLE is poller (NetMQPoller) or bare (a thread that blocks in the call itself). The works are those of bench/peers.</summary>
+/// <summary>NetMQ's side of `./build.sh compare`: STYLE WORK SECONDS ARGUMENTS...; STYLE is poller (NetMQPoller, whose handler drains), one (the same, with one receive an event) or bare (a thread that blocks in the call itself). The works are those of bench/peers.</summary>
 internal static class NetMQPeer
 {
     public static int Run(string[] given)
     {
         if (given is not [string style, string work, string secondsText, .. string[] arguments]) return WrongUse();
         double seconds = double.Parse(secondsText, CultureInfo.InvariantCulture);
-        bool polls = style == "poller";
+        int? anEvent = style switch { "poller" => NetMQMessages.Drain, "one" => 1, _ => null };
         NetMQConfig.MaxSockets = 65_535;
         switch (work, arguments)
         {
             case ("recv", [string endpoint, _, _, string highWaterMark]):
-                NetMQMessages.Receive(seconds, endpoint, Number(highWaterMark), polls);
+                NetMQMessages.Receive(seconds, endpoint, Number(highWaterMark), anEvent);
                 break;
             case ("send", [string endpoint, string size, string frames, string highWaterMark]):
                 NetMQMessages.Send(seconds, endpoint, Number(size), Number(frames), Number(highWaterMark));
@@ -47,7 +47,7 @@ internal static class NetMQPeer
 
     private static int WrongUse()
     {
-        Console.Error.WriteLine("netmq-peer poller|bare WORK SECONDS ARGUMENTS...: see bench/peers/*.c for the works");
+        Console.Error.WriteLine("netmq-peer poller|one|bare WORK SECONDS ARGUMENTS...: see bench/peers/*.c for the works");
         return 2;
     }
 }

@@ -2,57 +2,61 @@ using ZmqLoop.Streams;
 
 namespace ZmqLoop.Benchmarks;
 
-/// <summary>One busy stream among idle ones: its wake, and the process's memory.</summary>
-internal static class IdleWork
+/// <summary>One busy stream among idle ones: its wake, and the process's memory. Nothing is closed: the process ends with it.</summary>
+internal class IdleWork
 {
     private const int Wakes = 100;
 
-    public static void Wake(double seconds, int idle) => With(idle, wake => Rounds.PrintMedian(seconds, () => Rounds.Cpu(Wakes, () => wake(Wakes))));
+    private readonly ZMQEngine _engine;
+    private readonly ZMQIOLoop _loop;
+    private readonly ZMQSocket _busy;
+    private readonly Message _one = new("x");
+    private int _left;
 
-    public static void PrintResident(int idle) => With(idle, wake =>
+    public IdleWork(Func<ZMQEngine> create, int idle)
     {
-        wake(1);
-        Rounds.PrintResident();
-    });
-
-    public static void PrintFirst() => With(0, wake =>
-    {
-        wake(1);
-        Console.WriteLine("first 1");
-    });
-
-    private static void With(int idle, Action<Action<int>> work)
-    {
-        using var engine = new LibZmqEngine();
-        using var loop = new ZMQIOLoop(engine);
-        List<ZMQStream> streams = [];
-        int left = 0;
-        using ZMQSocket busy = engine.CreateSocket(SocketType.Pair);
-        Message one = new("x");
+        _engine = create();
+        _loop = new ZMQIOLoop(_engine);
         Action next = Next;
         StreamWork.InOneContext(() =>
         {
             for (int i = 0; i <= idle; i++)
             {
-                ZMQStream stream = StreamWork.Open(engine, SocketType.Pair, 1_000);
+                ZMQStream stream = Open(_engine);
                 stream.Bind($"inproc://{i}");
-                stream.OnRecv(_ => loop.AddCallback(next), copy: false); // when its turn is over: what is sent inside it would be received without a wake
-                streams.Add(stream);
+                stream.OnRecv(_ => _loop.AddCallback(next), copy: false); // when its turn is over: what is sent inside it would be received without a wake
             }
         });
-        busy.Connect($"inproc://{idle}");
-        work(wakes =>
-        {
-            left = wakes + 1;
-            Next();
-            loop.Start();
-        });
-        foreach (ZMQStream stream in streams) stream.Dispose();
+        _busy = _engine.CreateSocket(SocketType.Pair);
+        _busy.Connect($"inproc://{idle}");
+    }
 
-        void Next()
-        {
-            if (--left == 0) loop.Stop();
-            else if (!busy.TrySend(one)) throw new InvalidOperationException("The socket is full.");
-        }
+    public void Wake(double seconds) => Rounds.PrintMedian(seconds, () => Rounds.Cpu(Wakes, () => Wake(Wakes)));
+
+    public void PrintResident()
+    {
+        Wake(1);
+        Rounds.PrintResident();
+    }
+
+    public void PrintFirst()
+    {
+        Wake(1);
+        Console.WriteLine("first 1");
+    }
+
+    protected virtual ZMQStream Open(ZMQEngine engine) => StreamWork.Open(engine, SocketType.Pair, 1_000);
+
+    private void Wake(int wakes)
+    {
+        _left = wakes + 1;
+        Next();
+        _loop.Start();
+    }
+
+    private void Next()
+    {
+        if (--_left == 0) _loop.Stop();
+        else if (!_busy.TrySend(_one)) throw new InvalidOperationException("The socket is full.");
     }
 }

@@ -10,12 +10,12 @@ internal static class LoopWork
 
     private static readonly Action _nothing = static () => { };
 
-    public static void Run(string work, double seconds, int count)
+    public static void Run(Func<ZMQEngine> create, string work, double seconds, int count)
     {
         var handles = new TimeoutHandle[count]; // the caller's, as C's timers are
         Rounds.PrintMedian(seconds, () =>
         {
-            using var engine = new LibZmqEngine();
+            using ZMQEngine engine = create();
             using var loop = new ZMQIOLoop(engine, new IOLoopOptions { MakeCurrent = false });
             return work switch
             {

@@ -2,49 +2,54 @@ using System.Globalization;
 
 namespace ZmqLoop.Benchmarks;
 
-/// <summary>Our side of `./build.sh compare`: WORK SECONDS ARGUMENTS..., the works of bench/peers, done with this library.</summary>
+/// <summary>Our side of `./build.sh compare`: ENGINE WORK SECONDS ARGUMENTS..., the works of bench/peers, done with this library on libzmq or on NetMQ.</summary>
 internal static class Peer
 {
     public static int Run(string[] given)
     {
-        if (given is not [string work, string secondsText, .. string[] arguments]) return WrongUse();
+        if (given is not [string engine, string work, string secondsText, .. string[] arguments]) return WrongUse();
+        Func<ZMQEngine> create = Engines.Named(engine);
         double seconds = double.Parse(secondsText, CultureInfo.InvariantCulture);
         switch (work, arguments)
         {
             case ("callbacks" or "chain" or "timers-cancel" or "timers-fire" or "posts-1" or "posts-4", [string count]):
-                LoopWork.Run(work, seconds, Number(count));
+                LoopWork.Run(create, work, seconds, Number(count));
                 break;
             case ("wrap", [string depth]):
                 LoopWork.Wrap(seconds, Number(depth));
                 break;
             case ("recv" or "recv-copy", [string endpoint, _, _, string highWaterMark]):
-                StreamWork.Receive(seconds, endpoint, Number(highWaterMark), copy: work == "recv-copy");
+                StreamWork.Receive(create, seconds, endpoint, Number(highWaterMark), copy: work == "recv-copy");
                 break;
             case ("recv-await", [string endpoint, _, _, string highWaterMark]):
-                StreamWork.ReceiveByAwait(seconds, endpoint, Number(highWaterMark));
+                StreamWork.ReceiveByAwait(create, seconds, endpoint, Number(highWaterMark));
                 break;
             case ("send", [string endpoint, string size, string frames, string highWaterMark]):
-                StreamWork.Send(seconds, endpoint, Number(size), Number(frames), Number(highWaterMark));
+                StreamWork.Send(create, seconds, endpoint, Number(size), Number(frames), Number(highWaterMark));
                 break;
             case ("drain", [string size, string frames, string count]):
-                StreamWork.Drain(seconds, Number(size), Number(frames), Number(count));
+                StreamWork.Drain(create, seconds, Number(size), Number(frames), Number(count));
                 break;
             case ("echo", [string endpoint]):
-                StreamWork.Echo(endpoint);
+                StreamWork.Echo(create, endpoint);
                 break;
             case ("idle", [string count]):
-                IdleWork.Wake(seconds, Number(count));
+                new IdleWork(create, Number(count)).Wake(seconds);
+                break;
+            case ("idle-users", [string count]):
+                new NetMQUsersSockets(create, Number(count)).Wake(seconds);
                 break;
             case ("memory", [string count]):
-                IdleWork.PrintResident(Number(count));
+                new IdleWork(create, Number(count)).PrintResident();
                 break;
             case ("startup", []):
-                IdleWork.PrintFirst();
+                new IdleWork(create, 0).PrintFirst();
                 break;
             default:
                 return WrongUse();
         }
 
+        Environment.Exit(0); // without closing thousands of sockets first
         return 0;
     }
 
@@ -52,7 +57,7 @@ internal static class Peer
 
     private static int WrongUse()
     {
-        Console.Error.WriteLine("peer WORK SECONDS ARGUMENTS...: see bench/peers/*.c for the works");
+        Console.Error.WriteLine("peer libzmq|netmq WORK SECONDS ARGUMENTS...: see bench/peers/*.c for the works");
         return 2;
     }
 }

@@ -7,9 +7,9 @@ internal static class StreamWork
 {
     private const int Queued = 1_000;
 
-    public static void Receive(double seconds, string endpoint, int highWaterMark, bool copy)
+    public static void Receive(Func<ZMQEngine> create, double seconds, string endpoint, int highWaterMark, bool copy)
     {
-        using var engine = new LibZmqEngine();
+        using ZMQEngine engine = create();
         using var loop = new ZMQIOLoop(engine);
         using ZMQStream stream = Open(engine, SocketType.Pull, highWaterMark);
         MessageWindow window = new(seconds);
@@ -24,9 +24,9 @@ internal static class StreamWork
     }
 
     /// <summary>As <see cref="Receive"/>, by asking for each message.</summary>
-    public static void ReceiveByAwait(double seconds, string endpoint, int highWaterMark)
+    public static void ReceiveByAwait(Func<ZMQEngine> create, double seconds, string endpoint, int highWaterMark)
     {
-        using var engine = new LibZmqEngine();
+        using ZMQEngine engine = create();
         using var loop = new ZMQIOLoop(engine);
         using ZMQStream stream = Open(engine, SocketType.Pull, highWaterMark);
         MessageWindow window = new(seconds);
@@ -44,9 +44,9 @@ internal static class StreamWork
     }
 
     /// <summary>Fills the stream's queue, and fills it again when there is room.</summary>
-    public static void Send(double seconds, string endpoint, int size, int frames, int highWaterMark)
+    public static void Send(Func<ZMQEngine> create, double seconds, string endpoint, int size, int frames, int highWaterMark)
     {
-        using var engine = new LibZmqEngine();
+        using ZMQEngine engine = create();
         using var loop = new ZMQIOLoop(engine);
         using ZMQStream stream = Open(engine, SocketType.Push, highWaterMark, new ZMQStreamOptions { SendQueueLimit = Queued });
         MessageWindow window = new(seconds);
@@ -69,9 +69,9 @@ internal static class StreamWork
     }
 
     /// <summary>Messages that wait in the socket already: what the receiving thread alone takes for each.</summary>
-    public static void Drain(double seconds, int size, int frames, int count)
+    public static void Drain(Func<ZMQEngine> create, double seconds, int size, int frames, int count)
     {
-        using var engine = new LibZmqEngine();
+        using ZMQEngine engine = create();
         using var loop = new ZMQIOLoop(engine);
         using ZMQSocket near = engine.CreateSocket(SocketType.Pair);
         near.SendHighWaterMark = 0;
@@ -97,9 +97,9 @@ internal static class StreamWork
         });
     }
 
-    public static void Echo(string endpoint)
+    public static void Echo(Func<ZMQEngine> create, string endpoint)
     {
-        using var engine = new LibZmqEngine();
+        using ZMQEngine engine = create();
         using var loop = new ZMQIOLoop(engine);
         using ZMQStream stream = Open(engine, SocketType.Dealer, 1_000);
         InOneContext(() => stream.OnRecv(message => stream.Send(message), copy: false));
