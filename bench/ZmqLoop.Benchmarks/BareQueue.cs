@@ -1,6 +1,7 @@
 namespace ZmqLoop.Benchmarks;
 
-/// <summary>The baseline of <see cref="CallbackBenchmarks"/>: a queue of callbacks with all that a loop must do and nothing of contexts, other threads, or I/O.</summary>
+/// <summary>The baseline of <see cref="CallbackBenchmarks"/>: a queue of callbacks with all that a loop must do and nothing of contexts,
+/// other threads, or I/O.</summary>
 internal sealed class BareQueue
 {
     private Action?[] _ring = new Action?[64];

@@ -2,7 +2,8 @@ using BenchmarkDotNet.Attributes;
 
 namespace ZmqLoop.Benchmarks;
 
-/// <summary>Adding a callback and running it, a thousand a turn: a loop without contexts in force against a queue that knows of none.</summary>
+/// <summary>Adding a callback and running it, a thousand a turn: a loop without contexts in force against a queue that knows of
+/// none.</summary>
 [MemoryDiagnoser]
 public class CallbackBenchmarks
 {

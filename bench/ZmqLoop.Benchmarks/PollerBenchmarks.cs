@@ -2,7 +2,8 @@ using BenchmarkDotNet.Attributes;
 
 namespace ZmqLoop.Benchmarks;
 
-/// <summary>One socket's message, from its sending through the loop's wake to its handler, beside many sockets on which nothing happens.</summary>
+/// <summary>One socket's message, from its sending through the loop's wake to its handler, beside many sockets on which nothing
+/// happens.</summary>
 [MemoryDiagnoser]
 public class PollerBenchmarks
 {

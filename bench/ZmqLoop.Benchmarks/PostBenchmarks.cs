@@ -39,7 +39,8 @@ public class PostBenchmarks
     [Benchmark(Baseline = true, OperationsPerInvoke = Posts)]
     public void Channel()
     {
-        Channel<Action> channel = System.Threading.Channels.Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+        Channel<Action> channel = System.Threading.Channels.Channel.CreateUnbounded<Action>(
+            new UnboundedChannelOptions { SingleReader = true });
         int left = Posts;
         Action count = () => left--;
         Thread[] producers = Start(Threads, Posts, () => channel.Writer.TryWrite(count));

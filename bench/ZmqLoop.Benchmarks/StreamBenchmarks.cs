@@ -82,7 +82,8 @@ public class StreamBenchmarks
     public void Await_foreach_of_the_Reader_on_the_loop() => Await(_read, _written, ReadAsync);
 
     [Benchmark(OperationsPerInvoke = Batch)]
-    public void Await_foreach_of_the_Reader_on_the_thread_pool() => Await(_read, _written, static (stream, left) => Task.Run(() => ReadAsync(stream, left)));
+    public void Await_foreach_of_the_Reader_on_the_thread_pool() =>
+        Await(_read, _written, static (stream, left) => Task.Run(() => ReadAsync(stream, left)));
 
     [Benchmark(OperationsPerInvoke = Batch)]
     public void Sent_through_the_queue_and_OnRecv_borrowed()

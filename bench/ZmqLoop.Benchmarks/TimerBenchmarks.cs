@@ -2,7 +2,8 @@ using BenchmarkDotNet.Attributes;
 
 namespace ZmqLoop.Benchmarks;
 
-/// <summary>Timers at pseudo-random times: all added and all cancelled; all added and, being due, all run. Whole batches: divide by their size.</summary>
+/// <summary>Timers at pseudo-random times: all added and all cancelled; all added and, being due, all run. Whole batches: divide by their
+/// size.</summary>
 [MemoryDiagnoser]
 public class TimerBenchmarks
 {
@@ -30,7 +31,8 @@ public class TimerBenchmarks
     public void Add_and_cancel()
     {
         uint random = 1;
-        for (int i = 0; i < _handles.Length; i++) _handles[i] = _loop.CallLater(TimeSpan.FromMilliseconds(1_000 + Xorshift.Next(ref random) % 3_600_000), _nothing);
+        for (int i = 0; i < _handles.Length; i++)
+            _handles[i] = _loop.CallLater(TimeSpan.FromMilliseconds(1_000 + Xorshift.Next(ref random) % 3_600_000), _nothing);
         foreach (TimeoutHandle handle in _handles) _loop.RemoveTimeout(handle);
     }
 

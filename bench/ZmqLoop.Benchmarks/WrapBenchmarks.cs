@@ -2,7 +2,8 @@ using BenchmarkDotNet.Attributes;
 
 namespace ZmqLoop.Benchmarks;
 
-/// <summary>A wrapped callback's call, and the wrapping, under some contexts. What is allocated in a call is the contexts' instances (24 bytes each here).</summary>
+/// <summary>A wrapped callback's call, and the wrapping, under some contexts. What is allocated in a call is the contexts' instances (24
+/// bytes each here).</summary>
 [MemoryDiagnoser]
 public class WrapBenchmarks
 {

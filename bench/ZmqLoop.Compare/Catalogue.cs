@@ -10,7 +10,10 @@ internal static class Catalogue
     private const int Three = 3; // of what hardly varies
 
     private static readonly string[] _receivers =
-        [Peers.ZmqPoll, Peers.PyzmqStream, Peers.ZeromqJs, Peers.BareC, Peers.PyzmqRecv, Peers.NetMQPoller, Peers.NetMQPollerOne, Peers.BareNetMQ];
+    [
+        Peers.ZmqPoll, Peers.PyzmqStream, Peers.ZeromqJs, Peers.BareC, Peers.PyzmqRecv,
+        Peers.NetMQPoller, Peers.NetMQPollerOne, Peers.BareNetMQ,
+    ];
 
     // NetMQ has no ipc, and nobody but libzmq's own has an inproc that a thread could fill for it.
     private static readonly string[] _receiversOfIpc = [Peers.ZmqPoll, Peers.PyzmqStream, Peers.ZeromqJs, Peers.BareC, Peers.PyzmqRecv];
@@ -37,9 +40,7 @@ internal static class Catalogue
         Send("tcp", 1024, 1),
         Send("tcp", 65536, 1),
         Send("tcp", 100, 3),
-        new("echo", "echo", Partner.Asker, "echo", ["tcp://127.0.0.1:*"],
-            [new("echo-p50", "answer 100 bytes over tcp: the median round trip", "p50", Unit.Microseconds), new("echo-p99", "answer 100 bytes over tcp: the 99th percentile", "p99", Unit.Microseconds)],
-            [Peers.ZmqPoll, Peers.PyzmqStream, Peers.ZeromqJs, Peers.BareC, Peers.NetMQPoller]) { Pairs = Nine },
+        Echo(),
         InProcess("callbacks", "run callbacks, a thousand a turn", 200_000, 20_000, 20_000),
         InProcess("chain", "run callbacks, one a turn", 100_000, 5_000, 20_000),
         InProcess("posts-1", "post callbacks from another thread", 400_000, 20_000, 100_000),
@@ -49,20 +50,28 @@ internal static class Catalogue
         .. from depth in (int[])[0, 1, 3, 10] select Wrap(depth),
         .. from count in (int[])[10, 1_000, 5_000] select Idle(count),
         .. from count in (int[])[10, 1_000, 5_000] select IdleOfUsers(count),
-        new("startup", "footprint", Partner.Stopwatch, "startup", [], [new("startup", "start, to the first message", "first", Unit.Milliseconds)], _services) { IsWarm = false },
-        new("memory", "footprint", Partner.None, "memory", ["5000"], [new("memory", "memory with 5,000 idle sockets", "kB", Unit.Mebibytes)], _services) { IsWarm = false, Pairs = Three },
+        Footprint("startup", Partner.Stopwatch, [], new("startup", "start, to the first message", "first", Unit.Milliseconds)),
+        Footprint("memory", Partner.None, ["5000"], new("memory", "memory with 5,000 idle sockets", "kB", Unit.Mebibytes)) with
+        {
+            Pairs = Three,
+        },
     ];
 
     /// <summary>What `--quick` runs.</summary>
     public static IReadOnlyList<string> Quick { get; } =
-        ["recv-tcp-100-1", "send-tcp-100-1", "echo", "callbacks", "posts-1", "timers-fire", "timers-cancel", "wrap-1", "idle-5000", "memory"];
+    [
+        "recv-tcp-100-1", "send-tcp-100-1", "echo", "callbacks", "posts-1", "timers-fire", "timers-cancel", "wrap-1", "idle-5000", "memory",
+    ];
 
     /// <summary>What `netmq` runs: the cases that say how we do beside NetMQ's own.</summary>
     public static IReadOnlyList<string> NetMQ { get; } =
     [
-        "recv-tcp-10-1", "recv-tcp-100-1", "recv-tcp-10-1-copy", "recv-tcp-100-1-copy", "send-tcp-100-1", "echo", "callbacks", "posts-1", "timers-fire", "timers-cancel",
+        "recv-tcp-10-1", "recv-tcp-100-1", "recv-tcp-10-1-copy", "recv-tcp-100-1-copy", "send-tcp-100-1", "echo",
+        "callbacks", "posts-1", "timers-fire", "timers-cancel",
         "idle-10", "idle-1000", "idle-5000", "idle-10-users", "idle-1000-users", "idle-5000-users", "startup", "memory",
     ];
+
+    private static IEnumerable<string> Names => All.SelectMany(static work => work.Cases).Select(static @case => @case.Name);
 
     /// <summary>The works that these patterns name; all of them where there are none.</summary>
     /// <exception cref="ArgumentException">A pattern names nothing.</exception>
@@ -74,7 +83,7 @@ internal static class Catalogue
         {
             List<Work> meant = [.. All.Where(work => work.IsMeantBy(pattern, exactly: true))];
             if (meant.Count == 0) meant.AddRange(All.Where(work => work.IsMeantBy(pattern, exactly: false)));
-            if (meant.Count == 0) throw new ArgumentException($"There is no case '{pattern}'. The cases: {string.Join(' ', All.SelectMany(static work => work.Cases).Select(static @case => @case.Name))}");
+            if (meant.Count == 0) throw new ArgumentException($"There is no case '{pattern}'. The cases: {string.Join(' ', Names)}");
             chosen.UnionWith(meant);
         }
 
@@ -110,7 +119,14 @@ internal static class Catalogue
     private static Work Messages(string program, string text, Partner partner, string transport, int size, int frames, string[] peers)
     {
         string name = $"{program}-{transport}-{size}-{frames}";
-        return new(name, program, partner, program, [EndpointOf(transport), $"{size}", $"{frames}", size > 1024 ? "1000" : "10000"], CasesOf(name, text), peers);
+        return new(
+            name,
+            program,
+            partner,
+            program,
+            [EndpointOf(transport), $"{size}", $"{frames}", size > 1024 ? "1000" : "10000"],
+            CasesOf(name, text),
+            peers);
     }
 
     private static Case[] CasesOf(string name, string text) =>
@@ -124,12 +140,22 @@ internal static class Catalogue
 
     private static string EndpointOf(string transport) => transport == "ipc" ? $"ipc://{Run.Folder}/socket" : "tcp://127.0.0.1:*";
 
+    private static Work Echo()
+    {
+        Case median = new("echo-p50", "answer 100 bytes over tcp: the median round trip", "p50", Unit.Microseconds);
+        Case late = new("echo-p99", "answer 100 bytes over tcp: the 99th percentile", "p99", Unit.Microseconds);
+        string[] peers = [Peers.ZmqPoll, Peers.PyzmqStream, Peers.ZeromqJs, Peers.BareC, Peers.NetMQPoller];
+        return new("echo", "echo", Partner.Asker, "echo", ["tcp://127.0.0.1:*"], [median, late], peers) { Pairs = Nine };
+    }
+
     private static Work Drain(int size, int frames)
     {
         string name = $"recv-inproc-{size}-{frames}";
-        return new(name, "recv", Partner.None, "drain", [$"{size}", $"{frames}"], [new(name + "-cpu", $"take {Kind(size, frames)} that wait (inproc): the thread's processor time", "ns", Unit.Nanoseconds)], _receiversOfInproc)
+        string text = $"take {Kind(size, frames)} that wait (inproc): the thread's processor time";
+        Case taken = new(name + "-cpu", text, "ns", Unit.Nanoseconds);
+        return new(name, "recv", Partner.None, "drain", [$"{size}", $"{frames}"], [taken], _receiversOfInproc)
         {
-            ArgumentsFor = peer => [peer == Peers.PyzmqStream ? "1000" : "20000"],
+            ArgumentsFor = static peer => [peer == Peers.PyzmqStream ? "1000" : "20000"],
         };
     }
 
@@ -139,23 +165,36 @@ internal static class Catalogue
             ArgumentsFor = peer => [$"{(peer == Peers.Libuv ? count : peer == Peers.NetMQPoller ? countForNetMQ : countForPython)}"],
         };
 
-    private static Work Wrap(int depth) =>
-        new($"wrap-{depth}", "contexts", Partner.None, "wrap", [$"{depth}"], [new($"wrap-{depth}", $"call back in {depth} stack context{(depth == 1 ? "" : "s")}", "ns", Unit.Nanoseconds)], [Peers.Tornado45])
+    private static Work Wrap(int depth)
+    {
+        Case call = new($"wrap-{depth}", $"call back in {depth} stack context{(depth == 1 ? "" : "s")}", "ns", Unit.Nanoseconds);
+        return new(call.Name, "contexts", Partner.None, "wrap", [$"{depth}"], [call], [Peers.Tornado45])
         {
             Ours = [Peers.OursOnLibzmq], // no engine has a part in it
         };
+    }
 
-    private static Work Idle(int count) =>
-        new($"idle-{count}", "idle", Partner.None, "idle", [$"{count}"], [new($"idle-{count}", $"one message beside {Grouped(count)} idle sockets", "ns", Unit.Microseconds)],
-            [Peers.ZmqPoll, Peers.PyzmqStream, Peers.CEpoll, Peers.NetMQPoller]);
+    private static Work Idle(int count)
+    {
+        Case wake = new($"idle-{count}", $"one message beside {Grouped(count)} idle sockets", "ns", Unit.Microseconds);
+        string[] peers = [Peers.ZmqPoll, Peers.PyzmqStream, Peers.CEpoll, Peers.NetMQPoller];
+        return new(wake.Name, "idle", Partner.None, "idle", [$"{count}"], [wake], peers);
+    }
 
     /// <summary>Sockets that the application made with NetMQ, and uses itself as well.</summary>
-    private static Work IdleOfUsers(int count) =>
-        new($"idle-{count}-users", "idle", Partner.None, "idle", [$"{count}"], [new($"idle-{count}-users", $"one message beside {Grouped(count)} idle NetMQ sockets of your own", "ns", Unit.Microseconds)], [Peers.NetMQPoller])
+    private static Work IdleOfUsers(int count)
+    {
+        string text = $"one message beside {Grouped(count)} idle NetMQ sockets of your own";
+        Case wake = new($"idle-{count}-users", text, "ns", Unit.Microseconds);
+        return new(wake.Name, "idle", Partner.None, "idle", [$"{count}"], [wake], [Peers.NetMQPoller])
         {
             OurProgram = "idle-users",
             Ours = [Peers.OursOnNetMQ],
         };
+    }
+
+    private static Work Footprint(string name, Partner partner, string[] arguments, Case @case) =>
+        new(name, "footprint", partner, name, arguments, [@case], _services) { IsWarm = false };
 
     private static string Grouped(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

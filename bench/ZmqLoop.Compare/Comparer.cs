@@ -1,6 +1,7 @@
 namespace ZmqLoop.Compare;
 
-/// <summary>Runs works in rounds, in which each side runs once: a shared machine's speed drifts. Every other round goes backwards, so that what drifts evenly cancels.</summary>
+/// <summary>Runs works in rounds, in which each side runs once: a shared machine's speed drifts. Every other round goes backwards, so that
+/// what drifts evenly cancels.</summary>
 /// <param name="measure">One run of one side.</param>
 /// <param name="quietness">What is to be believed.</param>
 /// <param name="progress">Hears of every run.</param>
@@ -9,7 +10,8 @@ internal sealed class Comparer(Func<Work, Peer, IReadOnlyList<string>, Outcome> 
     private const int TriesOfARun = 3;
     private const int TriesOfAWork = 2;
 
-    /// <summary>How many runs may still be made again because the machine was not quiet: all in all, so that a busy machine does not keep us for ever.</summary>
+    /// <summary>How many runs may still be made again because the machine was not quiet: all in all, so that a busy machine does not keep
+    /// us for ever.</summary>
     public int Patience { get; set; }
 
     /// <summary>What went wrong that should not have: a program of a peer that can be had, or ours.</summary>
@@ -21,21 +23,22 @@ internal sealed class Comparer(Func<Work, Peer, IReadOnlyList<string>, Outcome> 
     private List<Comparison> Compare(Turns turns)
     {
         List<Comparison> comparisons = Measure(turns);
-        for (int tries = 1; tries < TriesOfAWork && turns.Runs <= Patience && comparisons.Any(static comparison => comparison.Noise is not null); tries++)
+        for (int tries = 1; tries < TriesOfAWork && turns.Runs <= Patience && comparisons.Exists(IsNoisy); tries++)
         {
-            // Only those that were noisy; the others have their figures.
-            HashSet<string> sides = [.. comparisons.Where(static comparison => comparison.Noise is not null).SelectMany(static comparison => (string[])[comparison.Side, comparison.Peer])];
-            Turns again = turns with { Ours = [.. turns.Ours.Where(side => sides.Contains(side.Name))], Peers = [.. turns.Peers.Where(side => sides.Contains(side.Name))] };
+            Turns again = turns.Of([.. comparisons.Where(IsNoisy).SelectMany(static noisy => (string[])[noisy.Side, noisy.Peer])]);
             Patience -= again.Runs;
             progress.Add(again.Runs);
             List<Comparison> newer = Measure(again);
-            comparisons = [.. comparisons.Select(old => old.Noise is null ? old : newer.Find(comparison => IsSame(comparison, old)) ?? old)];
+            comparisons = [.. comparisons.Select(old => IsNoisy(old) ? newer.Find(comparison => IsSame(comparison, old)) ?? old : old)];
         }
 
         return comparisons;
     }
 
-    private static bool IsSame(Comparison one, Comparison other) => one.Case == other.Case && one.Side == other.Side && one.Peer == other.Peer;
+    private static bool IsNoisy(Comparison comparison) => comparison.Noise is not null;
+
+    private static bool IsSame(Comparison one, Comparison other) =>
+        (one.Case, one.Side, one.Peer) == (other.Case, other.Side, other.Peer);
 
     private List<Comparison> Measure(Turns turns)
     {
@@ -59,7 +62,13 @@ internal sealed class Comparer(Func<Work, Peer, IReadOnlyList<string>, Outcome> 
             }
         }
 
-        return [.. turns.Ours.SelectMany(side => OpponentsOf(side, turns).SelectMany(peer => Comparisons(turns.Work, side, peer, outcomes, failed)))];
+        return
+        [
+            .. from side in turns.Ours
+               from peer in OpponentsOf(side, turns)
+               from comparison in Comparisons(turns.Work, side, peer, outcomes, failed)
+               select comparison,
+        ];
     }
 
     /// <summary>One engine is compared with the other, too.</summary>
@@ -88,13 +97,16 @@ internal sealed class Comparer(Func<Work, Peer, IReadOnlyList<string>, Outcome> 
         }
     }
 
-    private IEnumerable<Comparison> Comparisons(Work work, Peer side, Peer peer, Dictionary<Peer, List<Outcome>> outcomes, Dictionary<Peer, string> failed)
+    private IEnumerable<Comparison> Comparisons(
+        Work work, Peer side, Peer peer, Dictionary<Peer, List<Outcome>> outcomes, Dictionary<Peer, string> failed)
     {
-        if (failed.TryGetValue(side, out string? reason) || failed.TryGetValue(peer, out reason)) return Plan.Without(work, side.Name, peer.Name, "failed: " + reason);
+        if (failed.TryGetValue(side, out string? reason) || failed.TryGetValue(peer, out reason))
+            return Plan.Without(work, side.Name, peer.Name, "failed: " + reason);
         IEnumerable<Disturbance> disturbances = outcomes[side].Concat(outcomes[peer]).Select(static outcome => outcome.Disturbance);
         return work.Cases.Select((@case, i) =>
         {
-            Comparison comparison = new(@case, work.Family, side.Name, peer.Name, In(@case.Unit, outcomes[side], i), In(@case.Unit, outcomes[peer], i));
+            Comparison comparison = new(
+                @case, work.Family, side.Name, peer.Name, In(@case.Unit, outcomes[side], i), In(@case.Unit, outcomes[peer], i));
             return comparison with { Noise = quietness.Judge(comparison, disturbances) };
         });
     }

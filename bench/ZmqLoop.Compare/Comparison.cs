@@ -7,7 +7,8 @@ namespace ZmqLoop.Compare;
 /// <param name="Peer">Against whom.</param>
 /// <param name="Ours">Our figures, in the case's unit, one a round.</param>
 /// <param name="Theirs">The peer's, of the same rounds.</param>
-internal sealed record Comparison(Case Case, string Family, string Side, string Peer, IReadOnlyList<double> Ours, IReadOnlyList<double> Theirs)
+internal sealed record Comparison(
+    Case Case, string Family, string Side, string Peer, IReadOnlyList<double> Ours, IReadOnlyList<double> Theirs)
 {
     /// <summary>Why there are no figures; null where there are.</summary>
     public string? Missing { get; init; }

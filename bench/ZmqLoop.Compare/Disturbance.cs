@@ -17,8 +17,11 @@ internal readonly record struct Disturbance(double Ticks, double OfAll)
     public static Disturbance Between(MachineTimes before, MachineTimes after, int processors)
     {
         double others = Math.Max(0, after.Busy - before.Busy - (after.Own - before.Own));
-        return new Disturbance(others + after.Stolen - before.Stolen, (after.Seconds - before.Seconds) * MachineTimes.TicksPerSecond * processors);
+        return new Disturbance(
+            others + after.Stolen - before.Stolen, (after.Seconds - before.Seconds) * MachineTimes.TicksPerSecond * processors);
     }
 
-    public override string ToString() => FormattableString.Invariant($"other programs took {Ticks / OfAll:P0} of the processors").Replace(" %", "%", StringComparison.Ordinal);
+    public override string ToString() =>
+        FormattableString.Invariant($"other programs took {Ticks / OfAll:P0} of the processors")
+            .Replace(" %", "%", StringComparison.Ordinal);
 }

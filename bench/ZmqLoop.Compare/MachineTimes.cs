@@ -22,7 +22,8 @@ internal readonly record struct MachineTimes(double Busy, double Stolen, double 
     {
         double[] cpu = [.. all.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(Number)];
         double user = cpu[0], nice = cpu[1], system = cpu[2], stolen = cpu[7];
-        string[] fields = self[(self.LastIndexOf(')') + 2)..].Split(' '); // the program's name may hold anything; then the state, field 3 of proc(5)
+        // the program's name may hold anything; then the state, field 3 of proc(5)
+        string[] fields = self[(self.LastIndexOf(')') + 2)..].Split(' ');
         double own = fields[(14 - 3)..(17 - 3 + 1)].Sum(Number); // utime, stime, cutime, cstime
         return new MachineTimes(user + nice + system, stolen, own, seconds);
     }

@@ -47,9 +47,11 @@ internal sealed record Options
     /// <summary>Where the results go.</summary>
     public string Folder
     {
-        get => field ?? (Cases.Count == 0 || NetMQ && Cases == Catalogue.NetMQ ? Path.Combine("bench", "results") : Path.Combine("artifacts", "compare"));
+        get => field ?? (IsOfAll ? Path.Combine("bench", "results") : Path.Combine("artifacts", "compare"));
         init;
     }
+
+    private bool IsOfAll => Cases.Count == 0 || (NetMQ && Cases == Catalogue.NetMQ);
 
     /// <summary>Whether a peer takes part.</summary>
     public bool Means(string peer) => !NetMQ || Peers.IsNetMQ(peer);
@@ -67,9 +69,9 @@ internal sealed record Options
                 "--list" => options with { List = true },
                 "--redraw" => options with { Redraw = true },
                 "--anew" => options with { Anew = true },
-                "--pairs" => options with { Pairs = (int)Number(argument, left) is var pairs and > 0 ? pairs : throw new ArgumentException("--pairs must be at least 1.") },
+                "--pairs" => options with { Pairs = Whole(argument, left) },
                 "--seconds" => options with { Seconds = Number(argument, left) },
-                "--results" => options with { Folder = left.TryDequeue(out string? folder) ? folder : throw new ArgumentException("--results needs a folder.") },
+                "--results" => options with { Folder = Word(argument, left) },
                 NetMQWord => options with { NetMQ = true },
                 _ when argument.StartsWith('-') => throw new ArgumentException($"There is no option '{argument}'."),
                 _ => options with { Cases = [.. options.Cases, argument] },
@@ -77,11 +79,21 @@ internal sealed record Options
         }
 
         if (options.Cases.Count > 0) return options;
-        return options.Quick ? options with { Cases = Catalogue.Quick } : options.NetMQ ? options with { Cases = Catalogue.NetMQ } : options;
+        return options.Quick
+            ? options with { Cases = Catalogue.Quick } : options.NetMQ ? options with { Cases = Catalogue.NetMQ }
+            : options;
     }
 
+    private static string Word(string option, Queue<string> left) =>
+        left.TryDequeue(out string? word) ? word : throw new ArgumentException($"{option} needs a folder.");
+
+    private static int Whole(string option, Queue<string> left) =>
+        (int)Number(option, left) is var number and > 0 ? number : throw new ArgumentException($"{option} must be at least 1.");
+
     private static double Number(string option, Queue<string> left) =>
-        left.TryDequeue(out string? text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > 0
+        left.TryDequeue(out string? text)
+        && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+        && number > 0
             ? number
             : throw new ArgumentException($"{option} needs a number greater than 0.");
 }

@@ -19,8 +19,10 @@ internal sealed class PeerProcess : IDisposable
         _name = name;
         _cancel = cancel;
         string[] words = [.. command];
-        ProcessStartInfo start = new(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        // .NET otherwise waits until 100 ms brought nothing new to compile, several times, before it compiles for good: the same code in the end, after one second instead of a fifth of one.
+        ProcessStartInfo start = new(
+            words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        // .NET otherwise waits until 100 ms brought nothing new to compile, several times, before it compiles for good: the same code in
+        // the end, after one second instead of a fifth of one.
         if (warm) start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";
         Stopwatch.Start();
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{name} was not started.");
@@ -51,14 +53,13 @@ internal sealed class PeerProcess : IDisposable
 
         _process.WaitForExit();
         string errors = _errors.Result.Trim();
-        throw new PeerFailedException($"{_name} ended with code {_process.ExitCode} and no '{word}'{(errors.Length > 0 ? ": " + errors.Split('\n')[^1] : ".")}");
+        throw new PeerFailedException(
+            $"{_name} ended with code {_process.ExitCode} and no '{word}'{(errors.Length > 0 ? ": " + errors.Split('\n')[^1] : ".")}");
     }
 
     /// <summary>Waits for these figures, in this order.</summary>
     /// <exception cref="PeerFailedException">They did not come, or are no figures.</exception>
-    public double[] AwaitFigures(IEnumerable<string> words) => [.. words.Select(word => Await(word) is var text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double figure) && figure > 0
-        ? figure
-        : throw new PeerFailedException($"{_name} said '{word} {text}', where a positive number should be."))];
+    public double[] AwaitFigures(IEnumerable<string> words) => [.. words.Select(AwaitFigure)];
 
     public void Dispose()
     {
@@ -67,6 +68,14 @@ internal sealed class PeerProcess : IDisposable
         _reader.Join();
         _process.Dispose();
         _lines.Dispose();
+    }
+
+    private double AwaitFigure(string word)
+    {
+        string text = Await(word);
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double figure) && figure > 0
+            ? figure
+            : throw new PeerFailedException($"{_name} said '{word} {text}', where a positive number should be.");
     }
 
     private void ReadLines()

@@ -1,6 +1,7 @@
 namespace ZmqLoop.Compare;
 
-/// <summary>All peers: where their programs are, or why they are not. `./build.sh compare` looks for what they need and says so in variables.</summary>
+/// <summary>All peers: where their programs are, or why they are not. `./build.sh compare` looks for what they need and says so in
+/// variables.</summary>
 internal sealed class Peers
 {
     public const string OursOnLibzmq = "ours";
@@ -44,10 +45,15 @@ internal sealed class Peers
             [BareC] = new(BareC, "C, a bare loop", [zmq, "bare"], Reason("ZMQLOOP_C_REASON")),
             [CEpoll] = new(CEpoll, "C, epoll", [zmq, "epoll"], Reason("ZMQLOOP_C_REASON")),
             [Libuv] = new(Libuv, "libuv, in C", [Path.Combine(compiled, "uv_peer")], Reason("ZMQLOOP_LIBUV_REASON")),
-            [PyzmqStream] = new(PyzmqStream, "pyzmq's ZMQStream", [python, streams, "stream"], Reason("ZMQLOOP_PYTHON_REASON") ?? Reason("ZMQLOOP_TORNADO_REASON")),
+            [PyzmqStream] = new(
+                PyzmqStream,
+                "pyzmq's ZMQStream",
+                [python, streams, "stream"],
+                Reason("ZMQLOOP_PYTHON_REASON") ?? Reason("ZMQLOOP_TORNADO_REASON")),
             [PyzmqRecv] = new(PyzmqRecv, "pyzmq, a bare loop", [python, streams, "recv"], Reason("ZMQLOOP_PYTHON_REASON")),
             [ZeromqJs] = new(ZeromqJs, "zeromq.js", ["node", Path.Combine(programs, "zeromq_peer.js")], Reason("ZMQLOOP_NODE_REASON")),
-            [Tornado] = new(Tornado, "tornado", [python, loops, "tornado"], Reason("ZMQLOOP_PYTHON_REASON") ?? Reason("ZMQLOOP_TORNADO_REASON")),
+            [Tornado] = new(
+                Tornado, "tornado", [python, loops, "tornado"], Reason("ZMQLOOP_PYTHON_REASON") ?? Reason("ZMQLOOP_TORNADO_REASON")),
             [Tornado45] = new(Tornado, "tornado", [python, loops, "tornado"], Reason("ZMQLOOP_PYTHON_REASON") ?? MissingTornado45()),
             [Asyncio] = new(Asyncio, "asyncio", [python, loops, "asyncio"], Reason("ZMQLOOP_PYTHON_REASON")),
             [NetMQPoller] = new(NetMQPoller, "NetMQPoller", ["dotnet", benchmarks, "netmq-peer", "poller"], null),
@@ -70,7 +76,8 @@ internal sealed class Peers
     private string? MissingTornado45() => _variable("ZMQLOOP_TORNADO45") switch
     {
         null or "" => "tornado 4.5 is not shipped: set ZMQLOOP_TORNADO45 to the folder of a copy's package, which holds stack_context.py.",
-        { } folder when !File.Exists(Path.Combine(folder, "stack_context.py")) => $"There is no stack_context.py in ZMQLOOP_TORNADO45, {folder}.",
+        { } folder when !File.Exists(Path.Combine(folder, "stack_context.py")) =>
+            $"There is no stack_context.py in ZMQLOOP_TORNADO45, {folder}.",
         _ => null,
     };
 }

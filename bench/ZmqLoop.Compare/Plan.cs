@@ -9,6 +9,13 @@ namespace ZmqLoop.Compare;
 internal sealed record Turns(Work Work, IReadOnlyList<string> Arguments, IReadOnlyList<Peer> Ours, IReadOnlyList<Peer> Peers, int Rounds)
 {
     public int Runs => (Ours.Count + Peers.Count) * Rounds;
+
+    /// <summary>Only some of the sides.</summary>
+    public Turns Of(HashSet<string> sides) => this with
+    {
+        Ours = [.. Ours.Where(side => sides.Contains(side.Name))],
+        Peers = [.. Peers.Where(side => sides.Contains(side.Name))],
+    };
 }
 
 /// <summary>Who runs against whom, how often; and who cannot.</summary>
@@ -27,12 +34,14 @@ internal sealed record Plan(IReadOnlyList<Turns> Turns, IReadOnlyList<Comparison
         {
             string[] meant = [.. work.Peers.Where(options.Means)];
             foreach (string key in meant)
-                if (MissingOf(work, peers, peers[key]) is { } reason) missing.AddRange(Without(work, work.Ours[0], peers[key].Name, reason));
+                if (MissingOf(work, peers, peers[key]) is { } reason) missing.AddRange(
+                    Without(work, work.Ours[0], peers[key].Name, reason));
             IEnumerable<string> there = meant.Where(key => MissingOf(work, peers, peers[key]) is null).Take(options.PeersPerWork);
             foreach (var alike in there.GroupBy(key => string.Join(' ', work.ArgumentsAgainst(key))))
             {
-                turns.Add(new Turns(
-                    work, work.ArgumentsAgainst(alike.First()), [.. work.Ours.Select(key => peers[key])], [.. alike.Select(key => peers[key])], options.Pairs ?? work.Pairs ?? Options.UsualPairs));
+                int rounds = options.Pairs ?? work.Pairs ?? Options.UsualPairs;
+                Peer[] ours = [.. work.Ours.Select(key => peers[key])];
+                turns.Add(new Turns(work, work.ArgumentsAgainst(alike.First()), ours, [.. alike.Select(key => peers[key])], rounds));
             }
         }
 
@@ -42,5 +51,6 @@ internal sealed record Plan(IReadOnlyList<Turns> Turns, IReadOnlyList<Comparison
     public static IEnumerable<Comparison> Without(Work work, string side, string peer, string reason) =>
         work.Cases.Select(@case => new Comparison(@case, work.Family, side, peer, [], []) { Missing = reason });
 
-    private static string? MissingOf(Work work, Peers peers, Peer peer) => peer.Missing ?? (work.Partner is Partner.None or Partner.Stopwatch ? null : peers.Helper.Missing);
+    private static string? MissingOf(Work work, Peers peers, Peer peer) =>
+        peer.Missing ?? (work.Partner is Partner.None or Partner.Stopwatch ? null : peers.Helper.Missing);
 }

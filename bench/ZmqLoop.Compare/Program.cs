@@ -30,7 +30,8 @@ int List(Options options, IReadOnlyList<Work> works)
     foreach (Work work in works)
     {
         IEnumerable<string> names = work.Peers.Where(options.Means).Select(key => peers[key].Name);
-        Console.WriteLine($"{string.Join(' ', work.Cases.Select(static @case => @case.Name))}: {string.Join(' ', work.Ours.Concat(names))}");
+        Console.WriteLine(
+            $"{string.Join(' ', work.Cases.Select(static @case => @case.Name))}: {string.Join(' ', work.Ours.Concat(names))}");
     }
 
     return 0;
@@ -39,7 +40,8 @@ int List(Options options, IReadOnlyList<Work> works)
 int Redraw(Options options)
 {
     Archive archive = Archive.Load(Results.FileIn(options.Folder));
-    if (archive.Comparisons.Count == 0) throw new InvalidDataException($"There is nothing to draw: no {Results.FileIn(options.Folder)}, or an empty one.");
+    if (archive.Comparisons.Count == 0) throw new InvalidDataException(
+        $"There is nothing to draw: no {Results.FileIn(options.Folder)}, or an empty one.");
     Results.Write(options.Folder, archive);
     return 0;
 }
@@ -56,7 +58,10 @@ int Compare(Options options, IReadOnlyList<Work> works)
     Machine machine = Machine.Describe();
     DateTimeOffset began = DateTimeOffset.UtcNow;
     Quietness quietness = new((@case, peer) => options.Anew ? null : archive.Earlier(@case, peer, machine));
-    Comparer comparer = new(new Run(peers, options.Seconds, stop.Token).Measure, quietness, new Progress(plan.Runs, Console.Error.WriteLine, TimeProvider.System))
+    Comparer comparer = new(
+        new Run(peers, options.Seconds, stop.Token).Measure,
+        quietness,
+        new Progress(plan.Runs, Console.Error.WriteLine, TimeProvider.System))
     {
         Patience = options.Quick ? 0 : plan.Runs, // at the worst it takes twice as long
     };
@@ -70,7 +75,12 @@ int Compare(Options options, IReadOnlyList<Work> works)
     string date = began.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
     string commit = Environment.GetEnvironmentVariable("ZMQLOOP_COMMIT") is { Length: > 0 } known ? known : "unknown";
     KeptRun run = new(date, commit, string.Join(' ', ["./build.sh compare", .. args]), machine.AtTheEnd());
-    Conclude(options.Folder, archive.With(run, comparisons), new Archive([], []).With(run, comparisons), comparisons, DateTimeOffset.UtcNow - began);
+    Conclude(
+        options.Folder,
+        archive.With(run, comparisons),
+        new Archive([], []).With(run, comparisons),
+        comparisons,
+        DateTimeOffset.UtcNow - began);
     foreach (string failure in comparer.Failures) Console.Error.WriteLine("failed: " + failure);
     return comparer.Failures.Count == 0 ? 0 : 1;
 
@@ -86,10 +96,12 @@ void Conclude(string folder, Archive all, Archive thisRun, List<Comparison> comp
     Console.WriteLine();
     foreach (string line in Report.Table(thisRun.Comparisons)) Console.WriteLine(line);
     Console.WriteLine();
-    foreach (Verdict verdict in Claim.Judge(thisRun).Where(static verdict => verdict.Figure is not null)) Console.WriteLine(Report.Line(verdict));
+    foreach (Claim claim in new Claims(thisRun).All.Where(static claim => claim.Figure is not null)) Console.WriteLine(Report.Line(claim));
     Results.Write(folder, all);
+    int kept = comparisons.Count(static comparison => comparison.IsKept);
     int noisy = comparisons.Count(static comparison => comparison.Noise is not null);
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{took.TotalMinutes:F1} minutes; {comparisons.Count(static comparison => comparison.IsKept)} of {comparisons.Count} kept, {noisy} noisy; written to {folder}."));
+    string minutes = took.TotalMinutes.ToString("F1", CultureInfo.InvariantCulture);
+    Console.WriteLine($"{minutes} minutes; {kept} of {comparisons.Count} kept, {noisy} noisy; written to {folder}.");
 }
 
 Peers Found() => new(Environment.CurrentDirectory, Environment.GetEnvironmentVariable); // build.sh's folder

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace ZmqLoop.Compare;
 
-/// <summary>Says now and then where a long run is, and how long it may still take: by the runs that are left, each as long as those before were in the mean.</summary>
+/// <summary>Says now and then where a long run is, and how long it may still take: by the runs that are left, each as long as those before
+/// were in the mean.</summary>
 /// <param name="runs">How many there are going to be.</param>
 /// <param name="tell">Where to.</param>
 /// <param name="time">What measures the time.</param>

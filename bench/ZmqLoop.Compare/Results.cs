@@ -20,36 +20,41 @@ internal static class Results
 
     private static readonly string[] _notInOverview = [Peers.PyzmqRecv, Peers.BareC, Peers.BareNetMQ, Peers.CEpoll];
 
-    private static readonly string[] _head =
-    [
-        "# Side by side",
-        "",
-        "Written by `./build.sh compare`; [bench/README.md](../README.md) says how to read it. Of each comparison, the last figures that were taken while the machine was quiet.",
-        "",
-    ];
+    private const string Head = """
+        # Side by side
 
-    private static readonly string[] _headOfNetMQ =
-    [
-        "# The loop over NetMQ, and NetMQ's own poller",
-        "",
-        "Written by `./build.sh compare` or, for these figures alone, `./build.sh compare netmq`; [bench/README.md](../README.md) says how to read it, and [designs.md](designs.md) why the figures are what they are.",
-        "",
-        "`ours-netmq` is this library on NetMQ, `ours` on libzmq. `netmq-poller` is NetMQPoller with a ReceiveReady handler that takes all that is there, `netmq-poller-one` with one receive an event, as NetMQ's",
-        "documentation shows it; `netmq-bare` is a thread that does nothing but blocking calls.",
-        "",
-    ];
+        Written by `./build.sh compare`; [bench/README.md](../README.md) says how to read it. Of each comparison, the last figures that
+        were taken while the machine was quiet.
+
+        """;
+
+    private const string HeadOfNetMQ = """
+        # The loop over NetMQ, and NetMQ's own poller
+
+        Written by `./build.sh compare` or, for these figures alone, `./build.sh compare netmq`. [bench/README.md](../README.md) says how
+        to read it, [designs.md](designs.md) why the figures are what they are.
+
+        `ours-netmq` is this library on NetMQ, `ours` on libzmq. `netmq-poller` is NetMQPoller with a ReceiveReady handler that takes all
+        that is there, `netmq-poller-one` with one receive an event, as NetMQ's documentation shows it; `netmq-bare` is a thread that does
+        nothing but blocking calls.
+
+        """;
 
     public static void Write(string folder, Archive archive)
     {
         Directory.CreateDirectory(folder);
         archive.Save(FileIn(folder));
         Kept[] all = [.. archive.Comparisons];
-        File.WriteAllText(Path.Combine(folder, "compare.md"), Page([.. _head, .. Runs(archive, all)], all));
+        File.WriteAllText(Path.Combine(folder, "compare.md"), Page([Head, .. Runs(archive, all)], all));
         Kept[] onNetMQ = [.. all.Where(static kept => Peers.IsNetMQ(kept.Comparison.Peer))];
-        File.WriteAllText(Path.Combine(folder, "netmq.md"), Page([.. _headOfNetMQ, .. Runs(archive, onNetMQ), .. Wanted(archive)], onNetMQ, pictures: false));
+        File.WriteAllText(
+            Path.Combine(folder, "netmq.md"),
+            Page([HeadOfNetMQ, .. Runs(archive, onNetMQ), .. Wanted(archive)], onNetMQ, pictures: false));
         foreach (var family in all.GroupBy(static kept => kept.Comparison.Family))
             File.WriteAllText(Path.Combine(folder, family.Key + ".svg"), BarChart.Draw(_families[family.Key].Picture, Drawn(family)));
-        File.WriteAllText(Path.Combine(folder, "overview.svg"), BarChart.Draw("ZmqLoop beside others", Drawn(all.Where(static kept => IsInOverview(kept.Comparison)))));
+        File.WriteAllText(
+            Path.Combine(folder, "overview.svg"),
+            BarChart.Draw("ZmqLoop beside others", Drawn(all.Where(static kept => IsInOverview(kept.Comparison)))));
     }
 
     public static string FileIn(string folder) => Path.Combine(folder, "compare.json");
@@ -81,5 +86,8 @@ internal static class Results
         select $"* {run.Date}, commit {run.Commit}, `{run.Command}`: {run.Machine}.";
 
     private static IEnumerable<string> Wanted(Archive archive) =>
-        ["", "## What is wanted", "", "Computed from the tables below; ratios are the median of the rounds' own.", "", .. Report.Table(Claim.Judge(archive))];
+    [
+        "", "## What is wanted", "", "Computed from the tables below; ratios are the median of the rounds' own.", "",
+        .. Report.Table(new Claims(archive).All),
+    ];
 }

@@ -20,7 +20,8 @@ internal sealed class Run(Peers peers, double seconds, CancellationToken stop)
     {
         MachineTimes before = MachineTimes.Read();
         double[] figures = MeasureAlone(work, side, arguments);
-        return new Outcome(figures, Disturbance.Between(before, MachineTimes.Read(), Environment.ProcessorCount)); // the programs have ended, and their times are known
+        // the programs have ended, and their times are known
+        return new Outcome(figures, Disturbance.Between(before, MachineTimes.Read(), Environment.ProcessorCount));
     }
 
     private double[] MeasureAlone(Work work, Peer side, IReadOnlyList<string> arguments)

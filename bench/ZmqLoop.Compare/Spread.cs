@@ -12,7 +12,8 @@ internal readonly record struct Spread(double Min, double Median, double Max)
         return new Spread(sorted[0], sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2, sorted[^1]);
     }
 
-    /// <summary>The middle half of the figures: the greatest of it by the least. Without the outliers on either side, which a median does not feel.</summary>
+    /// <summary>The middle half of the figures: the greatest of it by the least. Without the outliers on either side, which a median does
+    /// not feel.</summary>
     /// <exception cref="ArgumentException">There are none.</exception>
     public static double OfMiddleHalf(IEnumerable<double> figures)
     {

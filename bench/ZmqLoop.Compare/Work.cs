@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace ZmqLoop.Compare;
 
 /// <summary>What a program does in one run. A run may answer more than one case.</summary>
@@ -31,9 +33,11 @@ internal sealed record Work(string Name, string Family, Partner Partner, string 
     public bool IsMeantBy(string pattern, bool exactly)
     {
         string[] names = [Name, .. Cases.Select(static @case => @case.Name)];
-        return exactly
-            ? names.Contains(pattern)
-            : names.Any(name => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false) || name.StartsWith(pattern + "-", StringComparison.Ordinal));
+        return exactly ? names.Contains(pattern) : Array.Exists(names, Fits);
+
+        bool Fits(string name) =>
+            FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)
+            || name.StartsWith(pattern + "-", StringComparison.Ordinal);
     }
 }
 

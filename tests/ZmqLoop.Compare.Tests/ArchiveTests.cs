@@ -25,14 +25,17 @@ public sealed class ArchiveTests : IDisposable
 
     [Fact]
     public void A_run_of_which_nothing_is_left_is_forgotten() =>
-        Assert.Equal(Tuesday, Assert.Single(_empty.With(Make.Run(Monday), [Of("idle-10", 1)]).With(Make.Run(Tuesday), [Of("idle-10", 2)]).Runs).Date);
+        Assert.Equal(
+            Tuesday,
+            Assert.Single(_empty.With(Make.Run(Monday), [Of("idle-10", 1)]).With(Make.Run(Tuesday), [Of("idle-10", 2)]).Runs).Date);
 
     [Theory]
     [InlineData("loud", null)]
     [InlineData(null, "no node")]
     public void What_is_noisy_or_missing_does_not_replace_figures(string? noise, string? missing)
     {
-        Archive archive = _empty.With(Make.Run(Monday), [Of("idle-10", 1)]).With(Make.Run(Tuesday), [Of("idle-10", 2) with { Noise = noise, Missing = missing }]);
+        Archive archive = _empty.With(Make.Run(Monday), [Of("idle-10", 1)])
+            .With(Make.Run(Tuesday), [Of("idle-10", 2) with { Noise = noise, Missing = missing }]);
         Assert.Equal((1.0, Monday), (Assert.Single(archive.Comparisons).Comparison.Ours[0], archive.Comparisons[0].Date));
     }
 
@@ -50,17 +53,26 @@ public sealed class ArchiveTests : IDisposable
     public void What_is_written_is_read_again()
     {
         string file = Path.Combine(_folder.FullName, "compare.json");
-        Archive archive = _empty.With(Make.Run(Monday), [Of("idle-10", 1), Of("idle-1000", 1) with { Noise = "loud" }, Of("memory", 3) with { Missing = "no NetMQ" }]);
+        Archive archive = _empty.With(
+            Make.Run(Monday),
+            [Of("idle-10", 1), Of("idle-1000", 1) with { Noise = "loud" }, Of("memory", 3) with { Missing = "no NetMQ" }]);
         archive.Save(file);
         Archive read = Archive.Load(file);
         Assert.Equal(archive.Runs, read.Runs);
         Assert.Equal(archive.Comparisons.Select(Text), read.Comparisons.Select(Text));
 
-        static string Text(Kept kept) => string.Join(' ', Report.Line(kept.Comparison with { Noise = kept.Comparison.Noise is null ? null : "noisy", Ours = [2], Theirs = [1] }), kept.Commit, kept.Date, string.Join(',', kept.Comparison.Ours));
+        static string Text(Kept kept) =>
+            string.Join(
+                ' ',
+                Report.Line(kept.Comparison with { Noise = kept.Comparison.Noise is null ? null : "noisy", Ours = [2], Theirs = [1] }),
+                kept.Commit,
+                kept.Date,
+                string.Join(',', kept.Comparison.Ours));
     }
 
     [Fact]
-    public void Where_there_is_no_file_there_is_nothing_yet() => Assert.Empty(Archive.Load(Path.Combine(_folder.FullName, "none.json")).Comparisons);
+    public void Where_there_is_no_file_there_is_nothing_yet() =>
+        Assert.Empty(Archive.Load(Path.Combine(_folder.FullName, "none.json")).Comparisons);
 
     [Theory]
     [InlineData("not JSON")]

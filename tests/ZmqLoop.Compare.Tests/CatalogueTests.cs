@@ -24,11 +24,16 @@ public sealed class CatalogueTests
 
     [Fact]
     public void A_pattern_that_means_nothing_is_refused_with_the_names_that_there_are() =>
-        Assert.Contains("recv-tcp-100-1", Assert.Throws<ArgumentException>(static () => Catalogue.Select(["echo", "recieve"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "recv-tcp-100-1",
+            Assert.Throws<ArgumentException>(static () => Catalogue.Select(["echo", "recieve"])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_quick_form_has_a_case_of_every_family() =>
-        Assert.Equal(Catalogue.All.Select(static work => work.Family).Distinct(), Catalogue.Select(Catalogue.Quick).Select(static work => work.Family).Distinct());
+        Assert.Equal(
+            Catalogue.All.Select(static work => work.Family).Distinct(),
+            Catalogue.Select(Catalogue.Quick).Select(static work => work.Family).Distinct());
 
     [Fact]
     public void The_cases_against_NetMQ_have_NetMQ_in_them() =>
@@ -36,7 +41,9 @@ public sealed class CatalogueTests
 
     [Fact]
     public void Wherever_NetMQ_is_a_peer_we_run_on_it_too() =>
-        Assert.All(Catalogue.All.Where(static work => work.Peers.Any(Peers.IsNetMQ)), static work => Assert.Contains(Peers.OursOnNetMQ, work.Ours));
+        Assert.All(
+            Catalogue.All.Where(static work => work.Peers.Any(Peers.IsNetMQ)),
+            static work => Assert.Contains(Peers.OursOnNetMQ, work.Ours));
 
     [Fact]
     public void Cases_have_words_of_their_own_that_people_read()
@@ -44,7 +51,9 @@ public sealed class CatalogueTests
         Case[] cases = [.. Catalogue.All.SelectMany(static work => work.Cases)];
         Assert.Equal(cases.Length, cases.Select(static @case => @case.Text).Distinct().Count());
         Assert.Equal("receive 100-byte messages over tcp", Catalogue.Find("recv-tcp-100-1")!.Value.Case.Text);
-        Assert.Equal("send messages of 3 100-byte frames over tcp: the thread's processor time", Catalogue.Find("send-tcp-100-3-cpu")!.Value.Case.Text);
+        Assert.Equal(
+            "send messages of 3 100-byte frames over tcp: the thread's processor time",
+            Catalogue.Find("send-tcp-100-3-cpu")!.Value.Case.Text);
     }
 
     [Fact]

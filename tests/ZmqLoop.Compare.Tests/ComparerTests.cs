@@ -28,9 +28,12 @@ public sealed class ComparerTests
     [Fact]
     public void On_both_engines_each_is_compared_with_the_peer_and_the_one_with_the_other()
     {
-        Comparison[] comparisons = Run(Make.Echo with { Ours = [Peers.OursOnNetMQ, Peers.OursOnLibzmq], Cases = Make.Echo.Cases[..1], Peers = [Peers.NetMQPoller] }, pairs: 1);
+        Comparison[] comparisons = Run(
+            Make.Echo with { Ours = [Peers.OursOnNetMQ, Peers.OursOnLibzmq], Cases = Make.Echo.Cases[..1], Peers = [Peers.NetMQPoller] },
+            pairs: 1);
         Assert.Equal(
-            [("ours-netmq", "netmq-poller"), ("ours", "netmq-poller"), ("ours", "ours-netmq")], comparisons.Select(static comparison => (comparison.Side, comparison.Peer)));
+            [("ours-netmq", "netmq-poller"), ("ours", "netmq-poller"), ("ours", "ours-netmq")], comparisons.Select(
+                static comparison => (comparison.Side, comparison.Peer)));
         Assert.Equal(["ours-netmq", "ours", "netmq-poller"], _runs); // and nobody twice for it
     }
 
@@ -67,7 +70,10 @@ public sealed class ComparerTests
     public void A_limit_of_peers_counts_those_that_run_and_still_names_the_missing()
     {
         _variables["ZMQLOOP_NODE_REASON"] = "There is no node.";
-        Plan plan = Plan.Of([Make.Echo with { Peers = [Peers.ZmqPoll, Peers.BareC, Peers.PyzmqRecv, Peers.ZeromqJs] }], FoundPeers(), new Options { Quick = true });
+        Plan plan = Plan.Of(
+            [Make.Echo with { Peers = [Peers.ZmqPoll, Peers.BareC, Peers.PyzmqRecv, Peers.ZeromqJs] }],
+            FoundPeers(),
+            new Options { Quick = true });
         Assert.Equal(["c-zmq_poll", "c-bare"], plan.Turns.SelectMany(static turns => turns.Peers).Select(static peer => peer.Name));
         Assert.Equal("zeromq.js", plan.Missing[0].Peer);
     }
@@ -76,7 +82,9 @@ public sealed class ComparerTests
     public void A_slow_peer_gets_fewer_operations_and_so_do_we_beside_it()
     {
         Plan plan = Plan.Of(Catalogue.Select(["callbacks"]), FoundPeers(), new Options());
-        Assert.Equal(["libuv", "asyncio tornado netmq-poller"], plan.Turns.Select(static turns => string.Join(' ', turns.Peers.Select(static peer => peer.Name))));
+        Assert.Equal(
+            ["libuv", "asyncio tornado netmq-poller"],
+            plan.Turns.Select(static turns => string.Join(' ', turns.Peers.Select(static peer => peer.Name))));
         Assert.NotEqual(plan.Turns[0].Arguments, plan.Turns[1].Arguments);
     }
 
@@ -104,7 +112,8 @@ public sealed class ComparerTests
     {
         _outcomeOf = (_, _) => new Outcome([1_000, 1_000], Make.Busy);
         Comparison[] comparisons = Run(Make.Echo, pairs: 5, patience: 1_000);
-        Assert.All(comparisons, static comparison => Assert.Equal("other programs took 50% of the processors during a run", comparison.Noise));
+        Assert.All(
+            comparisons, static comparison => Assert.Equal("other programs took 50% of the processors during a run", comparison.Noise));
         Assert.Equal(2 * 5 * 3 * 2, _runs.Count); // two sides, five rounds, three tries of each run, twice
     }
 
@@ -121,7 +130,8 @@ public sealed class ComparerTests
     {
         // zmq_poll's first five figures lie far apart, and never again.
         _outcomeOf = (side, number) => Quiet(side == Peers.ZmqPoll && number <= 5 ? 1_000 * Math.Pow(3, number) : 1_000);
-        Comparison[] comparisons = Run(Make.Echo with { Cases = Make.Echo.Cases[..1], Peers = [Peers.ZmqPoll, Peers.BareC] }, pairs: 5, patience: 100);
+        Comparison[] comparisons = Run(
+            Make.Echo with { Cases = Make.Echo.Cases[..1], Peers = [Peers.ZmqPoll, Peers.BareC] }, pairs: 5, patience: 100);
         Assert.All(comparisons, static comparison => Assert.True(comparison.IsKept));
         Assert.Equal(5, _runs.Count(static side => side == Peers.BareC));
         Assert.Equal(10, _runs.Count(static side => side == Peers.ZmqPoll));
@@ -131,7 +141,8 @@ public sealed class ComparerTests
     public void What_stays_noisy_is_marked_with_the_reason()
     {
         _outcomeOf = (side, number) => Quiet(side == Peers.ZmqPoll ? 1_000 * Math.Pow(3, number) : 1_000);
-        Assert.StartsWith("the ratios of half of the rounds lie", Run(Make.Echo, pairs: 5, patience: 100)[0].Noise, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the ratios of half of the rounds lie", Run(Make.Echo, pairs: 5, patience: 100)[0].Noise, StringComparison.Ordinal);
     }
 
     private static Outcome Quiet(double figure) => new([figure, figure], Disturbance.None);
@@ -141,13 +152,17 @@ public sealed class ComparerTests
     private Plan PlanOf(Work work, int pairs) => Plan.Of([work], FoundPeers(), new Options { Pairs = pairs });
 
     private Comparer NewComparer(int patience = 0) =>
-        new((_, side, _) => Measure(side), new Quietness(static (_, _) => null), new Progress(0, _told.Add, TimeProvider.System)) { Patience = patience };
+        new(
+            (_, side, _) => Measure(side),
+            new Quietness(static (_, _) => null),
+            new Progress(0, _told.Add, TimeProvider.System)) { Patience = patience };
 
     private Peers FoundPeers() => new("/checkout", name => _variables.GetValueOrDefault(name));
 
     private Outcome Measure(Peer side)
     {
         _runs.Add(side.Name);
-        return _outcomeOf?.Invoke(side.Name, _runs.Count(run => run == side.Name)) ?? new Outcome([_runs.Count * 1_000, _runs.Count * 2_000], Disturbance.None);
+        return _outcomeOf?.Invoke(side.Name, _runs.Count(run => run == side.Name))
+            ?? new Outcome([_runs.Count * 1_000, _runs.Count * 2_000], Disturbance.None);
     }
 }

@@ -29,7 +29,8 @@ public sealed class ComparisonTests
     [InlineData(new double[] { 5 }, 1)]
     [InlineData(new double[] { 1, 90, 2, 3, 4 }, 2)]
     [InlineData(new double[] { 9, 1, 2, 8, 3, 4, 6, 5, 7 }, 7 / 3.0)]
-    public void The_middle_half_is_without_a_quarter_on_either_side(double[] figures, double apart) => Assert.Equal(apart, Spread.OfMiddleHalf(figures));
+    public void The_middle_half_is_without_a_quarter_on_either_side(double[] figures, double apart) =>
+        Assert.Equal(apart, Spread.OfMiddleHalf(figures));
 
     [Fact]
     public void Of_nothing_there_is_no_median() => Assert.Throws<ArgumentException>(static () => Spread.Of([]));

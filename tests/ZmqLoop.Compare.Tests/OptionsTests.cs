@@ -42,5 +42,6 @@ public sealed class OptionsTests
     [InlineData("--seconds", "soon")]
     [InlineData("--results")]
     [InlineData("--fast")]
-    public void What_makes_no_sense_is_refused(params string[] arguments) => Assert.Throws<ArgumentException>(() => Options.Parse(arguments));
+    public void What_makes_no_sense_is_refused(params string[] arguments) =>
+        Assert.Throws<ArgumentException>(() => Options.Parse(arguments));
 }

@@ -11,10 +11,12 @@ public sealed class QuietnessTests
     public void One_outlier_on_either_side_does_not_matter_to_a_median() => Assert.Null(Judge([10, 50, 10, 1, 10], _tens));
 
     [Fact]
-    public void Rounds_that_say_different_things_are_noise() => Assert.Equal("the ratios of half of the rounds lie 1.60 times apart", Judge([10, 10, 10, 16, 16], _tens));
+    public void Rounds_that_say_different_things_are_noise() =>
+        Assert.Equal("the ratios of half of the rounds lie 1.60 times apart", Judge([10, 10, 10, 16, 16], _tens));
 
     [Fact]
-    public void The_round_trips_that_were_once_published_with_a_ratio_of_a_seventh_are_noise() // NetMQPoller's, on 2026-11-22; measured again it was 1.16
+    // NetMQPoller's, on 2026-11-22; measured again it was 1.16
+    public void The_round_trips_that_were_once_published_with_a_ratio_of_a_seventh_are_noise()
         => Assert.NotNull(Judge([437, 1099, 1198, 1150, 1080], [1275, 89, 149, 92, 420]));
 
     [Fact]
@@ -31,7 +33,9 @@ public sealed class QuietnessTests
 
     [Fact]
     public void One_disturbed_run_spoils_a_comparison() =>
-        Assert.Equal("other programs took 50% of the processors during a run", new Quietness(static (_, _) => null).Judge(Make.Comparison(_tens, _tens), [Disturbance.None, Make.Busy, Disturbance.None]));
+        Assert.Equal(
+            "other programs took 50% of the processors during a run",
+            new Quietness(static (_, _) => null).Judge(Make.Comparison(_tens, _tens), [Disturbance.None, Make.Busy, Disturbance.None]));
 
     [Theory]
     [InlineData(5, 100, false)]
@@ -39,13 +43,16 @@ public sealed class QuietnessTests
     [InlineData(5, 20, false)] // a short run, in which the kernel's ticks are too coarse to say more
     [InlineData(20, 400, false)]
     [InlineData(21, 400, true)]
-    public void A_twentieth_of_the_processors_is_too_much(double ticks, double ofAll, bool tooMuch) => Assert.Equal(tooMuch, new Disturbance(ticks, ofAll).IsTooMuch);
+    public void A_twentieth_of_the_processors_is_too_much(double ticks, double ofAll, bool tooMuch) =>
+        Assert.Equal(tooMuch, new Disturbance(ticks, ofAll).IsTooMuch);
 
     [Fact]
     public void What_the_run_itself_took_is_no_disturbance()
     {
-        MachineTimes before = MachineTimes.Parse("cpu  1000 50 500 9000 20 3 70 10 0 0", "17 (a ) b) R 1 1 1 0 -1 0 0 0 0 0 100 20 300 40 20 0 1 0", 100);
-        MachineTimes after = MachineTimes.Parse("cpu  1200 50 560 9130 25 9 90 17 0 0", "17 (a ) b) R 1 1 1 0 -1 0 0 0 0 0 110 25 500 75 20 0 1 0", 102);
+        MachineTimes before = MachineTimes.Parse(
+            "cpu  1000 50 500 9000 20 3 70 10 0 0", "17 (a ) b) R 1 1 1 0 -1 0 0 0 0 0 100 20 300 40 20 0 1 0", 100);
+        MachineTimes after = MachineTimes.Parse(
+            "cpu  1200 50 560 9130 25 9 90 17 0 0", "17 (a ) b) R 1 1 1 0 -1 0 0 0 0 0 110 25 500 75 20 0 1 0", 102);
         Assert.Equal(new MachineTimes(1550, 10, 460, 100), before);
         // 260 busy, of which 250 were ours; 7 were stolen; of two processors' two seconds.
         Assert.Equal(new Disturbance(17, 400), Disturbance.Between(before, after, processors: 2));
@@ -61,5 +68,6 @@ public sealed class QuietnessTests
         Assert.True(after.Busy >= before.Busy && after.Seconds > before.Seconds && after.Own > 1);
     }
 
-    private static string? Judge(double[] ours, double[] theirs, double? earlier = null) => new Quietness((_, _) => earlier).Judge(Make.Comparison(ours, theirs), []);
+    private static string? Judge(double[] ours, double[] theirs, double? earlier = null) =>
+        new Quietness((_, _) => earlier).Judge(Make.Comparison(ours, theirs), []);
 }

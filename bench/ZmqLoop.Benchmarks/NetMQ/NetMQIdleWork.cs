@@ -3,7 +3,8 @@ using NetMQ.Sockets;
 
 namespace ZmqLoop.Benchmarks;
 
-/// <summary>One busy socket on NetMQPoller among idle ones: its wake, and the process's memory. The poller runs once and for all: a second Run would hear nothing.</summary>
+/// <summary>One busy socket on NetMQPoller among idle ones: its wake, and the process's memory. The poller runs once and for all: a second
+/// Run would hear nothing.</summary>
 internal sealed class NetMQIdleWork
 {
     private readonly NetMQPoller _poller = [];

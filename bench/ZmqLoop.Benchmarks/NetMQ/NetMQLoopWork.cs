@@ -65,7 +65,9 @@ internal static class NetMQLoopWork
     private static double CancelTimers(int count)
     {
         uint random = 1;
-        NetMQTimer[] timers = [.. Enumerable.Range(0, count).Select(_ => new NetMQTimer(TimeSpan.FromMilliseconds(1_000 + Xorshift.Next(ref random) % 3_600_000)))];
+        NetMQTimer[] timers = new NetMQTimer[count];
+        for (int i = 0; i < count; i++)
+            timers[i] = new NetMQTimer(TimeSpan.FromMilliseconds(1_000 + Xorshift.Next(ref random) % 3_600_000));
         return Rounds.Cpu(count, () => OnPoller(poller =>
         {
             foreach (NetMQTimer timer in timers) poller.Add(timer);

@@ -11,7 +11,8 @@ internal static class NetMQMessages
     /// <param name="seconds">How long it measures.</param>
     /// <param name="endpoint">Where it binds.</param>
     /// <param name="highWaterMark">Of messages received.</param>
-    /// <param name="anEvent">How many messages a ReceiveReady handler takes: all that there are, or one, as NetMQ's documentation shows it. Null: there is no poller.</param>
+    /// <param name="anEvent">How many messages a ReceiveReady handler takes: all that there are, or one, as NetMQ's documentation shows it.
+    /// Null: there is no poller.</param>
     public static void Receive(double seconds, string endpoint, int highWaterMark, int? anEvent)
     {
         using PullSocket socket = new();

@@ -3,7 +3,8 @@ using NetMQ;
 
 namespace ZmqLoop.Benchmarks;
 
-/// <summary>NetMQ's side of `./build.sh compare`: STYLE WORK SECONDS ARGUMENTS...; STYLE is poller (NetMQPoller, whose handler drains), one (the same, with one receive an event) or bare (a thread that blocks in the call itself). The works are those of bench/peers.</summary>
+/// <summary>NetMQ's side of `./build.sh compare`: STYLE WORK SECONDS ARGUMENTS...; STYLE is poller (NetMQPoller, whose handler drains), one
+/// (the same, with one receive an event) or bare (a thread that blocks in the call itself). The works are those of bench/peers.</summary>
 internal static class NetMQPeer
 {
     public static int Run(string[] given)

@@ -24,7 +24,8 @@ internal class IdleWork
             {
                 ZMQStream stream = Open(_engine);
                 stream.Bind($"inproc://{i}");
-                stream.OnRecv(_ => _loop.AddCallback(next), copy: false); // when its turn is over: what is sent inside it would be received without a wake
+                // when its turn is over: what is sent inside it would be received without a wake
+                stream.OnRecv(_ => _loop.AddCallback(next), copy: false);
             }
         });
         _busy = _engine.CreateSocket(SocketType.Pair);

@@ -62,7 +62,8 @@ internal static class LoopWork
         uint random = 1;
         return Rounds.Cpu(handles.Length, () =>
         {
-            for (int i = 0; i < handles.Length; i++) handles[i] = loop.CallLater(TimeSpan.FromMilliseconds(1_000 + Xorshift.Next(ref random) % 3_600_000), _nothing);
+            for (int i = 0; i < handles.Length; i++)
+                handles[i] = loop.CallLater(TimeSpan.FromMilliseconds(1_000 + Xorshift.Next(ref random) % 3_600_000), _nothing);
             foreach (TimeoutHandle handle in handles) loop.RemoveTimeout(handle);
         });
     }

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace ZmqLoop.Benchmarks;
 
-/// <summary>Counts messages in a window of time, which opens after a warm-up, and that begins with the first messages. As in bench/peers/measure.h.</summary>
+/// <summary>Counts messages in a window of time, which opens after a warm-up, and that begins with the first messages. As in
+/// bench/peers/measure.h.</summary>
 internal sealed class MessageWindow(double seconds)
 {
     private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(1.5); // as in measure.h

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace ZmqLoop.Benchmarks;
 
-/// <summary>Our side of `./build.sh compare`: ENGINE WORK SECONDS ARGUMENTS..., the works of bench/peers, done with this library on libzmq or on NetMQ.</summary>
+/// <summary>Our side of `./build.sh compare`: ENGINE WORK SECONDS ARGUMENTS..., the works of bench/peers, done with this library on libzmq
+/// or on NetMQ.</summary>
 internal static class Peer
 {
     public static int Run(string[] given)

@@ -19,7 +19,8 @@ internal static class Rounds
         Print("ns", ns[ns.Count / 2]);
     }
 
-    public static void Print(string metric, double value) => Console.WriteLine($"{metric} {value.ToString("F1", CultureInfo.InvariantCulture)}");
+    public static void Print(string metric, double value) =>
+        Console.WriteLine($"{metric} {value.ToString("F1", CultureInfo.InvariantCulture)}");
 
     public static void PrintResident()
     {
@@ -27,7 +28,8 @@ internal static class Rounds
         Console.WriteLine("kB " + resident.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 
-    /// <summary>For what one thread does without ever waiting: its processor time, which a loaded machine disturbs less than the clock's.</summary>
+    /// <summary>For what one thread does without ever waiting: its processor time, which a loaded machine disturbs less than the
+    /// clock's.</summary>
     public static double Cpu(int operations, Action work)
     {
         double start = ThreadClock.Nanoseconds;

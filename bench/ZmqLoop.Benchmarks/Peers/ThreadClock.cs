@@ -11,7 +11,8 @@ internal static partial class ThreadClock
     {
         get
         {
-            if (clock_gettime(ThreadCpuTime, out Timespec time) != 0) throw new PlatformNotSupportedException("There is no clock of the thread's processor time.");
+            if (clock_gettime(ThreadCpuTime, out Timespec time) != 0)
+                throw new PlatformNotSupportedException("There is no clock of the thread's processor time.");
             return (time.Seconds * 1e9) + time.Nanoseconds;
         }
     }
