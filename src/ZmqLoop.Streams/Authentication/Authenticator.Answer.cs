@@ -96,8 +96,15 @@ public sealed partial class Authenticator
 
     private Task Ask(Provider provider, Provider.Question question)
     {
-        using Inside inside = new(IOLoop, Origin(provider, question.Request));
-        return provider.Ask(question);
+        CallbackOrigin? outer = _callbacks.Entered(Origin(provider, question.Request));
+        try
+        {
+            return provider.Ask(question);
+        }
+        finally
+        {
+            _callbacks.Left(outer);
+        }
     }
 
     private static AuthenticationRequest? Parse(Message message, int start, out string problem)

@@ -28,6 +28,7 @@ public sealed partial class Authenticator : IDisposable
     private readonly ConcurrentDictionary<string, Provider> _curve = new(StringComparer.Ordinal);
     private readonly ZMQEngine _engine;
     private readonly ILogger _logger;
+    private readonly StreamCallbacks _callbacks;
     private volatile ZMQStream? _stream;
 
     /// <summary>An authenticator, not started.</summary>
@@ -38,6 +39,7 @@ public sealed partial class Authenticator : IDisposable
     public Authenticator(IOLoop? loop = null, ZMQEngine? engine = null, ILogger? logger = null)
     {
         IOLoop = loop ?? IOLoop.CurrentOrNull ?? throw new InvalidOperationException("This thread has no current loop: give the authenticator its loop, such as ZMQIOLoop.Instance.");
+        _callbacks = new StreamCallbacks(IOLoop, this);
         _engine = engine ?? (IOLoop as ZMQIOLoop)?.Engine ?? ZMQEngine.Default;
         _logger = logger ?? NullLogger.Instance;
     }

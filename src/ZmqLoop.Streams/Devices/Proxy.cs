@@ -2,41 +2,45 @@ using System.Diagnostics;
 
 namespace ZmqLoop.Streams;
 
-/// <summary>Forwards whole messages between two sockets, both ways, on the loop: pyzmq's <c>zmq.proxy</c>, <c>proxy_steerable</c>, <c>monitored_queue</c> and <c>zmq.devices</c>.</summary>
+/// <summary>Forwards whole messages between two sockets, both ways, on the loop: pyzmq's <c>zmq.proxy</c>, <c>proxy_steerable</c>,
+/// <c>monitored_queue</c> and <c>zmq.devices</c>.</summary>
 /// <remarks>
-/// <para>For ROUTER and DEALER, XSUB and XPUB (subscriptions flow upstream), PULL and PUSH, PAIRs, any two that fit, and one socket alone, which then gets back what it gave. Two ROUTERs
-/// name each other's peers: the first frame of a message is the peer that it is for.</para>
-/// <para>A message is taken only when the other side has room, so a slow receiver is felt by the senders and nothing piles up here. Frames are not copied, but between two ROUTERs.
-/// Messages that a socket refuses are reported to <see cref="IOLoop.HandleCallbackException"/>, each once, and the next ones go on.</para>
-/// <para>The proxy begins at once, and owns its sockets: they are closed with it, and it with its loop. They must not have handlers or streams. All members but the constructor may be called from any thread;
-/// what is asked for elsewhere than on the loop's happens soon.</para>
+/// <para>For ROUTER and DEALER, XSUB and XPUB (subscriptions flow upstream), PULL and PUSH, PAIRs, any two that fit, and one socket alone,
+/// which then gets back what it gave. Two ROUTERs name each other's peers: the first frame of a message is the peer that it is for.</para>
+/// <para>A message is taken only when the other side has room, so a slow receiver is felt by the senders and nothing piles up here. Frames
+/// are not copied, but between two ROUTERs. Messages that a socket refuses are reported to <see cref="IOLoop.HandleCallbackException"/>,
+/// each once, and the next ones go on.</para>
+/// <para>The proxy begins at once, and owns its sockets: they are closed with it, and it with its loop. They must not have handlers or
+/// streams. All members but the constructor may be called from any thread; what is asked for elsewhere than on the loop's happens
+/// soon.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class Proxy : IDisposable
 {
-    private static readonly TimeSpan _retry = TimeSpan.FromMilliseconds(5);
-
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ProxyOptions _options;
     private readonly ZMQSocket? _capture;
     private readonly ProxyRoute _in;
     private readonly ProxyRoute? _out; // null for a socket alone
     private readonly Message _copy = new();
+    private readonly StreamCallbacks _callbacks;
+    private readonly SendRetry _retry;
     private readonly CancellationTokenRegistration _loopEnd;
     private IOEvents _frontInterest = IOEvents.None;
     private IOEvents _backInterest = IOEvents.None;
-    private TimeoutHandle _retryTimer;
     private long _captureDropped;
     private volatile bool _paused;
     private volatile bool _closed;
 
     /// <summary>A proxy between two sockets, which works from now on.</summary>
     /// <param name="frontend">One side: ROUTER, XSUB, PULL …</param>
-    /// <param name="backend">The other: DEALER, XPUB, PUSH …; the same as <paramref name="frontend"/> to give messages back to where they came from.</param>
+    /// <param name="backend">The other: DEALER, XPUB, PUSH …; the same as <paramref name="frontend"/> to give messages back to where they
+    /// came from.</param>
     /// <param name="capture">Gets every message that was forwarded as well, where it has room: usually a PUB; or null.</param>
     /// <param name="loop">The loop; null for this thread's current one.</param>
     /// <param name="options">Budgets and the prefixes of what is captured; null for the defaults.</param>
-    /// <exception cref="InvalidOperationException">No loop; another thread's loop; or a socket has a handler or stream already. Nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">No loop; another thread's loop; or a socket has a handler or stream already. Nothing has
+    /// changed.</exception>
     /// <exception cref="ObjectDisposedException">A socket is closed.</exception>
     public Proxy(ZMQSocket frontend, ZMQSocket backend, ZMQSocket? capture = null, IOLoop? loop = null, ProxyOptions? options = null)
     {
@@ -48,7 +52,10 @@ public sealed class Proxy : IDisposable
         if (capture == frontend || capture == backend) throw new ArgumentException("The capture socket is a third one.", nameof(capture));
         _options = options ?? new ProxyOptions();
         _options.Validate();
-        IOLoop = loop ?? IOLoop.CurrentOrNull ?? throw new InvalidOperationException("This thread has no current loop: give the proxy its loop, such as ZMQIOLoop.Instance.");
+        IOLoop = loop ?? IOLoop.CurrentOrNull
+            ?? throw new InvalidOperationException("This thread has no current loop: give the proxy its loop, such as ZMQIOLoop.Instance.");
+        _callbacks = new StreamCallbacks(IOLoop, this);
+        _retry = new SendRetry(IOLoop, Retry);
         _capture = capture;
         _in = new ProxyRoute(frontend, backend, _options.InPrefix);
         if (frontend != backend) _out = new ProxyRoute(backend, frontend, _options.OutPrefix);
@@ -76,9 +83,11 @@ public sealed class Proxy : IDisposable
     public Task Completion => _done.Task;
 
     /// <summary>What was forwarded so far.</summary>
-    public ProxyStatistics Statistics => new(_in.Messages, _in.Bytes, _out?.Messages ?? 0, _out?.Bytes ?? 0, Interlocked.Read(ref _captureDropped));
+    public ProxyStatistics Statistics =>
+        new(_in.Messages, _in.Bytes, _out?.Messages ?? 0, _out?.Bytes ?? 0, Interlocked.Read(ref _captureDropped));
 
-    /// <summary>A proxy whose capture socket is told which way each message went: its first frame is the prefix of that way. pyzmq's <c>monitored_queue</c>.</summary>
+    /// <summary>A proxy whose capture socket is told which way each message went: its first frame is the prefix of that way. pyzmq's
+    /// <c>monitored_queue</c>.</summary>
     /// <param name="frontend">One side.</param>
     /// <param name="backend">The other side.</param>
     /// <param name="monitor">Gets a copy of every message: usually a PUB.</param>
@@ -93,14 +102,17 @@ public sealed class Proxy : IDisposable
         return new Proxy(frontend, backend, monitor, loop, new ProxyOptions { InPrefix = inPrefix, OutPrefix = outPrefix });
     }
 
-    /// <summary>Takes no more messages until <see cref="Resume"/>: they wait in the sockets, and the senders feel it. <c>PAUSE</c>.</summary>
+    /// <summary>Takes no more messages until <see cref="Resume"/>: they wait in the sockets, and the senders feel it.
+    /// <c>PAUSE</c>.</summary>
     public void Pause() => SetPaused(true);
 
     /// <summary>Goes on after <see cref="Pause"/>. <c>RESUME</c>.</summary>
     public void Resume() => SetPaused(false);
 
-    /// <summary>Ends the proxy and closes its sockets. A message that was taken and could not be given yet is tried once more, then reported. Twice is fine. <c>TERMINATE</c>.</summary>
-    /// <param name="linger">How long what the sockets have taken may still be sent in the background; null for each socket's <see cref="ZMQSocket.Linger"/>.</param>
+    /// <summary>Ends the proxy and closes its sockets. A message that was taken and could not be given yet is tried once more, then
+    /// reported. Twice is fine. <c>TERMINATE</c>.</summary>
+    /// <param name="linger">How long what the sockets have taken may still be sent in the background; null for each socket's
+    /// <see cref="ZMQSocket.Linger"/>.</param>
     public void Close(TimeSpan? linger = null) => IOLoop.RunOnLoop(() => CloseNow(linger));
 
     /// <summary>The same as <see cref="Close"/>.</summary>
@@ -155,7 +167,8 @@ public sealed class Proxy : IDisposable
         long bytes = route.Bytes;
         try
         {
-            for (int count = 0; count < _options.MessagesPerTurn && route.Bytes - bytes < _options.BytesPerTurn && !_paused && !_closed; count++)
+            for (int count = 0; count < _options.MessagesPerTurn && route.Bytes - bytes < _options.BytesPerTurn && !_paused
+                && !_closed; count++)
             {
                 if (!TryForward(route)) break;
             }
@@ -177,7 +190,7 @@ public sealed class Proxy : IDisposable
         catch (Exception exception) when (exception is not ContextTerminatedException)
         {
             Message? lost = route.HasMessage ? route.Remove() : null;
-            IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, null, this, lost));
+            _callbacks.Report(exception, lost);
             return lost is not null;
         }
 
@@ -197,7 +210,7 @@ public sealed class Proxy : IDisposable
         }
         catch (Exception exception) when (exception is not ContextTerminatedException)
         {
-            IOLoop.ReportException(exception, new CallbackOrigin(CallbackKind.Stream, null, this, _copy));
+            _callbacks.Report(exception, _copy);
         }
         finally
         {
@@ -220,24 +233,17 @@ public sealed class Proxy : IDisposable
             _backInterest = back;
         }
 
-        if (!_paused && (NeedsRetry(_in) || NeedsRetry(_out))) RetryLater();
+        if (!_paused && (NeedsRetry(_in) || NeedsRetry(_out))) _retry.Schedule();
     }
 
-    private static IOEvents ReadInterest(ProxyRoute route) => route.Obstacle == ProxyObstacle.None ? IOEvents.Read : IOEvents.None;
+    private static IOEvents ReadInterest(ProxyRoute route) => route.Obstacle == SendObstacle.None ? IOEvents.Read : IOEvents.None;
 
-    private static IOEvents WriteInterest(ProxyRoute route) => route.Obstacle == ProxyObstacle.NoRoom ? IOEvents.Write : IOEvents.None;
+    private static IOEvents WriteInterest(ProxyRoute route) => route.Obstacle == SendObstacle.NoRoom ? IOEvents.Write : IOEvents.None;
 
-    private static bool NeedsRetry(ProxyRoute? route) => route is { Obstacle: ProxyObstacle.PeerWithoutRoom };
-
-    private void RetryLater()
-    {
-        if (!_retryTimer.IsNone) return;
-        Detached.Run(() => _retryTimer = IOLoop.CallLater(_retry, Retry));
-    }
+    private static bool NeedsRetry(ProxyRoute? route) => route is { Obstacle: SendObstacle.PeerWithoutRoom };
 
     private void Retry()
     {
-        _retryTimer = default;
         if (_paused || _closed || Frontend.IsClosed || Backend.IsClosed) return;
         try
         {
@@ -260,8 +266,9 @@ public sealed class Proxy : IDisposable
         {
             IOLoop.RemoveHandler(Frontend);
             IOLoop.RemoveHandler(Backend);
-            if (!_retryTimer.IsNone) IOLoop.RemoveTimeout(_retryTimer);
         }
+
+        _retry.Cancel();
 
         try
         {
@@ -283,7 +290,8 @@ public sealed class Proxy : IDisposable
     private void GiveOrReport(ProxyRoute route)
     {
         if (!route.HasMessage) return;
-        Exception reason = new ObjectDisposedException(nameof(Proxy), "The proxy was closed with a message that it had taken, and that the other side has no room for.");
+        Exception reason = new ObjectDisposedException(nameof(Proxy),
+            "The proxy was closed with a message that it had taken, and that the other side has no room for.");
         try
         {
             if (!route.Target.IsClosed && route.TryGive()) return;
@@ -293,6 +301,6 @@ public sealed class Proxy : IDisposable
             reason = exception;
         }
 
-        IOLoop.ReportException(reason, new CallbackOrigin(CallbackKind.Stream, null, this, route.Remove()));
+        _callbacks.Report(reason, route.Remove());
     }
 }

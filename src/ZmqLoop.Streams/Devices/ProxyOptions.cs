@@ -23,6 +23,7 @@ public sealed record ProxyOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MessagesPerTurn, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BytesPerTurn, 1);
         if (InPrefix is { IsBorrowed: true } || OutPrefix is { IsBorrowed: true })
-            throw new ArgumentException("A prefix is used again and again, and a borrowed frame is valid for a while only: use Frame.Copy.");
+            throw new ArgumentException(
+                "A prefix is used again and again, and a borrowed frame is valid for a while only: use Frame.Copy.");
     }
 }

@@ -2,12 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ZmqLoop.Streams;
 
-/// <summary>One way through a <see cref="Proxy"/>: takes whole messages from one socket and gives them to another, and takes none for which there is no room.</summary>
+/// <summary>One way through a <see cref="Proxy"/>: takes whole messages from one socket and gives them to another, and takes none for which
+/// there is no room.</summary>
 internal sealed class ProxyRoute : IDisposable
 {
     private readonly bool _sameSocket;
     private readonly bool _swapsPeers;
-    private readonly bool _lockstep;
+    private readonly Lockstep _lockstep;
     private Message _message = new();
 
     public ProxyRoute(ZMQSocket source, ZMQSocket target, Frame? prefix)
@@ -17,7 +18,7 @@ internal sealed class ProxyRoute : IDisposable
         Prefix = prefix;
         _sameSocket = ReferenceEquals(source, target);
         _swapsPeers = !_sameSocket && source.Type == SocketType.Router && target.Type == SocketType.Router;
-        _lockstep = source.Type is SocketType.Req or SocketType.Rep;
+        _lockstep = new Lockstep(source);
     }
 
     public ZMQSocket Source { get; }
@@ -28,7 +29,7 @@ internal sealed class ProxyRoute : IDisposable
     public Frame? Prefix { get; }
 
     /// <summary>What keeps this way from going on, other than that there is nothing to take.</summary>
-    public ProxyObstacle Obstacle { get; set; }
+    public SendObstacle Obstacle { get; set; }
 
     /// <summary>True while a message was taken and not given yet: its target said that it had room, and had none for this one.</summary>
     public bool HasMessage { get; private set; }
@@ -46,12 +47,12 @@ internal sealed class ProxyRoute : IDisposable
         // A socket that gets back what it gave has room for it only then.
         if (!_sameSocket && !CanSend)
         {
-            Obstacle = ProxyObstacle.NoRoom;
+            Obstacle = SendObstacle.NoRoom;
             return false;
         }
 
-        Obstacle = ProxyObstacle.None;
-        if (_lockstep && (Source.Events & IOEvents.Read) == 0) return false; // REQ and REP refuse to receive out of turn
+        Obstacle = SendObstacle.None;
+        if (!_lockstep.MayReceive) return false;
         HasMessage = _swapsPeers ? TryReceiveSwapped() : Source.TryReceive(_message);
         return HasMessage;
     }
@@ -60,14 +61,8 @@ internal sealed class ProxyRoute : IDisposable
     /// <exception cref="ZMQException">The target refuses the message.</exception>
     public bool TryGive()
     {
-        if (!Target.TrySend(_message))
-        {
-            // A ROUTER always calls itself writable: waiting for that would spin.
-            Obstacle = CanSend ? ProxyObstacle.PeerWithoutRoom : ProxyObstacle.NoRoom;
-            return false;
-        }
-
-        Obstacle = ProxyObstacle.None;
+        Obstacle = Target.Offer(_message);
+        if (Obstacle != SendObstacle.None) return false;
         HasMessage = false;
         Messages++;
         Bytes += _message.Size;
@@ -80,7 +75,7 @@ internal sealed class ProxyRoute : IDisposable
         Message removed = _message;
         _message = new Message();
         HasMessage = false;
-        Obstacle = ProxyObstacle.None;
+        Obstacle = SendObstacle.None;
         return removed;
     }
 
@@ -89,7 +84,8 @@ internal sealed class ProxyRoute : IDisposable
 
     private bool CanSend => (Target.Events & IOEvents.Write) != 0;
 
-    /// <summary>Between two ROUTERs the first frame names the peer that sent, and the second the one to send to: the other side needs them the other way round.</summary>
+    /// <summary>Between two ROUTERs the first frame names the peer that sent, and the second the one to send to: the other side needs them
+    /// the other way round.</summary>
     private bool TryReceiveSwapped()
     {
         if (!Source.TryReceive(out Message? received)) return false;
@@ -101,5 +97,6 @@ internal sealed class ProxyRoute : IDisposable
 
     [DoesNotReturn]
     private static void ThrowWithoutPeer(Message message) => throw new InvalidOperationException(
-        $"Between two ROUTER sockets a message needs the name of the peer that it is for as its first frame; this one was dropped: {message}.");
+        "Between two ROUTER sockets a message needs the name of the peer that it is for as its first frame; "
+        + $"this one was dropped: {message}.");
 }

@@ -7,25 +7,25 @@ namespace ZmqLoop.Streams;
 internal sealed class StreamMeter
 {
     private static readonly Meter _meter = new(ZMQStreamTelemetry.MeterName, typeof(StreamMeter).Assembly.GetName().Version?.ToString(3));
-    private static readonly Counter<long> _sent = _meter.CreateCounter<long>("messaging.client.sent.messages", "{message}", "Messages that the engine took, or refused.");
-    private static readonly Counter<long> _received = _meter.CreateCounter<long>("messaging.client.consumed.messages", "{message}", "Messages that were received.");
-    private static readonly Counter<long> _sentBytes = _meter.CreateCounter<long>("zmqloop.stream.sent.bytes", "By", "Bytes that the engine took.");
-    private static readonly Counter<long> _receivedBytes = _meter.CreateCounter<long>("zmqloop.stream.received.bytes", "By", "Bytes that were received.");
-    private static readonly Counter<long> _dropped = _meter.CreateCounter<long>("zmqloop.stream.dropped.messages", "{message}", "Messages that a stream did not send: its queue was full or cleared, or their time was over.");
-    private static readonly Histogram<double> _duration = _meter.CreateHistogram("messaging.process.duration", "s", "How long receive callbacks took.", tags: null,
-        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] });
+    private static readonly Counter<long> _sent =
+        _meter.CreateCounter<long>("messaging.client.sent.messages", "{message}", "Messages that the engine took, or refused.");
+    private static readonly Counter<long> _received =
+        _meter.CreateCounter<long>("messaging.client.consumed.messages", "{message}", "Messages that were received.");
+    private static readonly Counter<long> _sentBytes =
+        _meter.CreateCounter<long>("zmqloop.stream.sent.bytes", "By", "Bytes that the engine took.");
+    private static readonly Counter<long> _receivedBytes =
+        _meter.CreateCounter<long>("zmqloop.stream.received.bytes", "By", "Bytes that were received.");
+    private static readonly Counter<long> _dropped = _meter.CreateCounter<long>("zmqloop.stream.dropped.messages", "{message}",
+        "Messages that a stream did not send: its queue was full or cleared, or their time was over.");
+    private static readonly Histogram<double> _duration =
+        _meter.CreateHistogram("messaging.process.duration", "s", "How long receive callbacks took.", tags: null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries =
+            [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] });
 
     private readonly Tag[] _tags;
     private readonly Tag[] _sendTags;
     private readonly Tag[] _receiveTags;
     private readonly Tag[] _processTags;
-
-    static StreamMeter()
-    {
-        _meter.CreateObservableUpDownCounter("zmqloop.stream.count", static () => ZMQStream.Measure(static _ => 1), "{stream}", "Streams that are open.");
-        _meter.CreateObservableUpDownCounter("zmqloop.stream.queue.length", static () => ZMQStream.Measure(static stream => stream.SendQueueLength), "{message}", "Messages that wait to be sent.");
-        _meter.CreateObservableUpDownCounter("zmqloop.stream.queue.bytes", static () => ZMQStream.Measure(static stream => stream.SendQueueBytes), "By", "Bytes that wait to be sent.");
-    }
 
     public StreamMeter(string? name)
     {
@@ -36,6 +36,9 @@ internal sealed class StreamMeter
         _receiveTags = [.. tags, new("messaging.operation.name", "receive"), new("messaging.operation.type", "receive")];
         _processTags = [.. tags, new("messaging.operation.name", "process"), new("messaging.operation.type", "process")];
     }
+
+    /// <summary>The meter of all streams.</summary>
+    public static Meter Meter => _meter;
 
     /// <summary>The tags of the stream alone.</summary>
     public ReadOnlySpan<Tag> Tags => _tags;
@@ -62,9 +65,9 @@ internal sealed class StreamMeter
         if (_sent.Enabled) _sent.Add(1, [.. _sendTags, ErrorType(error)]);
     }
 
-    public void AddDropped(NotSentReason reason)
+    public void AddDropped(string reason)
     {
-        if (_dropped.Enabled) _dropped.Add(1, [.. _tags, new("zmqloop.drop.reason", Name(reason))]);
+        if (_dropped.Enabled) _dropped.Add(1, [.. _tags, new("zmqloop.drop.reason", reason)]);
     }
 
     public void AddCallback(TimeSpan duration, Exception? error)
@@ -73,12 +76,6 @@ internal sealed class StreamMeter
         else _duration.Record(duration.TotalSeconds, [.. _processTags, ErrorType(error)]);
     }
 
-    private static Tag ErrorType(Exception error) => new("error.type", error is ZMQException { Name.Length: > 0 } failure ? failure.Name : error.GetType().FullName);
-
-    private static string Name(NotSentReason reason) => reason switch
-    {
-        NotSentReason.Expired => "expired",
-        NotSentReason.Cleared => "cleared",
-        _ => "queue_full",
-    };
+    private static Tag ErrorType(Exception error) =>
+        new("error.type", error is ZMQException { Name.Length: > 0 } failure ? failure.Name : error.GetType().FullName);
 }

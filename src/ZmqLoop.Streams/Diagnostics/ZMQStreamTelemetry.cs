@@ -1,14 +1,17 @@
 namespace ZmqLoop.Streams;
 
-/// <summary>The name under which streams can be measured. Nothing is measured while nobody listens, and nothing is allocated while somebody does.</summary>
+/// <summary>The name under which streams can be measured. Nothing is measured while nobody listens, and nothing is allocated while somebody
+/// does.</summary>
 public static class ZMQStreamTelemetry
 {
     /// <summary>
-    /// The meter, in OpenTelemetry's words for messaging: <c>messaging.client.sent.messages</c> (what the engine took; with <c>error.type</c>, what it refused), <c>messaging.client.consumed.messages</c>,
-    /// <c>messaging.process.duration</c> (seconds that receive callbacks took, async ones until their task ended; with <c>error.type</c> where they threw),
-    /// and <c>zmqloop.stream.sent.bytes</c>, <c>zmqloop.stream.received.bytes</c>, <c>zmqloop.stream.dropped.messages</c> (by <c>zmqloop.drop.reason</c>), <c>zmqloop.stream.count</c> (streams that are
-    /// open), <c>zmqloop.stream.queue.length</c> and <c>zmqloop.stream.queue.bytes</c> (what waits to be sent). All have <c>messaging.system</c>, which is <c>zeromq</c>, and <c>messaging.destination.name</c> where the stream has a
-    /// <see cref="ZMQStreamOptions.Name"/>.
+    /// The meter, in OpenTelemetry's words for messaging: <c>messaging.client.sent.messages</c> (what the engine took; with
+    /// <c>error.type</c>, what it refused), <c>messaging.client.consumed.messages</c>, <c>messaging.process.duration</c> (seconds that
+    /// receive callbacks took, async ones until their task ended; with <c>error.type</c> where they threw), and
+    /// <c>zmqloop.stream.sent.bytes</c>, <c>zmqloop.stream.received.bytes</c>, <c>zmqloop.stream.dropped.messages</c> (by
+    /// <c>zmqloop.drop.reason</c>), <c>zmqloop.stream.count</c> (streams that are open), <c>zmqloop.stream.queue.length</c> and
+    /// <c>zmqloop.stream.queue.bytes</c> (what waits to be sent). All have <c>messaging.system</c>, which is <c>zeromq</c>, and
+    /// <c>messaging.destination.name</c> where the stream has a <see cref="ZMQStreamOptions.Name"/>.
     /// </summary>
     public const string MeterName = "ZmqLoop.Streams";
 }

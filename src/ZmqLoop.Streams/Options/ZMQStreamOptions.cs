@@ -9,22 +9,26 @@ public sealed record ZMQStreamOptions
     /// <summary>How many bytes a stream may receive in one turn, the message that reaches the limit included. At least 1.</summary>
     public long BytesPerTurn { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>How long a stream's receive callbacks may take in one turn, looked at after 1, 2, 4, 8, 16 messages and every 16 from then on.</summary>
+    /// <summary>How long a stream's receive callbacks may take in one turn, looked at after 1, 2, 4, 8, 16 messages and every 16 from then
+    /// on.</summary>
     public TimeSpan TimePerTurn { get; init; } = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Among the streams that are ready in one turn, those with a higher priority are served first: a control stream before a flooded one.</summary>
+    /// <summary>Among the streams that are ready in one turn, those with a higher priority are served first: a control stream before a
+    /// flooded one.</summary>
     public int Priority { get; init; }
 
     /// <summary>What happens when a receive callback throws and no stack context consumes it. It is reported in any case.</summary>
     public StreamErrorPolicy ErrorPolicy { get; init; }
 
-    /// <summary>How many async receive callbacks may be under way at once; with 1, the next message waits in the socket until the handler has ended.</summary>
+    /// <summary>How many async receive callbacks may be under way at once; with 1, the next message waits in the socket until the handler
+    /// has ended.</summary>
     public int MaxConcurrency { get; init; } = 1;
 
     /// <summary>How many messages <see cref="ZMQStream.Reader"/> may hold that nobody has read yet. At least 1.</summary>
     public int ReadAhead { get; init; } = 128;
 
-    /// <summary>What the stream is called in logs and measurements; give the same name to all streams of one purpose. Null for none.</summary>
+    /// <summary>What the stream is called in logs and measurements; give the same name to all streams of one purpose. Null for
+    /// none.</summary>
     public string? Name { get; init; }
 
     /// <summary>True: closing the stream leaves its socket open, such as for another stream, on another loop.</summary>
@@ -36,14 +40,15 @@ public sealed record ZMQStreamOptions
     /// <summary>How many messages may wait to be sent. At least 1; by default there is no limit.</summary>
     public int SendQueueLimit { get; init; } = int.MaxValue;
 
-    /// <summary>How many bytes may wait to be sent; a longer message is taken by an empty queue all the same. At least 1; by default there is no limit.</summary>
+    /// <summary>How many bytes may wait to be sent; a longer message is taken by an empty queue all the same. At least 1; by default there
+    /// is no limit.</summary>
     public long SendQueueByteLimit { get; init; } = long.MaxValue;
 
     /// <summary>What happens to a message that finds the send queue full.</summary>
     public SendQueueFullMode SendQueueFullMode { get; init; }
 
-    /// <summary>For how long a message may wait to be sent, unless its own time was given to <c>Send</c>; infinite by default. What is not sent by then is dropped, and its sender told.
-    /// pyzmq's <c>SNDTIMEO</c>.</summary>
+    /// <summary>For how long a message may wait to be sent, unless its own time was given to <c>Send</c>; infinite by default. What is not
+    /// sent by then is dropped, and its sender told. pyzmq's <c>SNDTIMEO</c>.</summary>
     public TimeSpan TimeToLive { get; init; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>How long <see cref="ZMQStream.DisposeAsync"/> goes on sending what is queued.</summary>

@@ -2,9 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ZmqLoop.Streams;
 
-/// <summary>Where messages meet those who wait for them. Any thread waits and takes; the loop's thread puts in what is wanted, and no more, so that the rest waits in the socket.</summary>
+/// <summary>Where messages meet those who wait for them. Any thread waits and takes; the loop's thread puts in what is wanted, and no more,
+/// so that the rest waits in the socket.</summary>
 /// <param name="readAhead">How many messages may lie here once somebody uses the reader.</param>
-/// <param name="demand">Called, on any thread, when something is wanted and nothing was before, and when whoever wanted something has given up.</param>
+/// <param name="demand">Called, on any thread, when something is wanted and nothing was before, and when whoever wanted something has given
+/// up.</param>
 internal sealed class Inbox(int readAhead, Action demand)
 {
     private readonly Lock _gate = new();
@@ -12,7 +14,7 @@ internal sealed class Inbox(int readAhead, Action demand)
     private readonly LinkedList<PendingReceive> _waiting = [];
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<bool>? _arrival;
-    private bool _hasCallback;
+    private volatile bool _hasCallback;
     private volatile bool _readsAhead;
     private bool _full; // since it was, and until it is half empty: not one call of the loop for each message
     private bool _closed;
@@ -34,8 +36,10 @@ internal sealed class Inbox(int readAhead, Action demand)
     {
         lock (_gate)
         {
-            if (_readsAhead) throw new InvalidOperationException("The stream's messages go to its Reader: a stream has either a receive callback or a Reader.");
-            if (_waiting.Count > 0) throw new InvalidOperationException("A ReceiveAsync is waiting for the next message: await or cancel it before you call OnRecv.");
+            if (_readsAhead) throw new InvalidOperationException(
+                "The stream's messages go to its Reader: a stream has either a receive callback or a Reader.");
+            if (_waiting.Count > 0) throw new InvalidOperationException(
+                "A ReceiveAsync is waiting for the next message: await or cancel it before you call OnRecv.");
             _hasCallback = true;
         }
     }
@@ -49,10 +53,7 @@ internal sealed class Inbox(int readAhead, Action demand)
     /// <summary>Throws where messages go to a callback.</summary>
     public void VerifyNoCallback()
     {
-        lock (_gate)
-        {
-            if (_hasCallback) ThrowHasCallback();
-        }
+        if (_hasCallback) ThrowHasCallback(); // who cannot see it yet is told when it comes to wait
     }
 
     public bool TryTake([NotNullWhen(true)] out Message? message)
@@ -236,7 +237,7 @@ internal sealed class Inbox(int readAhead, Action demand)
         return before == 0 && _wanted > 0;
     }
 
-    private static ObjectDisposedException Closed() => new(nameof(ZMQStream), "The stream, or its loop, was closed: no more messages come.");
+    private static ObjectDisposedException Closed() => StreamClosed.Error("The stream, or its loop, was closed: no more messages come.");
 
     [DoesNotReturn]
     private static void ThrowHasCallback() => throw new InvalidOperationException(

@@ -1,21 +1,23 @@
 namespace ZmqLoop.Streams;
 
-/// <summary>A stream's messages for <c>await foreach</c>. By hand, since an iterator would cost one more turn of the loop for each message that was waited for.</summary>
-internal sealed class MessageSequence(ZMQStream stream, CancellationToken cancel) : IAsyncEnumerable<Message>
+/// <summary>A stream's messages for <c>await foreach</c>. By hand, since an iterator would cost one more turn of the loop for each message
+/// that was waited for.</summary>
+internal sealed class MessageSequence(Intake intake, CancellationToken cancel) : IAsyncEnumerable<Message>
 {
     public IAsyncEnumerator<Message> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
-        new Enumerator(stream, cancel, cancellationToken);
+        new Enumerator(intake, cancel, cancellationToken);
 
     private sealed class Enumerator : IAsyncEnumerator<Message>
     {
-        private readonly ZMQStream _stream;
+        private readonly Intake _intake;
         private readonly CancellationTokenSource? _both;
         private readonly CancellationToken _cancel;
 
-        public Enumerator(ZMQStream stream, CancellationToken first, CancellationToken second)
+        public Enumerator(Intake intake, CancellationToken first, CancellationToken second)
         {
-            _stream = stream;
-            if (first.CanBeCanceled && second.CanBeCanceled && first != second) _both = CancellationTokenSource.CreateLinkedTokenSource(first, second);
+            _intake = intake;
+            if (first.CanBeCanceled && second.CanBeCanceled && first != second)
+                _both = CancellationTokenSource.CreateLinkedTokenSource(first, second);
             _cancel = _both?.Token ?? (first.CanBeCanceled ? first : second);
         }
 
@@ -25,12 +27,12 @@ internal sealed class MessageSequence(ZMQStream stream, CancellationToken cancel
         {
             try
             {
-                ValueTask<Message> next = _stream.ReceiveAsync(_cancel);
+                ValueTask<Message> next = _intake.ReceiveAsync(_cancel);
                 if (!next.IsCompletedSuccessfully) return WaitAsync(next);
                 Current = next.Result;
                 return new ValueTask<bool>(true);
             }
-            catch (ObjectDisposedException) when (_stream.HasEnded)
+            catch (ObjectDisposedException) when (_intake.HasEnded)
             {
                 return new ValueTask<bool>(false);
             }
@@ -49,7 +51,7 @@ internal sealed class MessageSequence(ZMQStream stream, CancellationToken cancel
                 Current = await next;
                 return true;
             }
-            catch (ObjectDisposedException) when (_stream.HasEnded)
+            catch (ObjectDisposedException) when (_intake.HasEnded)
             {
                 return false;
             }

@@ -1,6 +1,7 @@
 namespace ZmqLoop.Streams;
 
-/// <summary>Somebody waits. Whoever takes it from where it stands ends it: a message or an answer came, its time is over, it was cancelled, or the stream was closed.</summary>
+/// <summary>Somebody waits. Whoever takes it from where it stands ends it: a message or an answer came, its time is over, it was cancelled,
+/// or the stream was closed.</summary>
 internal abstract class Pending<T>() : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     private CancellationTokenRegistration _cancellation;

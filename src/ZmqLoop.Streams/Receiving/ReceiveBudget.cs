@@ -28,5 +28,6 @@ internal struct ReceiveBudget(int limit, ZMQStreamOptions options, TimeProvider 
 
     private readonly bool IsLate => IsTimeToLook && clock.GetElapsedTime(_start) >= options.TimePerTurn;
 
-    private readonly bool IsTimeToLook => (Messages & (MessagesPerClockReading - 1)) == 0 || (Messages < MessagesPerClockReading && int.IsPow2(Messages));
+    private readonly bool IsTimeToLook =>
+        (Messages & (MessagesPerClockReading - 1)) == 0 || (Messages < MessagesPerClockReading && int.IsPow2(Messages));
 }

@@ -1,6 +1,7 @@
 namespace ZmqLoop.Streams;
 
-/// <summary>A stream did not send a message, of its own accord: thrown by <c>Send</c> where there is no room, and told to whoever sent a message that was dropped later.</summary>
+/// <summary>A stream did not send a message, of its own accord: thrown by <c>Send</c> where there is no room, and told to whoever sent a
+/// message that was dropped later.</summary>
 public sealed class MessageNotSentException : InvalidOperationException
 {
     /// <summary>With the usual message.</summary>
@@ -28,6 +29,7 @@ public sealed class MessageNotSentException : InvalidOperationException
     {
         NotSentReason.Expired => "The message's time to live was over before the socket took it.",
         NotSentReason.Cleared => "The send queue was cleared before the socket took the message.",
-        _ => "The stream's send queue is full: await SendAsync or WaitToSendAsync, ask with TrySend, or choose what to drop with ZMQStreamOptions.SendQueueFullMode.",
+        _ => "The stream's send queue is full: await SendAsync or WaitToSendAsync, ask with TrySend, "
+            + "or choose what to drop with ZMQStreamOptions.SendQueueFullMode.",
     };
 }

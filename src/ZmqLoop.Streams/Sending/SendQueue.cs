@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace ZmqLoop.Streams;
 
 /// <summary>
-/// Messages that wait to be sent, in order. Any thread adds, drops and cancels; the loop's thread takes one in hand, and then removes it, puts it back, or sets it aside,
-/// or a run of several, of which it removes those that were sent. What was set aside stands before all that was not. What is in hand nobody else removes, since it may have been sent already.
+/// Messages that wait to be sent, in order. Any thread adds, drops and cancels; the loop's thread takes one in hand, and then removes it,
+/// puts it back, or sets it aside, or a run of several, of which it removes those that were sent. What was set aside stands before all that
+/// was not. What is in hand nobody else removes, since it may have been sent already.
 /// </summary>
 internal sealed class SendQueue(ZMQStreamOptions options)
 {
@@ -39,7 +40,8 @@ internal sealed class SendQueue(ZMQStreamOptions options)
 
     public bool HasExpiring => Volatile.Read(ref _expiring).Count > 0;
 
-    /// <summary>Adds a copy of a message, or of frames where there is none, so that what the caller does to it later changes nothing.</summary>
+    /// <summary>Adds a copy of a message, or of frames where there is none, so that what the caller does to it later changes
+    /// nothing.</summary>
     /// <param name="message">The message; null for the frames.</param>
     /// <param name="frames">The frames.</param>
     /// <param name="ticket">Who is to be told; null for nobody in particular.</param>
@@ -77,7 +79,8 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         }
     }
 
-    /// <summary>Takes messages in hand that nobody is to be told about, up to the first of another kind; end it with <see cref="EndRun"/>.</summary>
+    /// <summary>Takes messages in hand that nobody is to be told about, up to the first of another kind; end it with
+    /// <see cref="EndRun"/>.</summary>
     /// <param name="limit">How many at most.</param>
     /// <param name="first">The first of them, which names the next.</param>
     /// <returns>How many.</returns>
@@ -87,13 +90,15 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         lock (_gate)
         {
             first = _next;
-            for (QueuedMessage? entry = first; count < limit && entry is { Ticket: null }; entry = entry.Next, count++) entry.IsInHand = true;
+            for (QueuedMessage? entry = first; count < limit && entry is { Ticket: null }; entry = entry.Next, count++)
+                entry.IsInHand = true;
         }
 
         return count;
     }
 
-    /// <summary>The first messages of a run were sent, and are emptied. The one behind them stays in hand, the others go back where they are.</summary>
+    /// <summary>The first messages of a run were sent, and are emptied. The one behind them stays in hand, the others go back where they
+    /// are.</summary>
     public void EndRun(QueuedMessage first, int taken, int sent)
     {
         lock (_gate)

@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace ZmqLoop;
 
-/// <summary>Calls of one callback in a row, each in contexts entered afresh as if it stood alone. What is the same for all of them, the thread's flow of AsyncLocals and its
-/// SynchronizationContext, is set once, and after each call only looked at: whatever the callback did to it is put back.</summary>
+/// <summary>Calls of one callback in a row, each in contexts entered afresh as if it stood alone. What is the same for all of them, the
+/// thread's flow of AsyncLocals and its SynchronizationContext, is set once, and after each call only looked at: whatever the callback did
+/// to it is put back.</summary>
 /// <typeparam name="T">What the callback is called with.</typeparam>
 public ref struct CallSeries<T>
 {
@@ -39,12 +40,10 @@ public ref struct CallSeries<T>
         if (IsCancelled) return null;
         if (_node is not null && _node.WithoutDeactivated() is var active && !ReferenceEquals(active, _node)) Follow(active);
         _thread.NextFrame();
-        Call call = new(_callback.Callback, argument);
-        Exception? error = _node is { HasManagers: true } node
-            ? ContextRunner.EnterAndInvoke(_thread, node, _entries.Entries, ref call)
-            : ContextRunner.InvokeAndHandle(_thread, _node, ref call);
+        Exception? error = _node is { HasManagers: true } ? InvokeEntered(argument) : InvokePlain(argument);
         _thread.Set(_node, _thread.Frame); // the outermost context was left last, or the callback has left something behind
-        if (!ReferenceEquals(SynchronizationContext.Current, _synchronizationContext)) SynchronizationContext.SetSynchronizationContext(_synchronizationContext);
+        if (!ReferenceEquals(SynchronizationContext.Current, _synchronizationContext))
+            SynchronizationContext.SetSynchronizationContext(_synchronizationContext);
         RestoreFlow(_flow);
         return error;
     }
@@ -55,6 +54,27 @@ public ref struct CallSeries<T>
         _thread.EndFrame(_before);
         if (_flowBefore is { } flow) RestoreFlow(flow);
         _entries.Free();
+    }
+
+    private Exception? InvokeEntered(T argument)
+    {
+        Call call = new(_callback.Callback, argument);
+        return ContextRunner.EnterAndInvoke(_thread, _node!, _entries.Entries, ref call);
+    }
+
+    /// <summary>Nothing to enter: most calls are like this, and the callback stands right below.</summary>
+    private readonly Exception? InvokePlain(T argument)
+    {
+        long frame = _thread.Frame;
+        try
+        {
+            _callback.Callback(argument);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return ContextRunner.Handle(_thread, _node, frame, exception);
+        }
     }
 
     // Contexts were deactivated since the last call.

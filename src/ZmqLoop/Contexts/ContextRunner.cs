@@ -18,7 +18,8 @@ internal static class ContextRunner
         if (TryRun(captured, ref call) is { } error) ExceptionDispatchInfo.Throw(error);
     }
 
-    /// <summary>Makes a call as if it stood where it was captured: its contexts entered afresh, its flow restored, and nothing left behind.</summary>
+    /// <summary>Makes a call as if it stood where it was captured: its contexts entered afresh, its flow restored, and nothing left
+    /// behind.</summary>
     /// <returns>The exception that no context consumed, or null.</returns>
     public static Exception? TryRun<TCall>(in Captured captured, ref TCall call) where TCall : struct, ICall, allows ref struct
     {
@@ -39,7 +40,8 @@ internal static class ContextRunner
     }
 
     /// <summary>Nothing to enter: only handlers to ask, innermost first, should something be thrown.</summary>
-    public static Exception? InvokeAndHandle<TCall>(ContextThread thread, ContextNode? node, ref TCall call) where TCall : struct, ICall, allows ref struct
+    public static Exception? InvokeAndHandle<TCall>(ContextThread thread, ContextNode? node, ref TCall call)
+        where TCall : struct, ICall, allows ref struct
     {
         long frame = thread.Frame;
         try
@@ -49,14 +51,22 @@ internal static class ContextRunner
         }
         catch (Exception exception)
         {
-            Exception? error = exception;
-            for (; node is not null && error is not null; node = node.Parent) error = ContextEntry.Exit(thread, node, frame, null, error);
-            return error;
+            return Handle(thread, node, frame, exception);
         }
     }
 
+    /// <summary>Asks the handlers of a chain that needed no entering, innermost first.</summary>
+    /// <returns>The exception that none consumed, or null.</returns>
+    public static Exception? Handle(ContextThread thread, ContextNode? node, long frame, Exception exception)
+    {
+        Exception? error = exception;
+        for (; node is not null && error is not null; node = node.Parent) error = ContextEntry.Exit(thread, node, frame, null, error);
+        return error;
+    }
+
     /// <summary>Enters the chain outermost first, makes the call, and leaves what was entered, innermost first.</summary>
-    public static Exception? EnterAndInvoke<TCall>(ContextThread thread, ContextNode node, scoped Span<ContextEntry> entries, ref TCall call) where TCall : struct, ICall, allows ref struct
+    public static Exception? EnterAndInvoke<TCall>(ContextThread thread, ContextNode node, scoped Span<ContextEntry> entries,
+        ref TCall call) where TCall : struct, ICall, allows ref struct
     {
         long frame = thread.Frame;
         int entered = 0;
@@ -77,7 +87,8 @@ internal static class ContextRunner
         return error;
     }
 
-    private static Exception? EnterAndInvoke<TCall>(ContextThread thread, ContextNode node, ref TCall call) where TCall : struct, ICall, allows ref struct
+    private static Exception? EnterAndInvoke<TCall>(ContextThread thread, ContextNode node, ref TCall call)
+        where TCall : struct, ICall, allows ref struct
     {
         if (node.Depth > FewEntries.Length) return EnterManyAndInvoke(thread, node, ref call);
         FewEntries room = default;
@@ -87,7 +98,8 @@ internal static class ContextRunner
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)] // most calls are spared the clearing of its room
-    private static Exception? EnterManyAndInvoke<TCall>(ContextThread thread, ContextNode node, ref TCall call) where TCall : struct, ICall, allows ref struct
+    private static Exception? EnterManyAndInvoke<TCall>(ContextThread thread, ContextNode node, ref TCall call)
+        where TCall : struct, ICall, allows ref struct
     {
         ContextEntries room = default;
         room.Fill(node);

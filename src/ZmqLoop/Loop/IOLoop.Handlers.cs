@@ -84,7 +84,7 @@ public partial class IOLoop
 
         _watchdog?.Begin(handler);
         HandlerCall call = new(handler, ready.Events);
-        if (RunCall(handler.Captured, ref call) is not { } error) return;
+        if ((_observed ? RunObserved(handler.Captured, ref call) : ContextRunner.TryRun(handler.Captured, ref call)) is not { } error) return;
         if (error is ContextTerminatedException terminated && handler.Source.ZMQSocket is not null) throw terminated;
         if (handler.Source.ZMQSocket is null && IsBrokenPipe(error)) return;
         Report(error, Origin(handler));

@@ -14,7 +14,7 @@ public partial class IOLoop
     /// it ends, it can be called again. While it runs, the loop is the thread's <see cref="Current"/>.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The loop is running already, here or on another thread.</exception>
-    public void Start() => Start(CancellationToken.None);
+    public void Start() => Run(once: false, Timeout.InfiniteTimeSpan, CancellationToken.None);
 
     /// <summary>As <see cref="Start()"/>, and stops when the token is cancelled, as <see cref="Stop"/> does; that is no error. Cancelled already, it returns at once.</summary>
     public void Start(CancellationToken cancellationToken) => Run(once: false, Timeout.InfiniteTimeSpan, cancellationToken);

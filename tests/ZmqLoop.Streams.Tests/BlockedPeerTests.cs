@@ -1,7 +1,7 @@
 namespace ZmqLoop.Streams.Tests;
 
 /// <summary>A ROUTER peer without room holds up nobody else.</summary>
-public sealed class StuckPeerTests
+public sealed class BlockedPeerTests
 {
     private static StreamWorld Router(ZMQStreamOptions? options = null)
     {
@@ -40,7 +40,7 @@ public sealed class StuckPeerTests
     }
 
     [Fact]
-    public void A_stuck_peer_is_asked_again_now_and_then_whatever_waits_for_it()
+    public void A_blocked_peer_is_asked_again_now_and_then_whatever_waits_for_it()
     {
         using StreamWorld world = Router();
         world.Socket.FullPeers.Add("slow");
@@ -53,7 +53,7 @@ public sealed class StuckPeerTests
     }
 
     [Fact]
-    public void Oldest_is_what_waits_for_the_stuck_peer()
+    public void Oldest_is_what_waits_for_the_blocked_peer()
     {
         using StreamWorld world = Router(new ZMQStreamOptions { SendQueueLimit = 2, SendQueueFullMode = SendQueueFullMode.DropOldest });
         world.Socket.FullPeers.Add("slow");
@@ -67,7 +67,7 @@ public sealed class StuckPeerTests
     }
 
     [Fact]
-    public async Task What_waits_for_a_stuck_peer_can_be_cancelled_cleared_and_expires()
+    public async Task What_waits_for_a_blocked_peer_can_be_cancelled_cleared_and_expires()
     {
         using StreamWorld world = Router();
         using CancellationTokenSource cancel = new();
@@ -92,7 +92,7 @@ public sealed class StuckPeerTests
     }
 
     [Fact]
-    public void A_drain_waits_for_the_stuck_peer_within_its_time_and_what_is_left_is_told()
+    public void A_drain_waits_for_the_blocked_peer_within_its_time_and_what_is_left_is_told()
     {
         using StreamWorld world = Router();
         world.Socket.FullPeers.UnionWith(["slow", "dead"]);
@@ -106,7 +106,7 @@ public sealed class StuckPeerTests
     }
 
     [Fact]
-    public void A_flush_asks_the_stuck_peers_too_and_handles_no_more_than_its_limit()
+    public void A_flush_asks_the_blocked_peers_too_and_handles_no_more_than_its_limit()
     {
         using StreamWorld world = Router();
         world.Socket.FullPeers.Add("slow");

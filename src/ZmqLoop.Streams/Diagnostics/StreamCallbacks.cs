@@ -1,0 +1,32 @@
+namespace ZmqLoop.Streams;
+
+/// <summary>What a stream, or a proxy, says to its loop of the callbacks that it calls: who gave them, which one runs, and how they
+/// failed.</summary>
+/// <param name="loop">The loop.</param>
+/// <param name="owner">In whose name.</param>
+internal sealed class StreamCallbacks(IOLoop loop, object owner)
+{
+    /// <summary>Names a callback in reports, and in a debug loop the place where it was given.</summary>
+    public CallbackOrigin Origin(Delegate callback) => new(CallbackKind.Stream, callback, owner) { Trail = loop.RecordTrail() };
+
+    /// <summary>A callback begins: the report of a blocked loop names it.</summary>
+    /// <returns>The one that it runs inside of, for <see cref="Left"/>.</returns>
+    public CallbackOrigin? Entered(CallbackOrigin callback)
+    {
+        CallbackOrigin? outer = loop.InnerCallback;
+        loop.InnerCallback = callback;
+        return outer;
+    }
+
+    /// <summary>The callback has ended.</summary>
+    public void Left(CallbackOrigin? outer) => loop.InnerCallback = outer;
+
+    /// <summary>Reports what a callback threw.</summary>
+    public void Report(Exception error, CallbackOrigin origin) => loop.ReportException(error, origin);
+
+    /// <summary>Reports what failed without a callback.</summary>
+    /// <param name="error">The failure.</param>
+    /// <param name="item">The message, or the messages, that it is about.</param>
+    public void Report(Exception error, object? item = null) =>
+        loop.ReportException(error, new CallbackOrigin(CallbackKind.Stream, null, owner, item));
+}

@@ -1,0 +1,29 @@
+namespace ZmqLoop.Streams;
+
+/// <summary>What a stream's life asks of the stream's parts. Loop's thread, but for <see cref="EndWaits"/>.</summary>
+internal interface IStreamParts
+{
+    /// <summary>True while async handlers are under way, which may still answer.</summary>
+    bool HasHandlers { get; }
+
+    /// <summary>True while messages wait to be sent.</summary>
+    bool HasUnsent { get; }
+
+    /// <summary>The socket is ready, or was closed.</summary>
+    void HandleEvents(IOEvents events);
+
+    /// <summary>Nobody gets a message any more: whoever waits hears of it, and handlers under way are asked to come to their end.</summary>
+    void StopReceiving();
+
+    /// <summary>Whoever waits for a message, or polls, hears that the stream is closed. Any thread.</summary>
+    void EndWaits();
+
+    /// <summary>Sends from the queue now, as much as a turn may.</summary>
+    void SendNow();
+
+    /// <summary>Sends from the queue now, all that the socket takes.</summary>
+    void SendAll();
+
+    /// <summary>Gives up what is queued: its senders are told.</summary>
+    void EndSending();
+}

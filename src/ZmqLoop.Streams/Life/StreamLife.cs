@@ -1,0 +1,256 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ZmqLoop.Streams;
+
+/// <summary>A stream's life from its making to its end: one state, who may do what in it, and the way from each to the next.</summary>
+/// <param name="owner">The stream, for those who are told of it.</param>
+/// <param name="socket">Its socket.</param>
+/// <param name="loop">Its loop.</param>
+/// <param name="options">Whether closing leaves the socket open, and its priority.</param>
+/// <param name="callbacks">Who is called back.</param>
+/// <param name="parts">What receives and sends.</param>
+internal sealed class StreamLife(
+    object owner, ZMQSocket socket, IOLoop loop, ZMQStreamOptions options, StreamCallbacks callbacks, IStreamParts parts)
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long _madeAt = loop.TimeProvider.GetTimestamp();
+    private readonly CallbackTrail? _madeBy = loop.RecordTrail(); // where the loop records it
+    private StreamRoot? _root; // null, for the finalizer, where the stream did not get its socket
+    private CancellationTokenRegistration _loopEnd;
+    private TimeoutHandle _drainLimit; // runs while the loop drains the stream
+    private Action? _closeCallback;
+    private CallbackOrigin? _closeCallbackOrigin;
+    private int _state;
+
+    public object Owner => owner;
+
+    public IOLoop Loop => loop;
+
+    public IStreamParts Parts => parts;
+
+    public TimeSpan Age => loop.TimeProvider.GetElapsedTime(_madeAt);
+
+    public StreamState State => (StreamState)Volatile.Read(ref _state);
+
+    /// <summary>Closing was asked for, or the socket was closed elsewhere: nothing is received, and nothing may be begun. Any
+    /// thread.</summary>
+    public bool IsClosed => State != StreamState.Open || socket.IsClosed;
+
+    /// <summary>Nothing can be done any more. A stream that drains is not gone yet.</summary>
+    public bool IsGone => State == StreamState.Closed || socket.IsClosed;
+
+    /// <summary>The loop sends what is queued, and closes the stream then. Loop's thread.</summary>
+    public bool IsDraining => !_drainLimit.IsNone && State != StreamState.Closed;
+
+    /// <summary>Takes the socket, and has the loop watch it.</summary>
+    /// <exception cref="InvalidOperationException">Another stream or handler has the socket.</exception>
+    public void Begin()
+    {
+        _root = StreamRegistry.Take(socket, this,
+            root => Detached.Run(() => loop.AddHandler(socket, root.HandleEvents, IOEvents.None, options.Priority)));
+        _loopEnd = loop.Closed.UnsafeRegister(static root => ((StreamRoot)root!).EndWithLoop(), _root);
+    }
+
+    /// <summary>The loop and the socket hold the stream from now on, or no more. Loop's thread.</summary>
+    public void Hold(bool isNeeded) => _root?.Hold(isNeeded ? this : null);
+
+    public void VerifyThread()
+    {
+        if (!loop.CheckAccess()) ThrowWrongThread();
+    }
+
+    public void VerifyOpen()
+    {
+        ObjectDisposedException.ThrowIf(IsClosed, owner);
+        VerifyThread();
+    }
+
+    /// <summary>Throws where nobody may wait for anything any more. Any thread.</summary>
+    public void VerifyMayWait()
+    {
+        ObjectDisposedException.ThrowIf(IsClosed, owner);
+        ObjectDisposedException.ThrowIf(loop.IsClosed, loop);
+    }
+
+    /// <summary>Throws where nothing may be sent any more; a drain lets handlers under way answer first. Any thread.</summary>
+    public void VerifyMaySend() => ObjectDisposedException.ThrowIf(State >= StreamState.Closing || socket.IsClosed, owner);
+
+    public void SetCloseCallback(Action? callback)
+    {
+        VerifyOpen();
+        _closeCallbackOrigin = callback is null ? null : callbacks.Origin(callback);
+        _closeCallback = StackContext.Wrap(callback);
+    }
+
+    /// <summary>Closes the stream without sending what is queued. Any thread.</summary>
+    public void Close(TimeSpan? linger)
+    {
+        Advance(StreamState.Closing);
+        if (State != StreamState.Closed) loop.RunOnLoop(() => CloseNow(linger));
+    }
+
+    /// <summary>Closes the stream when handlers under way have ended and what is queued was sent. Any thread.</summary>
+    public Task CloseAsync(TimeSpan drain)
+    {
+        Advance(StreamState.Draining);
+        if (State != StreamState.Closed) loop.RunOnLoop(() => BeginDrain(drain));
+        return _done.Task;
+    }
+
+    /// <summary>Ends a drain where nothing is left to wait for. Loop's thread.</summary>
+    public void CloseIfDrained()
+    {
+        if (!IsDraining || parts.HasHandlers) return;
+        Advance(StreamState.Closing); // whoever had a message to answer has done it
+        if (!parts.HasUnsent) CloseNow(null);
+    }
+
+    /// <summary>Closes the stream here and now, once. Loop's thread.</summary>
+    public void CloseNow(TimeSpan? linger)
+    {
+        if (!Advance(StreamState.Closed)) return;
+        _loopEnd.Unregister();
+        parts.StopReceiving();
+        if (!loop.IsClosed)
+        {
+            loop.RemoveHandler(socket);
+            if (!_drainLimit.IsNone) loop.RemoveTimeout(_drainLimit);
+        }
+
+        if (!options.LeaveOpen) socket.Close(linger);
+        StreamRegistry.Release(socket, _root!);
+        try
+        {
+            parts.EndSending();
+        }
+        finally
+        {
+            try
+            {
+                RunCloseCallback();
+            }
+            finally
+            {
+                _done.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>The loop was closed first, and brings nothing any more; what is queued may still be handed over by
+    /// <see cref="CloseAsync"/>.</summary>
+    public void EndWithLoop()
+    {
+        if (State == StreamState.Closed) return;
+        if (IsDraining) HandOver();
+        else if (socket.IsClosed) CloseNow(null);
+        else parts.StopReceiving();
+    }
+
+    /// <summary>
+    /// The garbage collector found that nobody holds the stream, and nothing can happen on it. The loop closes it, and says so: on this
+    /// thread, the finalizers', nothing is done that could take long, call others or throw.
+    /// </summary>
+    public void Forget()
+    {
+        if (_root is null || State == StreamState.Closed) return;
+        try
+        {
+            // whoever began to wait in the very moment in which the loop was closed hears of it
+            if (!loop.SpawnCallback(CloseForgotten)) parts.EndWaits();
+        }
+        catch (Exception)
+        {
+            // No memory, or a poller that cannot be woken: an exception here would end the process.
+        }
+    }
+
+    /// <returns>False where the life has come so far already.</returns>
+    private bool Advance(StreamState state)
+    {
+        int present = Volatile.Read(ref _state);
+        while (present < (int)state)
+        {
+            int found = Interlocked.CompareExchange(ref _state, (int)state, present);
+            if (found == present) return true;
+            present = found;
+        }
+
+        return false;
+    }
+
+    private void BeginDrain(TimeSpan drain)
+    {
+        if (State == StreamState.Closed || (IsDraining && loop.IsRunning)) return;
+        parts.StopReceiving();
+        if (!loop.IsRunning)
+        {
+            HandOver();
+            return;
+        }
+
+        NullContext.Run(() => _drainLimit = loop.CallLater(drain, () => CloseNow(null)));
+        parts.SendNow();
+        CloseIfDrained();
+    }
+
+    /// <summary>The loop will not call us again: what the socket takes now is what is sent.</summary>
+    private void HandOver()
+    {
+        if (!Advance(StreamState.HandingOver)) return;
+        try
+        {
+            parts.SendAll();
+        }
+        finally
+        {
+            CloseNow(null); // also where a reporter throws
+        }
+    }
+
+    private void RunCloseCallback()
+    {
+        if (_closeCallback is not { } callback) return;
+        _closeCallback = null;
+        CallbackOrigin origin = _closeCallbackOrigin!;
+        CallbackOrigin? outer = callbacks.Entered(origin);
+        try
+        {
+            callback();
+        }
+        catch (Exception exception)
+        {
+            callbacks.Report(exception, origin);
+        }
+        finally
+        {
+            callbacks.Left(outer);
+        }
+    }
+
+    private void CloseForgotten()
+    {
+        if (State != StreamState.Open) return; // by somebody's finalizer
+        bool wasOpen = !socket.IsClosed;
+        string name = owner.ToString()!;
+        try
+        {
+            CloseNow(null);
+        }
+        finally
+        {
+            if (wasOpen) WarnOfForgotten(name);
+        }
+    }
+
+    private void WarnOfForgotten(string name)
+    {
+        string place = _madeBy?.ScheduledAt ?? "a place that IOLoopOptions.Debug would record";
+        if (loop.Logger is { } logger) StreamLog.Forgotten(logger, name, place);
+        else Console.Error.WriteLine($"ZmqLoop: {name}, made at {place}, {StreamLog.WasForgotten}");
+    }
+
+    [DoesNotReturn]
+    private static void ThrowWrongThread() => throw new InvalidOperationException(
+        "This member belongs to the loop's thread: use IOLoop.AddCallback or InvokeAsync to get there. "
+        + "Sending, ReceiveAsync, ReadAllAsync, Reader, PollAsync and Close may be called from any thread.");
+}

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+
+namespace ZmqLoop.Streams;
+
+/// <summary>The streams of the process: one for each socket. Any thread.</summary>
+internal static class StreamRegistry
+{
+    private static readonly ConditionalWeakTable<ZMQSocket, StreamRoot> _roots = [];
+
+    /// <summary>Gives a socket to a stream.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="life">The stream's.</param>
+    /// <param name="register">Has the loop watch the socket; where it throws, nothing has changed.</param>
+    /// <exception cref="InvalidOperationException">The socket belongs to another stream.</exception>
+    public static StreamRoot Take(ZMQSocket socket, StreamLife life, Action<StreamRoot> register)
+    {
+        lock (_roots)
+        {
+            if (_roots.TryGetValue(socket, out StreamRoot? present) && present.Life is { State: not StreamState.Closed } other)
+                throw new InvalidOperationException($"The socket belongs to another stream already: {other.Owner}.");
+            StreamRoot root = new(life);
+            register(root);
+            _roots.AddOrUpdate(socket, root);
+            return root;
+        }
+    }
+
+    /// <summary>The socket is this stream's no more; another stream may have an open socket by now.</summary>
+    public static void Release(ZMQSocket socket, StreamRoot root)
+    {
+        lock (_roots)
+        {
+            if (_roots.TryGetValue(socket, out StreamRoot? present) && ReferenceEquals(present, root)) _roots.Remove(socket);
+        }
+    }
+
+    /// <summary>The lives of the streams that are not closed.</summary>
+    public static List<StreamLife> Open()
+    {
+        List<StreamLife> open = [];
+        lock (_roots)
+        {
+            foreach ((_, StreamRoot root) in _roots)
+            {
+                if (root.Life is { State: not StreamState.Closed } life) open.Add(life);
+            }
+        }
+
+        return open;
+    }
+}

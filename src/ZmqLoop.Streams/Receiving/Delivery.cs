@@ -1,0 +1,336 @@
+namespace ZmqLoop.Streams;
+
+/// <summary>Gives received messages to the receive callback, a row of them in one turn, and follows async handlers to their end. Loop's
+/// thread.</summary>
+internal sealed class Delivery
+{
+    private const long NotMeasured = -1;
+
+    private readonly ZMQSocket _socket;
+    private readonly IOLoop _loop;
+    private readonly IReceivingTurn _turn;
+    private readonly StreamLife _life;
+    private readonly Inbox _inbox;
+    private readonly StreamCallbacks _callbacks;
+    private readonly StreamMeter _meter;
+    private readonly ZMQStreamOptions _options;
+    private readonly Lockstep _lockstep;
+    private Receiver? _receiver;
+    private CancellationTokenRegistration _scopeEnd;
+    private CancellationTokenSource? _lifetime; // where a callback wants to know
+    private Message? _borrowed;
+    private int _handlersRunning;
+
+    public Delivery(
+        ZMQSocket socket, IReceivingTurn turn, StreamLife life, Inbox inbox, StreamCallbacks callbacks, StreamMeter meter,
+        ZMQStreamOptions options)
+    {
+        _socket = socket;
+        _loop = life.Loop;
+        _turn = turn;
+        _life = life;
+        _inbox = inbox;
+        _callbacks = callbacks;
+        _meter = meter;
+        _options = options;
+        _lockstep = new Lockstep(socket);
+    }
+
+    /// <summary>True while there is a callback.</summary>
+    public bool HasReceiver => _receiver is not null;
+
+    /// <summary>True while the callback may be given another message.</summary>
+    public bool HasRoom => _handlersRunning < _options.MaxConcurrency;
+
+    /// <summary>True while async handlers are under way.</summary>
+    public bool HasHandlers => _handlersRunning > 0;
+
+    /// <summary>Messages go to this callback from now on.</summary>
+    /// <param name="callback">The callback.</param>
+    /// <param name="original">Names it in reports.</param>
+    /// <param name="copy">Whether its messages are copies.</param>
+    public void Begin(Action<Message> callback, Delegate original, bool copy) =>
+        SetReceiver(new Receiver(new CapturedCallback<Message>(callback, original), null, _callbacks.Origin(original), copy));
+
+    /// <param name="callback">The callback, with its contexts.</param>
+    /// <param name="original">Names it in reports.</param>
+    /// <param name="copy">Whether its messages are copies.</param>
+    public void Begin(Func<Message, Task> callback, Delegate original, bool copy) =>
+        SetReceiver(new Receiver(null, callback, _callbacks.Origin(original), copy));
+
+    /// <inheritdoc cref="Begin(Func{Message, Task}, Delegate, bool)"/>
+    public void Begin(Func<Message, CancellationToken, Task> callback, Delegate original, bool copy)
+    {
+        CancellationToken closing = (_lifetime ??= new CancellationTokenSource()).Token;
+        Begin(message => callback(message, closing), original, copy);
+    }
+
+    /// <summary>There is no callback any more; what waits stays in the socket.</summary>
+    public void End()
+    {
+        Drop();
+        _inbox.TakeFromCallback();
+        _turn.UpdateInterest();
+    }
+
+    /// <summary>The callback is not pending in its scope any more.</summary>
+    public void Drop()
+    {
+        _scopeEnd.Unregister();
+        _receiver?.Hold?.Dispose();
+        _receiver = null;
+    }
+
+    /// <summary>Handlers under way hear that they should come to their end.</summary>
+    public void CancelHandlers()
+    {
+        try
+        {
+            _lifetime?.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            foreach (Exception inner in exception.InnerExceptions) _callbacks.Report(inner);
+        }
+    }
+
+    /// <summary>Receives until the socket is empty or the budget is used up.</summary>
+    /// <returns>How many messages were delivered.</returns>
+    public int Receive(int limit)
+    {
+        int left = _inbox.Count > 0 ? DeliverLeft(limit) : 0;
+        if (left >= limit) return left;
+        ReceiveBudget budget = new(limit - left, _options, _loop.TimeProvider);
+        bool measured = StreamMeter.MeasuresCallbacks;
+        try
+        {
+            bool goesOn = true;
+            while (goesOn && !budget.IsUsedUp && _receiver is { } receiver && Accepts(receiver) && HasRoom && _lockstep.MayReceive)
+                goesOn = receiver.Callback is null || measured ? DeliverNext(receiver, ref budget, measured)
+                    : DeliverRow(receiver, receiver.Callback, ref budget);
+        }
+        finally
+        {
+            _borrowed?.Clear();
+            _meter.AddReceived(budget.Messages, budget.Bytes);
+        }
+
+        return left + budget.Messages;
+    }
+
+    /// <summary>Receives that were cancelled in the very moment in which their messages came left them in the inbox: the callback's first
+    /// ones.</summary>
+    /// <returns>How many there were.</returns>
+    public int DeliverLeft(int limit)
+    {
+        int count = 0;
+        while (count < limit && !_life.IsClosed && _receiver is { } receiver && HasRoom && _inbox.TryTake(out Message? message))
+        {
+            count++;
+            Deliver(receiver, message, StreamMeter.MeasuresCallbacks);
+        }
+
+        return count;
+    }
+
+    private void SetReceiver(Receiver receiver)
+    {
+        _inbox.GiveToCallback();
+        Drop();
+        _receiver = receiver;
+        if (_inbox.Count > 0) _turn.ScheduleDelivery();
+        if (receiver.Scope.CanBeCanceled)
+            _scopeEnd = receiver.Scope.UnsafeRegister(static delivery => ((Delivery)delivery!).EndOfScope(), this);
+        _turn.UpdateInterest();
+    }
+
+    /// <summary>The scope of the callback was cancelled: what waits stays in the socket, instead of going to a callback that does nothing
+    /// any more. Any thread.</summary>
+    private void EndOfScope()
+    {
+        _loop.RunOnLoop(Forget);
+
+        void Forget()
+        {
+            if (!_life.IsClosed && _receiver is { Scope.IsCancellationRequested: true }) End();
+        }
+    }
+
+    private bool Accepts(Receiver receiver) =>
+        ReferenceEquals(_receiver, receiver) && !_life.IsClosed && !receiver.Scope.IsCancellationRequested;
+
+    /// <summary>Messages to a callback that is not async, up to the first that fails.</summary>
+    /// <returns>False where no more wait.</returns>
+    private bool DeliverRow(Receiver receiver, CapturedCallback<Message> callback, ref ReceiveBudget budget)
+    {
+        Message? message = null;
+        Exception? error = null;
+        CallbackOrigin? outer = _callbacks.Entered(receiver.Origin);
+        CallSeries<Message> calls = callback.Begin();
+        try
+        {
+            do
+            {
+                message = TryReceive(receiver.Copy);
+                if (message is null) break;
+                budget.Spend(message.Size);
+                error = calls.Invoke(message);
+                LetGoIfKept(message);
+            }
+            while (error is null && !budget.IsUsedUp && Accepts(receiver));
+        }
+        catch (Exception exception) when (exception is not ContextTerminatedException)
+        {
+            error = exception; // of the socket: there is no message
+            message = null;
+        }
+        finally
+        {
+            calls.Dispose();
+            _callbacks.Left(outer);
+        }
+
+        if (error is not null && message is not null) Fail(error, receiver, message);
+        else if (error is not null) _callbacks.Report(error, receiver.Origin);
+        return message is not null;
+    }
+
+    /// <summary>One message to a callback of any kind.</summary>
+    /// <returns>False where none waits.</returns>
+    private bool DeliverNext(Receiver receiver, ref ReceiveBudget budget, bool measured)
+    {
+        Message? message;
+        try
+        {
+            message = TryReceive(receiver.Copy);
+        }
+        catch (Exception exception) when (exception is not ContextTerminatedException)
+        {
+            _callbacks.Report(exception, receiver.Origin);
+            return false;
+        }
+
+        if (message is null) return false;
+        budget.Spend(message.Size);
+        Deliver(receiver, message, measured);
+        return true;
+    }
+
+    private Message? TryReceive(bool copy)
+    {
+        if (copy) return _socket.TryReceive(out Message? owned) ? owned : null;
+        Message message = _borrowed ??= new Message();
+        return _socket.TryReceive(message) ? message : null;
+    }
+
+    /// <summary>A message that was kept belongs to whoever kept it, and the next gets memory of its own.</summary>
+    private void LetGoIfKept(Message message)
+    {
+        if (message.IsKept && ReferenceEquals(message, _borrowed)) _borrowed = null;
+    }
+
+    private void Deliver(Receiver receiver, Message message, bool measured)
+    {
+        long start = measured ? _loop.TimeProvider.GetTimestamp() : NotMeasured;
+        bool pending = false;
+        Exception? error;
+        CallbackOrigin? outer = _callbacks.Entered(receiver.Origin);
+        try
+        {
+            if (receiver.Callback is { } callback) error = Call(callback, message);
+            else pending = BeginAsync(receiver, message, start, out error);
+        }
+        finally
+        {
+            _callbacks.Left(outer);
+        }
+
+        LetGoIfKept(message);
+        if (pending) return;
+        if (measured) _meter.AddCallback(_loop.TimeProvider.GetElapsedTime(start), error);
+        if (error is not null) Fail(error, receiver, message);
+    }
+
+    private static Exception? Call(CapturedCallback<Message> callback, Message message)
+    {
+        CallSeries<Message> calls = callback.Begin();
+        Exception? error = calls.Invoke(message);
+        calls.Dispose();
+        return error;
+    }
+
+    /// <summary>Calls an async callback.</summary>
+    /// <returns>False where it has ended already.</returns>
+    private bool BeginAsync(Receiver receiver, Message message, long start, out Exception? error)
+    {
+        _handlersRunning++; // from its first line: a drain that it begins itself waits for it, too
+        bool pending = false;
+        try
+        {
+            Task task = receiver.AsyncCallback!(message);
+            pending = !task.IsCompleted; // asked once: it may end on another thread any time
+            error = pending ? null : ErrorOf(task);
+            if (pending) WaitFor(task, receiver, message, start);
+        }
+        catch (Exception exception)
+        {
+            error = exception;
+        }
+
+        if (!pending) _handlersRunning--;
+        return pending;
+    }
+
+    private void WaitFor(Task task, Receiver receiver, Message message, long start)
+    {
+        if (!receiver.Copy) _borrowed = null; // the handler's until it has ended
+        NullContext.Run(() => _loop.AddFuture(task, ended =>
+        {
+            _handlersRunning--;
+            try
+            {
+                EndAsync(receiver, message, ended, start);
+            }
+            finally
+            {
+                if (!receiver.Copy) TakeBack(message);
+                _turn.AfterHandler();
+            }
+        }));
+    }
+
+    private void EndAsync(Receiver receiver, Message message, Task task, long start)
+    {
+        Exception? error = ErrorOf(task);
+        if (start != NotMeasured && StreamMeter.MeasuresCallbacks) _meter.AddCallback(_loop.TimeProvider.GetElapsedTime(start), error);
+        if (error is not null) Fail(error, receiver, message);
+    }
+
+    /// <summary>What an async callback ended with; that it gave up because the stream closes is no error.</summary>
+    private Exception? ErrorOf(Task task)
+    {
+        if (task.Exception is { } failure) return failure.InnerException ?? failure;
+        return task.IsCanceled && !_life.IsClosed ? new TaskCanceledException(task) : null;
+    }
+
+    /// <summary>An async handler has ended: its message's memory is the next message's, unless it was kept.</summary>
+    private void TakeBack(Message message)
+    {
+        if (message.IsKept) return;
+        message.Clear();
+        _borrowed ??= message;
+    }
+
+    private void Fail(Exception exception, Receiver receiver, Message message)
+    {
+        try
+        {
+            if (_options.ErrorPolicy == StreamErrorPolicy.Pause && !_life.IsClosed) End();
+            else if (_options.ErrorPolicy == StreamErrorPolicy.Close) _life.Close(null);
+        }
+        finally
+        {
+            _callbacks.Report(exception, receiver.Origin with { Item = message });
+        }
+    }
+}

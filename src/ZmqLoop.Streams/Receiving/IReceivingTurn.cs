@@ -1,0 +1,14 @@
+namespace ZmqLoop.Streams;
+
+/// <summary>What the receiving parts ask of the stream's turn. Loop's thread.</summary>
+internal interface IReceivingTurn
+{
+    /// <summary>Other messages are wanted than before, or none; in a turn its end looks by itself.</summary>
+    void UpdateInterest();
+
+    /// <summary>There is a callback for what lies in the inbox: it gets it soon, in a turn of the stream's own.</summary>
+    void ScheduleDelivery();
+
+    /// <summary>An async handler has ended: there may be room for the next message, and a drain may have waited for it.</summary>
+    void AfterHandler();
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ZmqLoop.Streams;
+
+/// <summary>Takes messages from the socket for those who ask for them: at once on the loop's thread, else by way of the inbox. No more
+/// leave the socket than are wanted.</summary>
+internal sealed class Intake(ZMQSocket socket, Inbox inbox, StreamLife life, StreamCallbacks callbacks, StreamMeter meter,
+    ZMQStreamOptions options)
+{
+    private readonly Lockstep _lockstep = new(socket);
+    private int _taken; // since the stream's last turn, in it and outside
+    private long _takenBytes;
+
+    /// <summary>True where somebody got a message in this turn, or since.</summary>
+    public bool HasTaken => _taken > 0;
+
+    /// <summary>True when the stream, or its loop, is closed and nothing is left that was received before. Any thread.</summary>
+    public bool HasEnded => (life.IsClosed || life.Loop.IsClosed) && inbox.Count == 0;
+
+    /// <summary>The budget is a whole one again. Loop's thread.</summary>
+    public void BeginTurn()
+    {
+        _taken = 0;
+        _takenBytes = 0;
+    }
+
+    /// <summary>The next message. Any thread.</summary>
+    public ValueTask<Message> ReceiveAsync(CancellationToken cancel)
+    {
+        if (cancel.IsCancellationRequested) return ValueTask.FromCanceled<Message>(cancel);
+        if (TryReceiveNow(out Message? message)) return new ValueTask<Message>(message);
+        return new ValueTask<Message>(inbox.Wait(cancel).Task);
+    }
+
+    /// <summary>The next message, if it comes in time. Any thread.</summary>
+    public ValueTask<Message> ReceiveAsync(TimeSpan timeout, CancellationToken cancel)
+    {
+        if (timeout != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
+        if (cancel.IsCancellationRequested) return ValueTask.FromCanceled<Message>(cancel);
+        if (TryReceiveNow(out Message? message)) return new ValueTask<Message>(message);
+        PendingReceive pending = inbox.Wait(cancel);
+        pending.LimitTime(life.Loop, timeout, () =>
+        {
+            if (!inbox.Forget(pending)) return;
+            pending.SetException(new TimeoutException($"No message came within {timeout}."));
+            pending.Ended();
+        });
+        return new ValueTask<Message>(pending.Task);
+    }
+
+    /// <summary>Throws messages away that wait. Loop's thread.</summary>
+    public int Discard(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        int count = 0;
+        while (count < limit && inbox.TryTake(out _)) count++;
+        using Message discarded = new();
+        while (count < limit && _lockstep.MayReceive && socket.TryReceive(discarded)) count++;
+        return count;
+    }
+
+    /// <summary>Receives what is wanted in the inbox, up to the budget. Loop's thread.</summary>
+    /// <returns>How many messages were received.</returns>
+    public int Fill(int limit)
+    {
+        int count = 0;
+        try
+        {
+            while (count < limit && !life.IsClosed && inbox.Wanted > 0 && _lockstep.MayReceive && TryTake(out Message? message))
+            {
+                inbox.Put(message);
+                count++;
+                if (_takenBytes >= options.BytesPerTurn) break;
+            }
+        }
+        catch (Exception exception) when (exception is not ContextTerminatedException)
+        {
+            if (!inbox.Fail(exception)) callbacks.Report(exception);
+        }
+
+        return count;
+    }
+
+    private bool TryReceiveNow([NotNullWhen(true)] out Message? message)
+    {
+        message = null;
+        if (inbox.Count > 0 && inbox.TryTake(out message)) return true; // no lock for each message while they wait in the socket
+        life.VerifyMayWait();
+        inbox.VerifyNoCallback();
+        return CanTakeHere && _lockstep.MayReceive && TryTake(out message);
+    }
+
+    /// <summary>On the loop's thread, where nobody else waits, a message can be had without waiting for the loop: as many in a turn as the
+    /// stream may receive.</summary>
+    private bool CanTakeHere =>
+        life.Loop.IsRunning && life.Loop.CheckAccess() && inbox.Wanted == 0 && _taken < options.MessagesPerTurn
+            && _takenBytes < options.BytesPerTurn;
+
+    private bool TryTake([NotNullWhen(true)] out Message? message)
+    {
+        if (!socket.TryReceive(out message)) return false;
+        long size = message.Size;
+        _taken++;
+        _takenBytes += size;
+        meter.AddReceived(1, size);
+        return true;
+    }
+}

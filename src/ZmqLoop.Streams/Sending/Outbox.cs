@@ -1,0 +1,266 @@
+namespace ZmqLoop.Streams;
+
+/// <summary>Gives the socket what is queued: in order, several at a time where nobody is to be told, and past the peers that have no room.
+/// Loop's thread.</summary>
+internal sealed class Outbox
+{
+    private const int MessagesPerRun = 16; // what others cannot drop any more, for a moment
+
+    private readonly ZMQSocket _socket;
+    private readonly IOLoop _loop;
+    private readonly ISendingTurn _turn;
+    private readonly SendQueue _queue;
+    private readonly SendOutcomes _outcomes;
+    private readonly StreamMeter _meter;
+    private readonly Lockstep _lockstep;
+    private readonly BlockedPeers? _blockedPeers; // a ROUTER's
+    private readonly int _messagesPerTurn;
+    private SendObstacle _obstacle; // of the message that is next
+    private int _sent; // since the meter was told
+    private long _sentBytes;
+
+    public Outbox(ZMQSocket socket, IOLoop loop, ISendingTurn turn, SendQueue queue, SendOutcomes outcomes, StreamMeter meter,
+        ZMQStreamOptions options)
+    {
+        _socket = socket;
+        _loop = loop;
+        _turn = turn;
+        _queue = queue;
+        _outcomes = outcomes;
+        _meter = meter;
+        _lockstep = new Lockstep(socket);
+        _blockedPeers = socket.Type == SocketType.Router ? new BlockedPeers() : null;
+        _messagesPerTurn = options.MessagesPerTurn;
+    }
+
+    /// <summary>What keeps the message that is next from going out.</summary>
+    public SendObstacle Obstacle => _obstacle;
+
+    /// <summary>True where a message could go out now: all that has kept it is that a turn was over.</summary>
+    public bool HasMore => _queue.HasNext && _obstacle == SendObstacle.None;
+
+    /// <summary>True where something waits that no readiness will tell of.</summary>
+    public bool NeedsRetry => _obstacle == SendObstacle.PeerWithoutRoom || _blockedPeers is { Count: > 0 };
+
+    /// <summary>Sends from the queue until it is empty, the socket would block, or the limit is reached.</summary>
+    /// <returns>How many messages were sent or refused.</returns>
+    public int Flush(int limit)
+    {
+        _outcomes.TellDropped();
+        _obstacle = SendObstacle.None; // there may be room by now
+        int count = 0;
+        int linedUp = 0;
+        while (count < limit && linedUp < _messagesPerTurn && _obstacle == SendObstacle.None && !_socket.IsClosed)
+        {
+            if (CanSendRun) count += SendRun(limit - count);
+            else if (!_queue.TryTake(out QueuedMessage? entry)) break;
+            else if (TryLineUp(entry)) linedUp++;
+            else count += SendOne(entry);
+        }
+
+        if (!_queue.HasNext) _obstacle = SendObstacle.None;
+        return count;
+    }
+
+    /// <summary>Tries the peers that had no room, each once.</summary>
+    /// <inheritdoc cref="Flush"/>
+    public int FlushBlockedPeers(int limit)
+    {
+        if (_blockedPeers is not { Count: > 0 } blocked) return 0;
+        int count = 0;
+        for (int turns = Math.Min(blocked.Count, _messagesPerTurn); turns > 0 && count < limit && !_socket.IsClosed; turns--)
+        {
+            if (!blocked.TryTake(out BlockedPeers.Line? line)) break;
+            try
+            {
+                count += SendLine(line, limit - count);
+            }
+            finally
+            {
+                blocked.Return(line);
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>The end of a turn: the meter is told, and messages with a time to live that still wait get a timer, so that their senders
+    /// hear in time.</summary>
+    public void EndTurn()
+    {
+        _meter.AddSent(_sent, _sentBytes);
+        _sent = 0;
+        _sentBytes = 0;
+        if (_queue.HasExpiring && !_loop.IsClosed && !_socket.IsClosed) WatchExpiring();
+    }
+
+    /// <summary>Gives up: the senders of all that was not sent are told.</summary>
+    public void Close()
+    {
+        List<QueuedMessage> unsent = _queue.Close();
+        _blockedPeers?.Clear();
+        _obstacle = SendObstacle.None;
+        try
+        {
+            _outcomes.TellDropped();
+            _outcomes.TellUnsent(unsent);
+        }
+        finally
+        {
+            _outcomes.SetCallback(null, null);
+        }
+    }
+
+    /// <summary>True where the next message goes out with those behind it: nobody is to be told of it, and it has no line of its
+    /// own.</summary>
+    private bool CanSendRun => _queue.HasRun && !_outcomes.HasCallback && !_lockstep.IsOn && _blockedPeers is not { Count: > 0 };
+
+    /// <summary>Sends messages that nobody is to be told about, several at a time.</summary>
+    /// <returns>How many were sent or refused.</returns>
+    private int SendRun(int limit)
+    {
+        int taken = _queue.TakeRun(Math.Min(limit, MessagesPerRun), out QueuedMessage? next);
+        if (taken == 0) return 0;
+        QueuedMessage first = next!;
+        int sent = 0;
+        SendObstacle obstacle = SendObstacle.None;
+        Exception? error = null;
+        try
+        {
+            while (sent < taken && (obstacle = _socket.Offer(next!.Message)) == SendObstacle.None)
+            {
+                _sentBytes += next.Size;
+                next.Message.Clear();
+                next = next.Next;
+                sent++;
+            }
+        }
+        catch (ContextTerminatedException)
+        {
+            obstacle = SendObstacle.NoRoom; // the message stays, and the loop's next poll ends the loop
+        }
+        catch (Exception exception)
+        {
+            error = exception;
+        }
+
+        _queue.EndRun(first, taken, sent);
+        _sent += sent;
+        if (sent == taken) return sent;
+        if (error is null)
+        {
+            KeepBack(next!, obstacle);
+            return sent;
+        }
+
+        Conclude(next!, error);
+        return sent + 1;
+    }
+
+    /// <summary>A message for a peer that others wait for waits behind them.</summary>
+    private bool TryLineUp(QueuedMessage entry)
+    {
+        if (_blockedPeers is not { Count: > 0 } blocked || !blocked.TryAdd(entry)) return false;
+        SendOutcomes.TellCancelled(_queue.SetAside(entry));
+        return true;
+    }
+
+    /// <returns>How many were sent or refused: it, or none.</returns>
+    private int SendOne(QueuedMessage entry)
+    {
+        SendObstacle obstacle = Attempt(entry);
+        if (obstacle == SendObstacle.None) return 1;
+        KeepBack(entry, obstacle);
+        return 0;
+    }
+
+    private int SendLine(BlockedPeers.Line line, int limit)
+    {
+        int count = 0;
+        while (count < limit && !_socket.IsClosed && line.Messages.TryPeek(out QueuedMessage? entry))
+        {
+            if (_queue.TryTake(entry))
+            {
+                if (Attempt(entry) == SendObstacle.None) count++;
+                else if (!SendOutcomes.TellCancelled(_queue.PutBack(entry))) break;
+            }
+
+            line.Messages.Dequeue(); // sent now, or dropped before
+        }
+
+        return count;
+    }
+
+    /// <summary>Sends what is in hand, or finds that it never can be.</summary>
+    /// <returns><see cref="SendObstacle.None"/> where it is done with; else it stays in hand.</returns>
+    private SendObstacle Attempt(QueuedMessage entry)
+    {
+        if (entry.Ticket is { Expires: true } ticket && _loop.Time() >= ticket.Deadline)
+        {
+            _queue.ExpireInHand(entry);
+            _outcomes.TellDropped();
+            return SendObstacle.None;
+        }
+
+        Exception? error = null;
+        try
+        {
+            SendObstacle obstacle = _lockstep.MaySend ? _socket.Offer(entry.Message) : SendObstacle.NoRoom;
+            if (obstacle != SendObstacle.None) return obstacle;
+        }
+        catch (ContextTerminatedException)
+        {
+            return SendObstacle.NoRoom; // the message stays, and the loop's next poll ends the loop
+        }
+        catch (Exception exception)
+        {
+            error = exception;
+        }
+
+        Conclude(entry, error);
+        return SendObstacle.None;
+    }
+
+    /// <summary>What is in hand was not sent, and waits: on a ROUTER, which may have room for the others, for its peer alone.</summary>
+    private void KeepBack(QueuedMessage entry, SendObstacle obstacle)
+    {
+        if (_blockedPeers is not null && obstacle == SendObstacle.PeerWithoutRoom)
+        {
+            _blockedPeers.Add(entry);
+            SendOutcomes.TellCancelled(_queue.SetAside(entry));
+        }
+        else if (!SendOutcomes.TellCancelled(_queue.PutBack(entry)))
+        {
+            _obstacle = obstacle;
+        }
+    }
+
+    /// <summary>What is in hand was sent, or never can be.</summary>
+    private void Conclude(QueuedMessage entry, Exception? error)
+    {
+        if (error is null)
+        {
+            _sent++;
+            _sentBytes += entry.Size;
+        }
+        else
+        {
+            _meter.AddRefused(error);
+        }
+
+        _outcomes.Finish(entry, error);
+    }
+
+    private void WatchExpiring()
+    {
+        foreach (SendTicket ticket in _queue.TakeExpiring())
+        {
+            ticket.Timer = NullContext.Run(() => _loop.CallAt(ticket.Deadline, () =>
+            {
+                _queue.Expire(ticket);
+                _outcomes.TellDropped();
+                _turn.AfterExpiry();
+            }));
+        }
+    }
+}

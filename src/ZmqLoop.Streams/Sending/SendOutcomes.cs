@@ -1,0 +1,140 @@
+using System.Runtime.ExceptionServices;
+
+namespace ZmqLoop.Streams;
+
+/// <summary>What became of each message, and who is told: its own task or callback, else the stream's callback, else, for a failure, the
+/// loop's reporter. Loop's thread.</summary>
+internal sealed class SendOutcomes(SendQueue queue, StreamCallbacks callbacks, StreamMeter meter, IOLoop loop)
+{
+    private Action<Message, Exception?>? _onSend;
+    private CallbackOrigin? _onSendOrigin;
+
+    /// <summary>True where the stream's callback is told of every message.</summary>
+    public bool HasCallback => _onSend is not null;
+
+    /// <summary>The stream's callback; null for none.</summary>
+    /// <param name="callback">With its contexts.</param>
+    /// <param name="original">As it was given, for reports.</param>
+    public void SetCallback(Action<Message, Exception?>? callback, Delegate? original)
+    {
+        _onSendOrigin = original is null ? null : callbacks.Origin(original);
+        _onSend = callback;
+    }
+
+    /// <summary>What was in hand was sent, or never can be.</summary>
+    public void Finish(QueuedMessage entry, Exception? error)
+    {
+        SendTicket? ticket = entry.Ticket;
+        bool shown = ticket?.Completion is null && (ticket?.Callback is not null || _onSend is not null || error is not null);
+        if (!shown && ticket is null)
+        {
+            queue.Remove(entry, reusable: true);
+            return;
+        }
+
+        Message message = entry.Message;
+        queue.Remove(entry, reusable: !shown);
+        Tell(ticket, message, error);
+    }
+
+    /// <summary>Tells the senders of what the queue has dropped.</summary>
+    public void TellDropped()
+    {
+        if (!queue.HasRefused) return;
+        List<QueuedMessage> refused = queue.TakeRefused();
+        foreach (QueuedMessage entry in refused) meter.AddDropped(ReasonOf(entry.Refusal));
+        TellAll(refused, static entry => new MessageNotSentException(entry.Refusal));
+    }
+
+    /// <summary>Tells of a message that was cancelled while it was tried, and has left the queue.</summary>
+    /// <returns>False where there is none.</returns>
+    public static bool TellCancelled(SendTicket? ticket)
+    {
+        ticket?.Completion?.TrySetCanceled(ticket.CancelToken);
+        return ticket is not null;
+    }
+
+    /// <summary>Tells of what the closed stream has not sent; all that nobody asked about goes to the loop's reporter together.</summary>
+    public void TellUnsent(List<QueuedMessage> entries)
+    {
+        List<Message> unasked = [];
+        if (_onSend is null)
+        {
+            unasked.AddRange(entries.Where(static entry => !IsAskedFor(entry)).Select(static entry => entry.Message));
+            entries.RemoveAll(static entry => !IsAskedFor(entry));
+        }
+
+        try
+        {
+            TellAll(entries, static _ => StreamClosed.Error("The stream was closed before the message was sent."));
+        }
+        finally
+        {
+            if (unasked.Count > 0)
+                callbacks.Report(StreamClosed.Error(
+                    $"The stream was closed with {unasked.Count} unsent messages: use CloseAsync to send what is queued."), unasked);
+        }
+
+        static bool IsAskedFor(QueuedMessage entry) => entry.Ticket is { Callback: not null } or { Completion: not null };
+    }
+
+    private void TellAll(List<QueuedMessage> entries, Func<QueuedMessage, Exception> error)
+    {
+        Exception? escaping = null; // a reporter may throw, and all must hear of it nevertheless
+        foreach (QueuedMessage entry in entries)
+        {
+            try
+            {
+                Tell(entry.Ticket, entry.Message, error(entry));
+            }
+            catch (Exception exception)
+            {
+                escaping = exception;
+            }
+        }
+
+        if (escaping is not null) ExceptionDispatchInfo.Throw(escaping);
+    }
+
+    private void Tell(SendTicket? ticket, Message message, Exception? error)
+    {
+        if (ticket is not null && !ticket.Timer.IsNone && !loop.IsClosed) loop.RemoveTimeout(ticket.Timer);
+        if (ticket?.Completion is { } done)
+        {
+            ticket.Cancellation.Unregister();
+            if (error is null) done.TrySetResult();
+            else done.TrySetException(error);
+            return;
+        }
+
+        if (ticket?.Callback is { } callback) Call(callback, ticket.Origin!, message, error);
+        else if (_onSend is not null) Call(_onSend, _onSendOrigin!, message, error);
+        else if (error is not null and not MessageNotSentException) callbacks.Report(error, message);
+
+        // What the stream dropped is counted, and was asked for by its options or its sender: no error of the loop's.
+    }
+
+    private void Call(Action<Message, Exception?> callback, CallbackOrigin origin, Message message, Exception? error)
+    {
+        CallbackOrigin? outer = callbacks.Entered(origin);
+        try
+        {
+            callback(message, error);
+        }
+        catch (Exception exception)
+        {
+            callbacks.Report(exception, origin with { Item = message });
+        }
+        finally
+        {
+            callbacks.Left(outer);
+        }
+    }
+
+    private static string ReasonOf(NotSentReason reason) => reason switch
+    {
+        NotSentReason.Expired => "expired",
+        NotSentReason.Cleared => "cleared",
+        _ => "queue_full",
+    };
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ZmqLoop.Streams;
+
+/// <summary>Where messages come in to be sent, from any thread: each is looked at, gets its ticket, and goes into the queue.</summary>
+internal sealed class Sender(SendQueue queue, ISendingTurn turn, StreamLife life, StreamCallbacks callbacks, ZMQStreamOptions options)
+{
+    public void Send(Message message, TimeSpan timeToLive, Action<Message, Exception?>? callback)
+    {
+        VerifyMessage(message);
+        VerifyTimeToLive(timeToLive);
+        VerifyAdded(Add(message, [], TicketFor(callback, timeToLive)));
+    }
+
+    public void Send(ReadOnlySpan<Frame> frames, Action<Message, Exception?>? callback)
+    {
+        if (frames.IsEmpty) ThrowNoFrames(nameof(frames));
+        VerifyAdded(Add(null, frames, TicketFor(callback, options.TimeToLive)));
+    }
+
+    public bool TrySend(Message message, Action<Message, Exception?>? callback)
+    {
+        VerifyMessage(message);
+        return Add(message, [], TicketFor(callback, options.TimeToLive)) == AddResult.Queued;
+    }
+
+    public Task SendAsync(Message message, TimeSpan timeToLive, CancellationToken cancel)
+    {
+        VerifyMessage(message);
+        VerifyTimeToLive(timeToLive);
+        if (cancel.IsCancellationRequested) return Task.FromCanceled(cancel);
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        SendTicket ticket = new() { Completion = done, Deadline = DeadlineOf(timeToLive), CancelToken = cancel };
+        if (Add(message, [], ticket) != AddResult.Queued) return Task.FromException(new MessageNotSentException(NotSentReason.QueueFull));
+        if (!cancel.CanBeCanceled) return done.Task;
+        ticket.Cancellation = cancel.UnsafeRegister(_ => Cancel(ticket), null);
+        if (done.Task.IsCompleted) ticket.Cancellation.Unregister(); // it ended before it could be cancelled
+        return done.Task;
+    }
+
+    public int Clear()
+    {
+        int cleared = queue.Clear();
+        if (cleared > 0) turn.SpawnFlush();
+        return cleared;
+    }
+
+    private AddResult Add(Message? message, ReadOnlySpan<Frame> frames, SendTicket? ticket)
+    {
+        life.VerifyMaySend();
+        AddResult result = queue.Add(message, frames, ticket, waits: ticket?.Completion is not null);
+        ObjectDisposedException.ThrowIf(result == AddResult.Closed, life.Owner);
+        if (queue.HasRefused || ticket is { Expires: true }) turn.SpawnFlush();
+        else if (result == AddResult.Queued) turn.ScheduleFlush();
+        return result;
+    }
+
+    private SendTicket? TicketFor(Action<Message, Exception?>? callback, TimeSpan timeToLive)
+    {
+        if (callback is null && timeToLive == Timeout.InfiniteTimeSpan) return null;
+        return new SendTicket
+        {
+            Callback = StackContext.Wrap(callback),
+            Origin = callback is null ? null : callbacks.Origin(callback),
+            Deadline = DeadlineOf(timeToLive),
+        };
+    }
+
+    private double DeadlineOf(TimeSpan timeToLive) =>
+        timeToLive == Timeout.InfiniteTimeSpan ? double.PositiveInfinity : life.Loop.Time() + timeToLive.TotalSeconds;
+
+    private void Cancel(SendTicket ticket)
+    {
+        if (!queue.Cancel(ticket)) return; // sent already, or just now
+        SendOutcomes.TellCancelled(ticket);
+        turn.SpawnFlush(); // a drain may have waited for this message alone, and the loop held the stream for it
+    }
+
+    private static void VerifyMessage(Message message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (message.Count == 0) ThrowNoFrames(nameof(message));
+    }
+
+    private static void VerifyTimeToLive(TimeSpan timeToLive)
+    {
+        if (timeToLive != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeToLive, TimeSpan.Zero);
+    }
+
+    private static void VerifyAdded(AddResult result)
+    {
+        if (result == AddResult.Full) throw new MessageNotSentException(NotSentReason.QueueFull);
+    }
+
+    [DoesNotReturn]
+    private static void ThrowNoFrames(string name) =>
+        throw new ArgumentException("A message needs at least one frame; it may be empty.", name);
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics.Metrics;
+
+namespace ZmqLoop.Streams;
+
+/// <summary>What is measured of all open streams together: the sum over the streams of each name.</summary>
+internal static class StreamGauges
+{
+    static StreamGauges()
+    {
+        Meter meter = StreamMeter.Meter;
+        meter.CreateObservableUpDownCounter("zmqloop.stream.count", static () => Sum(static _ => 1), "{stream}", "Streams that are open.");
+        meter.CreateObservableUpDownCounter(
+            "zmqloop.stream.queue.length", static () => Sum(static stream => stream.SendQueueLength), "{message}",
+            "Messages that wait to be sent.");
+        meter.CreateObservableUpDownCounter(
+            "zmqloop.stream.queue.bytes", static () => Sum(static stream => stream.SendQueueBytes), "By", "Bytes that wait to be sent.");
+    }
+
+    /// <summary>Measures from now on.</summary>
+    public static void Begin()
+    {
+        // The first call has run what stands above.
+    }
+
+    private static IEnumerable<Measurement<long>> Sum(Func<ZMQStream, long> value) =>
+        ZMQStream.GetOpenStreams().GroupBy(static stream => stream.Name)
+            .Select(streams => new Measurement<long>(streams.Sum(value), streams.First().Tags));
+}

@@ -1,0 +1,274 @@
+namespace ZmqLoop.Streams;
+
+/// <summary>
+/// A stream's turn: what it does when the loop comes to it, in what order, and what the loop is to wake it for. It alone knows all the
+/// stream's parts, and makes them. Loop's thread, but for what schedules.
+/// </summary>
+internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
+{
+    private readonly ZMQSocket _socket;
+    private readonly IOLoop _loop;
+    private readonly int _messagesPerTurn;
+    private readonly int _receivedAtOnce; // in one turn: REQ and REP one message, which is answered, or asks, before the next
+    private readonly Outbox _outbox;
+    private readonly SendRetry _retry;
+    private readonly Action _flush;
+    private readonly Action _update;
+    private IOEvents _interest = IOEvents.None;
+    private bool _busy;
+    private int _flushScheduled;
+    private int _updateScheduled;
+
+    public StreamTurn(object owner, ZMQSocket socket, IOLoop loop, ZMQStreamOptions options, StreamMeter meter)
+    {
+        _socket = socket;
+        _loop = loop;
+        _messagesPerTurn = options.MessagesPerTurn;
+        _receivedAtOnce = new Lockstep(socket).IsOn ? 1 : _messagesPerTurn;
+        _flush = FlushScheduled;
+        _update = UpdateScheduled;
+        StreamCallbacks callbacks = new(loop, owner);
+        Life = new StreamLife(owner, socket, loop, options, callbacks, this);
+        Queue = new SendQueue(options);
+        Outcomes = new SendOutcomes(Queue, callbacks, meter, loop);
+        Sender = new Sender(Queue, this, Life, callbacks, options);
+        _outbox = new Outbox(socket, loop, this, Queue, Outcomes, meter, options);
+        _retry = new SendRetry(loop, Retry);
+        Inbox = new Inbox(options.ReadAhead, Demand);
+        Intake = new Intake(socket, Inbox, Life, callbacks, meter, options);
+        Delivery = new Delivery(socket, this, Life, Inbox, callbacks, meter, options);
+        Polls = new Polls(socket, Inbox, Life, Demand);
+    }
+
+    public StreamLife Life { get; }
+
+    public SendQueue Queue { get; }
+
+    public SendOutcomes Outcomes { get; }
+
+    public Sender Sender { get; }
+
+    public Inbox Inbox { get; }
+
+    public Intake Intake { get; }
+
+    public Delivery Delivery { get; }
+
+    public Polls Polls { get; }
+
+    bool IStreamParts.HasHandlers => Delivery.HasHandlers;
+
+    bool IStreamParts.HasUnsent => Queue.Count > 0;
+
+    /// <summary>Something can still happen: a message comes to somebody, one goes out, somebody is told, or a drain ends. An async handler
+    /// under way holds the stream by itself, as long as it can end.</summary>
+    private bool IsNeeded => Life.IsDraining || Delivery.HasReceiver || Inbox.Wanted > 0 || Queue.Count > 0 || Polls.Count > 0;
+
+    // Who got a message will soon want another: the interest stays for one turn more, instead of going and coming with each.
+    private bool WantsMessages => Delivery.HasReceiver
+        ? Delivery.HasRoom
+        : Inbox.Wanted > 0 || (Intake.HasTaken && (_interest & IOEvents.Read) != 0);
+
+    /// <summary>The turn that the loop gives the stream.</summary>
+    public void HandleEvents(IOEvents events)
+    {
+        if (_socket.IsClosed)
+        {
+            Life.CloseNow(null);
+            return;
+        }
+
+        _busy = true;
+        Intake.BeginTurn();
+        try
+        {
+            Polls.Answer();
+            if ((events & IOEvents.Read) != 0) _ = Delivery.HasReceiver ? Delivery.Receive(_receivedAtOnce) : Intake.Fill(_receivedAtOnce);
+            _outbox.Flush(_messagesPerTurn); // the replies go out in the same turn
+        }
+        finally
+        {
+            EndTurn();
+        }
+    }
+
+    /// <summary>A turn that somebody asks for.</summary>
+    public int Flush(IOEvents events, int limit)
+    {
+        if (_busy) return 0;
+        int left = limit;
+        _busy = true;
+        try
+        {
+            int before;
+            do
+            {
+                before = left;
+                if ((events & IOEvents.Write) != 0) left -= _outbox.FlushBlockedPeers(left);
+                if (left > 0 && (events & IOEvents.Write) != 0) left -= _outbox.Flush(left);
+                if (left > 0 && (events & IOEvents.Read) != 0) left -= Delivery.HasReceiver ? Delivery.Receive(1) : Intake.Fill(1);
+            }
+            while (left > 0 && left < before && Life.State != StreamState.Closed);
+        }
+        finally
+        {
+            EndTurn();
+        }
+
+        return limit - left;
+    }
+
+    void ISendingTurn.ScheduleFlush()
+    {
+        // Inside the stream's own turn the queue is flushed at the end of it, and one that waits for room is flushed when there is some.
+        if (_loop.IsRunning && _loop.CheckAccess() && (_busy || _outbox.Obstacle != SendObstacle.None)) return;
+        SpawnFlush();
+    }
+
+    void ISendingTurn.SpawnFlush() => SpawnFlush();
+
+    void ISendingTurn.AfterExpiry()
+    {
+        UpdateInterest();
+        Life.CloseIfDrained();
+    }
+
+    void IReceivingTurn.UpdateInterest()
+    {
+        if (!_busy) UpdateInterest();
+    }
+
+    void IReceivingTurn.ScheduleDelivery() => _loop.SpawnCallback(DeliverLeft);
+
+    void IReceivingTurn.AfterHandler()
+    {
+        if (Inbox.Count > 0) DeliverLeft();
+        UpdateInterest();
+        Life.CloseIfDrained();
+    }
+
+    void IStreamParts.StopReceiving()
+    {
+        Delivery.Drop();
+        EndWaits();
+        Delivery.CancelHandlers();
+    }
+
+    void IStreamParts.EndWaits() => EndWaits();
+
+    void IStreamParts.SendNow() => FlushScheduled();
+
+    void IStreamParts.SendAll()
+    {
+        _outbox.FlushBlockedPeers(int.MaxValue);
+        do _outbox.Flush(int.MaxValue);
+        while (_outbox.HasMore && !Life.IsGone);
+    }
+
+    void IStreamParts.EndSending()
+    {
+        _retry.Cancel();
+        _outbox.Close();
+    }
+
+    private void EndTurn()
+    {
+        _busy = false;
+        _outbox.EndTurn();
+        if (Life.IsGone) return;
+        if (_outbox.HasMore) SpawnFlush(); // the budget was used up: the rest goes in the next turn
+        UpdateInterest();
+        Life.CloseIfDrained();
+    }
+
+    /// <summary>What to be woken for: messages, where somebody takes them; room, where the queue waits for it. Called after everything that
+    /// ends or begins a wait for the loop.</summary>
+    private void UpdateInterest()
+    {
+        if (Life.IsGone || _loop.IsClosed) return;
+        Life.Hold(IsNeeded);
+        IOEvents interest = Polls.Events
+            | (WantsMessages ? IOEvents.Read : IOEvents.None)
+            | (_outbox.Obstacle == SendObstacle.NoRoom ? IOEvents.Write : IOEvents.None);
+        if (_outbox.NeedsRetry) _retry.Schedule();
+        if (interest == _interest) return;
+        _interest = interest;
+        _loop.UpdateHandler(_socket, interest);
+    }
+
+    private void SpawnFlush()
+    {
+        // Looked at first: it is set for most, and what was queued before the queue's lock was left is seen by a flush that has yet to take
+        // it.
+        if (Volatile.Read(ref _flushScheduled) == 0 && Interlocked.Exchange(ref _flushScheduled, 1) == 0) _loop.SpawnCallback(_flush);
+    }
+
+    private void FlushScheduled()
+    {
+        Volatile.Write(ref _flushScheduled, 0); // first: what is queued from now on schedules anew
+        if (_busy || Life.State == StreamState.Closed) return;
+        _busy = true;
+        try
+        {
+            _outbox.Flush(_messagesPerTurn);
+        }
+        finally
+        {
+            EndTurn();
+        }
+    }
+
+    private void Retry()
+    {
+        if (_busy || Life.State == StreamState.Closed) return;
+        _busy = true;
+        try
+        {
+            int sent = _outbox.FlushBlockedPeers(_messagesPerTurn);
+            _outbox.Flush(Math.Max(1, _messagesPerTurn - sent));
+        }
+        finally
+        {
+            EndTurn();
+        }
+    }
+
+    private void DeliverLeft()
+    {
+        if (_busy) return;
+        _busy = true;
+        try
+        {
+            Delivery.DeliverLeft(int.MaxValue);
+        }
+        finally
+        {
+            EndTurn();
+        }
+    }
+
+    /// <summary>Somebody waits for something that nobody waited for before, or nobody does any more. Any thread.</summary>
+    private void Demand()
+    {
+        if (_loop.IsRunning && _loop.CheckAccess())
+        {
+            if (!_busy) UpdateInterest();
+        }
+        else if (Interlocked.Exchange(ref _updateScheduled, 1) == 0)
+        {
+            _loop.SpawnCallback(_update);
+        }
+    }
+
+    private void UpdateScheduled()
+    {
+        Volatile.Write(ref _updateScheduled, 0); // first: what is wanted from now on schedules anew
+        if (!_busy) UpdateInterest();
+    }
+
+    private void EndWaits()
+    {
+        Inbox.Close();
+        Polls.Close();
+    }
+}

@@ -1,0 +1,60 @@
+namespace ZmqLoop.Streams;
+
+// Closing, and who holds a stream that nobody closes.
+public sealed partial class ZMQStream
+{
+    /// <summary>The garbage collector found that nobody holds the stream, and nothing can happen on it. The loop closes it, and says
+    /// so.</summary>
+    ~ZMQStream() => _life?.Forget();
+
+    /// <summary>How long ago the stream was made, by its loop's clock. Any thread.</summary>
+    public TimeSpan Age => _life.Age;
+
+    /// <summary>The streams that are open at this moment: for diagnostics, with <see cref="ToString"/>, <see cref="Age"/> and the other
+    /// properties of each. Any thread. As asyncio's <c>all_tasks()</c>.</summary>
+    /// <param name="loop">Only the streams on this loop; null for all of the process.</param>
+    /// <remarks>Who keeps the list keeps the streams.</remarks>
+    public static IReadOnlyList<ZMQStream> GetOpenStreams(IOLoop? loop = null) =>
+        [.. StreamRegistry.Open().Where(life => loop is null || ReferenceEquals(life.Loop, loop))
+            .Select(static life => (ZMQStream)life.Owner)];
+
+    /// <summary>Called once, when the stream was closed, after the unsent messages were reported; replaces the one before.
+    /// <c>set_close_callback</c>.</summary>
+    /// <param name="callback">Runs in the contexts in force now; null for none.</param>
+    public void SetCloseCallback(Action? callback) => _life.SetCloseCallback(callback);
+
+    /// <summary>Closes the stream and its socket. What is queued is not sent: its callbacks get an <see cref="ObjectDisposedException"/>.
+    /// Any thread; twice is fine. <c>close</c>.</summary>
+    /// <param name="linger">How long what the socket has taken may still be sent in the background; null for the socket's
+    /// <see cref="ZMQSocket.Linger"/>, by default one second.</param>
+    /// <remarks>On another thread than the loop's, the loop closes it, soon.</remarks>
+    public void Close(TimeSpan? linger = null) => _life.Close(linger);
+
+    /// <summary>Stops receiving, waits for async handlers under way, sends what is queued and what they still send, then closes. Any
+    /// thread; twice is fine.</summary>
+    /// <param name="drain">For how long at most.</param>
+    /// <remarks>Once no handler is under way, sending throws. A handler must not await the close of its own stream: each would wait for the
+    /// other, until the time is over.</remarks>
+    /// <returns>A task that ends when the stream is closed. While the loop does not run, only what the socket takes at once is sent, and
+    /// the stream is closed on return.</returns>
+    public Task CloseAsync(TimeSpan drain)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(drain, TimeSpan.Zero);
+        return _life.CloseAsync(drain);
+    }
+
+    /// <summary>The same as <see cref="Close(TimeSpan?)"/> with the socket's linger.</summary>
+    public void Dispose()
+    {
+        Close();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The same as <see cref="CloseAsync"/> with <see cref="ZMQStreamOptions.DrainTime"/>.</summary>
+    public ValueTask DisposeAsync()
+    {
+        Task closed = CloseAsync(_options.DrainTime);
+        GC.SuppressFinalize(this);
+        return new ValueTask(closed);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace ZmqLoop.Streams;
+
+// Sending: what is sent waits in a queue until the socket takes it.
+public sealed partial class ZMQStream
+{
+    /// <summary>Queues a message; it is sent, and callbacks are called, after this call has returned. Any thread; the order is kept per
+    /// thread. <c>send_multipart</c>.</summary>
+    /// <param name="message">Stays the caller's: what is done to it later changes nothing. One without frames is refused.</param>
+    /// <param name="callback">For this message alone, instead of <see cref="OnSend"/>: gets it with null when the socket took it, or with
+    /// what went wrong.</param>
+    /// <exception cref="ObjectDisposedException">The stream is closed; nothing was queued.</exception>
+    /// <exception cref="MessageNotSentException">The queue is full, and <see cref="ZMQStreamOptions.SendQueueFullMode"/> drops nothing;
+    /// nothing was queued.</exception>
+    /// <exception cref="ArgumentException">The message has no frames.</exception>
+    public void Send(Message message, Action<Message, Exception?>? callback = null) =>
+        _sender.Send(message, _options.TimeToLive, callback);
+
+    /// <summary>As <see cref="Send(Message, Action{Message, Exception?})"/>, for a message that is worth nothing after a while.</summary>
+    /// <param name="message">Stays the caller's.</param>
+    /// <param name="timeToLive">If the socket has not taken it by then, it is dropped, and <see cref="MessageNotSentException"/> told.
+    /// Infinite for no limit.</param>
+    /// <param name="callback">For this message alone.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is zero or negative.</exception>
+    public void Send(Message message, TimeSpan timeToLive, Action<Message, Exception?>? callback = null) =>
+        _sender.Send(message, timeToLive, callback);
+
+    /// <summary>Queues a message of one frame; bytes, spans and text convert. <c>send</c>.</summary>
+    /// <inheritdoc cref="Send(Message, Action{Message, Exception?})"/>
+    public void Send(Frame frame, Action<Message, Exception?>? callback = null) => _sender.Send([frame], callback);
+
+    /// <summary>Queues a message of these frames. <c>send_multipart</c>.</summary>
+    /// <inheritdoc cref="Send(Message, Action{Message, Exception?})"/>
+    public void SendMultipart(params ReadOnlySpan<Frame> frames) => _sender.Send(frames, null);
+
+    /// <summary>Queues a text in UTF-8. <c>send_string</c>.</summary>
+    /// <inheritdoc cref="Send(Message, Action{Message, Exception?})"/>
+    public void SendString(string text, Action<Message, Exception?>? callback = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Send(Frame.FromString(text), callback);
+    }
+
+    /// <summary>Queues a value as JSON, by a source-generated contract. <c>send_json</c>.</summary>
+    /// <inheritdoc cref="Send(Message, Action{Message, Exception?})"/>
+    public void SendJson<T>(T value, JsonTypeInfo<T> type, Action<Message, Exception?>? callback = null) =>
+        Send(Frame.FromJson(value, type), callback);
+
+    /// <summary>Queues a value as <see cref="ZMQStreamOptions.Serializer"/> writes it. pyzmq's <c>send_pyobj</c>, with a serializer of your
+    /// choice.</summary>
+    /// <exception cref="InvalidOperationException">The stream has no serializer.</exception>
+    /// <inheritdoc cref="Send(Message, Action{Message, Exception?})"/>
+    public void SendObject<T>(T value, Action<Message, Exception?>? callback = null)
+    {
+        IFrameSerializer serializer = _options.Serializer
+            ?? throw new InvalidOperationException(
+                "This stream has no serializer: set ZMQStreamOptions.Serializer, or send a Frame that you wrote yourself (Frame.Write).");
+        Send(Frame.Write((Serializer: serializer, Value: value), static (state, target) => state.Serializer.Serialize(state.Value, target)),
+            callback);
+    }
+
+    /// <summary>As <see cref="Send(Message, Action{Message, Exception?})"/> where there is room in the queue. Any thread.</summary>
+    /// <returns>False where there is none (unless something is dropped for it), and nothing was queued.</returns>
+    public bool TrySend(Message message, Action<Message, Exception?>? callback = null) => _sender.TrySend(message, callback);
+
+    /// <summary>Queues a message. Any thread. <c>await socket.send_multipart(…)</c> of <c>zmq.asyncio</c>.</summary>
+    /// <param name="message">Stays the caller's.</param>
+    /// <param name="cancel">Takes the message out of the queue again, if the socket has not taken it by then.</param>
+    /// <returns>A task that ends when the engine took the message, and fails with what went wrong; with
+    /// <see cref="ObjectDisposedException"/> if the stream was closed first. Where the queue is full it ends later
+    /// (<see cref="SendQueueFullMode.Wait"/>), so that awaiting it is waiting for room.</returns>
+    public Task SendAsync(Message message, CancellationToken cancel = default) => SendAsync(message, _options.TimeToLive, cancel);
+
+    /// <inheritdoc cref="SendAsync(Message, CancellationToken)"/>
+    /// <param name="message">Stays the caller's.</param>
+    /// <param name="timeToLive">If the socket has not taken the message by then, the task fails with <see cref="MessageNotSentException"/>.
+    /// Infinite for no limit.</param>
+    /// <param name="cancel">Takes the message out of the queue again, if the socket has not taken it by then.</param>
+    public Task SendAsync(Message message, TimeSpan timeToLive, CancellationToken cancel = default) =>
+        _sender.SendAsync(message, timeToLive, cancel);
+
+    /// <summary>Waits until there is room in the send queue; <see cref="TrySend"/> may find it taken by another thread again. Any
+    /// thread.</summary>
+    /// <returns>False if the stream was closed instead. As
+    /// <see cref="System.Threading.Channels.ChannelWriter{T}.WaitToWriteAsync"/>.</returns>
+    public Task<bool> WaitToSendAsync(CancellationToken cancel = default) => _queue.WaitForRoomAsync().WaitAsync(cancel);
+
+    /// <summary>Drops everything that waits to be sent; whoever sent it is told (<see cref="NotSentReason.Cleared"/>), soon. Any
+    /// thread.</summary>
+    /// <returns>How many messages were dropped.</returns>
+    public int ClearSendQueue() => _sender.Clear();
+
+    /// <summary>Called for each message that the socket took (with null), or refused (with the reason), unless its own callback was given
+    /// to Send; null stops. <c>on_send</c>.</summary>
+    public void OnSend(Action<Message, Exception?>? callback)
+    {
+        _life.VerifyOpen();
+        _turn.Outcomes.SetCallback(StackContext.Wrap(callback), callback);
+    }
+
+    /// <summary>As <see cref="OnSend"/>, for one callback of many streams. <c>on_send_stream</c>.</summary>
+    public void OnSendStream(Action<ZMQStream, Message, Exception?>? callback)
+    {
+        _life.VerifyOpen();
+        Action<ZMQStream, Message, Exception?>? wrapped = StackContext.Wrap(callback);
+        _turn.Outcomes.SetCallback(wrapped is null ? null : (message, error) => wrapped(this, message, error), callback);
+    }
+
+    /// <summary>Takes the <see cref="OnSend"/> callback away. Nothing happens on a closed stream. <c>stop_on_send</c>.</summary>
+    public void StopOnSend()
+    {
+        if (IsClosed) return;
+        _life.VerifyThread();
+        _turn.Outcomes.SetCallback(null, null);
+    }
+
+    /// <summary>Handles now what is waiting: sends what is queued, receives what has come, and sends the replies to that.
+    /// <c>flush</c>.</summary>
+    /// <param name="events"><see cref="IOEvents.Read"/> to receive, <see cref="IOEvents.Write"/> to send, or both.</param>
+    /// <param name="limit">How many messages to handle at most, received and sent together; null for no limit.</param>
+    /// <returns>How many were handled. Inside a callback of this stream it is 0: the flush in progress goes on by itself.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is less than 1.</exception>
+    /// <remarks>Messages are received only while somebody wants them. Best effort: stops where the socket would block.</remarks>
+    public int Flush(IOEvents events = IOEvents.Read | IOEvents.Write, int? limit = null)
+    {
+        _life.VerifyOpen();
+        if (limit is { } given) ArgumentOutOfRangeException.ThrowIfLessThan(given, 1, nameof(limit));
+        return _turn.Flush(events, limit ?? int.MaxValue);
+    }
+}
