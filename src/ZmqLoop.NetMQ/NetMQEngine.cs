@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using Microsoft.Extensions.Logging;
 using NetMQ;
 using NetMQ.Sockets;
+using ZmqLoop.Guard;
 using ZmqLoop.Interop;
 using ZmqLoop.Polling;
 
@@ -12,7 +14,7 @@ namespace ZmqLoop;
 /// <para>All members may be used from any thread. NetMQ has one context for the whole process: all engine objects, and whatever else uses NetMQ, share its inproc
 /// names, its I/O threads, and the end of it. Disposing an engine therefore ends nothing but the engine object: call <see cref="NetMQConfig.Cleanup(bool)"/> yourself,
 /// when all sockets are closed; loops that still poll then end quietly.</para>
-/// <para>NetMQ's own sockets go to a loop by <see cref="NetMQSocketExtensions.AsZMQSocket"/>.</para>
+/// <para>NetMQ's own sockets go to a loop by <see cref="NetMQSocketExtensions.AsZMQSocket(ISocketPollable)"/>.</para>
 /// </remarks>
 public sealed class NetMQEngine : ZMQEngine
 {
@@ -31,10 +33,17 @@ public sealed class NetMQEngine : ZMQEngine
     public NetMQEngine(NetMQEngineOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.MaxMessageSize is < 0)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxMessageSize, "MaxMessageSize is a number of bytes, or null.");
         _pollerKind = Choose(options.Poller);
+        MaxMessageSize = options.MaxMessageSize;
+        AllowUnenforcedCurve = options.AllowUnenforcedCurve;
         if (options.ForceDotNet) AsyncIO.ForceDotNet.Force();
         if (options.IOThreads is { } threads) NetMQConfig.ThreadPoolSize = threads;
         if (options.MaxSockets is { } sockets) NetMQConfig.MaxSockets = sockets;
+        Logger = options.LoggerFactory?.CreateLogger(NetMQLog.Category);
+        if (Logger is not null) IOThreadGuard.LogTo(Logger);
+        if (!options.GuardIOThreads) IOThreadGuard.Refuse();
     }
 
     /// <inheritdoc/>
@@ -45,6 +54,16 @@ public sealed class NetMQEngine : ZMQEngine
 
     /// <summary>The engine of the sockets that were not made by one.</summary>
     internal static NetMQEngine Shared { get; } = new();
+
+    /// <summary>The engine whose options count for a socket that is adopted on this thread: its loop's, else that of the process-wide loop.</summary>
+    internal static NetMQEngine Adopting =>
+        EngineOf(IOLoop.CurrentOrNull) ?? (IOLoop.Initialized ? EngineOf(IOLoop.Instance) : null) ?? Shared;
+
+    internal ILogger? Logger { get; }
+
+    internal long? MaxMessageSize { get; }
+
+    internal bool AllowUnenforcedCurve { get; }
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
@@ -83,6 +102,9 @@ public sealed class NetMQEngine : ZMQEngine
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => Volatile.Write(ref _disposed, 1);
+
+    /// <summary>The engine of a loop, where that is one of NetMQ's.</summary>
+    internal static NetMQEngine? EngineOf(IOLoop? loop) => (loop as ZMQIOLoop)?.Engine as NetMQEngine;
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
 

@@ -1,4 +1,5 @@
 using AsyncIO;
+using Microsoft.Extensions.Logging;
 using NetMQ;
 
 namespace ZmqLoop;
@@ -9,13 +10,40 @@ public sealed record NetMQEngineOptions
     /// <summary>How the engine's pollers wait.</summary>
     public NetMQPollerKind Poller { get; init; }
 
-    /// <summary>Calls <see cref="ForceDotNet.Force"/>, so that NetMQ uses .NET's sockets instead of Windows' completion ports. No difference elsewhere. It is for the whole
+    /// <summary>Calls <see cref="ForceDotNet.Force"/>, so that NetMQ uses .NET's sockets instead of Windows' completion ports. No
+    /// difference elsewhere. It is for the whole
     /// process, and only before the first NetMQ socket. Default false.</summary>
     public bool ForceDotNet { get; init; }
 
-    /// <summary>Threads that move the bytes: <see cref="NetMQConfig.ThreadPoolSize"/>, for the whole process, and only before the first NetMQ socket. Null leaves it as it is: 1.</summary>
+    /// <summary>Threads that move the bytes: <see cref="NetMQConfig.ThreadPoolSize"/>, for the whole process, and only before the first
+    /// NetMQ socket. Null leaves it as it is: 1.</summary>
     public int? IOThreads { get; init; }
 
-    /// <summary>How many sockets may be open at once: <see cref="NetMQConfig.MaxSockets"/>, for the whole process, and only before the first NetMQ socket. Null leaves it as it is: 1,024.</summary>
+    /// <summary>How many sockets may be open at once: <see cref="NetMQConfig.MaxSockets"/>, for the whole process, and only before the
+    /// first NetMQ socket. Null leaves it as it is: 1,024.</summary>
     public int? MaxSockets { get; init; }
+
+    /// <summary>Whether what a stranger sends is kept from ending the process: what NetMQ's I/O threads throw is logged, counted
+    /// (<see cref="NetMQTelemetry"/>), and costs the connection that it came by. Default true. The
+    /// threads are the process's: false, in one engine, is for all sockets from then on, and threads that are guarded already stay
+    /// so.</summary>
+    public bool GuardIOThreads { get; init; } = true;
+
+    /// <summary>The <see cref="SocketOptions.MaxMsgSize"/> that sockets begin with, which are made by the engine, or adopted without one,
+    /// in bytes of a frame; null is none. Default 256 MiB: four times what is ever
+    /// heard of, and little enough that it takes many strangers to fill a heap with what they announce, which NetMQ allocates before any of
+    /// it has come. Publishers, PUB and XPUB, begin with 4 KiB, since a subscription
+    /// of 64 KiB overflows NetMQ's stack. Set what you need on the socket; taking the limit away is logged.</summary>
+    public long? MaxMessageSize { get; init; } = 256L << 20;
+
+    /// <summary>Whether CURVE options may be set. Default false, and setting them throws: NetMQ leaves it to the peer whether there is
+    /// encryption. A server takes plain text from whoever says that it speaks ZMTP 1.0 or 2.0, a
+    /// client sends plain text to a server that says so. Where CURVE has to protect, use the engine of ZmqLoop.LibZmq; true where
+    /// protection against those who only listen will do.</summary>
+    public bool AllowUnenforcedCurve { get; init; }
+
+    /// <summary>Where the engine logs, with the category <c>ZmqLoop.NetMQ</c>; the last one given counts for the process. Null: where the
+    /// thread's or the process-wide loop logs
+    /// (<see cref="IOLoopOptions.LoggerFactory"/>), else to stderr.</summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
 }

@@ -10,7 +10,7 @@ public static class NetMQLoopExtensions
     public static void AddHandler(this IOLoop loop, ISocketPollable source, IOHandler handler, IOEvents events, int priority = 0)
     {
         ArgumentNullException.ThrowIfNull(loop);
-        loop.AddHandler(source.AsZMQSocket(), handler, events, priority);
+        loop.AddHandler(source.AsZMQSocket(loop), handler, events, priority);
     }
 
     /// <summary>As <see cref="IOLoop.UpdateHandler"/>.</summary>
@@ -18,7 +18,7 @@ public static class NetMQLoopExtensions
     public static void UpdateHandler(this IOLoop loop, ISocketPollable source, IOEvents events)
     {
         ArgumentNullException.ThrowIfNull(loop);
-        loop.UpdateHandler(source.AsZMQSocket(), events);
+        loop.UpdateHandler(source.AsZMQSocket(loop), events);
     }
 
     /// <summary>As <see cref="IOLoop.RemoveHandler"/>; of a disposed socket too.</summary>

@@ -18,7 +18,7 @@ public sealed partial class NetMQSocketAdapter
             [32] = new(static socket => Encoding.UTF8.GetBytes(socket._socket.Options.LastEndpoint ?? ""), null),
             [48] = new(static socket => socket._curvePublicKey ?? new byte[32], static (socket, value) => SetCurveKeys(socket, value, socket._curveSecretKey)),
             [49] = new(static socket => socket._curveSecretKey ?? new byte[32], static (socket, value) => SetCurveKeys(socket, socket._curvePublicKey, value)),
-            [50] = new(static socket => socket._socket.Options.CurveServerKey ?? [], static (socket, value) => socket._socket.Options.CurveServerKey = value),
+            [50] = new(static socket => socket._socket.Options.CurveServerKey ?? [], static (socket, value) => SetCurveServerKey(socket, value)),
             [72] = new(null, static (socket, value) => Publisher(socket._socket).SetWelcomeMessage(value)),
         }.ToFrozenDictionary();
 
@@ -43,6 +43,7 @@ public sealed partial class NetMQSocketAdapter
         // A server needs the secret half alone, as with libzmq; NetMQ wants both, and one follows from the other.
         private static void SetCurveKeys(NetMQSocketAdapter socket, byte[]? publicKey, byte[]? secretKey)
         {
+            socket.DemandCurve($"The CURVE keys of {socket} cannot be set");
             if (secretKey is not null)
             {
                 socket._socket.Options.CurveCertificate = publicKey is null
@@ -52,6 +53,12 @@ public sealed partial class NetMQSocketAdapter
 
             socket._curvePublicKey = publicKey;
             socket._curveSecretKey = secretKey;
+        }
+
+        private static void SetCurveServerKey(NetMQSocketAdapter socket, byte[] key)
+        {
+            socket.DemandCurve($"ZMQ_CURVE_SERVERKEY of {socket} cannot be set");
+            socket._socket.Options.CurveServerKey = key;
         }
     }
 }

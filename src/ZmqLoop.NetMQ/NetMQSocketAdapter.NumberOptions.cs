@@ -24,7 +24,7 @@ public sealed partial class NetMQSocketAdapter
             [18] = Duration(static options => options.ReconnectInterval, static (options, value) => options.ReconnectInterval = value),
             [19] = Number(static options => options.Backlog, static (options, value) => options.Backlog = (int)value),
             [21] = Duration(static options => options.ReconnectIntervalMax, static (options, value) => options.ReconnectIntervalMax = value),
-            [22] = Number(static options => options.MaxMsgSize, static (options, value) => options.MaxMsgSize = value),
+            [22] = new Entry<long>(static socket => socket._socket.Options.MaxMsgSize, static (socket, value) => SetLimit(socket, value)),
             [23] = Number(static options => options.SendHighWatermark, static (options, value) => options.SendHighWatermark = (int)value),
             [24] = Number(static options => options.ReceiveHighWatermark, static (options, value) => options.ReceiveHighWatermark = (int)value),
             [25] = Number(static options => options.MulticastHops, static (options, value) => options.MulticastHops = (int)value),
@@ -42,7 +42,8 @@ public sealed partial class NetMQSocketAdapter
             [40] = Flag(null, static (options, value) => options.XPubVerbose = value),
             [41] = Flag(null, static (options, value) => options.RouterRawSocket = value),
             [42] = Flag(static options => !options.IPv4Only, static (options, value) => options.IPv4Only = !value),
-            [47] = Flag(static options => options.CurveServer, static (options, value) => options.CurveServer = value),
+            [47] = new Entry<long>(
+                static socket => socket._socket.Options.CurveServer ? 1 : 0, static (socket, value) => SetCurveServer(socket, value != 0)),
             [52] = Flag(null, static (options, value) => options.Correlate = value),
             [53] = Flag(null, static (options, value) => options.Relaxed = value),
             [56] = Flag(null, static (options, value) => options.RouterHandover = value),
@@ -66,6 +67,18 @@ public sealed partial class NetMQSocketAdapter
         private static Entry<long> Duration(Func<global::NetMQ.SocketOptions, TimeSpan> get, Action<global::NetMQ.SocketOptions, TimeSpan> set) => Number(
             options => (long)get(options).TotalMilliseconds,
             (options, value) => set(options, new TimeSpan(value * TimeSpan.TicksPerMillisecond)));
+
+        private static void SetLimit(NetMQSocketAdapter socket, long bytes)
+        {
+            socket._socket.Options.MaxMsgSize = bytes;
+            socket.WarnOfLimit(bytes);
+        }
+
+        private static void SetCurveServer(NetMQSocketAdapter socket, bool isServer)
+        {
+            if (isServer) socket.DemandCurve($"ZMQ_CURVE_SERVER of {socket} cannot be set");
+            socket._socket.Options.CurveServer = isServer;
+        }
 
         private static long Seconds(TimeSpan span) => span < TimeSpan.Zero ? -1 : (long)span.TotalSeconds;
 

@@ -2,13 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using NetMQ;
 using NetMQ.Sockets;
+using ZmqLoop.Guard;
 using ZmqLoop.Interop;
 using ZmqLoop.Polling;
 
 namespace ZmqLoop;
 
 /// <summary>A NetMQ socket as the loop and its streams use it: made by a <see cref="NetMQEngine"/>, or around a socket that you have already, by
-/// <see cref="NetMQSocketExtensions.AsZMQSocket"/>.</summary>
+/// <see cref="NetMQSocketExtensions.AsZMQSocket(ISocketPollable)"/>.</summary>
 /// <remarks>Unlike NetMQ's, which do not linger at all, a socket that an engine made lingers for one second. What lingers is no promise: see docs/netmq.md.</remarks>
 public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
 {
@@ -25,9 +26,12 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
         _socket = socket;
         _core = SocketInternals.AreKnown ? SocketInternals.Core(socket) : null;
         IsExposed = !ours;
+        IOThreadGuard.Guard(_core);
+        TakeLimit();
         if (!ours)
         {
             _endpoint = socket.Options.LastEndpoint;
+            if (HasCurve(socket)) DemandCurve($"{this} has CURVE options");
             return;
         }
 
@@ -137,7 +141,11 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
 
     /// <summary>The one adapter of a socket.</summary>
     internal static NetMQSocketAdapter Of(NetMQSocket socket) => _adapters.GetValue(
-        socket, static socket => new NetMQSocketAdapter(NetMQEngine.Shared, socket, TypeOf(socket), ours: false));
+        socket, static socket => new NetMQSocketAdapter(NetMQEngine.Adopting, socket, TypeOf(socket), ours: false));
+
+    /// <summary>The one adapter of a socket, made under the options of this engine unless it is there.</summary>
+    internal static NetMQSocketAdapter Of(NetMQSocket socket, NetMQEngine engine) => _adapters.GetValue(
+        socket, socket => new NetMQSocketAdapter(engine, socket, TypeOf(socket), ours: false));
 
     /// <summary>The adapter of a socket, where it has one.</summary>
     internal static NetMQSocketAdapter? Find(NetMQSocket socket) => _adapters.TryGetValue(socket, out NetMQSocketAdapter? adapter) ? adapter : null;
@@ -205,6 +213,7 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
         Touch();
         if (!endpoint.Contains("://", StringComparison.Ordinal))
             throw new ZMQException(ZMQErrorCode.InvalidArgument, (int)ErrorCode.Invalid, "EINVAL", $"{what} {endpoint} failed: an endpoint has a transport, as in tcp://127.0.0.1:5555 (EINVAL).", endpoint);
+        if (!endpoint.StartsWith("inproc:", StringComparison.Ordinal)) WarnOfLimit(_socket.Options.MaxMsgSize);
         try
         {
             call(_socket, endpoint);

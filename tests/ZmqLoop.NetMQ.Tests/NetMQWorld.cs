@@ -9,7 +9,11 @@ internal sealed class NetMQWorld : IDisposable
 
     private readonly List<IDisposable> _disposables = [];
 
-    public NetMQWorld(NetMQPollerKind kind = NetMQPollerKind.Automatic) => Loop = new ErrorLoop(new NetMQEngine(new NetMQEngineOptions { Poller = kind }));
+    public NetMQWorld(NetMQPollerKind kind = NetMQPollerKind.Automatic) : this(new NetMQEngineOptions { Poller = kind })
+    {
+    }
+
+    public NetMQWorld(NetMQEngineOptions options) => Loop = new ErrorLoop(new NetMQEngine(options));
 
     public ErrorLoop Loop { get; }
 
