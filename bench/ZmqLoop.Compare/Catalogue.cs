@@ -30,8 +30,9 @@ internal static class Catalogue
         Receive("tcp", 100, 3, Peers.ZmqPoll, Peers.PyzmqStream, Peers.ZeromqJs),
         Receive("tcp", 1024, 3, Peers.ZmqPoll),
         Receive("tcp", 65536, 3, Peers.ZmqPoll),
-        .. from size in (int[])[10, 100] select Copied(Receive("tcp", size, 1, Peers.ZmqPoll, Peers.BareNetMQ)) with { Pairs = Nine },
-        .. from size in (int[])[1024, 65536] select Copied(Receive("tcp", size, 1, Peers.ZmqPoll, Peers.BareNetMQ)),
+        .. from size in (int[])[10, 100, 1024, 65536] select Copied(Receive("tcp", size, 1, Peers.ZmqPoll)),
+        .. from size in (int[])[10, 100] select Plain(Receive("tcp", size, 1, Peers.NetMQPoller, Peers.NetMQPollerOne, Peers.BareNetMQ)),
+        .. from size in (int[])[10, 100] select Copied(Plain(Receive("tcp", size, 1, Peers.BareNetMQ))),
         Awaited(Receive("tcp", 100, 1, Peers.ZeromqJs, Peers.ZmqPoll)),
         Receive("ipc", 100, 1, _receiversOfIpc) with { Ours = [Peers.OursOnLibzmq] },
         Receive("ipc", 1024, 1, _receiversOfIpc) with { Ours = [Peers.OursOnLibzmq] },
@@ -66,7 +67,8 @@ internal static class Catalogue
     /// <summary>What `netmq` runs: the cases that say how we do beside NetMQ's own.</summary>
     public static IReadOnlyList<string> NetMQ { get; } =
     [
-        "recv-tcp-10-1", "recv-tcp-100-1", "recv-tcp-10-1-copy", "recv-tcp-100-1-copy", "send-tcp-100-1", "echo",
+        "recv-tcp-10-1-plain", "recv-tcp-100-1-plain", "recv-tcp-10-1-plain-copy", "recv-tcp-100-1-plain-copy",
+        "recv-tcp-100-1", "send-tcp-100-1", "echo",
         "callbacks", "posts-1", "timers-fire", "timers-cancel",
         "idle-10", "idle-1000", "idle-5000", "idle-10-users", "idle-1000-users", "idle-5000-users", "startup", "memory",
     ];
@@ -109,8 +111,19 @@ internal static class Catalogue
 
     private static Work Awaited(Work work) => InAnotherWay(work, "await", work.Cases[0].Text + " by await");
 
-    private static Work InAnotherWay(Work work, string way, string text) =>
-        work with { Name = $"{work.Name}-{way}", OurProgram = $"recv-{way}", Cases = CasesOf($"{work.Name}-{way}", text) };
+    /// <summary>Without a context in force, as NetMQ's handlers are: what the engine and the stream cost.</summary>
+    private static Work Plain(Work work) => InAnotherWay(work, "plain", work.Cases[0].Text + " in no context") with
+    {
+        Ours = [Peers.OursOnNetMQ],
+        Pairs = Nine,
+    };
+
+    private static Work InAnotherWay(Work work, string way, string text) => work with
+    {
+        Name = $"{work.Name}-{way}",
+        OurProgram = $"{work.OurProgram}-{way}",
+        Cases = CasesOf($"{work.Name}-{way}", text),
+    };
 
     private static Work Send(string transport, int size, int frames) =>
         Messages("send", $"send {Kind(size, frames)} over {transport}", Partner.Sink, transport, size, frames, _senders);

@@ -25,9 +25,9 @@ internal sealed class Claims(Archive archive)
 
     private static string Receive(int size) => $"thread time to receive {size} bytes over tcp";
 
-    private static string Received(int size) => $"recv-tcp-{size}-1-cpu";
+    private static string Received(int size) => $"recv-tcp-{size}-1-plain-cpu";
 
-    private static string Copied(int size) => $"recv-tcp-{size}-1-copy-cpu";
+    private static string Copied(int size) => $"recv-tcp-{size}-1-plain-copy-cpu";
 
     private static string Beside(int count) => $"one message beside {count.ToString("N0", CultureInfo.InvariantCulture)}";
 

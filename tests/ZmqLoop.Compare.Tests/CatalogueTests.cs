@@ -17,7 +17,8 @@ public sealed class CatalogueTests
     [InlineData("echo-p99", "echo")]
     [InlineData("idle", "idle-10", "idle-1000", "idle-5000", "idle-10-users", "idle-1000-users", "idle-5000-users")]
     [InlineData("idle-10", "idle-10")]
-    [InlineData("recv-tcp-10", "recv-tcp-10-1", "recv-tcp-10-3", "recv-tcp-10-1-copy")] // not recv-tcp-100
+    // not recv-tcp-100
+    [InlineData("recv-tcp-10", "recv-tcp-10-1", "recv-tcp-10-3", "recv-tcp-10-1-copy", "recv-tcp-10-1-plain", "recv-tcp-10-1-plain-copy")]
     [InlineData("recv-*-1024-1", "recv-tcp-1024-1", "recv-ipc-1024-1", "recv-inproc-1024-1")]
     public void A_name_its_beginning_or_a_pattern_says_what_to_run(string pattern, params string[] works) =>
         Assert.Equal(works, Catalogue.Select([pattern]).Select(static work => work.Name));

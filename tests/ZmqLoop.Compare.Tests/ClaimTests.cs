@@ -26,7 +26,7 @@ public sealed class ClaimTests
     [InlineData(110, "no")]
     public void One_receive_an_event_takes_fifteen_times_as_long(double ours, string word)
     {
-        Comparison one = OnNetMQ("recv-tcp-100-1-cpu", Peers.NetMQPollerOne, [ours], [1600]);
+        Comparison one = OnNetMQ("recv-tcp-100-1-plain-cpu", Peers.NetMQPollerOne, [ours], [1600]);
         Assert.Equal(word, Judge("thread time to receive 100 bytes over tcp: NetMQPoller's, one", one).Word);
     }
 
@@ -55,7 +55,7 @@ public sealed class ClaimTests
         Assert.DoesNotContain(Of(all).All, static claim => claim.Word == "unknown");
     }
 
-    private static Comparison Bare(double ours) => OnNetMQ("recv-tcp-100-1-cpu", Peers.BareNetMQ, [ours], [100]);
+    private static Comparison Bare(double ours) => OnNetMQ("recv-tcp-100-1-plain-cpu", Peers.BareNetMQ, [ours], [100]);
 
     private static Comparison Users(string @case, double microseconds) => OnNetMQ(@case, Peers.NetMQPoller, [microseconds], [1]);
 

@@ -19,9 +19,14 @@ internal static class Peer
             case ("wrap", [string depth]):
                 LoopWork.Wrap(seconds, Number(depth));
                 break;
-            case ("recv" or "recv-copy", [string endpoint, _, _, string highWaterMark]):
-                StreamWork.Receive(create, seconds, endpoint, Number(highWaterMark), copy: work == "recv-copy");
+            case ("recv" or "recv-copy" or "recv-plain" or "recv-plain-copy", [string endpoint, _, _, string highWaterMark]):
+            {
+                bool copy = work.EndsWith("-copy", StringComparison.Ordinal);
+                bool inContext = !work.Contains("-plain", StringComparison.Ordinal);
+                StreamWork.Receive(create, seconds, endpoint, Number(highWaterMark), copy, inContext);
                 break;
+            }
+
             case ("recv-await", [string endpoint, _, _, string highWaterMark]):
                 StreamWork.ReceiveByAwait(create, seconds, endpoint, Number(highWaterMark));
                 break;

@@ -2,25 +2,29 @@ using ZmqLoop.Streams;
 
 namespace ZmqLoop.Benchmarks;
 
-/// <summary>Messages through <see cref="ZMQStream"/>, with one stack context in force: what bench/peers/zmq_peer.c does.</summary>
+/// <summary>Messages through <see cref="ZMQStream"/>, with one stack context in force unless told otherwise: what bench/peers/zmq_peer.c
+/// does.</summary>
 internal static class StreamWork
 {
     private const int Queued = 1_000;
 
-    public static void Receive(Func<ZMQEngine> create, double seconds, string endpoint, int highWaterMark, bool copy)
+    public static void Receive(Func<ZMQEngine> create, double seconds, string endpoint, int highWaterMark, bool copy, bool inContext)
     {
         using ZMQEngine engine = create();
         using var loop = new ZMQIOLoop(engine);
         using ZMQStream stream = Open(engine, SocketType.Pull, highWaterMark);
         MessageWindow window = new(seconds);
-        InOneContext(() => stream.OnRecv(
+        if (inContext) InOneContext(Receive);
+        else Receive();
+        BindAndTell(stream, endpoint);
+        loop.Start();
+
+        void Receive() => stream.OnRecv(
             _ =>
             {
                 if (window.Count()) loop.Stop();
             },
-            copy));
-        BindAndTell(stream, endpoint);
-        loop.Start();
+            copy);
     }
 
     /// <summary>As <see cref="Receive"/>, by asking for each message.</summary>
