@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using NetMQ;
 using ZmqLoop.Interop;
 
@@ -86,20 +87,25 @@ public sealed partial class NetMQSocketAdapter
         return false;
     }
 
+    /// <summary>Most messages are of one frame, as the last was: that way is short, and part of its caller.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool ReceiveInto(Message message)
     {
-        if (message.OnlyBuffer is NetMQFrameBuffer only)
-        {
-            // NetMQ closes what it receives into, so there is no need to empty it first.
-            if (!_socket.TryReceive(ref only.Msg, TimeSpan.Zero)) return false;
-            message.Refill(only.Msg.Size);
-            if (!only.Msg.HasMore) return true;
-        }
-        else
+        if (message.OnlyBuffer is not NetMQFrameBuffer only)
         {
             message.Clear();
+            return ReceiveFrames(message);
         }
 
+        // NetMQ closes what it receives into, so there is no need to empty it first.
+        if (!_socket.TryReceive(ref only.Msg, TimeSpan.Zero)) return false;
+        message.Refill(only.Msg.Size);
+        return !only.Msg.HasMore || ReceiveFrames(message);
+    }
+
+    /// <summary>The frames that follow.</summary>
+    private bool ReceiveFrames(Message message)
+    {
         NetMQFrameBuffer buffer;
         do
         {
