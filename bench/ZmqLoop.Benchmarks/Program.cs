@@ -19,8 +19,7 @@ internal static class Program
     /// <summary>In a method of its own, so that a peer's start does not load BenchmarkDotNet.</summary>
     private static int RunBenchmarks(string[] args)
     {
-        // In this process: BenchmarkDotNet 0.14 would build a project of its own for each run, under this repository's rules and with a
-        // moniker for net10.0 that it does not know.
+        // In this process: else BenchmarkDotNet would build the whole library once more for each job, for minutes on a busy machine.
         ManualConfig config = ManualConfig.Create(DefaultConfig.Instance)
             .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance).AsDefault());
         List<Summary> summaries = [.. BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config)];
