@@ -67,7 +67,6 @@ public sealed partial class ArchitectureTests
             "StackContext.cs names CallbackTrail",
         ],
         ["Messages"] = ["Message.cs names ZMQEngine"],
-        ["Engine"] = ["ZMQSocket.cs names ZMQIOLoop"],
         ["Scheduling"] = ["ScheduledCall.cs names IOLoop", "TimeoutHandle.cs names IOLoop", "WorkItem.cs names AsyncCallbacks", "WorkItem.cs names CallbackTrail"],
         ["Diagnostics"] = ["LoopMeter.cs names IOLoop", "Watchdog.cs names BlockedCallback"],
     };

@@ -195,6 +195,60 @@ public sealed class IOLoopCurrentTests : IDisposable
     }
 
     [Fact]
+    public void A_socket_is_made_on_the_engine_of_the_threads_loop_then_of_the_process_wide_one()
+    {
+        ScriptedEngine ofProcess = new();
+        ScriptedEngine ofThread = new();
+        using ZMQIOLoop installed = ZMQIOLoop.Install(ofProcess, new IOLoopOptions { MakeCurrent = false });
+        Assert.Same(ofProcess, ZMQEngine.Default);
+        Assert.Same(ofProcess, Made()); // the thread has no loop
+        using (ZMQIOLoop mine = new(ofThread))
+        {
+            Assert.Same(ofThread, Made());
+            using ScriptedLoop plain = new();
+            ZMQEngine? inside = null;
+            plain.AddCallback(() => inside = Made());
+            plain.RunUntilIdle();
+            Assert.Same(ofProcess, inside); // of the loop that runs, which has none
+            Assert.Same(ofThread, Made());
+            OnThread(() => Assert.Same(ofProcess, Made()));
+            Assert.Same(ofProcess, new ZMQIOLoop(new IOLoopOptions { MakeCurrent = false }).Engine);
+        }
+
+        Assert.Same(ofProcess, Made());
+        using ZMQIOLoop closedElsewhere = new(ofThread);
+        OnThread(() => closedElsewhere.Close());
+        Assert.Same(ofProcess, Made());
+        installed.Close();
+        Assert.Throws<InvalidOperationException>(static () => Made()); // this test project references none
+
+        static ZMQEngine Made()
+        {
+            using ZMQSocket socket = ZMQSocket.Create(SocketType.Pair);
+            return socket.Engine;
+        }
+    }
+
+    [Theory]
+    [InlineData(null, true, false, "libzmq")]
+    [InlineData(null, false, true, "netmq")]
+    [InlineData(null, true, true, "netmq")]
+    [InlineData("", true, true, "netmq")]
+    [InlineData("netmq", true, true, "netmq")]
+    [InlineData("libzmq", true, true, "libzmq")]
+    [InlineData("libzmq", true, false, "libzmq")]
+    public void The_engine_is_the_one_referenced_and_of_both_NetMQ_unless_the_variable_says_otherwise(string? variable, bool libzmq, bool netmq, string engine) =>
+        Assert.Equal(engine, EngineDiscovery.Choose(variable, libzmq, netmq));
+
+    [Theory]
+    [InlineData("libzmq", false, true, "does not reference ZmqLoop.LibZmq")]
+    [InlineData("netmq", true, false, "does not reference ZmqLoop.NetMQ")]
+    [InlineData("NetMQ", true, true, "set it to netmq or libzmq, or not at all")]
+    [InlineData("netmq", false, false, "add a reference")]
+    public void An_engine_that_cannot_be_had_is_an_error_that_says_what_to_do(string variable, bool libzmq, bool netmq, string message) =>
+        Assert.Contains(message, Assert.Throws<InvalidOperationException>(() => EngineDiscovery.Choose(variable, libzmq, netmq)).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Without_an_engine_Install_says_what_to_do_and_leaves_no_instance()
     {
         var error = Assert.Throws<InvalidOperationException>(static () => ZMQIOLoop.Install()); // this test project references none

@@ -8,8 +8,8 @@ public sealed record CurveKeyPair(byte[] PublicKey, byte[] SecretKey)
     private const int KeyLength = 32;
     private const int TextLength = 40; // of Z85
 
-    /// <summary>A new pair, from the engine that this application references. See <see cref="ZMQEngine.CreateCurveKeyPair"/>.</summary>
-    /// <exception cref="InvalidOperationException">The application references no engine, or more than one.</exception>
+    /// <summary>A new pair, from the process's engine, <see cref="ZMQEngine.Default"/>. See <see cref="ZMQEngine.CreateCurveKeyPair"/>.</summary>
+    /// <exception cref="InvalidOperationException">The application references no engine.</exception>
     /// <exception cref="ZMQException">The library was built without CURVE.</exception>
     public static CurveKeyPair Generate() => ZMQEngine.Default.CreateCurveKeyPair();
 

@@ -11,9 +11,11 @@ public abstract class ZMQEngine : IDisposable
     /// <summary>A short name with the library's version, such as <c>libzmq 4.3.4</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The engine that this application references, found once. See <see cref="ZMQIOLoop.Install(IOLoopOptions?)"/>.</summary>
-    /// <exception cref="InvalidOperationException">The application references no engine, or more than one; the message says what to do.</exception>
-    public static ZMQEngine Default => EngineDiscovery.Default;
+    /// <summary>The process's engine: that of the process-wide loop, where there is one and it has an engine; else the one that the application references, made once.</summary>
+    /// <remarks>Where it references both, NetMQ, unless <see cref="ZMQIOLoop.Install(ZMQEngine, IOLoopOptions?)"/> or the environment variable <c>ZMQLOOP_ENGINE</c>
+    /// (<c>libzmq</c> or <c>netmq</c>) says otherwise.</remarks>
+    /// <exception cref="InvalidOperationException">The application references no engine, or not the one that <c>ZMQLOOP_ENGINE</c> names; the message says what to do.</exception>
+    public static ZMQEngine Default => CurrentEngine.Default;
 
     /// <summary>True if servers with PLAIN or CURVE, or a ZAP domain, ask an authenticator whom to let in.</summary>
     public virtual bool AsksAuthenticators => true;

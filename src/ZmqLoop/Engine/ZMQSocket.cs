@@ -26,9 +26,9 @@ public abstract partial class ZMQSocket : IDisposable
     /// <summary>What could be done right now without blocking: <see cref="IOEvents.Read"/>, <see cref="IOEvents.Write"/>, both or none. <c>ZMQ_EVENTS</c>.</summary>
     public abstract IOEvents Events { get; }
 
-    /// <summary>Makes a socket on the engine of the process-wide loop where that has one, else on <see cref="ZMQEngine.Default"/>.</summary>
-    /// <exception cref="InvalidOperationException">No engine, or more than one, is referenced.</exception>
-    public static ZMQSocket Create(SocketType type) => ZMQIOLoop.CurrentEngine.CreateSocket(type);
+    /// <summary>Makes a socket on the engine of the thread's current loop, where there is one and it has an engine, else on the process's, <see cref="ZMQEngine.Default"/>.</summary>
+    /// <exception cref="InvalidOperationException">No engine is referenced.</exception>
+    public static ZMQSocket Create(SocketType type) => CurrentEngine.Nearest.CreateSocket(type);
 
     /// <summary>Listens on an endpoint, such as <c>tcp://127.0.0.1:5555</c>, <c>ipc:///tmp/x</c> or <c>inproc://name</c>.</summary>
     /// <exception cref="ZMQException">The address is in use, not local, or of an unknown transport; <see cref="ZMQException.Endpoint"/> names it.</exception>

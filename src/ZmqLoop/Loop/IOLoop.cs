@@ -16,8 +16,9 @@ namespace ZmqLoop;
 /// <para>Without an engine a loop polls plain sockets only; <see cref="ZMQIOLoop"/> polls ZeroMQ's. Corresponds to tornado 4.5's <c>IOLoop</c>.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public partial class IOLoop : IDisposable, IAsyncDisposable
+public partial class IOLoop : IEngineOwner, IDisposable, IAsyncDisposable
 {
+    private readonly ZMQEngine? _engine;
     private readonly IPoller _poller;
     private readonly LoopClock _clock;
     private readonly CallbackQueue _queue = new();
@@ -41,19 +42,20 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
     {
     }
 
-    /// <summary>For derived loops: with the poller to use where the options name none.</summary>
+    /// <summary>With an engine, or without.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The loop disposes of its poller.")]
-    protected IOLoop(IOLoopOptions? options, Func<IPoller>? createPoller)
+    private protected IOLoop(IOLoopOptions? options, ZMQEngine? engine)
     {
         options ??= new IOLoopOptions();
-        ClaimCurrent(options.MakeCurrent);
+        _engine = engine;
+        LoopRegistry.ClaimCurrent(this, options.MakeCurrent);
         try
         {
-            _poller = options.Poller ?? createPoller?.Invoke() ?? new SelectPoller();
+            _poller = options.Poller ?? engine?.CreatePoller() ?? new SelectPoller();
         }
         catch
         {
-            if (ReferenceEquals(t_current, this)) t_current = null;
+            LoopRegistry.Forget(this);
             throw;
         }
 
@@ -170,7 +172,7 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
             _ready.Clear();
             SetWatchdog(null);
             _poller.Dispose();
-            ForgetCurrent();
+            LoopRegistry.Forget(this);
             LoopMeter.Remove(this);
             TellClosed();
         }
@@ -212,6 +214,8 @@ public partial class IOLoop : IDisposable, IAsyncDisposable
     {
         if (disposing) Close();
     }
+
+    internal IContextHost Host => _host;
 
     /// <summary>For logs and debuggers.</summary>
     public override string ToString()

@@ -22,7 +22,7 @@ internal readonly struct LoopThread
         if (_suppressed) ExecutionContext.RestoreFlow();
         _flow = ExecutionContext.Capture()!;
         _state = _thread.BeginFrame(_thread.Node);
-        _current = IOLoop.SwapCurrent(loop);
+        _current = LoopRegistry.SwapCurrent(loop);
 
         // The loop itself belongs to nobody: the AsyncLocals of whoever started it are not those of the callbacks.
         ExecutionContext.Restore(FlowMark.Default);
@@ -39,6 +39,6 @@ internal readonly struct LoopThread
         ExecutionContext.Restore(_flow);
         if (_suppressed) ExecutionContext.SuppressFlow(); // to be undone by the caller's own AsyncFlowControl
         SynchronizationContext.SetSynchronizationContext(_synchronizationContext);
-        IOLoop.SwapCurrent(_current);
+        LoopRegistry.SwapCurrent(_current);
     }
 }

@@ -15,8 +15,8 @@ public sealed class ZMQPoller : IPoller
     private readonly HashSet<PollSource> _sources = [];
     private bool _closed;
 
-    /// <summary>A poller of the engine that this application references.</summary>
-    /// <exception cref="InvalidOperationException">No engine, or more than one, is referenced.</exception>
+    /// <summary>A poller of the process's engine, <see cref="ZMQEngine.Default"/>.</summary>
+    /// <exception cref="InvalidOperationException">No engine is referenced.</exception>
     public ZMQPoller() : this(ZMQEngine.Default)
     {
     }
