@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using ZmqLoop.Polling;
 
 namespace ZmqLoop;
 
@@ -13,7 +14,7 @@ namespace ZmqLoop;
 /// <para>Everything that stores a callback stores the stack contexts and the flow of AsyncLocals with it; see <see cref="StackContext"/>.
 /// While it runs, the thread's <see cref="System.Threading.SynchronizationContext"/> is the loop's: what is awaited in a callback resumes on the loop.</para>
 /// <para>A closed loop ignores posted callbacks, as in tornado; its other members throw <see cref="ObjectDisposedException"/>.</para>
-/// <para>Without an engine a loop polls plain sockets only; <see cref="ZMQIOLoop"/> polls ZeroMQ's. Corresponds to tornado 4.5's <c>IOLoop</c>.</para>
+/// <para>Without an engine a loop polls plain sockets and, on Linux, raw descriptors; <see cref="ZMQIOLoop"/> polls ZeroMQ's sockets, too. Corresponds to tornado 4.5's <c>IOLoop</c>.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public partial class IOLoop : IEngineOwner, IDisposable, IAsyncDisposable
@@ -51,7 +52,7 @@ public partial class IOLoop : IEngineOwner, IDisposable, IAsyncDisposable
         LoopRegistry.ClaimCurrent(this, options.MakeCurrent);
         try
         {
-            _poller = options.Poller ?? engine?.CreatePoller() ?? new SelectPoller();
+            _poller = options.Poller ?? engine?.CreatePoller() ?? (OperatingSystem.IsLinux() ? new EpollPoller(sockets: null) : new SelectPoller());
         }
         catch
         {
