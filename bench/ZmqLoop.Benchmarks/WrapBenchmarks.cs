@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using ZmqLoop.LowLevel;
 
 namespace ZmqLoop.Benchmarks;
 

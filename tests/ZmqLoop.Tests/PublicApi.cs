@@ -14,7 +14,7 @@ internal static class PublicApi
     public static string Describe(Assembly assembly)
     {
         StringBuilder text = new();
-        foreach (Type type in assembly.GetExportedTypes().OrderBy(static type => type.FullName, StringComparer.Ordinal))
+        foreach (Type type in assembly.GetExportedTypes().Where(static type => !type.FullName!.Contains('<', StringComparison.Ordinal)).OrderBy(static type => type.FullName, StringComparer.Ordinal))
         {
             text.Append(Head(type)).Append('\n');
             foreach (string line in Members(type).Distinct().Order(StringComparer.Ordinal)) text.Append("    ").Append(line).Append('\n');

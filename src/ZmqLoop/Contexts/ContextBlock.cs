@@ -20,7 +20,7 @@ internal readonly struct ContextBlock
         _context = context;
         _outer = thread.Node;
         _mine = mine;
-        _frame = thread.Frame;
+        _frame = thread.CallNumber;
         thread.Enter(mine);
         if (context is null) return;
         try
@@ -67,7 +67,7 @@ internal readonly struct ContextBlock
         }
 
         ContextThread thread = ContextThread.Current;
-        bool inStep = ReferenceEquals(thread.Node, _mine) && thread.Frame == _frame;
+        bool inStep = ReferenceEquals(thread.Node, _mine) && thread.CallNumber == _frame;
         thread.Set(_outer, _frame);
         if (!inStep)
         {

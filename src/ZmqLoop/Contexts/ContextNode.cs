@@ -76,22 +76,3 @@ internal sealed class ContextNode
     private ContextSynchronizationContext CreateSynchronizationContext(IContextHost host) =>
         _synchronizationContext = host.CreateSynchronizationContext(this);
 }
-
-/// <summary>A synchronization context that knows whose it is.</summary>
-internal abstract class ContextSynchronizationContext(IContextHost host) : SynchronizationContext
-{
-    public IContextHost Host { get; } = host;
-}
-
-/// <summary>What contexts need of the loop whose thread they are on.</summary>
-internal interface IContextHost
-{
-    SynchronizationContext SynchronizationContext { get; }
-
-    ContextSynchronizationContext CreateSynchronizationContext(ContextNode node);
-
-    /// <summary>Whether to record where contexts are entered.</summary>
-    bool RecordsPlaces { get; }
-
-    void ReportDeepChain(ContextNode node);
-}

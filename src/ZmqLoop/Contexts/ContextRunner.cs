@@ -3,12 +3,6 @@ using System.Runtime.ExceptionServices;
 
 namespace ZmqLoop;
 
-/// <summary>A call to be made under captured contexts; a struct, so that none is allocated.</summary>
-internal interface ICall
-{
-    void Invoke();
-}
-
 /// <summary>Runs callbacks under what was captured with them.</summary>
 internal static class ContextRunner
 {
@@ -43,7 +37,7 @@ internal static class ContextRunner
     public static Exception? InvokeAndHandle<TCall>(ContextThread thread, ContextNode? node, ref TCall call)
         where TCall : struct, ICall, allows ref struct
     {
-        long frame = thread.Frame;
+        long frame = thread.CallNumber;
         try
         {
             call.Invoke();
@@ -68,7 +62,7 @@ internal static class ContextRunner
     public static Exception? EnterAndInvoke<TCall>(ContextThread thread, ContextNode node, scoped Span<ContextEntry> entries,
         ref TCall call) where TCall : struct, ICall, allows ref struct
     {
-        long frame = thread.Frame;
+        long frame = thread.CallNumber;
         int entered = 0;
         Exception? error = null;
         try

@@ -30,7 +30,7 @@ internal sealed class ContextThread
     /// The wrapped call that is running. Nodes are shared between the block that made them and the calls that were captured in it; together with the
     /// frame they are as good as fresh ones, so that leaving a block out of step is noticed without an allocation for each call.
     /// </summary>
-    public long Frame { get; private set; }
+    public long CallNumber { get; private set; }
 
     /// <summary>The loop that runs on this thread, or null.</summary>
     public IContextHost? Host { get; private set; }
@@ -41,7 +41,7 @@ internal sealed class ContextThread
     /// <summary>Puts a state in force: a node and the frame to which it belongs, which only together say where the thread is.</summary>
     public void Set(ContextNode? node, long frame)
     {
-        Frame = frame;
+        CallNumber = frame;
         if (ReferenceEquals(Node, node)) return;
         Node = node;
         if (Host is { } host) SynchronizationContext.SetSynchronizationContext(SynchronizationContextOf(node, host));
@@ -50,8 +50,8 @@ internal sealed class ContextThread
     /// <summary>Begins a call of its own in a chain; end it with <see cref="EndFrame"/>.</summary>
     public ContextState BeginFrame(ContextNode? node)
     {
-        ContextState before = new(Node, Frame, SynchronizationContext.Current);
-        Frame = ++_frames;
+        ContextState before = new(Node, CallNumber, SynchronizationContext.Current);
+        CallNumber = ++_frames;
         Node = node;
         if (Host is { } host) UseSynchronizationContext(SynchronizationContextOf(node, host));
         return before;
@@ -61,16 +61,16 @@ internal sealed class ContextThread
     public void EndFrame(in ContextState before)
     {
         Node = before.Node;
-        Frame = before.Frame;
+        CallNumber = before.CallNumber;
         UseSynchronizationContext(before.SynchronizationContext);
     }
 
     /// <summary>Goes on to the next call in the same chain; whoever does so ends the last one with <see cref="EndFrame"/>.</summary>
-    public void NextFrame() => Frame = ++_frames;
+    public void NextFrame() => CallNumber = ++_frames;
 
     public void Enter(ContextNode node)
     {
-        Set(node, Frame);
+        Set(node, CallNumber);
         if (node.Depth == DeepChain + 1) Host?.ReportDeepChain(node);
     }
 
@@ -91,12 +91,4 @@ internal sealed class ContextThread
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ContextThread Create() => t_current = new ContextThread();
-}
-
-/// <summary>What is in force on a thread at some moment.</summary>
-internal readonly struct ContextState(ContextNode? node, long frame, SynchronizationContext? synchronizationContext)
-{
-    public readonly ContextNode? Node = node;
-    public readonly long Frame = frame;
-    public readonly SynchronizationContext? SynchronizationContext = synchronizationContext;
 }

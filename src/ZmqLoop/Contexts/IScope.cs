@@ -26,13 +26,3 @@ internal interface IScope
     /// <summary>Remembers something that a cancellation has to take away, since nobody else would for long: a timer, a handler.</summary>
     void Track(IScopeItem item);
 }
-
-/// <summary>Something pending that can be taken away.</summary>
-internal interface IScopeItem
-{
-    /// <summary>True once it ran or was taken away.</summary>
-    bool IsDone { get; }
-
-    /// <summary>Takes it away; any thread.</summary>
-    void Drop();
-}

@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace ZmqLoop;
 
 /// <summary>A callback with what was captured for it. Delegates to its Invoke are what <see cref="StackContext.Wrap(Action)"/> returns.</summary>
@@ -36,71 +34,5 @@ internal abstract class WrappedCall
             Rethrow call = new(exception);
             ContextRunner.Run(Captured, ref call);
         }
-    }
-}
-
-/// <summary>Throws inside contexts what was thrown elsewhere, so that they handle it.</summary>
-internal readonly struct Rethrow(Exception exception) : ICall
-{
-    public void Invoke() => ExceptionDispatchInfo.Throw(exception);
-}
-
-internal sealed class WrappedAction(Action callback) : WrappedCall
-{
-    public readonly Action Callback = callback;
-
-    public void Invoke()
-    {
-        Call call = new(Callback);
-        Run(ref call);
-    }
-
-    private readonly struct Call(Action callback) : ICall
-    {
-        public void Invoke() => callback();
-    }
-}
-
-internal sealed class WrappedAction<T>(Action<T> callback) : WrappedCall
-{
-    public readonly Action<T> Callback = callback;
-
-    public void Invoke(T argument)
-    {
-        Call call = new(Callback, argument);
-        Run(ref call);
-    }
-
-    private readonly struct Call(Action<T> callback, T argument) : ICall
-    {
-        public void Invoke() => callback(argument);
-    }
-}
-
-internal sealed class WrappedAction<T1, T2>(Action<T1, T2> callback) : WrappedCall
-{
-    public void Invoke(T1 first, T2 second)
-    {
-        Call call = new(callback, first, second);
-        Run(ref call);
-    }
-
-    private readonly struct Call(Action<T1, T2> callback, T1 first, T2 second) : ICall
-    {
-        public void Invoke() => callback(first, second);
-    }
-}
-
-internal sealed class WrappedAction<T1, T2, T3>(Action<T1, T2, T3> callback) : WrappedCall
-{
-    public void Invoke(T1 first, T2 second, T3 third)
-    {
-        Call call = new(callback, first, second, third);
-        Run(ref call);
-    }
-
-    private readonly struct Call(Action<T1, T2, T3> callback, T1 first, T2 second, T3 third) : ICall
-    {
-        public void Invoke() => callback(first, second, third);
     }
 }

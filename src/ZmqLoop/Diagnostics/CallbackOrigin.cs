@@ -18,19 +18,3 @@ public sealed record CallbackOrigin(CallbackKind Kind, object? Callback = null, 
         return Trail is null ? name : $"{name}, {Trail}";
     }
 }
-
-/// <summary>Kinds of callbacks.</summary>
-public enum CallbackKind
-{
-    /// <summary>A posted callback, a continuation, or a future's callback.</summary>
-    Callback,
-
-    /// <summary>A timer.</summary>
-    Timeout,
-
-    /// <summary>A handler of a source.</summary>
-    Handler,
-
-    /// <summary>A callback of a stream.</summary>
-    Stream,
-}

@@ -8,7 +8,7 @@ namespace ZmqLoop;
 internal static class LoopMeter
 {
     private static readonly Meter _meter = new(ZmqLoopTelemetry.MeterName, typeof(LoopMeter).Assembly.GetName().Version?.ToString(3));
-    private static readonly ConditionalWeakTable<IOLoop, object?> _loops = [];
+    private static readonly ConditionalWeakTable<IMeteredLoop, object?> _loops = [];
     private static readonly Lock _gate = new();
     private static long _turnsOfClosedLoops;
 
@@ -28,10 +28,10 @@ internal static class LoopMeter
     /// <summary>True while somebody wants to know about single callbacks.</summary>
     public static bool ObservesCallbacks => CallbackDuration.Enabled || Activities.HasListeners();
 
-    public static void Add(IOLoop loop) => _loops.Add(loop, null);
+    public static void Add(IMeteredLoop loop) => _loops.Add(loop, null);
 
     /// <summary>A loop was closed; the turns it made stay counted.</summary>
-    public static void Remove(IOLoop loop)
+    public static void Remove(IMeteredLoop loop)
     {
         lock (_gate)
         {
@@ -43,7 +43,7 @@ internal static class LoopMeter
     {
         lock (_gate)
         {
-            foreach ((IOLoop loop, _) in _loops) start += count(loop.Statistics);
+            foreach ((IMeteredLoop loop, _) in _loops) start += count(loop.Statistics);
             return start;
         }
     }

@@ -180,16 +180,3 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
         _outer?.Release(); // the inner scope's end is told before the outer's
     }
 }
-
-/// <summary>How a <see cref="CallbackScope"/> ended.</summary>
-public enum ScopeOutcome
-{
-    /// <summary>Nothing was left to do.</summary>
-    Completed,
-
-    /// <summary>It was cancelled, or a scope around it was.</summary>
-    Cancelled,
-
-    /// <summary>Its time was over.</summary>
-    TimedOut,
-}

@@ -1,16 +1,11 @@
-using Microsoft.Extensions.Logging;
-
 namespace ZmqLoop;
 
 public partial class IOLoop
 {
     private Watchdog? _watchdog;
 
-    /// <summary>
-    /// What runs inside of the callback in progress, for a report of a blocked loop to name it: set, and put back, by code that runs callbacks of its own on the loop, such as a stream.
-    /// Null where nothing does, and when the loop goes on to its next kind of callbacks. Loop's thread; a store, and nothing else.
-    /// </summary>
-    public CallbackOrigin? InnerCallback { get; set; }
+    /// <summary>See <see cref="LowLevel.LoopExtensions"/>.</summary>
+    internal CallbackOrigin? InnerCallback { get; set; }
 
     /// <summary>Reports callbacks that block the loop for longer than this: each once, while it is still running. tornado <c>set_blocking_signal_threshold(seconds, action)</c>.</summary>
     /// <param name="threshold">How long a callback, timer or handler may run; null to switch it off, which a report under way may outlive.</param>
@@ -77,22 +72,4 @@ public partial class IOLoop
 
         Console.Error.WriteLine($"ZmqLoop: the report of a blocked loop failed: {exception}");
     }
-}
-
-/// <summary>A callback that is blocking the loop right now.</summary>
-/// <param name="Origin">Which callback.</param>
-/// <param name="Elapsed">For how long it has been running, at least.</param>
-public sealed record BlockedCallback(CallbackOrigin Origin, TimeSpan Elapsed)
-{
-    /// <summary>For logs.</summary>
-    public override string ToString() => $"The loop has been blocked for {Elapsed.TotalSeconds:0.###} s by {Origin}";
-}
-
-internal static partial class LoopLog
-{
-    [LoggerMessage(5, LogLevel.Warning, "The loop has been blocked for {Seconds} s by {Origin}")]
-    public static partial void Blocked(ILogger logger, double seconds, CallbackOrigin origin);
-
-    [LoggerMessage(6, LogLevel.Error, "The report of a blocked loop failed")]
-    public static partial void BlockedReportFailed(ILogger logger, Exception exception);
 }

@@ -27,9 +27,8 @@ public partial class IOLoop
         else if (handlers is null) Console.Error.WriteLine($"ZmqLoop: exception in {origin}: {exception}");
     }
 
-    /// <summary>Gives <see cref="HandleCallbackException"/> an exception, for code that runs callbacks of its own on the loop, such as a stream. What that
-    /// throws passes through the callback in progress and leaves <see cref="Start()"/>; reporting it again on its way out only throws it again. Loop's thread.</summary>
-    public void ReportException(Exception exception, CallbackOrigin origin)
+    /// <summary>See <see cref="LowLevel.LoopExtensions"/>.</summary>
+    internal void ReportException(Exception exception, CallbackOrigin origin)
     {
         if (ReferenceEquals(exception, _escaping)) ExceptionDispatchInfo.Throw(exception);
         try
@@ -59,8 +58,7 @@ public partial class IOLoop
 
     private CallbackOrigin Origin(Handler handler) => new(CallbackKind.Handler, handler.Callback, handler.Source) { Trail = TrailOf(handler.Captured) };
 
-    /// <summary>This place, and the callbacks that led to it, where the loop records them (<see cref="IOLoopOptions.Debug"/>); else null. For what lives on a loop, such as a stream, to tell later where it was made. Any thread.</summary>
-    public CallbackTrail? RecordTrail() => _debug ? CallbackTrail.Here() : null;
+    internal CallbackTrail? RecordTrail() => _debug ? CallbackTrail.Here() : null;
 
     private CallbackTrail? TrailOf(in Captured captured) => _debug ? CallbackTrail.Of(captured) : null;
 
@@ -85,34 +83,4 @@ public partial class IOLoop
     {
         if (_logger is not null) LoopLog.SourceClosed(_logger, source.ToString(), reason.Message);
     }
-}
-
-/// <summary>An exception of a callback that no stack context consumed.</summary>
-/// <param name="exception">What was thrown.</param>
-/// <param name="origin">Which callback threw it.</param>
-public sealed class CallbackExceptionEventArgs(Exception exception, CallbackOrigin origin) : EventArgs
-{
-    /// <summary>What was thrown.</summary>
-    public Exception Exception { get; } = exception;
-
-    /// <summary>Which callback threw it.</summary>
-    public CallbackOrigin Origin { get; } = origin;
-}
-
-internal static partial class LoopLog
-{
-    [LoggerMessage(1, LogLevel.Error, "Exception in {Origin}")]
-    public static partial void CallbackException(ILogger logger, Exception exception, CallbackOrigin origin);
-
-    [LoggerMessage(2, LogLevel.Warning, "{Depth} stack contexts are nested, the innermost is {Context}: something enters a context again in each callback; deactivate it, or use NullContext")]
-    public static partial void DeepChain(ILogger logger, int depth, string context);
-
-    [LoggerMessage(3, LogLevel.Information, "The ZeroMQ context was terminated; the loop ends")]
-    public static partial void ContextTerminated(ILogger logger);
-
-    [LoggerMessage(4, LogLevel.Warning, "{Source} was closed while the loop watched it: {Reason}")]
-    public static partial void SourceClosed(ILogger logger, string source, string reason);
-
-    [LoggerMessage(7, LogLevel.Debug, "The loop was closed while it watched {Count}: {Sources}")]
-    public static partial void SourcesLeft(ILogger logger, int count, string sources);
 }

@@ -164,7 +164,7 @@ public partial class IOLoop
     /// </summary>
     private void RunPlain(ContextThread thread, ref int count)
     {
-        ContextState state = new(null, thread.Frame, _host.SynchronizationContext);
+        ContextState state = new(null, thread.CallNumber, _host.SynchronizationContext);
         Action? action = null;
         Exception? error = null;
         int left = count;

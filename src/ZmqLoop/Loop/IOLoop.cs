@@ -17,7 +17,7 @@ namespace ZmqLoop;
 /// <para>Without an engine a loop polls plain sockets and, on Linux, raw descriptors; <see cref="ZMQIOLoop"/> polls ZeroMQ's sockets, too. Corresponds to tornado 4.5's <c>IOLoop</c>.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public partial class IOLoop : IEngineOwner, IDisposable, IAsyncDisposable
+public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDisposable
 {
     private readonly ZMQEngine? _engine;
     private readonly IPoller _poller;
@@ -64,16 +64,13 @@ public partial class IOLoop : IEngineOwner, IDisposable, IAsyncDisposable
         _clock = new LoopClock(options.TimeProvider);
         _logger = options.LoggerFactory?.CreateLogger("ZmqLoop.Loop");
         _debug = options.Debug;
-        _async = new AsyncCallbacks(this);
+        _async = new AsyncCallbacks((task, work) => WhenFailed(task, work));
         _host = new LoopHost(this);
         LoopMeter.Add(this);
     }
 
     /// <summary>The clock that timers run by.</summary>
     public TimeProvider TimeProvider { get; }
-
-    /// <summary>Where the loop logs, for what lives on it to log there, too; null where <see cref="IOLoopOptions.LoggerFactory"/> was. Any thread.</summary>
-    public ILogger? Logger => _logger;
 
     /// <summary>True while <see cref="Start()"/> is on some stack. Any thread.</summary>
     public bool IsRunning => _thread is not null;
@@ -218,6 +215,8 @@ public partial class IOLoop : IEngineOwner, IDisposable, IAsyncDisposable
 
     internal IContextHost Host => _host;
 
+    internal ILogger? Logger => _logger;
+
     /// <summary>For logs and debuggers.</summary>
     public override string ToString()
     {
@@ -272,13 +271,8 @@ public partial class IOLoop : IEngineOwner, IDisposable, IAsyncDisposable
         if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0) _poller.Wake();
     }
 
-    /// <summary>
-    /// Does what belongs to the loop's thread: now where this is it; soon where the loop runs on another; at once where it does not run or is closed, unless another thread is starting or closing it or doing
-    /// such a thing right now, which then does this too. Never waits. Captures no contexts. Any thread.
-    /// </summary>
-    /// <param name="action">For what must be done whatever state the loop is in: letting go of something, above all.</param>
-    /// <remarks>A loop that is stopped before it comes to it does it when it is started again, or when it is closed.</remarks>
-    public void RunOnLoop(Action action)
+    /// <summary>See <see cref="LowLevel.LoopExtensions"/>.</summary>
+    internal void RunOnLoop(Action action)
     {
         ArgumentNullException.ThrowIfNull(action);
         if (IsRunningHere)

@@ -90,26 +90,6 @@ public sealed class Message : IReadOnlyList<Frame>, IDisposable
         return this;
     }
 
-    /// <summary>Adds a frame that is the caller's memory itself, to be sent without a copy. pyzmq's <c>copy=False, track=True</c>.</summary>
-    /// <param name="bytes">Nobody may change it until the task has ended.</param>
-    /// <param name="engine">The engine that is going to send it.</param>
-    /// <returns>The tracker: ends when neither the engine nor any message needs the memory, whether it was sent or not. This message does until it is cleared or disposed of.</returns>
-    /// <remarks>An engine that cannot, or would rather copy what is short, copies it now; the task has ended then.</remarks>
-    /// <exception cref="ArgumentNullException"><paramref name="engine"/> is null.</exception>
-    public Task Lend(ReadOnlyMemory<byte> bytes, ZMQEngine engine)
-    {
-        ArgumentNullException.ThrowIfNull(engine);
-        TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (engine.Lend(bytes, released.SetResult) is { } buffer)
-        {
-            Append(buffer, bytes.Length);
-            return released.Task;
-        }
-
-        Append(Frame.Copy(bytes.Span));
-        return Task.CompletedTask;
-    }
-
     /// <summary>The answer to a message that a ROUTER received: its <see cref="Envelope"/>, then these frames.</summary>
     /// <exception cref="InvalidOperationException">The message has no frames.</exception>
     public Message Reply(params ReadOnlySpan<Frame> body)

@@ -4,14 +4,15 @@ namespace ZmqLoop;
 /// <remarks>A handle kept too long is harmless: it never names somebody else's timer.</remarks>
 public readonly record struct TimeoutHandle
 {
-    internal TimeoutHandle(IOLoop owner, int slot, int version)
+    internal TimeoutHandle(object owner, int slot, int version)
     {
         Owner = owner;
         Slot = slot;
         Version = version;
     }
 
-    internal IOLoop? Owner { get; }
+    /// <summary>The loop, which alone can do something with it.</summary>
+    internal object? Owner { get; }
 
     internal int Slot { get; }
 

@@ -103,26 +103,3 @@ internal readonly struct WorkItem : ICall
     /// <summary>True for what the runtime posts: it does nothing but call its state.</summary>
     private static bool OnlyPassesOn(SendOrPostCallback post) => post.Target?.GetType().Assembly == typeof(Task).Assembly;
 }
-
-/// <summary>A callback together with its arguments.</summary>
-internal abstract class WorkCall
-{
-    public abstract object Callback { get; }
-
-    /// <summary>True for what ends an async function that is under way.</summary>
-    public virtual bool IsContinuation => false;
-
-    public abstract void Invoke();
-
-    /// <summary>Tells whoever waits for the call that it will never be made.</summary>
-    public virtual void Drop()
-    {
-    }
-}
-
-internal sealed class WorkCall<TState>(Action<TState> callback, TState state) : WorkCall
-{
-    public override object Callback => callback;
-
-    public override void Invoke() => callback(state);
-}

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace ZmqLoop;
+namespace ZmqLoop.LowLevel;
 
 /// <summary>Calls of one callback in a row, each in contexts entered afresh as if it stood alone. What is the same for all of them, the
 /// thread's flow of AsyncLocals and its SynchronizationContext, is set once, and after each call only looked at: whatever the callback did
@@ -41,7 +41,7 @@ public ref struct CallSeries<T>
         if (_node is not null && _node.WithoutDeactivated() is var active && !ReferenceEquals(active, _node)) Follow(active);
         _thread.NextFrame();
         Exception? error = _node is { HasManagers: true } ? InvokeEntered(argument) : InvokePlain(argument);
-        _thread.Set(_node, _thread.Frame); // the outermost context was left last, or the callback has left something behind
+        _thread.Set(_node, _thread.CallNumber); // the outermost context was left last, or the callback has left something behind
         if (!ReferenceEquals(SynchronizationContext.Current, _synchronizationContext))
             SynchronizationContext.SetSynchronizationContext(_synchronizationContext);
         RestoreFlow(_flow);
@@ -65,7 +65,7 @@ public ref struct CallSeries<T>
     /// <summary>Nothing to enter: most calls are like this, and the callback stands right below.</summary>
     private readonly Exception? InvokePlain(T argument)
     {
-        long frame = _thread.Frame;
+        long frame = _thread.CallNumber;
         try
         {
             _callback.Callback(argument);
@@ -82,7 +82,7 @@ public ref struct CallSeries<T>
     private void Follow(ContextNode? node)
     {
         _node = node;
-        _thread.Set(node, _thread.Frame);
+        _thread.Set(node, _thread.CallNumber);
         _synchronizationContext = SynchronizationContext.Current;
         if (node is { HasManagers: true }) _entries.Fill(node);
     }

@@ -1,4 +1,4 @@
-namespace ZmqLoop;
+namespace ZmqLoop.LowLevel;
 
 /// <summary>A callback and the stack contexts in force when it was captured: <see cref="StackContext.Wrap{T}(Action{T})"/> for code that calls it often, several times in a row,
 /// and wants to know how each call ended.</summary>

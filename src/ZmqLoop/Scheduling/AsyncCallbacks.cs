@@ -1,7 +1,8 @@
 namespace ZmqLoop;
 
 /// <summary>Async functions given as callbacks: what they end with comes back to the loop, into the contexts that were captured with them.</summary>
-internal sealed class AsyncCallbacks(IOLoop loop)
+/// <param name="whenFailed">Queues the work when the task has failed.</param>
+internal sealed class AsyncCallbacks(Action<Task, WorkItem> whenFailed)
 {
     public void Begin(Func<Task> callback, in Captured captured)
     {
@@ -14,7 +15,7 @@ internal sealed class AsyncCallbacks(IOLoop loop)
             return;
         }
 
-        loop.WhenFailed(task, new WorkItem(new FailedTask(callback, task), captured));
+        whenFailed(task, new WorkItem(new FailedTask(callback, task), captured));
     }
 
     /// <summary>Throws, inside the contexts, what the task ended with.</summary>

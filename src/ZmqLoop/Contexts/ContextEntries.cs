@@ -1,0 +1,43 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace ZmqLoop;
+
+/// <summary>Room for the entries of one call or series, on the stack, where references cost no write barriers; few chains are deeper.</summary>
+internal ref struct ContextEntries
+{
+    private Room _room;
+    private ContextEntry[]? _rented;
+    private int _count;
+
+    /// <summary>Makes room for a chain; what was here before has been left.</summary>
+    public void Fill(ContextNode innermost)
+    {
+        _count = innermost.Depth;
+        if (_count > (_rented?.Length ?? Room.Length))
+        {
+            Free();
+            _rented = ArrayPool<ContextEntry>.Shared.Rent(_count);
+        }
+
+        ContextEntry.Fill(Entries, innermost);
+    }
+
+    [UnscopedRef]
+    public Span<ContextEntry> Entries => _rented is null ? ((Span<ContextEntry>)_room)[.._count] : _rented.AsSpan(0, _count);
+
+    public void Free()
+    {
+        if (_rented is null) return;
+        ArrayPool<ContextEntry>.Shared.Return(_rented, clearArray: true);
+        _rented = null;
+    }
+
+    [InlineArray(Length)]
+    private struct Room
+    {
+        public const int Length = 12;
+        private ContextEntry _first;
+    }
+}

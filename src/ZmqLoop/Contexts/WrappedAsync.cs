@@ -1,0 +1,33 @@
+namespace ZmqLoop;
+
+internal sealed class WrappedAsync(Func<Task> callback) : WrappedCall
+{
+    public readonly Func<Task> Callback = callback;
+
+    public Task Invoke()
+    {
+        FuncCall<Task> call = new(Callback);
+        Run(ref call);
+        return Observe(call.Result);
+    }
+}
+
+internal sealed class WrappedAsync<T>(Func<T, Task> callback) : WrappedCall
+{
+    public Task Invoke(T argument)
+    {
+        FuncCall<T, Task> call = new(callback, argument);
+        Run(ref call);
+        return Observe(call.Result);
+    }
+}
+
+internal sealed class WrappedAsync<T1, T2>(Func<T1, T2, Task> callback) : WrappedCall
+{
+    public Task Invoke(T1 first, T2 second)
+    {
+        FuncCall<T1, T2, Task> call = new(callback, first, second);
+        Run(ref call);
+        return Observe(call.Result);
+    }
+}

@@ -1,0 +1,7 @@
+namespace ZmqLoop;
+
+/// <summary>A loop, as the meter sees it.</summary>
+internal interface IMeteredLoop
+{
+    LoopStatistics Statistics { get; }
+}

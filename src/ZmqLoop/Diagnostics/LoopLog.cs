@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace ZmqLoop;
+
+/// <summary>What loops log.</summary>
+internal static partial class LoopLog
+{
+    [LoggerMessage(1, LogLevel.Error, "Exception in {Origin}")]
+    public static partial void CallbackException(ILogger logger, Exception exception, CallbackOrigin origin);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Depth} stack contexts are nested, the innermost is {Context}: something enters a context again in each callback; deactivate it, or use NullContext")]
+    public static partial void DeepChain(ILogger logger, int depth, string context);
+
+    [LoggerMessage(3, LogLevel.Information, "The ZeroMQ context was terminated; the loop ends")]
+    public static partial void ContextTerminated(ILogger logger);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Source} was closed while the loop watched it: {Reason}")]
+    public static partial void SourceClosed(ILogger logger, string source, string reason);
+
+    [LoggerMessage(7, LogLevel.Debug, "The loop was closed while it watched {Count}: {Sources}")]
+    public static partial void SourcesLeft(ILogger logger, int count, string sources);
+
+    [LoggerMessage(5, LogLevel.Warning, "The loop has been blocked for {Seconds} s by {Origin}")]
+    public static partial void Blocked(ILogger logger, double seconds, CallbackOrigin origin);
+
+    [LoggerMessage(6, LogLevel.Error, "The report of a blocked loop failed")]
+    public static partial void BlockedReportFailed(ILogger logger, Exception exception);
+}

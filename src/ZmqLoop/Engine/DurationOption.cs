@@ -1,0 +1,19 @@
+namespace ZmqLoop;
+
+/// <summary>Milliseconds in an int; -1 is for ever, <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
+internal sealed class DurationOption(int id, string name) : SocketOption<TimeSpan>(id, name)
+{
+    internal override TimeSpan Read(ZMQSocket socket)
+    {
+        long value = socket.GetInteger(this, sizeof(int));
+        return value < 0 ? Timeout.InfiniteTimeSpan : new TimeSpan(value * TimeSpan.TicksPerMillisecond);
+    }
+
+    internal override void Write(ZMQSocket socket, TimeSpan value)
+    {
+        long milliseconds = value == Timeout.InfiniteTimeSpan ? -1 : (value.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        if (milliseconds > int.MaxValue || (value < TimeSpan.Zero && value != Timeout.InfiniteTimeSpan))
+            throw new ArgumentOutOfRangeException(nameof(value), value, $"{Name} takes 0 to {int.MaxValue} milliseconds, or Timeout.InfiniteTimeSpan.");
+        socket.SetInteger(this, milliseconds, sizeof(int));
+    }
+}

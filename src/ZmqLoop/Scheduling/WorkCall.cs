@@ -1,0 +1,24 @@
+namespace ZmqLoop;
+
+/// <summary>A callback together with its arguments.</summary>
+internal abstract class WorkCall
+{
+    public abstract object Callback { get; }
+
+    /// <summary>True for what ends an async function that is under way.</summary>
+    public virtual bool IsContinuation => false;
+
+    public abstract void Invoke();
+
+    /// <summary>Tells whoever waits for the call that it will never be made.</summary>
+    public virtual void Drop()
+    {
+    }
+}
+
+internal sealed class WorkCall<TState>(Action<TState> callback, TState state) : WorkCall
+{
+    public override object Callback => callback;
+
+    public override void Invoke() => callback(state);
+}
