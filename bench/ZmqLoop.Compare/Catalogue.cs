@@ -24,8 +24,7 @@ internal static class Catalogue
 
     public static IReadOnlyList<Work> All { get; } =
     [
-        .. from size in (int[])[10, 100] select Receive("tcp", size, 1, _receivers) with { Pairs = Nine },
-        .. from size in (int[])[1024, 65536] select Receive("tcp", size, 1, _receivers),
+        .. from size in (int[])[10, 100, 1024, 65536] select Receive("tcp", size, 1, _receivers),
         Receive("tcp", 10, 3, Peers.ZmqPoll),
         Receive("tcp", 100, 3, Peers.ZmqPoll, Peers.PyzmqStream, Peers.ZeromqJs),
         Receive("tcp", 1024, 3, Peers.ZmqPoll),

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using ZmqLoop.Compare;
 
+const int Interrupted = 130; // as shells have it
+
 try
 {
     Options options = Options.Parse(args);
@@ -19,11 +21,6 @@ catch (InvalidDataException mistake)
     Console.Error.WriteLine(mistake.Message);
     return 2;
 }
-catch (OperationCanceledException)
-{
-    return 130;
-}
-
 int List(Options options, IReadOnlyList<Work> works)
 {
     Peers peers = Found();
@@ -66,10 +63,17 @@ int Compare(Options options, IReadOnlyList<Work> works)
         Patience = options.Quick ? 0 : plan.Runs, // at the worst it takes twice as long
     };
     List<Comparison> comparisons = [];
-    foreach (Comparison comparison in plan.Missing.Concat(comparer.Run(plan)))
+    try
     {
-        comparisons.Add(comparison);
-        Console.WriteLine(Report.Line(comparison)); // as they come: a full run takes long
+        foreach (Comparison comparison in plan.Missing.Concat(comparer.Run(plan)))
+        {
+            comparisons.Add(comparison);
+            Console.WriteLine(Report.Line(comparison)); // as they come: a full run takes long
+        }
+    }
+    catch (OperationCanceledException)
+    {
+        Console.Error.WriteLine("Interrupted; what was measured until then is kept.");
     }
 
     string date = began.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
@@ -82,7 +86,7 @@ int Compare(Options options, IReadOnlyList<Work> works)
         comparisons,
         DateTimeOffset.UtcNow - began);
     foreach (string failure in comparer.Failures) Console.Error.WriteLine("failed: " + failure);
-    return comparer.Failures.Count == 0 ? 0 : 1;
+    return stop.IsCancellationRequested ? Interrupted : comparer.Failures.Count == 0 ? 0 : 1;
 
     void Stop(PosixSignalContext signal)
     {
