@@ -7,7 +7,7 @@ internal static class Catalogue
 {
     private const int Nine = 9; // pairs, of what is so close to NetMQ's own that five could not tell them apart
 
-    private const int Three = 3; // of what hardly varies
+    private const int Three = 3; // of what hardly varies, and takes long to begin
 
     private static readonly string[] _receivers =
     [
@@ -190,7 +190,7 @@ internal static class Catalogue
     {
         Case wake = new($"idle-{count}", $"one message beside {Grouped(count)} idle sockets", "ns", Unit.Microseconds);
         string[] peers = [Peers.ZmqPoll, Peers.PyzmqStream, Peers.CEpoll, Peers.NetMQPoller];
-        return new(wake.Name, "idle", Partner.None, "idle", [$"{count}"], [wake], peers);
+        return new(wake.Name, "idle", Partner.None, "idle", [$"{count}"], [wake], peers) { Pairs = PairsBeside(count) };
     }
 
     /// <summary>Sockets that the application made with NetMQ, and uses itself as well.</summary>
@@ -202,8 +202,11 @@ internal static class Catalogue
         {
             OurProgram = "idle-users",
             Ours = [Peers.OursOnNetMQ],
+            Pairs = PairsBeside(count),
         };
     }
+
+    private static int? PairsBeside(int count) => count < 5_000 ? null : Three;
 
     private static Work Footprint(string name, Partner partner, string[] arguments, Case @case) =>
         new(name, "footprint", partner, name, arguments, [@case], _services) { IsWarm = false };

@@ -9,7 +9,7 @@ internal sealed class Run(Peers peers, double seconds, CancellationToken stop)
     /// <summary>In an endpoint: a folder of this run's own.</summary>
     public const string Folder = "{folder}";
 
-    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(4);
 
     private readonly string _seconds = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
