@@ -9,9 +9,9 @@ internal sealed class Strangers : IDisposable
         import socket, sys
         held = []
         for _ in range(int(sys.argv[2])):
-            one = socket.socket()
-            one.settimeout(0.2)
             try:
+                one = socket.socket()
+                one.settimeout(0.2)
                 one.connect(("127.0.0.1", int(sys.argv[1])))
             except OSError:
                 break

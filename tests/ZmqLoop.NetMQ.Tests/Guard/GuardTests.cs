@@ -5,6 +5,8 @@ using NetMQ.Sockets;
 using ZmqLoop.Streams;
 using ZmqLoop.Streams.Tests;
 using ZmqLoop.Fuzz;
+using ZmqLoop.Guard;
+using ZmqLoop.Interop;
 
 namespace ZmqLoop.Tests;
 
@@ -152,6 +154,60 @@ public sealed class GuardTests
         });
         Deadline.WaitUntil(() => world.Contained("connector") > 3, world.Describe);
         world.WaitForAnswer();
+    }
+
+    [Fact]
+    public Task Several_engines_share_the_guard_and_the_end_of_one_is_not_its_end() => RunThere(nameof(Here_are_several_engines));
+
+    [Fact]
+    public async Task Here_are_several_engines()
+    {
+        TestProcess.SkipElsewhere();
+        NetMQEngine first = new();
+        ZMQSocket ofFirst = first.CreateSocket(SocketType.Router);
+        int port = ofFirst.BindToRandomPort("tcp://127.0.0.1");
+        await using GuardWorld world = new();
+        world.AskAllTheTime(world.Serve());
+        first.Dispose();
+        using NetMQEngine careless = new(new NetMQEngineOptions { GuardIOThreads = false }); // comes too late to take it off
+        using ZMQSocket another = careless.CreateSocket(SocketType.Router);
+        int anotherPort = another.BindToRandomPort("tcp://127.0.0.1");
+        foreach (string kind in HostileInputs.Known)
+        {
+            await Attacker.SendAsync(port, HostileInputs.OfKind(kind), Cancellation);
+            await Attacker.SendAsync(anotherPort, HostileInputs.OfKind(kind), Cancellation);
+        }
+
+        ofFirst.Dispose();
+        world.WaitForAnswer();
+    }
+
+    [Fact]
+    public Task A_NetMQ_whose_members_are_not_known_is_warned_of_once_and_works_without_a_guard() => RunThere(nameof(Here_NetMQ_is_not_known));
+
+    [Fact]
+    public void Here_NetMQ_is_not_known()
+    {
+        TestProcess.SkipElsewhere();
+        RecordingLoggers loggers = new();
+        using NetMQEngine engine = new(new NetMQEngineOptions { LoggerFactory = loggers });
+        for (int i = 0; i < 3; i++) IOThreadGuard.Guard(core: null);
+        Assert.Contains("ZmqLoop.LibZmq", Assert.Single(loggers.Entries).Text, StringComparison.Ordinal);
+        Assert.True(IOThreadGuard.IsPossible, "This version has members of another shape.");
+    }
+
+    [Fact]
+    public Task A_guard_that_is_not_wanted_is_not_put_in() => RunThere(nameof(Here_no_guard_is_wanted));
+
+    [Fact]
+    public void Here_no_guard_is_wanted()
+    {
+        TestProcess.SkipElsewhere();
+        using NetMQEngine engine = new(new NetMQEngineOptions { GuardIOThreads = false });
+        using ZMQSocket socket = engine.CreateSocket(SocketType.Router);
+        object context = ProactorInternals.ContextOf(SocketInternals.Core(((NetMQSocketAdapter)socket).NetMQSocket));
+        foreach (object ioThread in ProactorInternals.IOThreads(context))
+            Assert.IsNotType<GuardedPort>(ProactorInternals.Port(ProactorInternals.ProactorOf(ioThread)));
     }
 
     private static async Task RunThere(string method)
