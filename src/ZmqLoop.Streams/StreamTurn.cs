@@ -149,9 +149,11 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
 
     void IStreamParts.StopReceiving()
     {
-        Delivery.Drop();
-        EndWaits();
-        Delivery.CancelHandlers();
+        EveryStep stopping = new();
+        stopping.Take(Delivery.Drop);
+        stopping.Take(EndWaits);
+        stopping.Take(Delivery.CancelHandlers);
+        stopping.End();
     }
 
     void IStreamParts.EndWaits() => EndWaits();

@@ -28,6 +28,7 @@ public sealed partial class ZMQStream
     /// <param name="linger">How long what the socket has taken may still be sent in the background; null for the socket's
     /// <see cref="ZMQSocket.Linger"/>, by default one second.</param>
     /// <remarks>On another thread than the loop's, the loop closes it, soon.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">No socket can linger for so long; nothing has changed.</exception>
     public void Close(TimeSpan? linger = null) => _life.Close(linger);
 
     /// <summary>Stops receiving, waits for async handlers under way, sends what is queued and what they still send, then closes. Any

@@ -4,6 +4,37 @@ namespace ZmqLoop.Streams.Tests;
 public sealed class RealContractTests
 {
     [Fact]
+    public void A_linger_out_of_range_is_refused_and_a_close_in_range_ends_what_waits_and_frees_the_port()
+    {
+        using RealWorld world = new();
+        ZMQStream stream = world.Stream(SocketType.Push);
+        int port = stream.BindToRandomPort("tcp://127.0.0.1");
+        Task sending = stream.SendAsync(new Message("x"));
+        Action refused = () => Assert.Equal("linger", Assert.Throws<ArgumentOutOfRangeException>(() => stream.Close(TimeSpan.FromDays(30))).ParamName);
+        refused();
+        Deadline.RunThread(refused);
+        Assert.False(stream.IsClosed);
+        world.Loop.AddCallback(() => stream.Close(TimeSpan.Zero));
+        world.RunUntil(() => sending.IsCompleted && stream.Socket.IsClosed);
+        Assert.IsType<ObjectDisposedException>(sending.Exception!.InnerException);
+        ZMQSocket next = world.Socket(SocketType.Push);
+        Deadline.WaitUntil(() => CanBind(next, $"tcp://127.0.0.1:{port}"));
+    }
+
+    private static bool CanBind(ZMQSocket socket, string endpoint)
+    {
+        try
+        {
+            socket.Bind(endpoint);
+            return true;
+        }
+        catch (ZMQException error) when (error.Code == ZMQErrorCode.AddressInUse)
+        {
+            return false; // libzmq frees the port on a thread of its own
+        }
+    }
+
+    [Fact]
     public void A_callback_that_throws_on_the_first_and_third_of_five_gets_all_and_is_reported_twice()
     {
         using RealWorld world = new();

@@ -42,6 +42,9 @@ public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, 
     /// <summary>With what linger the socket was closed.</summary>
     public TimeSpan? ClosedWithLinger { get; private set; }
 
+    /// <summary>What closing throws, once, instead of closing.</summary>
+    public Exception? CloseFailure { get; set; }
+
     /// <inheritdoc/>
     public override ZMQEngine Engine => engine ?? ScriptedEngine.Shared;
 
@@ -114,6 +117,12 @@ public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, 
     public override void Close(TimeSpan? linger)
     {
         if (_closed) return;
+        if (CloseFailure is { } failure)
+        {
+            CloseFailure = null;
+            throw failure;
+        }
+
         ClosedWithLinger = linger ?? TimeSpan.FromMilliseconds(_integers[SocketOptions.Linger.Id]);
         _closed = true;
         Cut();

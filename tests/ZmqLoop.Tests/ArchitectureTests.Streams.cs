@@ -15,7 +15,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Receiving", "Options", "Diagnostics", "Life")]
     [InlineData("Sending", "Options", "Diagnostics", "Life", "Receiving")]
     [InlineData("", "Options", "Diagnostics", "Life", "Receiving", "Sending")]
-    [InlineData("Devices", "Options", "Diagnostics", "Receiving", "Sending")]
+    [InlineData("Devices", "Options", "Diagnostics", "Life", "Receiving", "Sending")]
     [InlineData("Monitoring", "Diagnostics", "")]
     [InlineData("Authentication", "Options", "Diagnostics", "")]
     [InlineData("Logging", "Options", "Diagnostics", "Monitoring", "")]

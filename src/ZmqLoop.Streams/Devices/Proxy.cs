@@ -113,7 +113,12 @@ public sealed class Proxy : IDisposable
     /// reported. Twice is fine. <c>TERMINATE</c>.</summary>
     /// <param name="linger">How long what the sockets have taken may still be sent in the background; null for each socket's
     /// <see cref="ZMQSocket.Linger"/>.</param>
-    public void Close(TimeSpan? linger = null) => IOLoop.RunOnLoop(() => CloseNow(linger));
+    /// <exception cref="ArgumentOutOfRangeException">No socket can linger for so long; nothing has changed.</exception>
+    public void Close(TimeSpan? linger = null)
+    {
+        Lingering.Verify(linger);
+        IOLoop.RunOnLoop(() => CloseNow(linger));
+    }
 
     /// <summary>The same as <see cref="Close"/>.</summary>
     public void Dispose() => Close();
@@ -262,34 +267,31 @@ public sealed class Proxy : IDisposable
         if (_closed) return;
         _closed = true;
         _loopEnd.Unregister();
-        if (!IOLoop.IsClosed)
-        {
-            IOLoop.RemoveHandler(Frontend);
-            IOLoop.RemoveHandler(Backend);
-        }
-
-        _retry.Cancel();
-
-        try
-        {
-            GiveOrReport(_in);
-            if (_out is not null) GiveOrReport(_out);
-        }
-        finally
-        {
-            Frontend.Close(linger);
-            Backend.Close(linger);
-            _capture?.Close(linger);
-            _in.Dispose();
-            _out?.Dispose();
-            _copy.Dispose();
-            _done.TrySetResult();
-        }
+        EveryStep ending = new(); // whatever one of them throws, the proxy ends closed, and its sockets with it
+        ending.Take(LeaveLoop);
+        ending.Take(() => GiveOrReport(_in));
+        ending.Take(() => GiveOrReport(_out));
+        ending.Take(() => Lingering.Close(Frontend, linger));
+        ending.Take(() => Lingering.Close(Backend, linger));
+        if (_capture is not null) ending.Take(() => Lingering.Close(_capture, linger));
+        _in.Dispose();
+        _out?.Dispose();
+        _copy.Dispose();
+        _done.TrySetResult();
+        ending.End();
     }
 
-    private void GiveOrReport(ProxyRoute route)
+    private void LeaveLoop()
     {
-        if (!route.HasMessage) return;
+        _retry.Cancel();
+        if (IOLoop.IsClosed) return;
+        IOLoop.RemoveHandler(Frontend);
+        IOLoop.RemoveHandler(Backend);
+    }
+
+    private void GiveOrReport(ProxyRoute? route)
+    {
+        if (route is not { HasMessage: true }) return;
         Exception reason = new ObjectDisposedException(nameof(Proxy),
             "The proxy was closed with a message that it had taken, and that the other side has no room for.");
         try

@@ -85,6 +85,7 @@ internal sealed class StreamLife(
     /// <summary>Closes the stream without sending what is queued. Any thread.</summary>
     public void Close(TimeSpan? linger)
     {
+        Lingering.Verify(linger);
         Advance(StreamState.Closing);
         if (State != StreamState.Closed) loop.RunOnLoop(() => CloseNow(linger));
     }
@@ -110,30 +111,14 @@ internal sealed class StreamLife(
     {
         if (!Advance(StreamState.Closed)) return;
         _loopEnd.Unregister();
-        parts.StopReceiving();
-        if (!loop.IsClosed)
-        {
-            loop.RemoveHandler(socket);
-            if (!_drainLimit.IsNone) loop.RemoveTimeout(_drainLimit);
-        }
-
-        if (!options.LeaveOpen) socket.Close(linger);
-        StreamRegistry.Release(socket, _root!);
-        try
-        {
-            parts.EndSending();
-        }
-        finally
-        {
-            try
-            {
-                RunCloseCallback();
-            }
-            finally
-            {
-                _done.TrySetResult();
-            }
-        }
+        EveryStep ending = new(); // whatever one of them throws, the stream ends closed, and all that waits for it ends
+        ending.Take(parts.StopReceiving);
+        ending.Take(LeaveLoop);
+        ending.Take(() => CloseSocket(linger));
+        ending.Take(parts.EndSending);
+        ending.Take(RunCloseCallback);
+        _done.TrySetResult();
+        ending.End();
     }
 
     /// <summary>The loop was closed first, and brings nothing any more; what is queued may still be handed over by
@@ -181,13 +166,14 @@ internal sealed class StreamLife(
     private void BeginDrain(TimeSpan drain)
     {
         if (State == StreamState.Closed || (IsDraining && loop.IsRunning)) return;
-        parts.StopReceiving();
-        if (!loop.IsRunning)
-        {
-            HandOver();
-            return;
-        }
+        EveryStep beginning = new();
+        beginning.Take(parts.StopReceiving);
+        beginning.Take(loop.IsRunning ? () => DrainOnLoop(drain) : HandOver);
+        beginning.End();
+    }
 
+    private void DrainOnLoop(TimeSpan drain)
+    {
         NullContext.Run(() => _drainLimit = loop.CallLater(drain, () => CloseNow(null)));
         parts.SendNow();
         CloseIfDrained();
@@ -204,6 +190,25 @@ internal sealed class StreamLife(
         finally
         {
             CloseNow(null); // also where a reporter throws
+        }
+    }
+
+    private void LeaveLoop()
+    {
+        if (loop.IsClosed) return;
+        loop.RemoveHandler(socket);
+        if (!_drainLimit.IsNone) loop.RemoveTimeout(_drainLimit);
+    }
+
+    private void CloseSocket(TimeSpan? linger)
+    {
+        try
+        {
+            if (!options.LeaveOpen) Lingering.Close(socket, linger);
+        }
+        finally
+        {
+            StreamRegistry.Release(socket, _root!);
         }
     }
 

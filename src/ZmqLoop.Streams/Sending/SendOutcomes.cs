@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace ZmqLoop.Streams;
 
 /// <summary>What became of each message, and who is told: its own task or callback, else the stream's callback, else, for a failure, the
@@ -80,20 +78,9 @@ internal sealed class SendOutcomes(SendQueue queue, StreamCallbacks callbacks, S
 
     private void TellAll(List<QueuedMessage> entries, Func<QueuedMessage, Exception> error)
     {
-        Exception? escaping = null; // a reporter may throw, and all must hear of it nevertheless
-        foreach (QueuedMessage entry in entries)
-        {
-            try
-            {
-                Tell(entry.Ticket, entry.Message, error(entry));
-            }
-            catch (Exception exception)
-            {
-                escaping = exception;
-            }
-        }
-
-        if (escaping is not null) ExceptionDispatchInfo.Throw(escaping);
+        EveryStep telling = new(); // a reporter may throw, and all must hear of it nevertheless
+        foreach (QueuedMessage entry in entries) telling.Take(() => Tell(entry.Ticket, entry.Message, error(entry)));
+        telling.End();
     }
 
     private void Tell(SendTicket? ticket, Message message, Exception? error)
