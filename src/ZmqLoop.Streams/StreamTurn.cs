@@ -8,8 +8,11 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
 {
     private readonly ZMQSocket _socket;
     private readonly IOLoop _loop;
+    private readonly ZMQStreamOptions _options;
+    private readonly StreamCallbacks _callbacks;
     private readonly int _messagesPerTurn;
     private readonly int _receivedAtOnce; // in one turn: REQ and REP one message, which is answered, or asks, before the next
+    private readonly Lockstep _lockstep;
     private readonly Outbox _outbox;
     private readonly SendRetry _retry;
     private readonly Action _flush;
@@ -24,19 +27,21 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         _socket = socket;
         _loop = loop;
         _messagesPerTurn = options.MessagesPerTurn;
-        _receivedAtOnce = new Lockstep(socket).IsOn ? 1 : _messagesPerTurn;
+        _lockstep = new Lockstep(socket);
+        _receivedAtOnce = _lockstep.IsOn ? 1 : _messagesPerTurn;
         _flush = FlushScheduled;
         _update = UpdateScheduled;
-        StreamCallbacks callbacks = new(loop, owner);
-        Life = new StreamLife(owner, socket, loop, options, callbacks, this);
+        _options = options;
+        _callbacks = new StreamCallbacks(loop, owner);
+        Life = new StreamLife(owner, socket, loop, options, _callbacks, this);
         Queue = new SendQueue(options);
-        Outcomes = new SendOutcomes(Queue, callbacks, meter, loop);
-        Sender = new Sender(Queue, this, Life, callbacks, options);
-        _outbox = new Outbox(socket, loop, this, Queue, Outcomes, meter, options);
+        Outcomes = new SendOutcomes(Queue, _callbacks, meter, loop);
+        Sender = new Sender(Queue, _lockstep, this, Life, _callbacks, options);
+        _outbox = new Outbox(socket, _lockstep, loop, this, Queue, Outcomes, meter, options);
         _retry = new SendRetry(loop, Retry);
-        Inbox = new Inbox(options.ReadAhead, Demand);
-        Intake = new Intake(socket, Inbox, Life, callbacks, meter, options);
-        Delivery = new Delivery(socket, this, Life, Inbox, callbacks, meter, options);
+        Inbox = new Inbox(options.ReadAhead, _lockstep, Demand);
+        Intake = new Intake(socket, _lockstep, Inbox, Life, _callbacks, meter, options);
+        Delivery = new Delivery(socket, _lockstep, this, Life, Inbox, _callbacks, meter, options);
         Polls = new Polls(socket, Inbox, Life, Demand);
     }
 
@@ -133,6 +138,29 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         Life.CloseIfDrained();
     }
 
+    void ISendingTurn.AfterRefusal(Exception refusal)
+    {
+        while (Inbox.Fail(refusal))
+        {
+            // Each that waits hears of it: the answer that may come is not theirs.
+        }
+    }
+
+    void IReceivingTurn.AnswerFailure(Message request, Exception error)
+    {
+        try
+        {
+            if (Life.State >= StreamState.Closing || _socket.IsClosed || Queue.Count > 0 || !_lockstep.OwesAnswer) return;
+        }
+        catch (ContextTerminatedException)
+        {
+            return; // the loop's next poll ends the loop
+        }
+
+        Sender.Send(ErrorReply(request, error), Timeout.InfiniteTimeSpan, null);
+        if (_loop.Logger is { } logger) StreamLog.AnsweredForHandler(logger, Life.Owner.ToString()!);
+    }
+
     void IReceivingTurn.UpdateInterest()
     {
         if (!_busy) UpdateInterest();
@@ -171,6 +199,20 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     {
         _retry.Cancel();
         _outbox.Close();
+    }
+
+    private Message ErrorReply(Message request, Exception error)
+    {
+        try
+        {
+            if (_options.ErrorReply?.Invoke(request, error) is { Count: > 0 } reply) return reply;
+        }
+        catch (Exception exception)
+        {
+            _callbacks.Report(exception, request);
+        }
+
+        return new Message("");
     }
 
     private void EndTurn()

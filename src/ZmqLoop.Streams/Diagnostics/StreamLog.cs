@@ -11,4 +11,7 @@ internal static partial class StreamLog
 
     [LoggerMessage(20, LogLevel.Warning, "{Stream}, made at {Place}, " + WasForgotten)]
     public static partial void Forgotten(ILogger logger, string stream, string place);
+
+    [LoggerMessage(21, LogLevel.Warning, "{Stream} answered a request in the place of its handler, which had thrown before it answered")]
+    public static partial void AnsweredForHandler(ILogger logger, string stream);
 }

@@ -20,6 +20,11 @@ public sealed record ZMQStreamOptions
     /// <summary>What happens when a receive callback throws and no stack context consumes it. It is reported in any case.</summary>
     public StreamErrorPolicy ErrorPolicy { get; init; }
 
+    /// <summary>REP: what a client gets whose request's receive callback threw before it answered; null, or a null of its own, for one
+    /// empty frame. Without an answer ZeroMQ would let nobody ask any more. Gets the request and the exception, which is reported in any
+    /// case, on the loop. Not with <see cref="StreamErrorPolicy.Close"/>.</summary>
+    public Func<Message, Exception, Message?>? ErrorReply { get; init; }
+
     /// <summary>How many async receive callbacks may be under way at once; with 1, the next message waits in the socket until the handler
     /// has ended.</summary>
     public int MaxConcurrency { get; init; } = 1;

@@ -22,7 +22,8 @@ internal sealed class Delivery
     private int _handlersRunning;
 
     public Delivery(
-        ZMQSocket socket, IReceivingTurn turn, StreamLife life, Inbox inbox, StreamCallbacks callbacks, StreamMeter meter,
+        ZMQSocket socket, Lockstep lockstep, IReceivingTurn turn, StreamLife life, Inbox inbox, StreamCallbacks callbacks,
+        StreamMeter meter,
         ZMQStreamOptions options)
     {
         _socket = socket;
@@ -33,7 +34,7 @@ internal sealed class Delivery
         _callbacks = callbacks;
         _meter = meter;
         _options = options;
-        _lockstep = new Lockstep(socket);
+        _lockstep = lockstep;
     }
 
     /// <summary>True while there is a callback.</summary>
@@ -112,6 +113,7 @@ internal sealed class Delivery
         finally
         {
             _borrowed?.Clear();
+            if (budget.Messages > 0) _lockstep.Received();
             _meter.AddReceived(budget.Messages, budget.Bytes);
         }
 
@@ -330,7 +332,14 @@ internal sealed class Delivery
         }
         finally
         {
-            _callbacks.Report(exception, receiver.Origin with { Item = message });
+            try
+            {
+                _callbacks.Report(exception, receiver.Origin with { Item = message });
+            }
+            finally
+            {
+                if (_options.ErrorPolicy != StreamErrorPolicy.Close) _turn.AnswerFailure(message, exception);
+            }
         }
     }
 }

@@ -11,4 +11,7 @@ internal interface IReceivingTurn
 
     /// <summary>An async handler has ended: there may be room for the next message, and a drain may have waited for it.</summary>
     void AfterHandler();
+
+    /// <summary>A callback has thrown: where that leaves a REP without an answer, it gets one, and with it the next request.</summary>
+    void AnswerFailure(Message request, Exception error);
 }

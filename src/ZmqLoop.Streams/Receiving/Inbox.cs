@@ -5,9 +5,10 @@ namespace ZmqLoop.Streams;
 /// <summary>Where messages meet those who wait for them. Any thread waits and takes; the loop's thread puts in what is wanted, and no more,
 /// so that the rest waits in the socket.</summary>
 /// <param name="readAhead">How many messages may lie here once somebody uses the reader.</param>
+/// <param name="lockstep">Hears where nobody waits for a REQ's answer any more.</param>
 /// <param name="demand">Called, on any thread, when something is wanted and nothing was before, and when whoever wanted something has given
 /// up.</param>
-internal sealed class Inbox(int readAhead, Action demand)
+internal sealed class Inbox(int readAhead, Lockstep lockstep, Action demand)
 {
     private readonly Lock _gate = new();
     private readonly Queue<Message> _messages = new();
@@ -141,6 +142,7 @@ internal sealed class Inbox(int readAhead, Action demand)
         {
             if (pending.Node.List is null) return false;
             _waiting.Remove(pending.Node);
+            if (_waiting.Count == 0) lockstep.GivesUp();
             Update();
         }
 

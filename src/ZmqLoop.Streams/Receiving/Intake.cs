@@ -4,10 +4,10 @@ namespace ZmqLoop.Streams;
 
 /// <summary>Takes messages from the socket for those who ask for them: at once on the loop's thread, else by way of the inbox. No more
 /// leave the socket than are wanted.</summary>
-internal sealed class Intake(ZMQSocket socket, Inbox inbox, StreamLife life, StreamCallbacks callbacks, StreamMeter meter,
+internal sealed class Intake(
+    ZMQSocket socket, Lockstep lockstep, Inbox inbox, StreamLife life, StreamCallbacks callbacks, StreamMeter meter,
     ZMQStreamOptions options)
 {
-    private readonly Lockstep _lockstep = new(socket);
     private int _taken; // since the stream's last turn, in it and outside
     private long _takenBytes;
 
@@ -55,7 +55,12 @@ internal sealed class Intake(ZMQSocket socket, Inbox inbox, StreamLife life, Str
         int count = 0;
         while (count < limit && inbox.TryTake(out _)) count++;
         using Message discarded = new();
-        while (count < limit && _lockstep.MayReceive && socket.TryReceive(discarded)) count++;
+        while (count < limit && lockstep.MayReceive && socket.TryReceive(discarded))
+        {
+            lockstep.Received();
+            count++;
+        }
+
         return count;
     }
 
@@ -66,7 +71,7 @@ internal sealed class Intake(ZMQSocket socket, Inbox inbox, StreamLife life, Str
         int count = 0;
         try
         {
-            while (count < limit && !life.IsClosed && inbox.Wanted > 0 && _lockstep.MayReceive && TryTake(out Message? message))
+            while (count < limit && !life.IsClosed && inbox.Wanted > 0 && lockstep.MayReceive && TryTake(out Message? message))
             {
                 inbox.Put(message);
                 count++;
@@ -87,7 +92,8 @@ internal sealed class Intake(ZMQSocket socket, Inbox inbox, StreamLife life, Str
         if (inbox.Count > 0 && inbox.TryTake(out message)) return true; // no lock for each message while they wait in the socket
         life.VerifyMayWait();
         inbox.VerifyNoCallback();
-        return CanTakeHere && _lockstep.MayReceive && TryTake(out message);
+        lockstep.Waits();
+        return CanTakeHere && lockstep.MayReceive && TryTake(out message);
     }
 
     /// <summary>On the loop's thread, where nobody else waits, a message can be had without waiting for the loop: as many in a turn as the
@@ -99,6 +105,7 @@ internal sealed class Intake(ZMQSocket socket, Inbox inbox, StreamLife life, Str
     private bool TryTake([NotNullWhen(true)] out Message? message)
     {
         if (!socket.TryReceive(out message)) return false;
+        lockstep.Received();
         long size = message.Size;
         _taken++;
         _takenBytes += size;

@@ -19,7 +19,8 @@ internal sealed class Outbox
     private int _sent; // since the meter was told
     private long _sentBytes;
 
-    public Outbox(ZMQSocket socket, IOLoop loop, ISendingTurn turn, SendQueue queue, SendOutcomes outcomes, StreamMeter meter,
+    public Outbox(
+        ZMQSocket socket, Lockstep lockstep, IOLoop loop, ISendingTurn turn, SendQueue queue, SendOutcomes outcomes, StreamMeter meter,
         ZMQStreamOptions options)
     {
         _socket = socket;
@@ -28,7 +29,7 @@ internal sealed class Outbox
         _queue = queue;
         _outcomes = outcomes;
         _meter = meter;
-        _lockstep = new Lockstep(socket);
+        _lockstep = lockstep;
         _blockedPeers = socket.Type == SocketType.Router ? new BlockedPeers() : null;
         _messagesPerTurn = options.MessagesPerTurn;
     }
@@ -202,10 +203,13 @@ internal sealed class Outbox
             return SendObstacle.None;
         }
 
+        Exception? refusal = null;
         Exception? error = null;
         try
         {
-            SendObstacle obstacle = _lockstep.MaySend ? _socket.Offer(entry.Message) : SendObstacle.NoRoom;
+            SendObstacle obstacle = SendObstacle.None;
+            if (_lockstep.MaySend) obstacle = _socket.Offer(entry.Message);
+            else if ((refusal = _lockstep.Refuse()) is null) obstacle = SendObstacle.NoRoom;
             if (obstacle != SendObstacle.None) return obstacle;
         }
         catch (ContextTerminatedException)
@@ -217,7 +221,8 @@ internal sealed class Outbox
             error = exception;
         }
 
-        Conclude(entry, error);
+        Conclude(entry, refusal ?? error);
+        if (refusal is not null) _turn.AfterRefusal(refusal);
         return SendObstacle.None;
     }
 
@@ -240,6 +245,7 @@ internal sealed class Outbox
     {
         if (error is null)
         {
+            _lockstep.Sent();
             _sent++;
             _sentBytes += entry.Size;
         }

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace ZmqLoop.Streams;
 
 /// <summary>Where messages come in to be sent, from any thread: each is looked at, gets its ticket, and goes into the queue.</summary>
-internal sealed class Sender(SendQueue queue, ISendingTurn turn, StreamLife life, StreamCallbacks callbacks, ZMQStreamOptions options)
+internal sealed class Sender(
+    SendQueue queue, Lockstep lockstep, ISendingTurn turn, StreamLife life, StreamCallbacks callbacks, ZMQStreamOptions options)
 {
     public void Send(Message message, TimeSpan timeToLive, Action<Message, Exception?>? callback)
     {
@@ -48,6 +49,7 @@ internal sealed class Sender(SendQueue queue, ISendingTurn turn, StreamLife life
     private AddResult Add(Message? message, ReadOnlySpan<Frame> frames, SendTicket? ticket)
     {
         life.VerifyMaySend();
+        lockstep.Asks();
         AddResult result = queue.Add(message, frames, ticket, waits: ticket?.Completion is not null);
         ObjectDisposedException.ThrowIf(result == AddResult.Closed, life.Owner);
         if (queue.HasRefused || ticket is { Expires: true }) turn.SpawnFlush();
