@@ -4,16 +4,19 @@ using ZmqLoop.Interop;
 namespace ZmqLoop;
 
 /// <summary>A <c>zmq_msg_t</c> in native memory: what a borrowed frame looks into. Pooled with the message it was received into.</summary>
-/// <remarks>Native, since short messages lie inside the structure itself and must not move. A span does not keep it alive: the
-/// message does, so whoever reads a span holds on to the message until done (disposing it afterwards is enough).</remarks>
+/// <remarks>Native, since short messages lie inside the structure itself and must not move.</remarks>
 internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
 {
     // libzmq keeps up to this many bytes inside the structure, so that there is nothing to give back.
     private const int Inside = 29;
 
+    // What is longer counts for the garbage collector, which sees a few hundred bytes of a message without that.
+    private const int Counted = 1024;
+
     private readonly zmq_msg_t* _message;
     private byte* _data; // once somebody looked
     private int _length;
+    private int _counted; // bytes that the garbage collector was told of
 
     public LibZmqFrameBuffer()
     {
@@ -25,9 +28,11 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
     {
         _ = Libzmq.zmq_msg_close(_message);
         NativeMemory.AlignedFree(_message);
+        if (_counted > 0) KeptMemory.Remove(_counted);
     }
 
-    /// <summary>A buffer that is the caller's memory itself; null for so little that libzmq would copy it around inside its structures anyway.</summary>
+    /// <summary>A buffer that is the caller's memory itself; null for so little that libzmq would copy it around inside its structures
+    /// anyway.</summary>
     public static LibZmqFrameBuffer? Lend(ReadOnlyMemory<byte> bytes, Action released)
     {
         if (bytes.Length <= Inside) return null;
@@ -54,6 +59,7 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
     {
         _data = null;
         _length = length;
+        Uncount();
     }
 
     /// <summary>An owned frame of what was received, whose memory goes back at once.</summary>
@@ -66,6 +72,7 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
         byte[] bytes = GC.AllocateUninitializedArray<byte>(length);
         new ReadOnlySpan<byte>(Libzmq.zmq_msg_data(_message), length).CopyTo(bytes);
         if (length > Inside) Empty();
+        GC.KeepAlive(this); // or its finalizer could run while it is read
         return Frame.Own(bytes);
     }
 
@@ -79,12 +86,27 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
         return copy;
     }
 
+    internal override void BecameOwned()
+    {
+        if (_length < Counted || _counted > 0) return;
+        _counted = _length;
+        KeptMemory.Add(_counted);
+    }
+
     protected internal override void Release()
     {
         bool holdsMemory = _length > Inside;
         _data = null;
         _length = 0;
         if (holdsMemory) Empty(); // else the next receive closes it
+        Uncount();
+    }
+
+    private void Uncount()
+    {
+        if (_counted == 0) return;
+        KeptMemory.Remove(_counted);
+        _counted = 0;
     }
 
     private void Empty()

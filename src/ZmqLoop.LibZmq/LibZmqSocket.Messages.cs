@@ -55,43 +55,46 @@ public sealed unsafe partial class LibZmqSocket
     {
         ArgumentNullException.ThrowIfNull(message);
         Touch();
+        LibZmqFrameBuffer? buffer = null;
         try
         {
-            if (ReceiveInto(message)) return true;
+            if (ReceiveInto(message, ref buffer)) return true;
         }
         catch
         {
+            if (buffer is not null) message.AddSpareBuffer(buffer);
             message.Clear(); // half a message is no message
             throw;
         }
 
-        message.Clear();
+        message.AddSpareBuffer(buffer!);
         Watch?.NothingToRead();
         return false;
     }
 
-    private bool ReceiveInto(Message message)
+    /// <param name="message">What to receive into.</param>
+    /// <param name="buffer">The buffer that was received into last. It is nobody's where the receive failed.</param>
+    private bool ReceiveInto(Message message, ref LibZmqFrameBuffer? buffer)
     {
-        if (message.OnlyBuffer is LibZmqFrameBuffer only)
+        int length;
+        buffer = message.BeginReceive() as LibZmqFrameBuffer;
+        if (buffer is not null)
         {
-            // libzmq closes what it receives into: that is two calls less for a message than to empty it first.
-            if (!TryReceiveFrame(only.Message, out int length)) return false;
-            only.Filled(length);
-            message.Refill(length);
-            if (Libzmq.zmq_msg_more(only.Message) == 0) return true;
+            if (!TryReceiveFrame(buffer.Message, out length)) return false;
+            buffer.Filled(length);
+            message.Refill(buffer, length);
+            if (Libzmq.zmq_msg_more(buffer.Message) == 0) return true;
         }
         else
         {
             message.Clear();
         }
 
-        LibZmqFrameBuffer buffer;
         do
         {
             buffer = message.TakeSpareBuffer() as LibZmqFrameBuffer ?? new LibZmqFrameBuffer();
-            if (!TryReceiveFrame(buffer.Message, out int length))
+            if (!TryReceiveFrame(buffer.Message, out length))
             {
-                message.AddSpareBuffer(buffer);
                 if (message.Count > 0) ThrowTorn(message.Count);
                 return false;
             }
@@ -105,12 +108,7 @@ public sealed unsafe partial class LibZmqSocket
 
     private bool TrySendFrame(Frame frame, int flags)
     {
-        if (frame.Buffer is LibZmqFrameBuffer buffer)
-        {
-            _ = frame.Span; // throws where it was released
-            return TrySendShared(buffer, flags);
-        }
-
+        if (frame.Buffer is LibZmqFrameBuffer) return TrySendShared(frame, flags);
         fixed (byte* bytes = frame.Span)
         {
             while (true)
@@ -126,11 +124,15 @@ public sealed unsafe partial class LibZmqSocket
 
     // A reference to the same memory goes out, and the frame stays the caller's.
     [SkipLocalsInit]
-    private bool TrySendShared(LibZmqFrameBuffer buffer, int flags)
+    private bool TrySendShared(Frame frame, int flags)
     {
         zmq_msg_t copy;
         _ = Libzmq.zmq_msg_init(&copy);
-        if (Libzmq.zmq_msg_copy(&copy, buffer.Message) != 0) throw Errors.Last().ToException("Sharing a message");
+        using (FrameHold hold = frame.Hold())
+        {
+            if (Libzmq.zmq_msg_copy(&copy, Unsafe.As<LibZmqFrameBuffer>(hold.Buffer)!.Message) != 0) throw Errors.Last().ToException("Sharing a message");
+        }
+
         bool sent = false;
         try
         {

@@ -55,7 +55,7 @@ public static class MessageConversions
     {
         if (frame.Buffer is NetMQFrameBuffer buffer)
         {
-            _ = frame.Span; // throws where it was released
+            using FrameHold hold = frame.Hold();
             msg = buffer.Reference();
         }
         else if (frame.IsBorrowed)

@@ -72,48 +72,51 @@ public sealed partial class NetMQSocketAdapter
             return TryReceiveEvent(into: message);
         }
 
+        NetMQFrameBuffer? buffer = null;
         try
         {
-            if (ReceiveInto(message)) return true;
+            if (ReceiveInto(message, ref buffer)) return true;
         }
         catch (Exception exception) when (exception is NetMQException or NotSupportedException)
         {
+            if (buffer is not null) message.AddSpareBuffer(buffer);
             message.Clear(); // half a message is no message
             throw exception.Translate($"Receiving on {this}");
         }
 
-        message.Clear();
+        message.AddSpareBuffer(buffer!);
         Watch?.NothingToRead();
         return false;
     }
 
     /// <summary>Most messages are of one frame, as the last was: that way is short, and part of its caller.</summary>
+    /// <param name="message">What to receive into.</param>
+    /// <param name="buffer">The buffer that was received into last. It is nobody's where the receive failed.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool ReceiveInto(Message message)
+    private bool ReceiveInto(Message message, ref NetMQFrameBuffer? buffer)
     {
-        if (message.OnlyBuffer is not NetMQFrameBuffer only)
+        buffer = message.BeginReceive() as NetMQFrameBuffer;
+        if (buffer is null)
         {
             message.Clear();
-            return ReceiveFrames(message);
+            return ReceiveFrames(message, ref buffer);
         }
 
         // NetMQ closes what it receives into, so there is no need to empty it first.
-        if (!_socket.TryReceive(ref only.Msg, TimeSpan.Zero)) return false;
-        message.Refill(only.Msg.Size);
-        return !only.Msg.HasMore || ReceiveFrames(message);
+        if (!_socket.TryReceive(ref buffer.Msg, TimeSpan.Zero)) return false;
+        message.Refill(buffer, buffer.Msg.Size);
+        return !buffer.Msg.HasMore || ReceiveFrames(message, ref buffer);
     }
 
     /// <summary>The frames that follow.</summary>
-    private bool ReceiveFrames(Message message)
+    private bool ReceiveFrames(Message message, [NotNull] ref NetMQFrameBuffer? buffer)
     {
-        NetMQFrameBuffer buffer;
         do
         {
             buffer = message.TakeSpareBuffer() as NetMQFrameBuffer ?? new NetMQFrameBuffer();
             if (!_socket.TryReceive(ref buffer.Msg, TimeSpan.Zero))
             {
                 if (message.Count > 0) ThrowTorn(message);
-                message.AddSpareBuffer(buffer);
                 return false;
             }
 

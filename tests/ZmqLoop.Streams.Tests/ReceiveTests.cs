@@ -222,7 +222,7 @@ public sealed class ReceiveTests
     }
 
     [Fact]
-    public void Without_copy_a_kept_message_stays_valid_and_the_others_share_one_object()
+    public void Without_copy_a_kept_message_stays_valid()
     {
         using StreamWorld world = new();
         List<Message> seen = [];
@@ -234,8 +234,7 @@ public sealed class ReceiveTests
         }, copy: false);
         world.Run();
         Assert.Equal("1", seen[0].Text());
-        Assert.NotSame(seen[0], seen[1]);
-        Assert.Same(seen[1], seen[2]);
+        Assert.Equal(3, seen.Distinct(ReferenceEqualityComparer.Instance).Count());
     }
 
     [Fact]

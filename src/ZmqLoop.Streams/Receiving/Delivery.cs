@@ -15,10 +15,10 @@ internal sealed class Delivery
     private readonly StreamMeter _meter;
     private readonly ZMQStreamOptions _options;
     private readonly Lockstep _lockstep;
+    private readonly BorrowedMessages _borrowed;
     private Receiver? _receiver;
     private CancellationTokenRegistration _scopeEnd;
     private CancellationTokenSource? _lifetime; // where a callback wants to know
-    private Message? _borrowed;
     private int _handlersRunning;
 
     public Delivery(
@@ -35,6 +35,7 @@ internal sealed class Delivery
         _meter = meter;
         _options = options;
         _lockstep = lockstep;
+        _borrowed = new BorrowedMessages(single: _loop.RecordTrail() is not null); // in a debug loop
     }
 
     /// <summary>True while there is a callback.</summary>
@@ -112,7 +113,7 @@ internal sealed class Delivery
         }
         finally
         {
-            _borrowed?.Clear();
+            _borrowed.End();
             if (budget.Messages > 0) _lockstep.Received();
             _meter.AddReceived(budget.Messages, budget.Bytes);
         }
@@ -173,11 +174,10 @@ internal sealed class Delivery
         {
             do
             {
-                message = TryReceive(receiver.Copy);
+                message = TryReceive(receiver);
                 if (message is null) break;
                 budget.Spend(message.Size);
                 error = calls.Invoke(message);
-                LetGoIfKept(message);
             }
             while (error is null && !budget.IsUsedUp && Accepts(receiver));
         }
@@ -204,7 +204,7 @@ internal sealed class Delivery
         Message? message;
         try
         {
-            message = TryReceive(receiver.Copy);
+            message = TryReceive(receiver);
         }
         catch (Exception exception) when (exception is not ContextTerminatedException)
         {
@@ -218,17 +218,10 @@ internal sealed class Delivery
         return true;
     }
 
-    private Message? TryReceive(bool copy)
+    private Message? TryReceive(Receiver receiver)
     {
-        if (copy) return _socket.TryReceive(out Message? owned) ? owned : null;
-        Message message = _borrowed ??= new Message();
-        return _socket.TryReceive(message) ? message : null;
-    }
-
-    /// <summary>A message that was kept belongs to whoever kept it, and the next gets memory of its own.</summary>
-    private void LetGoIfKept(Message message)
-    {
-        if (message.IsKept && ReferenceEquals(message, _borrowed)) _borrowed = null;
+        if (receiver.Copy) return _socket.TryReceive(out Message? owned) ? owned : null;
+        return _borrowed.TryReceive(_socket, shared: receiver.Callback is null);
     }
 
     private void Deliver(Receiver receiver, Message message, bool measured)
@@ -247,7 +240,6 @@ internal sealed class Delivery
             _callbacks.Left(outer);
         }
 
-        LetGoIfKept(message);
         if (pending) return;
         if (measured) _meter.AddCallback(_loop.TimeProvider.GetElapsedTime(start), error);
         if (error is not null) Fail(error, receiver, message);
@@ -285,7 +277,7 @@ internal sealed class Delivery
 
     private void WaitFor(Task task, Receiver receiver, Message message, long start)
     {
-        if (!receiver.Copy) _borrowed = null; // the handler's until it has ended
+        if (!receiver.Copy) _borrowed.LetGo();
         NullContext.Run(() => _loop.AddFuture(task, ended =>
         {
             _handlersRunning--;
@@ -295,7 +287,7 @@ internal sealed class Delivery
             }
             finally
             {
-                if (!receiver.Copy) TakeBack(message);
+                if (!receiver.Copy) _borrowed.TakeBack(message);
                 _turn.AfterHandler();
             }
         }));
@@ -313,14 +305,6 @@ internal sealed class Delivery
     {
         if (task.Exception is { } failure) return failure.InnerException ?? failure;
         return task.IsCanceled && !_life.IsClosed ? new TaskCanceledException(task) : null;
-    }
-
-    /// <summary>An async handler has ended: its message's memory is the next message's, unless it was kept.</summary>
-    private void TakeBack(Message message)
-    {
-        if (message.IsKept) return;
-        message.Clear();
-        _borrowed ??= message;
     }
 
     private void Fail(Exception exception, Receiver receiver, Message message)

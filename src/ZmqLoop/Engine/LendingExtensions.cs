@@ -17,7 +17,7 @@ public static class LendingExtensions
         TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
         if (engine.Lend(bytes, released.SetResult) is { } buffer)
         {
-            message.Append(buffer, bytes.Length);
+            message.AppendLent(buffer, bytes.Length);
             return released.Task;
         }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
@@ -11,9 +10,13 @@ namespace ZmqLoop;
 
 /// <summary>One frame of a <see cref="Message"/>: bytes that nobody changes.</summary>
 /// <remarks>
-/// <para>An owned frame may be kept for as long as you like. A borrowed one (<see cref="IsBorrowed"/>) looks straight into the engine's memory
-/// and is valid until its message is released or received into again, after which reading it throws
-/// <see cref="ObjectDisposedException"/>; take <see cref="ToArray"/> or <see cref="Message.Keep"/> to hold on to it.</para>
+/// <para>An owned frame may be kept for as long as you like. A borrowed one (<see cref="IsBorrowed"/>) belongs to the engine and is valid
+/// until its message is released or received
+/// into again, after which reading it throws <see cref="ObjectDisposedException"/>; take <see cref="ToArray"/> or <see
+/// cref="Message.Keep"/> to hold on to it.</para>
+/// <para>A callback that a stream called with <c>copy: false</c>, and <see cref="Message.Borrow"/>, look straight into the engine's memory.
+/// Elsewhere, and on other threads, the first look
+/// at a borrowed frame copies it, so that a span never outlives what it shows.</para>
 /// <para>Conversions from arrays, spans and strings copy; <see cref="Own(byte[])"/> hands an array over without a copy.</para>
 /// <para>Corresponds to pyzmq's <c>bytes</c> (owned) and <c>zmq.Frame</c> (borrowed).</para>
 /// </remarks>
@@ -47,18 +50,20 @@ public readonly struct Frame : IEquatable<Frame>
     /// <summary>True for a frame that looks into the engine's memory and is valid only for a while.</summary>
     public bool IsBorrowed => _owner is not (null or byte[]);
 
-    /// <summary>For engines: the memory that a borrowed frame looks into, which an engine can send on without a copy; null for an owned one.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public FrameBuffer? Buffer => IsBorrowed ? Unsafe.As<FrameBuffer>(_owner) : null; // the class has many kinds, so that asking for it takes a call
-
     /// <summary>The bytes.</summary>
+    /// <remarks>In a callback with <c>copy: false</c> and inside <see cref="Message.Borrow"/> the engine's memory itself; else, of a
+    /// borrowed frame, a copy made at the first look. The span is
+    /// good for as long as you have it, whatever becomes of the message.</remarks>
     /// <exception cref="ObjectDisposedException">A borrowed frame whose message was released meanwhile.</exception>
+    /// <exception cref="InvalidOperationException">A borrowed frame of a callback that runs on another thread, and has not called <see
+    /// cref="Message.Keep"/>.</exception>
     public ReadOnlySpan<byte> Span => _owner is byte[] array
         ? array.AsSpan(_position, _length)
         : BorrowedSpan();
 
     /// <summary>The bytes of an owned frame, without a copy.</summary>
-    /// <exception cref="InvalidOperationException">The frame is borrowed: use <see cref="Span"/>, <see cref="ToArray"/> or <see cref="Message.Keep"/>.</exception>
+    /// <exception cref="InvalidOperationException">The frame is borrowed: use <see cref="Span"/>, <see cref="ToArray"/> or <see
+    /// cref="Message.Keep"/>.</exception>
     public ReadOnlyMemory<byte> Memory => _owner switch
     {
         byte[] array => array.AsMemory(_position, _length),
@@ -66,7 +71,8 @@ public readonly struct Frame : IEquatable<Frame>
         _ => throw new InvalidOperationException("A borrowed frame has no Memory: read its Span now, or take ToArray() or Message.Keep()."),
     };
 
-    /// <summary>What is known of the connection that a borrowed frame came by: <c>User-Id</c> (from an authenticator), <c>Peer-Address</c>, <c>Socket-Type</c>, <c>Routing-Id</c>,
+    /// <summary>What is known of the connection that a borrowed frame came by: <c>User-Id</c> (from an authenticator), <c>Peer-Address</c>,
+    /// <c>Socket-Type</c>, <c>Routing-Id</c>,
     /// and what an authenticator or the peer added. <c>zmq_msg_gets</c>, pyzmq's <c>Frame.get</c>.</summary>
     /// <returns>Null where nothing of that name is known, such as over inproc.</returns>
     /// <exception cref="InvalidOperationException">The frame is not borrowed: receive with <c>copy: false</c>.</exception>
@@ -74,9 +80,13 @@ public readonly struct Frame : IEquatable<Frame>
     public string? GetProperty(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (_owner is not FrameBuffer buffer)
-            throw new InvalidOperationException("Only a borrowed frame knows where it came from: receive with copy: false, and ask before the callback returns.");
-        if (buffer.Version != _position) ThrowReleased();
+        using FrameHold hold = Hold();
+        if (hold.Buffer is not { } buffer)
+        {
+            throw new InvalidOperationException(
+                "Only a borrowed frame knows where it came from: receive with copy: false, and ask before the callback returns.");
+        }
+
         return buffer.GetProperty(name);
     }
 
@@ -145,10 +155,20 @@ public readonly struct Frame : IEquatable<Frame>
     }
 
     /// <summary>A copy of the bytes, as a new array.</summary>
-    public byte[] ToArray() => Span.ToArray();
+    public byte[] ToArray()
+    {
+        if (!IsBorrowed) return Span.ToArray();
+        using FrameHold hold = Hold();
+        return hold.Buffer!.Span.ToArray();
+    }
 
     /// <summary>The bytes as UTF-8 text; what is not UTF-8 becomes U+FFFD.</summary>
-    public string ToText() => Encoding.UTF8.GetString(Span);
+    public string ToText()
+    {
+        if (!IsBorrowed) return Encoding.UTF8.GetString(Span);
+        using FrameHold hold = Hold();
+        return Encoding.UTF8.GetString(hold.Buffer!.Span);
+    }
 
     /// <summary>True where the bytes are the same.</summary>
     public bool Equals(Frame other) => Span.SequenceEqual(other.Span);
@@ -189,7 +209,8 @@ public readonly struct Frame : IEquatable<Frame>
     /// <summary>For logs: the text where it is printable ASCII, else hexadecimal; long frames are cut.</summary>
     public override string ToString()
     {
-        if (_owner is FrameBuffer buffer && buffer.Version != _position) return "(released)";
+        if (_owner is FrameBuffer buffer && !buffer.IsReadable(_position))
+            return buffer.Version == _position ? "(borrowed by another thread)" : "(released)";
         ReadOnlySpan<byte> bytes = Span;
         ReadOnlySpan<byte> head = bytes[..Math.Min(bytes.Length, 32)];
         bool printable = !head.ContainsAnyExceptInRange((byte)' ', (byte)'~');
@@ -197,14 +218,16 @@ public readonly struct Frame : IEquatable<Frame>
         return head.Length < bytes.Length ? $"{text}… ({bytes.Length} bytes)" : text;
     }
 
-    private ReadOnlySpan<byte> BorrowedSpan()
-    {
-        if (_owner is not FrameBuffer buffer) return default;
-        if (buffer.Version != _position) ThrowReleased();
-        return buffer.Span;
-    }
+    /// <summary>The memory that a borrowed frame looks into; null for an owned one.</summary>
+    internal FrameBuffer? Buffer => IsBorrowed ? Unsafe.As<FrameBuffer>(_owner) : null; // of an open class, a cast would take a call
 
-    [DoesNotReturn]
-    private static void ThrowReleased() => throw new ObjectDisposedException(
-        nameof(Frame), "This frame was borrowed from the engine and its message has been released: take ToArray() or Message.Keep() before the callback returns.");
+    /// <summary>Of a borrowed frame: which content of the buffer it looks at.</summary>
+    internal int Version => _position;
+
+    /// <summary>The memory, as it is, until the hold is disposed of: for what does not leave the call, such as sending it on.</summary>
+    /// <exception cref="ObjectDisposedException">The frame's message was released meanwhile.</exception>
+    /// <exception cref="InvalidOperationException">Another thread borrows it.</exception>
+    internal FrameHold Hold() => Buffer is { } buffer ? new FrameHold(buffer, _position) : default;
+
+    private ReadOnlySpan<byte> BorrowedSpan() => _owner is FrameBuffer buffer ? buffer.Look(_position) : default;
 }

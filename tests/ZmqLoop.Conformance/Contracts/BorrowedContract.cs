@@ -160,4 +160,157 @@ public abstract class BorrowedContract(EngineUnderTest subject) : EngineContract
 
         Allocations.AssertNone(GC.GetAllocatedBytesForCurrentThread() - before, 3000);
     }
+
+    [Fact]
+    public void A_span_outlives_its_message_and_a_collection()
+    {
+        (ZMQSocket socket, ZMQSocket peer) = MakePair();
+        foreach (int size in _sizes)
+        {
+            byte[] bytes = Bytes(size);
+            Send(peer, new Message("head", bytes));
+            ReadOnlySpan<byte> span = SpanOfForgotten(socket, keep: size % 2 == 0);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            for (int i = 0; i < 10; i++)
+            {
+                Send(peer, new Message("other", new byte[size]));
+                Receive(socket);
+            }
+
+            Assert.True(span.SequenceEqual(bytes));
+        }
+    }
+
+    [Theory]
+    [InlineData("disposed of")]
+    [InlineData("received into")]
+    [InlineData("a copy of another")]
+    [InlineData("sent")]
+    public void A_span_shows_its_own_bytes_whatever_becomes_of_its_message(string end)
+    {
+        (ZMQSocket socket, ZMQSocket peer) = MakePair();
+        foreach (int size in _sizes)
+        {
+            byte[] bytes = Bytes(size);
+            Send(peer, new Message(bytes));
+            Message message = new();
+            Assert.True(socket.TryReceive(message));
+            ReadOnlySpan<byte> span = message[0].Span;
+            Send(peer, new Message(new byte[size]));
+            switch (end)
+            {
+                case "disposed of": message.Dispose(); break;
+                case "a copy of another": message.CopyFrom(new Message(new byte[size])); break;
+                case "sent": Assert.True(socket.TrySend(message)); goto default;
+                default: Assert.True(socket.TryReceive(message)); break;
+            }
+
+            if (end is not "received into" and not "sent") Receive(socket);
+            Assert.True(span.SequenceEqual(bytes));
+        }
+    }
+
+    [Fact]
+    public void In_Borrow_the_memory_itself_is_shown_and_what_is_disposed_of_is_let_go_of_at_its_end()
+    {
+        (ZMQSocket socket, ZMQSocket peer) = MakePair();
+        foreach (int size in _sizes)
+        {
+            byte[] bytes = Bytes(size);
+            Send(peer, new Message("head", bytes));
+            Send(peer, new Message("next", new byte[size]));
+            Message message = new();
+            Assert.True(socket.TryReceive(message));
+            Frame frame = message[1];
+            message.Borrow(borrowed =>
+            {
+                Assert.Same(message, borrowed);
+                ReadOnlySpan<byte> span = borrowed[1].Span;
+                borrowed.Borrow(inner => Assert.True(inner[1].Span.SequenceEqual(bytes))); // the inner one's end is not the outer one's
+                Assert.True(socket.TryReceive(borrowed));
+                Assert.Equal("next", borrowed[0].ToText());
+                Assert.True(span.SequenceEqual(bytes));
+                Assert.Throws<ObjectDisposedException>(() => frame.Span.Length);
+            });
+            Assert.Equal("next", message[0].ToText());
+            Assert.Throws<InvalidOperationException>(() => message.Borrow(static _ => throw new InvalidOperationException()));
+            message.Dispose();
+            message.Borrow(static empty => Assert.Empty(empty));
+        }
+    }
+
+    [Fact]
+    public async Task What_another_thread_reads_while_the_message_is_received_into_is_right_or_refused()
+    {
+        (ZMQSocket socket, ZMQSocket peer) = MakePair();
+        (ZMQSocket other, ZMQSocket far) = MakePair();
+        Message incoming = new();
+        Frame shared = default;
+        bool done = false;
+        int read = 0;
+        var reader = Task.Run(() =>
+        {
+            Message copy = new();
+            for (int i = 0; !Volatile.Read(ref done); i++)
+            {
+                try
+                {
+                    Frame frame = shared; // torn now and then: another frame's length is refused, too
+                    if (frame.IsEmpty) continue;
+                    switch (i % 4)
+                    {
+                        case 0: AssertSame(frame.Span); break;
+                        case 1: AssertSame(frame.ToArray()); break;
+                        case 2:
+                            copy.CopyFrom(incoming);
+                            if (copy.Count > 0) AssertSame(copy[0].Span);
+                            break;
+                        default:
+                            if (other.TrySend(incoming)) AssertSame(Receive(far)[0].Span);
+                            break;
+                    }
+
+                    Interlocked.Increment(ref read);
+                }
+                catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or IndexOutOfRangeException)
+                {
+                    // refused
+                }
+            }
+        }, TestContext.Current.CancellationToken);
+        for (int i = 0; i < 20_000 || (Volatile.Read(ref read) < 100 && !reader.IsCompleted); i++)
+        {
+            byte[] bytes = new byte[1 + (i % 200)];
+            Array.Fill(bytes, (byte)i);
+            Assert.True(peer.TrySend(new Message(Frame.Own(bytes))));
+            Assert.True(socket.TryReceive(incoming));
+            shared = incoming[0];
+            if (i % 3 == 0) incoming.Clear();
+        }
+
+        Volatile.Write(ref done, true);
+        await reader;
+
+        static void AssertSame(ReadOnlySpan<byte> bytes)
+        {
+            if (!bytes.IsEmpty) Assert.False(bytes.ContainsAnyExcept(bytes[0]));
+        }
+    }
+
+    private static byte[] Bytes(int size)
+    {
+        byte[] bytes = new byte[size];
+        new Random(size).NextBytes(bytes);
+        return bytes;
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static ReadOnlySpan<byte> SpanOfForgotten(ZMQSocket socket, bool keep)
+    {
+        Message message = new();
+        Assert.True(socket.TryReceive(message));
+        if (keep) message.Keep();
+        return message[1].Span;
+    }
 }

@@ -1,0 +1,295 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+
+namespace ZmqLoop;
+
+// Whose the frames' memory is, and until when.
+public sealed partial class Message
+{
+    private const int Large = 1 << 16; // bytes that do not wait for the next receive
+
+    private Spare[] _spare = []; // emptied buffers, for the next receive into this message
+    private bool _refillable; // the only frame is over, and its buffer still in its place: a receive lets go of what it receives into
+    private FrameBuffer?[] _lent = []; // what the callback's thread may be looking at, though the message is somebody else's already
+    private int _lentCount;
+    private int _spares;
+    private int _borrower; // the callback's thread, while the message is a stream's
+    private volatile MessageState _state;
+
+    /// <summary>True if <see cref="Keep"/> was called: the message and its memory are yours.</summary>
+    public bool IsKept { get; private set; }
+
+    /// <summary>Makes a borrowed message yours: its frames stay valid until you dispose of it, and any thread may use it from now on, one
+    /// at a time. Owned messages need no keeping.</summary>
+    /// <returns>This message.</returns>
+    /// <remarks>Nothing is copied by that. Once the callback has returned, the first look at a frame copies it (so that disposing never
+    /// takes memory from under a span); to read it without
+    /// a copy use <see cref="Borrow(Action{Message})"/>.</remarks>
+    /// <exception cref="ObjectDisposedException">The callback that borrowed the message has returned.</exception>
+    /// <exception cref="InvalidOperationException">The callback runs on another thread.</exception>
+    public Message Keep()
+    {
+        VerifyMine();
+        ShareLoan();
+        IsKept = true;
+        return this;
+    }
+
+    /// <summary>Calls <paramref name="read"/> at once; until it returns this thread looks at the engine's memory itself, without a copy, as
+    /// a callback with <c>copy: false</c> does.</summary>
+    /// <remarks>What is disposed of meanwhile is let go of at the end. Other threads get copies meanwhile.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="read"/> is null.</exception>
+    public void Borrow(Action<Message> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        Borrow(read, static (read, message) => read(message));
+    }
+
+    /// <summary>As <see cref="Borrow(Action{Message})"/>, with an argument instead of a closure.</summary>
+    public void Borrow<TState>(TState state, Action<TState, Message> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        VerifyMine();
+        List<FrameBuffer> borrowed = new(_count);
+        foreach (ref readonly Frame frame in Frames)
+        {
+            if (frame.Buffer is { } buffer && buffer.TryBorrow(frame.Version)) borrowed.Add(buffer);
+        }
+
+        try
+        {
+            read(state, this);
+        }
+        finally
+        {
+            foreach (FrameBuffer buffer in borrowed) buffer.Return();
+        }
+    }
+
+    /// <summary>Makes this message equal to another: owned frames are shared, since nobody changes them; borrowed frames are shared
+    /// with the engine's help, without copying bytes where it can.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="other"/> is null.</exception>
+    /// <exception cref="ObjectDisposedException">A borrowed frame of <paramref name="other"/> was released already.</exception>
+    /// <exception cref="InvalidOperationException"><paramref name="other"/> belongs to a callback on another thread.</exception>
+    public void CopyFrom(Message other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (ReferenceEquals(this, other)) return;
+        VerifyMine();
+        Clear();
+        foreach (Frame frame in other.Frames)
+        {
+            if (!frame.IsBorrowed)
+            {
+                Add(frame);
+                continue;
+            }
+
+            using FrameHold hold = frame.Hold();
+            Append(hold.Buffer!.Share(TakeSpareBuffer()), frame.Length);
+        }
+    }
+
+    /// <summary>Removes the frames; what was borrowed goes back to the engine, and frames still held by somebody become unreadable. Nothing
+    /// happens to a message whose callback has returned.</summary>
+    /// <exception cref="InvalidOperationException">The message belongs to a callback on another thread.</exception>
+    public void Clear()
+    {
+        if (_state == MessageState.Over) return;
+        VerifyMine();
+        ShareLoan(); // a span of it may be in use further up
+        ForgetFrames();
+        if (_refillable && TakeRefillable() is { } buffer) AddSpareBuffer(buffer);
+    }
+
+    /// <summary>The same as <see cref="Clear"/>. Twice is fine. Nothing happens to a message that belongs to a callback on another
+    /// thread.</summary>
+    public void Dispose()
+    {
+        if (_borrower == 0 || _borrower == Environment.CurrentManagedThreadId) Clear();
+    }
+
+    /// <summary>For engines: an emptied buffer to receive the next frame into, or null to make one.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public FrameBuffer? TakeSpareBuffer()
+    {
+        if (_spares == 0) return null;
+        return Interlocked.Exchange(ref _spare[--_spares].Buffer, null); // there ought to be one thread, and two do not get the same
+    }
+
+    /// <summary>For engines: gives back a buffer that turned out not to be needed.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void AddSpareBuffer(FrameBuffer buffer)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        buffer.Release();
+        if (_spares == _spare.Length) Array.Resize(ref _spare, Math.Max(2, _spares * 2));
+        _spare[_spares++].Buffer = buffer;
+    }
+
+    /// <summary>For engines: adds a frame of so many bytes that lies in <paramref name="buffer"/>, which belongs to this message from now
+    /// on.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void Append(FrameBuffer buffer, int length)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        buffer.FilledFor(_borrower);
+        Add(new Frame(buffer, length));
+    }
+
+    /// <summary>Adds a frame whose bytes are in memory that the garbage collector knows.</summary>
+    internal void AppendLent(FrameBuffer buffer, int length)
+    {
+        VerifyMine();
+        Add(new Frame(buffer, length));
+    }
+
+    /// <summary>Forgets the frames, to receive others.</summary>
+    /// <returns>A buffer for <see cref="Refill"/>, or for <see cref="AddSpareBuffer"/>, which is the caller's; null where the first frame
+    /// had none.</returns>
+    internal FrameBuffer? BeginReceive()
+    {
+        if (_state == MessageState.Filling) return _refillable ? TakeRefillable() : null;
+        VerifyMine();
+        ShareLoan();
+        if (_count != 1) return null;
+        Frame only = Room[0];
+        Room[0] = default;
+        _count = 0;
+        return only.Buffer is { } buffer && buffer.Forget(only.Version) ? buffer : null;
+    }
+
+    /// <summary>The buffer that <see cref="BeginReceive"/> gave was received into, and is the first frame's.</summary>
+    internal void Refill(FrameBuffer buffer, int length)
+    {
+        buffer.FilledFor(_borrower);
+        Room[0] = new Frame(buffer, length);
+        _count = 1;
+    }
+
+    /// <summary>A stream's message from now on, to be received into and lent to a callback on this thread.</summary>
+    internal void BeginFilling(int thread)
+    {
+        _borrower = thread;
+        _state = MessageState.Filling;
+        IsKept = false;
+    }
+
+    /// <summary>It was received into, and goes to a callback.</summary>
+    /// <param name="shared">True where other threads may look at it from the first moment, since the callback is async.</param>
+    internal void BeginLoan(bool shared)
+    {
+        _state = MessageState.Lent;
+        if (shared) ShareLoan();
+    }
+
+    /// <summary>The callback has returned: the message is over, if it was not kept. What a next receive lets go of anyway is left to that,
+    /// or to <see cref="Release"/>.</summary>
+    /// <returns>False where it was kept.</returns>
+    internal bool EndLoan()
+    {
+        if (_lentCount > 0) ReturnLent();
+        if (IsKept) return false;
+        ref Frame only = ref Room[0];
+        if (_count == 1 && only.Buffer is { } buffer && buffer.Forget(only.Version))
+        {
+            _count = 0;
+            _refillable = true;
+            if (only.Length > Large) buffer.Release();
+        }
+        else
+        {
+            ForgetFrames();
+        }
+
+        _state = MessageState.Over;
+        return true;
+    }
+
+    /// <summary>An async callback was called, and has not ended: the message is its own until then.</summary>
+    internal void EndLoanToAsync() => ReturnLent();
+
+    /// <summary>Gives back to the engine what a message that is over still holds.</summary>
+    internal void Release()
+    {
+        if (_refillable) Room[0].Buffer?.Release();
+    }
+
+    /// <summary>Nobody may use it any more, and its memory goes back to the engine.</summary>
+    internal void Expire()
+    {
+        Clear();
+        _state = MessageState.Over;
+    }
+
+    /// <summary>Uses the memory of one that is over.</summary>
+    internal void TakeOver(Message last) =>
+        (_only, _frames, _refillable, _spare, _spares, last._only, last._frames, last._refillable, last._spare, last._spares) =
+        (last._only, last._frames, last._refillable, last._spare, last._spares, _only, _frames, _refillable, _spare, _spares);
+
+    private void ReturnLent()
+    {
+        while (_lentCount > 0)
+        {
+            ref FrameBuffer? buffer = ref _lent[--_lentCount];
+            buffer!.Return();
+            buffer = null;
+        }
+    }
+
+    private void VerifyMine()
+    {
+        if (_state == MessageState.Owned) return;
+        if (_state == MessageState.Over) ThrowOver();
+        if (_borrower != Environment.CurrentManagedThreadId) FrameBuffer.ThrowBorrowed();
+    }
+
+    /// <summary>The message in a callback is anybody's from now on; what the callback's thread may be looking at is let go of when the
+    /// callback has returned.</summary>
+    private void ShareLoan()
+    {
+        if (_state != MessageState.Lent) return;
+        if (_lent.Length < _count) _lent = new FrameBuffer?[_count];
+        foreach (ref readonly Frame frame in Room[.._count])
+        {
+            if (frame.Buffer is not { } buffer) continue;
+            buffer.ShareLoan();
+            _lent[_lentCount++] = buffer;
+        }
+
+        _borrower = 0;
+        _state = MessageState.Owned;
+    }
+
+    private FrameBuffer? TakeRefillable()
+    {
+        _refillable = false;
+        ref Frame first = ref Room[0];
+        FrameBuffer? buffer = first.Buffer;
+        first = default;
+        return buffer;
+    }
+
+    private void ForgetFrames()
+    {
+        Span<Frame> frames = Room[.._count];
+        _count = 0;
+        foreach (ref Frame frame in frames)
+        {
+            Frame forgotten = frame;
+            frame = default;
+            if (forgotten.Buffer is { } buffer && buffer.Forget(forgotten.Version)) AddSpareBuffer(buffer);
+        }
+    }
+
+    [DoesNotReturn]
+    private static void ThrowOver() => throw new ObjectDisposedException(
+        nameof(Message), "This message was borrowed from the engine, and its callback has returned: "
+            + "take ToArray() or Message.Keep() before the callback returns.");
+
+    // An array of a class asks at each store whether the object fits; one of these does not.
+    private struct Spare
+    {
+        public FrameBuffer? Buffer;
+    }
+}
