@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ZmqLoop.Testing;
 
 namespace ZmqLoop.Conformance;
 

@@ -9,13 +9,14 @@ public sealed class HostedServiceTests
     {
         using ExampleProcess service = ExampleProcess.Start("HostedService", []);
         string endpoint = await service.ReadToAsync("info: Orders[0] serving ");
-        using ZMQSocket client = ZMQSocket.Create(SocketType.Dealer);
+        using ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        using ZMQSocket client = engine.CreateSocket(SocketType.Dealer);
         client.Linger = TimeSpan.Zero;
         client.Connect(endpoint);
         for (int i = 0; i < Requests; i++)
         {
             using Message request = new(Frame.Empty, $"{i}");
-            Testing.Deadline.WaitUntil(() => client.TrySend(request));
+            Deadline.WaitUntil(() => client.TrySend(request));
         }
 
         Assert.Equal("done: 0", Receive(client)); // seven more are under way, and nearly all others wait in the socket
@@ -30,7 +31,7 @@ public sealed class HostedServiceTests
     private static string Receive(ZMQSocket client)
     {
         Message? reply = null;
-        Testing.Deadline.WaitUntil(() => client.TryReceive(out reply));
+        Deadline.WaitUntil(() => client.TryReceive(out reply));
         return reply![^1].ToText();
     }
 }

@@ -8,7 +8,8 @@ public sealed class QuickstartTests
         using ExampleProcess service = ExampleProcess.Start("Quickstart", ["tcp://127.0.0.1:*"]);
         string endpoint = await service.ReadToAsync("serving on ");
 
-        using ZMQSocket client = ZMQSocket.Create(SocketType.Req);
+        using ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        using ZMQSocket client = engine.CreateSocket(SocketType.Req);
         client.Linger = TimeSpan.Zero;
         client.Connect(endpoint);
         Assert.Equal("4", Ask(client, "16"));
@@ -24,8 +25,8 @@ public sealed class QuickstartTests
     private static string Ask(ZMQSocket client, string question)
     {
         using Message request = new(question);
-        Testing.Deadline.WaitUntil(() => client.TrySend(request));
-        Testing.Deadline.WaitUntil(() => (client.Events & IOEvents.Read) != 0);
+        Deadline.WaitUntil(() => client.TrySend(request));
+        Deadline.WaitUntil(() => (client.Events & IOEvents.Read) != 0);
         Assert.True(client.TryReceive(out Message? reply));
         return reply[0].ToText();
     }

@@ -1,5 +1,4 @@
 using ZmqLoop.Streams;
-using ZmqLoop.Testing;
 
 namespace ZmqLoop.Interop;
 
@@ -10,16 +9,17 @@ public sealed class TwoLoopsTests
     public void Two_loops_on_two_threads_hear_each_other_over_inproc()
     {
         const int Rounds = 200;
-        using ZMQIOLoop here = new(new IOLoopOptions { MakeCurrent = false });
+        using ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        using ZMQIOLoop here = new(engine, new IOLoopOptions { MakeCurrent = false });
         for (int round = 0; round < 5; round++)
         {
             string endpoint = $"inproc://two-loops-{round}";
             IOLoop? other = null;
-            Thread echo = new(() => Echo(endpoint, loop => Volatile.Write(ref other, loop))) { IsBackground = true };
+            Thread echo = new(() => Echo(engine, endpoint, loop => Volatile.Write(ref other, loop))) { IsBackground = true };
             echo.Start();
             Deadline.WaitUntil(() => Volatile.Read(ref other) is not null);
 
-            using ZMQStream stream = new(ZMQSocket.Create(SocketType.Dealer), here);
+            using ZMQStream stream = new(engine.CreateSocket(SocketType.Dealer), here);
             stream.Connect(endpoint);
             int heard = 0;
             stream.OnRecv(message =>
@@ -36,10 +36,10 @@ public sealed class TwoLoopsTests
         }
     }
 
-    private static void Echo(string endpoint, Action<IOLoop> bound)
+    private static void Echo(ZMQEngine engine, string endpoint, Action<IOLoop> bound)
     {
-        using ZMQIOLoop loop = new();
-        using ZMQStream stream = new(ZMQSocket.Create(SocketType.Router), loop);
+        using ZMQIOLoop loop = new(engine);
+        using ZMQStream stream = new(engine.CreateSocket(SocketType.Router), loop);
         stream.Bind(endpoint);
         stream.OnRecv(message => stream.Send(message));
         bound(loop);

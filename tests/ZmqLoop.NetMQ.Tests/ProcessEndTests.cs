@@ -2,7 +2,6 @@ using System.Reflection;
 using NetMQ;
 using NetMQ.Sockets;
 using ZmqLoop.Streams;
-using ZmqLoop.Streams.Tests;
 
 namespace ZmqLoop.Tests;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ZmqLoop.Interop;
 using ZmqLoop.Streams;
 
 namespace ZmqLoop.Tests;
@@ -28,7 +27,7 @@ public sealed class PyzmqTests
     public async Task Messages_of_all_sizes_go_there_and_come_back(NetMQPollerKind kind)
     {
         Pyzmq.SkipIfMissing();
-        using Process python = Process.Start(new ProcessStartInfo(PyzmqPeers.Python, ["-c", Echo]) { RedirectStandardOutput = true })!;
+        using Process python = Process.Start(new ProcessStartInfo(Pyzmq.Path, ["-c", Echo]) { RedirectStandardOutput = true })!;
         string[] ports = (await python.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!.Split(' ');
         using NetMQWorld world = new(kind);
         using ZMQStream stream = new(world.Loop.Engine.CreateSocket(SocketType.Dealer), world.Loop);
@@ -63,9 +62,4 @@ public sealed class PyzmqTests
         await python.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, python.ExitCode);
     }
-}
-
-internal static class PyzmqPeers
-{
-    public static string Python => Environment.GetEnvironmentVariable("ZMQLOOP_PYTHON") is { Length: > 0 } python ? python : "/usr/bin/python3";
 }

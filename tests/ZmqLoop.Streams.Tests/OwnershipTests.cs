@@ -19,21 +19,6 @@ public sealed class OwnershipTests
         Assert.False(world.Stream.IsClosed);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void So_it_is_on_real_sockets(bool acrossLoops)
-    {
-        using RealWorld world = new();
-        using ErrorLoop other = new(world.Engine);
-        (ZMQStream stream, ZMQSocket peer) = world.Pair(SocketType.Pull, SocketType.Push);
-        var error = Assert.Throws<InvalidOperationException>(() => new ZMQStream(stream.Socket, acrossLoops ? other : world.Loop));
-        Assert.Contains(stream.ToString(), error.Message, StringComparison.Ordinal);
-        world.LogReceived(stream);
-        RealWorld.Send(peer, "1");
-        world.RunUntil(() => world.Log.Count == 1);
-    }
-
     [Fact]
     public void A_socket_with_a_handler_is_refused_by_a_stream_and_the_handler_goes_on()
     {
@@ -85,22 +70,6 @@ public sealed class OwnershipTests
         Assert.Same(loop, stream!.IOLoop);
         Assert.Same(socket, stream.Socket);
         stream.Dispose();
-    }
-
-    [Fact]
-    public void Options_and_endpoints_are_reached_through_the_stream()
-    {
-        using RealWorld world = new();
-        ZMQStream stream = world.Stream(SocketType.Sub);
-        stream.Set(SocketOptions.RcvHwm, 7);
-        Assert.Equal(7, stream.Get(SocketOptions.RcvHwm));
-        stream.Subscribe("a");
-        string name = RealWorld.Inproc();
-        stream.Bind(name);
-        stream.Unbind(name);
-        stream.Connect("tcp://127.0.0.1:9");
-        stream.Disconnect("tcp://127.0.0.1:9");
-        Assert.InRange(stream.BindToRandomPort("tcp://127.0.0.1"), 1, 65535);
     }
 
     [Fact]

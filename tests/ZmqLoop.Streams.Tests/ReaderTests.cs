@@ -20,33 +20,6 @@ public sealed class ReaderTests
     }
 
     [Fact]
-    public void All_messages_come_in_order_to_another_thread_and_the_reader_ends_with_the_stream_after_what_was_received()
-    {
-        const int Count = 5_000;
-        using RealWorld world = new();
-        (ZMQStream stream, ZMQSocket peer) = world.Pair(SocketType.Pull, SocketType.Push, options: new ZMQStreamOptions { ReadAhead = 10 });
-        Task consumer = Task.Run(async () =>
-        {
-            await foreach (Message message in stream.Reader.ReadAllAsync())
-            {
-                Assert.False(world.Loop.CheckAccess());
-                world.Log.Add(message.Text());
-                if (world.Log.Count == Count) stream.Close();
-            }
-        }, TestContext.Current.CancellationToken);
-        Thread sender = new(() =>
-        {
-            for (int i = 0; i < Count; i++) RealWorld.Send(peer, $"{i}");
-        });
-        sender.Start();
-        Deadline.RunUntil(world.Loop, () => consumer.IsCompleted);
-        sender.Join();
-        Assert.True(consumer.IsCompletedSuccessfully, consumer.Exception?.ToString());
-        Assert.Equal(MessageText.Numbers(Count), world.Log);
-        Assert.True(stream.Reader.Completion.IsCompletedSuccessfully);
-    }
-
-    [Fact]
     public async Task What_was_received_before_closing_can_be_read_after_it()
     {
         using StreamWorld world = new();

@@ -1,41 +1,7 @@
-using System.Globalization;
-
 namespace ZmqLoop.Streams.Tests;
 
 public sealed class ThreadTests
 {
-    [Fact]
-    public void Sends_of_8_threads_to_a_sleeping_loop_all_arrive_in_the_order_of_each()
-    {
-        const int Threads = 8;
-        const int Each = 20_000;
-        using RealWorld world = new();
-        ZMQStream sender = world.Stream(SocketType.Push);
-        ZMQStream receiver = world.Stream(SocketType.Pull);
-        string name = RealWorld.Inproc();
-        receiver.Bind(name);
-        sender.Connect(name);
-        int[] next = new int[Threads];
-        int received = 0;
-        receiver.OnRecv(message =>
-        {
-            string[] parts = message.Text().Split('|');
-            int thread = int.Parse(parts[0], CultureInfo.InvariantCulture);
-            Assert.Equal(next[thread]++, int.Parse(parts[1], CultureInfo.InvariantCulture));
-            received++;
-        }, copy: false);
-        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(number => new Thread(() =>
-        {
-            Frame id = $"{number}";
-            for (int i = 0; i < Each; i++) sender.SendMultipart(id, $"{i}");
-        }))];
-        world.Loop.AddCallback(() => Array.ForEach(threads, thread => thread.Start()));
-        world.RunUntil(() => received == Threads * Each);
-        Array.ForEach(threads, thread => thread.Join());
-        Assert.Empty(world.Loop.Errors);
-        Assert.All(next, count => Assert.Equal(Each, count));
-    }
-
     [Fact]
     public void A_send_from_another_thread_wakes_a_loop_that_sleeps_for_ever()
     {
@@ -151,17 +117,38 @@ public sealed class ThreadTests
     }
 
     [Fact]
-    public async Task SendAsync_from_another_thread_ends_when_the_message_was_handed_over()
+    public void A_handler_that_fails_on_another_thread_in_any_moment_is_reported_and_the_next_message_comes()
     {
-        using RealWorld world = new();
-        (ZMQStream stream, ZMQSocket peer) = world.Pair(SocketType.Push, SocketType.Pull);
-        Task sending = Task.Run(async () =>
+        const int Count = 10_000;
+        using StreamWorld world = new();
+        world.Loop.Poller.WaitForWake = true;
+        TaskCompletionSource? handed = null;
+        int handled = 0;
+        Thread failing = new(() =>
         {
-            for (int i = 0; i < 100; i++) await stream.SendAsync(new Message($"{i}")).ConfigureAwait(false);
-            world.Loop.Stop();
+            for (int failed = 0; failed < Count;)
+            {
+                if (Interlocked.Exchange(ref handed, null) is not { } task) continue;
+                task.SetException(StreamWorld.Oops);
+                failed++;
+            }
         });
-        Deadline.Run(world.Loop);
-        await sending;
-        for (int i = 0; i < 100; i++) Assert.Equal($"{i}", RealWorld.Receive(peer));
+        world.Loop.OnError = _ =>
+        {
+            if (world.Loop.Errors.Count == Count) world.Loop.Stop();
+        };
+        for (int i = 0; i < Count; i++) world.Socket.Arrive("x");
+        world.Stream.OnRecv(_ =>
+        {
+            TaskCompletionSource task = new();
+            Volatile.Write(ref handed, task);
+            if (++handled % 2 == 0) Thread.SpinWait(handled % 40); // so that it fails before, while, and after it is looked at
+            return task.Task;
+        });
+        failing.IsBackground = true;
+        failing.Start();
+        world.Run();
+        failing.Join();
+        Assert.Equal((Count, Count), (handled, world.Loop.Errors.Count));
     }
 }

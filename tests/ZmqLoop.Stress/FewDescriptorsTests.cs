@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ZmqLoop.Testing;
 
 namespace ZmqLoop.Stress;
 
@@ -9,14 +8,14 @@ public sealed class FewDescriptorsTests
     private const string Variable = "ZMQLOOP_FEW_DESCRIPTORS";
 
     [Theory]
-    [InlineData(PollerKind.Epoll)]
-    [InlineData(PollerKind.ZmqPoll)]
-    public async Task Out_of_descriptors_is_an_error_and_not_the_end_of_the_process(PollerKind kind)
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Out_of_descriptors_is_an_error_and_not_the_end_of_the_process(bool ownPoller)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Limits are set as on Linux.");
         ProcessStartInfo start = new("/bin/sh") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in (string[])["-c", "ulimit -n 300 && exec \"$@\"", "sh", Environment.ProcessPath!, .. OneTest.Arguments(typeof(FewDescriptorsTests), nameof(Here_there_are_few))]) start.ArgumentList.Add(argument);
-        start.Environment[Variable] = kind.ToString();
+        start.Environment[Variable] = ownPoller.ToString();
         using Process child = Process.Start(start)!;
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(60));
@@ -30,9 +29,9 @@ public sealed class FewDescriptorsTests
     [Fact]
     public void Here_there_are_few()
     {
-        string? kind = Environment.GetEnvironmentVariable(Variable);
-        Assert.SkipWhen(kind is null, "Runs in the process that the other test starts.");
-        using LibZmqEngine engine = new(new LibZmqEngineOptions { Poller = Enum.Parse<PollerKind>(kind) });
+        string? ownPoller = Environment.GetEnvironmentVariable(Variable);
+        Assert.SkipWhen(ownPoller is null, "Runs in the process that the other test starts.");
+        using ZMQEngine engine = (bool.Parse(ownPoller) ? EngineUnderTest.Current.OverItsOwnPoller : EngineUnderTest.Current).CreateEngine();
         using IPoller poller = engine.CreatePoller();
         for (int round = 0; round < 3; round++)
         {
@@ -51,7 +50,7 @@ public sealed class FewDescriptorsTests
         }
     }
 
-    private static void OpenUntilRefused(LibZmqEngine engine, IPoller poller, List<ZMQSocket> sockets)
+    private static void OpenUntilRefused(ZMQEngine engine, IPoller poller, List<ZMQSocket> sockets)
     {
         for (int i = 0; i < 1000; i++)
         {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ZmqLoop.Tests;
+using ZmqLoop.Testing.Hostile;
 
 namespace ZmqLoop.Stress;
 
@@ -19,6 +19,7 @@ public sealed class HostilePeersTests
     [MemberData(nameof(Pieces))]
     public async Task Hostile_inputs_cost_nobody_anything_but_those_who_send_them(string role, int first, int count)
     {
+        SkipOnLibZmq();
         (int exitCode, string output) = await FuzzProcess.RunAsync(_limit, descriptors: null, role, $"{Seed}", $"{count}", $"{first}");
         TestContext.Current.TestOutputHelper?.WriteLine(output);
         Assert.True(exitCode == 0, $"Ended with {exitCode}: {output}");
@@ -27,6 +28,7 @@ public sealed class HostilePeersTests
     [Fact]
     public async Task Out_of_descriptors_a_service_lives_on()
     {
+        SkipOnLibZmq();
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Limits are set as on Linux.");
         for (int descriptors = FewDescriptors; descriptors < FewDescriptors + 60; descriptors += 7)
         {
@@ -34,6 +36,8 @@ public sealed class HostilePeersTests
             Assert.True(exitCode == 0, $"With {descriptors} descriptors, ended with {exitCode}: {output}");
         }
     }
+
+    private static void SkipOnLibZmq() => Assert.SkipUnless(EngineUnderTest.Current is NetMQUnderTest, "libzmq needs no guard.");
 
     private static IEnumerable<TheoryDataRow<string, int, int>> ReadPieces()
     {

@@ -1,5 +1,3 @@
-using ZmqLoop.Testing;
-
 namespace ZmqLoop.Stress;
 
 public sealed class LoopStressTests

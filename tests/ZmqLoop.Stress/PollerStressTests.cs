@@ -1,37 +1,36 @@
 using System.Diagnostics;
-using ZmqLoop.Testing;
 
 namespace ZmqLoop.Stress;
 
-/// <summary>Both pollers of libzmq, for longer and harder than the conformance suite.</summary>
+/// <summary>Both pollers of the engine, for longer and harder than the conformance suite.</summary>
 public sealed class PollerStressTests
 {
     private static readonly IOLoopOptions _options = new() { MakeCurrent = false };
 
     [Theory]
-    [InlineData(PollerKind.Epoll, 1)]
-    [InlineData(PollerKind.Epoll, 2)]
-    [InlineData(PollerKind.ZmqPoll, 1)]
-    [InlineData(PollerKind.ZmqPoll, 2)]
-    public void In_half_a_million_races_of_posting_threads_with_a_ZMQIOLoop_no_wake_up_is_lost(PollerKind kind, int posters)
+    [InlineData(false, 1)]
+    [InlineData(false, 2)]
+    [InlineData(true, 1)]
+    [InlineData(true, 2)]
+    public void In_half_a_million_races_of_posting_threads_with_a_ZMQIOLoop_no_wake_up_is_lost(bool ownPoller, int posters)
     {
-        using LibZmqEngine engine = Make(kind);
+        using ZMQEngine engine = Make(ownPoller);
         using ZMQIOLoop loop = new(engine, _options);
         using ZMQSocket idle = engine.CreateSocket(SocketType.Pull); // a poller with nothing to watch would prove less
         idle.Bind("inproc://idle");
         loop.AddHandler(idle, static (_, _) => { }, IOEvents.Read);
         int posts = SleepWakeRace.Run(loop, 500_000, TimeSpan.FromSeconds(30), posters);
-        Say($"{posts} posts of {posters} threads, {loop.Statistics.Turns} turns of {kind}");
+        Say($"{posts} posts of {posters} threads, {loop.Statistics.Turns} turns of {loop}");
         Assert.True(posts > 0);
     }
 
     [Theory]
-    [InlineData(PollerKind.Epoll)]
-    [InlineData(PollerKind.ZmqPoll)]
-    public void Ten_thousand_registered_sockets_opened_and_closed_leave_no_descriptors_behind(PollerKind kind)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Ten_thousand_registered_sockets_opened_and_closed_leave_no_descriptors_behind(bool ownPoller)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Descriptors are counted in /proc.");
-        using LibZmqEngine engine = Make(kind);
+        using ZMQEngine engine = Make(ownPoller);
         using IPoller poller = engine.CreatePoller();
         ReadyList ready = new();
         OpenAndClose(engine, poller, ready, -4);
@@ -46,14 +45,14 @@ public sealed class PollerStressTests
     }
 
     [Theory]
-    [InlineData(PollerKind.Epoll)]
-    [InlineData(PollerKind.ZmqPoll)]
-    public void In_a_storm_of_signals_no_timer_is_early_and_every_message_arrives(PollerKind kind)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void In_a_storm_of_signals_no_timer_is_early_and_every_message_arrives(bool ownPoller)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals are sent as on Linux.");
         const int Messages = 3000;
         const int Timers = 500;
-        using LibZmqEngine engine = Make(kind);
+        using ZMQEngine engine = Make(ownPoller);
         using ZMQIOLoop loop = new(engine, _options);
         using ZMQSocket receiver = engine.CreateSocket(SocketType.Pull);
         using ZMQSocket sender = engine.CreateSocket(SocketType.Push);
@@ -97,15 +96,15 @@ public sealed class PollerStressTests
         }
 
         posting.Join();
-        Say($"{signals} signals to {kind}, {loop.Statistics.Turns} turns");
+        Say($"{signals} signals to {loop}, {loop.Statistics.Turns} turns");
         Assert.Equal(0, early);
         Assert.InRange(signals, 1000, int.MaxValue);
     }
 
-    private static LibZmqEngine Make(PollerKind kind) => new(new LibZmqEngineOptions { Poller = kind });
+    private static ZMQEngine Make(bool ownPoller) => (ownPoller ? EngineUnderTest.Current.OverItsOwnPoller : EngineUnderTest.Current).CreateEngine();
 
     // A pair of which one is watched; it is closed idle, ready, reported, or unregistered before.
-    private static void OpenAndClose(LibZmqEngine engine, IPoller poller, ReadyList ready, int round)
+    private static void OpenAndClose(ZMQEngine engine, IPoller poller, ReadyList ready, int round)
     {
         string endpoint = $"inproc://cycle-{round}";
         using ZMQSocket socket = engine.CreateSocket(SocketType.Dealer);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ZmqLoop.Streams;
-using ZmqLoop.Testing;
 
 namespace ZmqLoop.Stress;
 
@@ -13,7 +12,7 @@ public sealed class StreamSendTests
     {
         const int Threads = 8;
         const int Each = 100_000;
-        using LibZmqEngine engine = new();
+        using ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
         using ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
         using ZMQStream receiver = new(engine.CreateSocket(SocketType.Pull), loop);
         using ZMQStream sender = new(engine.CreateSocket(SocketType.Push), loop);
@@ -42,7 +41,7 @@ public sealed class StreamSendTests
     public void Of_200_000_sends_to_a_loop_that_is_about_to_sleep_none_is_left_lying()
     {
         const int Rounds = 200_000;
-        using LibZmqEngine engine = new();
+        using ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
         using ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
         using ZMQStream receiver = new(engine.CreateSocket(SocketType.Pull), loop);
         using ZMQStream sender = new(engine.CreateSocket(SocketType.Push), loop);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Text.RegularExpressions;
+using ZmqLoop.Testing;
 
 namespace ZmqLoop.Tests;
 

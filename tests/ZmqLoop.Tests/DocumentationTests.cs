@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ZmqLoop.Testing;
 
 namespace ZmqLoop.Tests;
 

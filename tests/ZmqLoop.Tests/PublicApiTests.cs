@@ -1,3 +1,5 @@
+using ZmqLoop.Testing;
+
 namespace ZmqLoop.Tests;
 
 /// <summary>The public surface is a reviewed text: PublicApi/*.txt.</summary>

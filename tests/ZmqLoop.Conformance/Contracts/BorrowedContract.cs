@@ -1,5 +1,3 @@
-using ZmqLoop.Testing;
-
 namespace ZmqLoop.Conformance;
 
 /// <summary>Messages that look into the engine's memory.</summary>

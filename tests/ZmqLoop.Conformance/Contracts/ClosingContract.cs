@@ -1,5 +1,3 @@
-using ZmqLoop.Testing;
-
 namespace ZmqLoop.Conformance;
 
 /// <summary>Sources that are closed behind the poller's back, and contexts that are terminated.</summary>

@@ -1,5 +1,3 @@
-using ZmqLoop.Testing;
-
 namespace ZmqLoop.Conformance;
 
 /// <summary>Options, security, monitors.</summary>

@@ -1,4 +1,3 @@
-using ZmqLoop.Testing;
 using ZmqLoop.Testing.Hostile;
 
 namespace ZmqLoop.Conformance;

@@ -1,10 +1,14 @@
 namespace ZmqLoop.Interop.Peers;
 
 /// <summary>An example that serves at the endpoint in its argument, with two questions and what it answers.</summary>
-public sealed record ExampleService(string Project, (string Question, string Answer) First, (string Question, string Answer) Second)
+internal sealed record ExampleService(string Project, (string Question, string Answer) First, (string Question, string Answer) Second)
 {
     /// <summary>What it runs with, beside what this process has.</summary>
     public Dictionary<string, string> Environment { get; init; } = [];
 
-    internal ExampleProcess Start(string endpoint) => ExampleProcess.Start(Project, [endpoint], Environment);
+    public static ExampleService On(EngineUnderTest engine) => engine is NetMQUnderTest
+        ? new("NetMQService", ("""{"args":[1]}""", """{"ok":true,"result":1}"""), ("""{"args":[2]}""", """{"ok":true,"result":2}""")) { Environment = engine.Environment }
+        : new("Quickstart", ("16", "4"), ("25", "5"));
+
+    public ExampleProcess Start(string endpoint) => ExampleProcess.Start(Project, [endpoint], Environment);
 }

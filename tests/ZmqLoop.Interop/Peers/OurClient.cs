@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ZmqLoop.Streams;
-using ZmqLoop.Testing;
 
 namespace ZmqLoop.Interop.Peers;
 
@@ -23,7 +22,7 @@ public sealed class OurClient
     {
         string? endpoint = Environment.GetEnvironmentVariable(Variable);
         Assert.SkipWhen(endpoint is null, "Runs in the process that other tests start.");
-        using ZMQEngine engine = ZMQEngine.Default; // the one that is referenced here
+        using ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
         using ZMQIOLoop loop = new(engine);
         using ZMQStream stream = new(engine.CreateSocket(SocketType.Dealer), loop);
         stream.Connect(endpoint);

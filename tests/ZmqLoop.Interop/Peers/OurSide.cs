@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using ZmqLoop.Conformance;
 using ZmqLoop.Streams;
 
 namespace ZmqLoop.Interop.Peers;

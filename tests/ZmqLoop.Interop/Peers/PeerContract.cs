@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ZmqLoop.Conformance;
 using ZmqLoop.Streams;
 
 namespace ZmqLoop.Interop.Peers;
@@ -12,7 +11,7 @@ public abstract partial class PeerContract(EngineUnderTest ours, PeerKind kind)
     protected EngineUnderTest Ours => ours;
 
     /// <summary>A service of ours, in a process of its own.</summary>
-    protected virtual ExampleService Service { get; } = new("Quickstart", ("16", "4"), ("25", "5"));
+    private ExampleService Service { get; } = ExampleService.On(ours);
 
     private static Message Frames => new([.. _frames.Select(static frame => (Frame)frame)]);
 
@@ -214,10 +213,10 @@ public abstract partial class PeerContract(EngineUnderTest ours, PeerKind kind)
     public async Task Our_authenticator_lets_in_the_peer_whose_key_it_knows_and_nobody_else(bool isKnown)
     {
         Ours.Need(Abilities.Zap);
-        CurveKeyPair serverKeys = CurveKeyPair.Generate();
-        CurveKeyPair clientKeys = CurveKeyPair.Generate();
         using Peer peer = Peer.Start(kind);
         await using OurSide we = new(Ours);
+        CurveKeyPair serverKeys = we.Engine.CreateCurveKeyPair();
+        CurveKeyPair clientKeys = we.Engine.CreateCurveKeyPair();
         Authenticator authenticator = await we.Loop.InvokeAsync(() =>
         {
             Authenticator started = new(we.Loop);
@@ -245,10 +244,10 @@ public abstract partial class PeerContract(EngineUnderTest ours, PeerKind kind)
     [Fact]
     public async Task We_are_a_client_of_a_peer_that_is_a_CURVE_server()
     {
-        CurveKeyPair serverKeys = CurveKeyPair.Generate();
-        CurveKeyPair clientKeys = CurveKeyPair.Generate();
         using Peer peer = Peer.Start(kind);
         await using OurSide we = new(Ours);
+        CurveKeyPair serverKeys = we.Engine.CreateCurveKeyPair();
+        CurveKeyPair clientKeys = we.Engine.CreateCurveKeyPair();
         PeerSocket socket = await peer.OpenAsync(SocketType.Rep, new JsonObject
         {
             ["curve_server"] = true, ["curve_publickey"] = serverKeys.PublicKeyText, ["curve_secretkey"] = serverKeys.SecretKeyText,

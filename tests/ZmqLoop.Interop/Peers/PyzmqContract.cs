@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using ZmqLoop.Conformance;
 using ZmqLoop.Streams;
 
 namespace ZmqLoop.Interop.Peers;
@@ -45,7 +44,7 @@ public abstract class PyzmqContract(EngineUnderTest ours) : PeerContract(ours, P
             string friends = directory.CreateSubdirectory("friends").FullName;
             CurveCertificate.Create(friends, "somebody");
             CurveCertificate own = CurveCertificate.Load(CurveCertificate.Create(isKnown ? friends : directory.FullName, "own").SecretFile);
-            CurveKeyPair serverKeys = CurveKeyPair.Generate();
+            CurveKeyPair serverKeys = we.Engine.CreateCurveKeyPair();
             await peer.CallAsync(new JsonObject { ["cmd"] = "authenticate", ["directory"] = friends });
             PeerSocket socket = await peer.OpenAsync(SocketType.Rep, new JsonObject
             {
@@ -110,7 +109,7 @@ public abstract class PyzmqContract(EngineUnderTest ours) : PeerContract(ours, P
             PeriodicCallback again = new(Log, TimeSpan.FromMilliseconds(5), we.Loop); // until the watcher has come
             await we.Loop.InvokeAsync(again.Start);
             Task<string?> shown = watcher.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask();
-            Assert.Equal("shop.WARNING.orders | WARNING orders - order 7 is läte", await shown.WaitAsync(Testing.Deadline.Default, TestContext.Current.CancellationToken));
+            Assert.Equal("shop.WARNING.orders | WARNING orders - order 7 is läte", await shown.WaitAsync(Deadline.Default, TestContext.Current.CancellationToken));
             await we.Loop.InvokeAsync(again.Stop);
 
             void Log()

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using NetMQ;
 using NetMQ.Sockets;
 using ZmqLoop.Streams;
-using ZmqLoop.Streams.Tests;
 using ZmqLoop.Fuzz;
 using ZmqLoop.Guard;
 using ZmqLoop.Interop;

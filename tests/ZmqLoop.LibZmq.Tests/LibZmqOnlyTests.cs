@@ -1,0 +1,116 @@
+using System.Runtime.InteropServices;
+using ZmqLoop.Interop;
+
+namespace ZmqLoop.Tests;
+
+/// <summary>What only native libzmq has: its library, its handles, its descriptors.</summary>
+public sealed partial class LibZmqOnlyTests
+{
+    [Theory]
+    [InlineData("5555", "such as tcp://127.0.0.1:5555")]
+    [InlineData("tcp://localhost", "such as tcp://127.0.0.1:5555")]
+    [InlineData("tcp://nosuchdevice:5555", "tcp://*:5555")]
+    public void A_wrong_endpoint_is_refused_with_advice(string endpoint, string advice)
+    {
+        using LibZmqEngine engine = new();
+        using ZMQSocket socket = engine.CreateSocket(SocketType.Router);
+        ZMQException error = Assert.Throws<ZMQException>(() => socket.Bind(endpoint));
+        Assert.Equal(endpoint, error.Endpoint);
+        Assert.Contains(advice, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_library_that_cannot_be_loaded_is_explained_in_one_error()
+    {
+        DllNotFoundException error = Assert.Throws<DllNotFoundException>(() => LibzmqLoader.Find("/nowhere/libzmq.so.5"));
+        Assert.Contains("/nowhere/libzmq.so.5", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ZMQLOOP_LIBZMQ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("apt-get install libzmq5", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_engine_names_its_library_and_what_it_can_do()
+    {
+        using LibZmqEngine engine = new();
+        Assert.Matches(@"^libzmq 4\.\d+\.\d+$", engine.Name);
+        Assert.True(engine.Has("ipc"));
+        Assert.False(engine.Has("teleportation"));
+        Assert.IsType<LibZmqEngine>(ZMQEngine.Default);
+    }
+
+    [Fact]
+    public void A_key_reads_back_from_its_text()
+    {
+        CurveKeyPair keys = CurveKeyPair.Generate();
+        Assert.Equal(keys.PublicKey, CurveKeyPair.Parse(keys.PublicKeyText));
+    }
+
+    [Fact]
+    public unsafe void A_socket_whose_handle_was_handed_out_is_asked_before_every_sleep()
+    {
+        using LibZmqEngine engine = new(new LibZmqEngineOptions { Poller = PollerKind.Epoll });
+        using LibZmqSocket socket = (LibZmqSocket)engine.CreateSocket(SocketType.Dealer);
+        using ZMQSocket peer = engine.CreateSocket(SocketType.Dealer);
+        using IPoller poller = engine.CreatePoller();
+        socket.Bind("inproc://exposed");
+        peer.Connect("inproc://exposed");
+        nint handle = socket.NativeHandle;
+        poller.Register(socket, IOEvents.Read, "socket");
+        ReadyList ready = new();
+        for (int i = 0; i < 10; i++)
+        {
+            poller.Poll(TimeSpan.Zero, ready);
+            Assert.Equal(0, ready.Count);
+            Assert.True(peer.TrySend(new Message("message")));
+            AskEventsNatively(handle); // swallows the edge where we cannot see it
+            poller.Poll(TimeSpan.FromSeconds(20), ready);
+            Assert.Equal(1, ready.Count);
+            ready.Clear();
+            Assert.True(socket.TryReceive(out _));
+        }
+    }
+
+    [Fact]
+    public void A_socket_that_another_thread_closes_in_the_middle_of_its_calls_ends_them_and_crashes_nothing()
+    {
+        using LibZmqEngine engine = new();
+        for (int round = 0; round < 200; round++)
+        {
+            ZMQSocket socket = engine.CreateSocket(SocketType.Pair);
+            using ZMQSocket peer = engine.CreateSocket(SocketType.Pair);
+            socket.Bind($"inproc://closed-{round}");
+            peer.Connect($"inproc://closed-{round}");
+            using ManualResetEventSlim working = new();
+            Exception? end = null;
+            Thread user = new(() => end = Record.Exception(Work));
+            user.Start();
+            working.Wait(Deadline.Default);
+            socket.Close(TimeSpan.Zero);
+            Assert.True(user.Join(Deadline.Default));
+            Assert.IsType<ObjectDisposedException>(end);
+
+            void Work()
+            {
+                Message message = new("message");
+                Message received = new();
+                while (true)
+                {
+                    socket.TryReceive(received);
+                    socket.TrySend(message);
+                    _ = socket.Events;
+                    working.Set();
+                }
+            }
+        }
+    }
+
+    private static unsafe void AskEventsNatively(nint socket)
+    {
+        int events;
+        nuint length = sizeof(int);
+        Assert.Equal(0, zmq_getsockopt(socket, 15, &events, &length));
+    }
+
+    [LibraryImport("libzmq.so.5")]
+    private static unsafe partial int zmq_getsockopt(nint socket, int option, void* value, nuint* length);
+}
