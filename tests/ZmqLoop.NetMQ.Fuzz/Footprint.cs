@@ -8,7 +8,7 @@ internal readonly record struct Footprint(long Heap, long Resident, int Threads,
     private const long Mebi = 1 << 20;
     private const long MoreHeap = 8 * Mebi;
     private const int MoreThreads = 8; // of the pool's, which come and go
-    private const int MoreDescriptors = 4;
+    private const int MoreDescriptors = 8;
 
     public static Footprint Take()
     {

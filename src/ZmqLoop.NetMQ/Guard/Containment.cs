@@ -10,7 +10,7 @@ internal sealed class Containment(CompletionPort port, IOThreadLog log)
     private const int RetryMilliseconds = 100;
     private const int FirstLimit = 64;
 
-    private readonly List<object> _items = []; // of the sockets that the thread looks after; some no longer
+    private readonly List<WeakReference<object>> _items = []; // of the sockets that the thread looks after, and holds
     private readonly List<object> _unclear = []; // those of them that wait for room, or for nothing any more
     private readonly Queue<Exception> _unexplained = []; // what was thrown by one of those
     private readonly Queue<(object Listener, long Due)> _retries = [];
@@ -21,11 +21,11 @@ internal sealed class Containment(CompletionPort port, IOThreadLog log)
     {
         if (_items.Count >= _limit)
         {
-            _items.RemoveAll(ProactorInternals.IsCancelled);
+            _items.RemoveAll(static item => !item.TryGetTarget(out object? target) || ProactorInternals.IsCancelled(target));
             _limit = Math.Max(FirstLimit, _items.Count * 2);
         }
 
-        _items.Add(item);
+        _items.Add(new WeakReference<object>(item));
     }
 
     /// <summary>Looks at what a listener has accepted before NetMQ does.</summary>
@@ -76,9 +76,9 @@ internal sealed class Containment(CompletionPort port, IOThreadLog log)
     {
         port.Signal(mailbox);
         bool found = false;
-        foreach (object item in _items.ToArray())
+        foreach (WeakReference<object> known in _items.ToArray())
         {
-            if (IsBroken(item) is not { } broken) continue;
+            if (!known.TryGetTarget(out object? item) || IsBroken(item) is not { } broken) continue;
             if (!broken)
             {
                 if (!_unclear.Contains(item)) _unclear.Add(item);

@@ -38,6 +38,7 @@ public static class HostileInputs
     {
         Random random = new(unchecked((seed * 1_000_003) + index));
         HostileInput input = Make(random, random.Next(Strategies), peer);
+        input = input with { Kind = $"{input.Kind} (seed {seed}, number {index}, as {peer})" };
         if (random.Next(4) != 0 || input.Bytes.Length < 2) return input;
         int[] cuts = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(1, input.Bytes.Length)).Distinct().Order()];
         return input with { Cuts = cuts };
