@@ -15,7 +15,7 @@ internal static class Broker
         back.Bind("inproc://workers");
         watched.Bind("inproc://watched");
         string endpoint = front.LastEndpoint;
-        using Proxy proxy = Proxy.MonitoredQueue(front, back, watched); // begins at once, and owns the three sockets
+        using ZMQProxy proxy = ZMQProxy.MonitoredQueue(front, back, watched); // begins at once, and owns the three sockets
 
         using ZMQStream watcher = new(ZMQSocket.Create(SocketType.Sub));
         watcher.Connect("inproc://watched");

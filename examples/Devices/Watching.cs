@@ -14,9 +14,9 @@ internal static class Watching
         monitor.OnEvent(happened =>
         {
             Console.WriteLine(happened.Event);
-            if (happened.Event == SocketEvents.HandshakeSucceeded) client.Close();
-            if (happened.Event == SocketEvents.Disconnected) server.Close();
-            if (happened.Event == SocketEvents.MonitorStopped) loop.Stop(); // always the last one
+            if (happened.Event == ZMQSocketEvents.HandshakeSucceeded) client.Close();
+            if (happened.Event == ZMQSocketEvents.Disconnected) server.Close();
+            if (happened.Event == ZMQSocketEvents.MonitorStopped) loop.Stop(); // always the last one
         });
         server.Bind("tcp://127.0.0.1:*");
         client.Connect(server.Socket.LastEndpoint);

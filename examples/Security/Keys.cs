@@ -29,7 +29,7 @@ internal static class Keys
             service.Send($"hello {(isAlice ? "Alice" : "whoever you are")}");
         }, copy: false);
 
-        using SocketMonitor monitor = new(service.Socket, events: SocketEvents.HandshakeFailedAuth);
+        using SocketMonitor monitor = new(service.Socket, events: ZMQSocketEvents.HandshakeFailedAuth);
         ZMQStream first = Connect(stranger);
         monitor.OnEvent(refused =>
         {

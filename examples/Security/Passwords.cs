@@ -23,7 +23,7 @@ internal static class Passwords
             loop.Stop();
         }, copy: false); // a frame of libzmq's knows who sent it, a copy does not
 
-        using SocketMonitor monitor = new(server.Socket, events: SocketEvents.HandshakeFailedAuth);
+        using SocketMonitor monitor = new(server.Socket, events: ZMQSocketEvents.HandshakeFailedAuth);
         ZMQStream mallory = Connect("mallory", "12345");
         monitor.OnEvent(refused =>
         {

@@ -10,7 +10,7 @@ public sealed partial class LibZmqSocket
     private LibZmqSocket? _monitored; // what this socket tells of
 
     /// <inheritdoc/>
-    public override ZMQSocket Monitor(SocketEvents events = SocketEvents.All)
+    public override ZMQSocket Monitor(ZMQSocketEvents events = ZMQSocketEvents.All)
     {
         Touch();
         string endpoint = $"inproc://zmqloop-monitor-{Interlocked.Increment(ref _monitors)}";

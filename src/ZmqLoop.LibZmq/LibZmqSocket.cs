@@ -61,7 +61,7 @@ public sealed partial class LibZmqSocket : ZMQSocket, IWatchedSocket
 
     bool IWatchedSocket.IsExposed => IsExposed;
 
-    int IWatchedSocket.Descriptor => (int)Get(SocketOptions.Fd);
+    int IWatchedSocket.Descriptor => (int)Get(ZMQSocketOptions.Fd);
 
     internal SocketHandle Handle => _handle;
 

@@ -13,10 +13,10 @@ namespace ZmqLoop;
 internal sealed class MonitorFeed : IDisposable
 {
     /// <summary>What NetMQ tells, on its I/O thread.</summary>
-    public const SocketEvents OfNetMQ = SocketEvents.Connected | SocketEvents.ConnectDelayed | SocketEvents.ConnectRetried | SocketEvents.Accepted | SocketEvents.AcceptFailed
-        | SocketEvents.Closed | SocketEvents.CloseFailed | SocketEvents.Disconnected;
+    public const ZMQSocketEvents OfNetMQ = ZMQSocketEvents.Connected | ZMQSocketEvents.ConnectDelayed | ZMQSocketEvents.ConnectRetried | ZMQSocketEvents.Accepted | ZMQSocketEvents.AcceptFailed
+        | ZMQSocketEvents.Closed | ZMQSocketEvents.CloseFailed | ZMQSocketEvents.Disconnected;
 
-    private readonly SocketEvents _events;
+    private readonly ZMQSocketEvents _events;
     private readonly PairSocket _bell = new(); // an empty frame for each event of ours, so that the monitor is readable
     private readonly ConcurrentQueue<SocketEvent> _queue = []; // one, ours or NetMQ's, is taken for each frame that is read
     private bool _isStopped; // told
@@ -24,7 +24,7 @@ internal sealed class MonitorFeed : IDisposable
 
     /// <param name="endpoint">Where the monitor has bound.</param>
     /// <param name="events">What is to be told.</param>
-    public MonitorFeed(string endpoint, SocketEvents events)
+    public MonitorFeed(string endpoint, ZMQSocketEvents events)
     {
         _events = events;
         try
@@ -38,16 +38,16 @@ internal sealed class MonitorFeed : IDisposable
         }
     }
 
-    /// <summary>Tells something, on the monitored socket's thread; nothing after <see cref="SocketEvents.MonitorStopped"/>.</summary>
-    public void Tell(SocketEvents what, uint value = 0, string endpoint = "")
+    /// <summary>Tells something, on the monitored socket's thread; nothing after <see cref="ZMQSocketEvents.MonitorStopped"/>.</summary>
+    public void Tell(ZMQSocketEvents what, uint value = 0, string endpoint = "")
     {
         if (_isStopped || (_events & what) == 0) return;
-        _isStopped = what == SocketEvents.MonitorStopped;
+        _isStopped = what == ZMQSocketEvents.MonitorStopped;
         _queue.Enqueue(new SocketEvent(what, value, endpoint));
         Ring();
     }
 
-    /// <summary>On the monitor's thread, reads the next event; none comes after <see cref="SocketEvents.MonitorStopped"/>.</summary>
+    /// <summary>On the monitor's thread, reads the next event; none comes after <see cref="ZMQSocketEvents.MonitorStopped"/>.</summary>
     /// <exception cref="TerminatingException">NetMQ's context was terminated.</exception>
     public bool TryRead(NetMQSocket monitor, out SocketEvent told)
     {
@@ -55,7 +55,7 @@ internal sealed class MonitorFeed : IDisposable
         while (TryReadFrame(monitor))
         {
             if (!_queue.TryDequeue(out told) || _hasEnded) continue;
-            if (told.Event != SocketEvents.MonitorStopped) return true;
+            if (told.Event != ZMQSocketEvents.MonitorStopped) return true;
             if (!TryReadFrame(monitor)) return _hasEnded = true;
 
             // What NetMQ has told comes before.
@@ -109,6 +109,6 @@ internal sealed class MonitorFeed : IDisposable
         ReadOnlySpan<byte> value = told[(Head + length + 1)..];
         if (kind == Handle) GCHandle.FromIntPtr(MemoryMarshal.Read<nint>(value)).Free(); // a weak one of NetMQ's own socket, the reader's to free
         return new SocketEvent(
-            (SocketEvents)BinaryPrimitives.ReadInt32LittleEndian(told), kind == Number ? BinaryPrimitives.ReadUInt32LittleEndian(value) : 0, Encoding.ASCII.GetString(told.Slice(Head, length)));
+            (ZMQSocketEvents)BinaryPrimitives.ReadInt32LittleEndian(told), kind == Number ? BinaryPrimitives.ReadUInt32LittleEndian(value) : 0, Encoding.ASCII.GetString(told.Slice(Head, length)));
     }
 }

@@ -18,7 +18,7 @@ public sealed partial class NetMQSocketAdapter
     /// <see cref="NetMQSocket"/> itself, binding and disposing of it, is not told.</remarks>
     /// <exception cref="InvalidOperationException">The socket has, or had, a monitor.</exception>
     /// <exception cref="NotSupportedException">NetMQ has more than one I/O thread.</exception>
-    public override ZMQSocket Monitor(SocketEvents events = SocketEvents.All)
+    public override ZMQSocket Monitor(ZMQSocketEvents events = ZMQSocketEvents.All)
     {
         Touch();
         if (_monitor is not null) throw new InvalidOperationException($"{this} has been monitored already, and NetMQ can do so once: keep that monitor, and pass over what you do not need.");
@@ -28,7 +28,7 @@ public sealed partial class NetMQSocketAdapter
         try
         {
             monitor = MakeMonitor(endpoint + "-ours", events);
-            _socket.Monitor(endpoint, (global::NetMQ.SocketEvents)(events & MonitorFeed.OfNetMQ));
+            _socket.Monitor(endpoint, (SocketEvents)(events & MonitorFeed.OfNetMQ));
             _monitor = monitor;
             monitor._socket.Connect(endpoint);
             return monitor;
@@ -45,11 +45,11 @@ public sealed partial class NetMQSocketAdapter
     public override void StopMonitor()
     {
         Touch();
-        _monitor?._feed?.Tell(SocketEvents.MonitorStopped);
+        _monitor?._feed?.Tell(ZMQSocketEvents.MonitorStopped);
     }
 
     /// <summary>A PULL inside: a PAIR would hear of NetMQ alone. There is room for all that it is told, since NetMQ drops what finds none.</summary>
-    private NetMQSocketAdapter MakeMonitor(string endpoint, SocketEvents events)
+    private NetMQSocketAdapter MakeMonitor(string endpoint, ZMQSocketEvents events)
     {
         NetMQSocketAdapter monitor = new(_engine, new PullSocket(), SocketType.Pair, ours: true) { ReceiveHighWaterMark = 0 };
         try
@@ -68,14 +68,14 @@ public sealed partial class NetMQSocketAdapter
     private void TellOfBinding(string endpoint, ZMQException? failure)
     {
         if (_monitor?._feed is not { } feed || endpoint.StartsWith("inproc:", StringComparison.Ordinal)) return;
-        if (failure is null) feed.Tell(SocketEvents.Listening, endpoint: LastEndpoint);
-        else feed.Tell(SocketEvents.BindFailed, (uint)failure.Number, endpoint);
+        if (failure is null) feed.Tell(ZMQSocketEvents.Listening, endpoint: LastEndpoint);
+        else feed.Tell(ZMQSocketEvents.BindFailed, (uint)failure.Number, endpoint);
     }
 
     /// <summary>Before the socket is closed.</summary>
     private void EndMonitors()
     {
-        _monitor?._feed?.Tell(SocketEvents.MonitorStopped);
+        _monitor?._feed?.Tell(ZMQSocketEvents.MonitorStopped);
         if (_feed is not { } feed) return;
         try
         {

@@ -56,15 +56,15 @@ public sealed partial class NetMQSocketAdapter
 
         public static Entry<long>? Of(int id) => _table.GetValueOrDefault(id);
 
-        private static Entry<long> Number(Func<global::NetMQ.SocketOptions, long>? get, Action<global::NetMQ.SocketOptions, long>? set) => new(
+        private static Entry<long> Number(Func<SocketOptions, long>? get, Action<SocketOptions, long>? set) => new(
             get is null ? null : socket => get(socket._socket.Options),
             set is null ? null : (socket, value) => set(socket._socket.Options, value));
 
-        private static Entry<long> Flag(Func<global::NetMQ.SocketOptions, bool>? get, Action<global::NetMQ.SocketOptions, bool>? set) => Number(
+        private static Entry<long> Flag(Func<SocketOptions, bool>? get, Action<SocketOptions, bool>? set) => Number(
             get is null ? null : options => get(options) ? 1 : 0,
             set is null ? null : (options, value) => set(options, value != 0));
 
-        private static Entry<long> Duration(Func<global::NetMQ.SocketOptions, TimeSpan> get, Action<global::NetMQ.SocketOptions, TimeSpan> set) => Number(
+        private static Entry<long> Duration(Func<SocketOptions, TimeSpan> get, Action<SocketOptions, TimeSpan> set) => Number(
             options => (long)get(options).TotalMilliseconds,
             (options, value) => set(options, new TimeSpan(value * TimeSpan.TicksPerMillisecond)));
 

@@ -13,7 +13,7 @@ public sealed class EcosystemTests
         using NetMQWorld world = new();
         using NetMQLoopPoller poller = new(world.Loop);
         ResponseSocket server = world.Own(new ResponseSocket());
-        using (NetMQMonitor monitor = new(server, NetMQWorld.Inproc(), global::NetMQ.SocketEvents.All))
+        using (NetMQMonitor monitor = new(server, NetMQWorld.Inproc(), SocketEvents.All))
         {
             monitor.EventReceived += (_, args) => world.Log.Add($"{args.SocketEvent}");
             monitor.AttachToPoller(poller);

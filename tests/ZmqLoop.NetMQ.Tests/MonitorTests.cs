@@ -11,14 +11,14 @@ public sealed class MonitorTests
         using NetMQWorld world = new();
         ZMQSocket server = world.Own(world.Loop.Engine.CreateSocket(SocketType.Rep));
         using SocketMonitor monitor = new(server, world.Loop);
-        List<SocketEvents> events = [];
+        List<ZMQSocketEvents> events = [];
         monitor.OnEvent(e => events.Add(e.Event));
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => server.Monitor());
         Assert.Contains("once", error.Message, StringComparison.Ordinal);
         server.Bind("tcp://127.0.0.1:*");
         server.StopMonitor();
         world.RunUntil(() => monitor.IsClosed);
-        Assert.Equal([SocketEvents.Listening, SocketEvents.MonitorStopped], events);
+        Assert.Equal([ZMQSocketEvents.Listening, ZMQSocketEvents.MonitorStopped], events);
         server.StopMonitor();
         Assert.Throws<InvalidOperationException>(() => server.Monitor());
     }
@@ -40,11 +40,11 @@ public sealed class MonitorTests
 
         server.StopMonitor();
         server.StopMonitor(); // once is told
-        List<SocketEvents> events = [];
+        List<ZMQSocketEvents> events = [];
         while (monitor.TryReceive(out Message? message)) events.Add(SocketEvent.Parse(message).Event);
-        Assert.Equal((SocketEvents.Listening, SocketEvents.MonitorStopped), (events[0], events[^1]));
-        Assert.Equal(20, events.Count(e => e == SocketEvents.Accepted));
-        Assert.Single(events, SocketEvents.MonitorStopped);
+        Assert.Equal((ZMQSocketEvents.Listening, ZMQSocketEvents.MonitorStopped), (events[0], events[^1]));
+        Assert.Equal(20, events.Count(e => e == ZMQSocketEvents.Accepted));
+        Assert.Single(events, ZMQSocketEvents.MonitorStopped);
         server.Unbind($"tcp://127.0.0.1:{port}");
         Assert.False(monitor.TryReceive(out _));
     }

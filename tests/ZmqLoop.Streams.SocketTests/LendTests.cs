@@ -187,7 +187,7 @@ public sealed class LendTests
 
         int subscribed = 0;
         stream.OnRecv(_ => subscribed++);
-        stream.Set(SocketOptions.XPubVerbose, true);
+        stream.Set(ZMQSocketOptions.XPubVerbose, true);
         world.RunUntil(() => subscribed == 5);
         Task released;
         using (Message message = new())

@@ -127,8 +127,8 @@ public sealed class RealLockstepTests
     {
         using RealWorld world = new();
         ZMQStream client = world.Stream(SocketType.Req);
-        client.Set(SocketOptions.ReqRelaxed, true);
-        client.Set(SocketOptions.ReqCorrelate, true);
+        client.Set(ZMQSocketOptions.ReqRelaxed, true);
+        client.Set(ZMQSocketOptions.ReqCorrelate, true);
         ZMQSocket server = world.Socket(SocketType.Router);
         string name = RealWorld.Inproc();
         server.Bind(name);

@@ -23,8 +23,8 @@ public sealed class RealOwnershipTests
     {
         using RealWorld world = new();
         ZMQStream stream = world.Stream(SocketType.Sub);
-        stream.Set(SocketOptions.RcvHwm, 7);
-        Assert.Equal(7, stream.Get(SocketOptions.RcvHwm));
+        stream.Set(ZMQSocketOptions.RcvHwm, 7);
+        Assert.Equal(7, stream.Get(ZMQSocketOptions.RcvHwm));
         stream.Subscribe("a");
         string name = RealWorld.Inproc();
         stream.Bind(name);

@@ -140,8 +140,8 @@ public sealed class RealSocketTests
                     Deadline.WaitUntil(() => (socket.Events & IOEvents.Read) != 0);
                     break;
                 case "events": _ = socket.Events; break;
-                case "set option": socket.Set(SocketOptions.SndHwm, 10); break;
-                case "get option": _ = socket.Get(SocketOptions.SndHwm); break;
+                case "set option": socket.Set(ZMQSocketOptions.SndHwm, 10); break;
+                case "get option": _ = socket.Get(ZMQSocketOptions.SndHwm); break;
                 case "connect": socket.Connect("tcp://127.0.0.1:9"); break;
                 case "disconnect": socket.Disconnect("tcp://127.0.0.1:10"); break;
                 default: EngineUnderTest.Current.HandOut(socket); break;
@@ -285,7 +285,7 @@ public sealed class RealSocketTests
         }
         else
         {
-            stream.Set(SocketOptions.XPubNoDrop, true);
+            stream.Set(ZMQSocketOptions.XPubNoDrop, true);
             peer.Subscribe("");
             peer.Connect(name);
         }

@@ -34,8 +34,8 @@ public sealed class CloseTests
         Assert.Throws<ObjectDisposedException>(() => stream.Unbind("inproc://x"));
         Assert.Throws<ObjectDisposedException>(() => stream.Disconnect("inproc://x"));
         Assert.Throws<ObjectDisposedException>(() => stream.Subscribe("x"));
-        Assert.Throws<ObjectDisposedException>(() => stream.Get(SocketOptions.SndHwm));
-        Assert.Throws<ObjectDisposedException>(() => stream.Set(SocketOptions.SndHwm, 1));
+        Assert.Throws<ObjectDisposedException>(() => stream.Get(ZMQSocketOptions.SndHwm));
+        Assert.Throws<ObjectDisposedException>(() => stream.Set(ZMQSocketOptions.SndHwm, 1));
         Assert.Equal((0, 0), (stream.SendQueueLength, stream.ClearSendQueue()));
         Assert.False(stream.WaitToSendAsync().Result);
         Assert.False(stream.IsSending);

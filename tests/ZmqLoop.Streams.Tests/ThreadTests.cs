@@ -40,8 +40,8 @@ public sealed class ThreadTests
             Assert.Throws<InvalidOperationException>(() => stream.Disconnect("inproc://x"));
             Assert.Throws<InvalidOperationException>(() => stream.Subscribe("x"));
             Assert.Throws<InvalidOperationException>(() => stream.Discard());
-            Assert.Throws<InvalidOperationException>(() => stream.Get(SocketOptions.SndHwm));
-            Assert.Throws<InvalidOperationException>(() => stream.Set(SocketOptions.SndHwm, 1));
+            Assert.Throws<InvalidOperationException>(() => stream.Get(ZMQSocketOptions.SndHwm));
+            Assert.Throws<InvalidOperationException>(() => stream.Set(ZMQSocketOptions.SndHwm, 1));
             Assert.Throws<InvalidOperationException>(() => new ZMQStream(new ScriptedSocket(), world.Loop));
             Assert.False(stream.IsReceiving);
             Assert.False(stream.IsSending);

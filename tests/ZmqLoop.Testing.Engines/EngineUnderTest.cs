@@ -25,7 +25,7 @@ public abstract class EngineUnderTest
     public virtual Dictionary<string, string> Environment => new() { [Variable] = Name.ToLowerInvariant() };
 
     /// <summary>What a monitor tells of when a connection can be used.</summary>
-    public SocketEvents Connected => Can(Abilities.Handshakes) ? SocketEvents.HandshakeSucceeded : SocketEvents.Accepted;
+    public ZMQSocketEvents Connected => Can(Abilities.Handshakes) ? ZMQSocketEvents.HandshakeSucceeded : ZMQSocketEvents.Accepted;
 
     /// <summary>A wait that only a failure lasts out.</summary>
     public virtual TimeSpan LongWait { get; } = TimeSpan.FromSeconds(20);

@@ -35,7 +35,7 @@ public sealed partial class ScriptedSocket
         if (!Check(endpoint)) return;
         ((ScriptedEngine)Engine).Bind(endpoint, this);
         _binds.Add(endpoint);
-        _strings[SocketOptions.LastEndpoint.Id] = Encoding.UTF8.GetBytes(endpoint + '\0');
+        _strings[ZMQSocketOptions.LastEndpoint.Id] = Encoding.UTF8.GetBytes(endpoint + '\0');
     }
 
     /// <inheritdoc/>
@@ -111,8 +111,8 @@ public sealed partial class ScriptedSocket
 
     private bool HasRoom(ScriptedSocket peer)
     {
-        long mine = _integers[SocketOptions.SndHwm.Id];
-        long theirs = peer._integers[SocketOptions.RcvHwm.Id];
+        long mine = _integers[ZMQSocketOptions.SndHwm.Id];
+        long theirs = peer._integers[ZMQSocketOptions.RcvHwm.Id];
         lock (peer._inbox) return mine == 0 || theirs == 0 || peer._inbox.Count < mine + theirs;
     }
 }

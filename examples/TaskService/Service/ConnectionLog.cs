@@ -6,7 +6,7 @@ namespace TaskService.Service;
 /// <summary>Logs the connections that ZeroMQ drops because they speak something else: no request ever comes of them.</summary>
 internal sealed class ConnectionLog : IDisposable
 {
-    private const SocketEvents Failures = SocketEvents.HandshakeFailedNoDetail | SocketEvents.HandshakeFailedProtocol | SocketEvents.HandshakeFailedAuth;
+    private const ZMQSocketEvents Failures = ZMQSocketEvents.HandshakeFailedNoDetail | ZMQSocketEvents.HandshakeFailedProtocol | ZMQSocketEvents.HandshakeFailedAuth;
 
     private readonly ZMQStream _stream;
     private readonly ErrorLog _errors;

@@ -31,8 +31,8 @@ internal sealed class TaskServer : IDisposable
         _operations = new Operations(loop, worker, (request, result) => Answer(request, new TaskReply(request.Id, Ok: true, result)));
         _progress = new ProgressPublisher(loop, options.Progress, options.ProgressEvery);
         _front = new ZMQStream(ZMQSocket.Create(SocketType.Router), loop);
-        _front.Set(SocketOptions.MaxMsgSize, 4L * options.MaxBody); // beyond any answer: the connection is dropped
-        _front.Set(SocketOptions.HandshakeIvl, TimeSpan.FromSeconds(2)); // who does not speak ZeroMQ by then is dropped
+        _front.Set(ZMQSocketOptions.MaxMsgSize, 4L * options.MaxBody); // beyond any answer: the connection is dropped
+        _front.Set(ZMQSocketOptions.HandshakeIvl, TimeSpan.FromSeconds(2)); // who does not speak ZeroMQ by then is dropped
         _connections = new ConnectionLog(loop, _front.Socket, _errors);
         _front.Bind(options.Front);
         _front.OnRecv(Accept, copy: false); // the body is read where it lies, and only until Accept returns

@@ -1,6 +1,6 @@
 namespace ZmqLoop.Streams;
 
-/// <summary>How a <see cref="Proxy"/> behaves; fixed when it is made.</summary>
+/// <summary>How a <see cref="ZMQProxy"/> behaves; fixed when it is made.</summary>
 public sealed record ProxyOptions
 {
     /// <summary>How many messages each way before the loop's others get their turn. At least 1.</summary>

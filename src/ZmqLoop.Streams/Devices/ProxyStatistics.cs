@@ -1,6 +1,6 @@
 namespace ZmqLoop.Streams;
 
-/// <summary>What a <see cref="Proxy"/> has done so far. <c>STATISTICS</c> of <c>zmq_proxy_steerable</c>.</summary>
+/// <summary>What a <see cref="ZMQProxy"/> has done so far. <c>STATISTICS</c> of <c>zmq_proxy_steerable</c>.</summary>
 /// <param name="MessagesIn">Forwarded from the frontend to the backend.</param>
 /// <param name="BytesIn">Their sizes.</param>
 /// <param name="MessagesOut">Forwarded from the backend to the frontend.</param>

@@ -5,7 +5,7 @@ namespace ZmqLoop.Streams;
 
 /// <summary>What happens below a socket, as events on the loop: connections, handshakes, failures. pyzmq's <c>get_monitor_socket</c> and <c>recv_monitor_message</c>.</summary>
 /// <remarks>
-/// <para>Events wait, without limit, until <see cref="OnEvent"/> or <see cref="ReadAllAsync"/> takes them; none is lost. The last one is <see cref="SocketEvents.MonitorStopped"/>, when the
+/// <para>Events wait, without limit, until <see cref="OnEvent"/> or <see cref="ReadAllAsync"/> takes them; none is lost. The last one is <see cref="ZMQSocketEvents.MonitorStopped"/>, when the
 /// socket is closed or monitored anew (a socket has one monitor), after which the monitor closes by itself. Monitor and socket may be closed in any order.</para>
 /// <para>Loop's thread, but for <see cref="ReadAllAsync"/>, <see cref="Close"/> and <see cref="IsClosed"/>. The socket stays its owner's.</para>
 /// </remarks>
@@ -22,13 +22,13 @@ public sealed class SocketMonitor : IDisposable
     /// <exception cref="InvalidOperationException">The thread has no current loop and none was given, or it is not the loop's.</exception>
     /// <exception cref="NotSupportedException">The socket's engine has no monitors.</exception>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
-    public SocketMonitor(ZMQSocket socket, IOLoop? loop = null, SocketEvents events = SocketEvents.All)
+    public SocketMonitor(ZMQSocket socket, IOLoop? loop = null, ZMQSocketEvents events = ZMQSocketEvents.All)
     {
         ArgumentNullException.ThrowIfNull(socket);
         loop ??= IOLoop.CurrentOrNull ?? throw new InvalidOperationException("This thread has no current loop: give the monitor its loop, such as ZMQIOLoop.Instance.");
         if (!loop.CheckAccess()) throw new InvalidOperationException("A monitor is made on the loop's thread: use IOLoop.AddCallback or InvokeAsync to get there.");
         Socket = socket;
-        ZMQSocket pair = socket.Monitor(events | SocketEvents.MonitorStopped);
+        ZMQSocket pair = socket.Monitor(events | ZMQSocketEvents.MonitorStopped);
         try
         {
             _stream = new ZMQStream(pair, loop);
@@ -101,7 +101,7 @@ public sealed class SocketMonitor : IDisposable
         }
         finally
         {
-            if (occurred.Event == SocketEvents.MonitorStopped) Close();
+            if (occurred.Event == ZMQSocketEvents.MonitorStopped) Close();
         }
     }
 }

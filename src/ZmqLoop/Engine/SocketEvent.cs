@@ -4,21 +4,21 @@ namespace ZmqLoop;
 
 /// <summary>One thing that a monitor told. pyzmq's <c>parse_monitor_message</c>.</summary>
 /// <param name="Event">What happened.</param>
-/// <param name="Value">A descriptor, an errno, milliseconds or a code: see <see cref="SocketEvents"/>.</param>
+/// <param name="Value">A descriptor, an errno, milliseconds or a code: see <see cref="ZMQSocketEvents"/>.</param>
 /// <param name="Endpoint">Where.</param>
-public readonly record struct SocketEvent(SocketEvents Event, uint Value, string Endpoint)
+public readonly record struct SocketEvent(ZMQSocketEvents Event, uint Value, string Endpoint)
 {
     private const int HeadLength = sizeof(ushort) + sizeof(uint);
 
-    /// <summary>How the handshake broke the protocol, for <see cref="SocketEvents.HandshakeFailedProtocol"/>; else <see cref="HandshakeError.None"/>.</summary>
-    public HandshakeError Error => Event == SocketEvents.HandshakeFailedProtocol ? (HandshakeError)Value : HandshakeError.None;
+    /// <summary>How the handshake broke the protocol, for <see cref="ZMQSocketEvents.HandshakeFailedProtocol"/>; else <see cref="HandshakeError.None"/>.</summary>
+    public HandshakeError Error => Event == ZMQSocketEvents.HandshakeFailedProtocol ? (HandshakeError)Value : HandshakeError.None;
 
     /// <summary>Why, for events that tell of a failure; else empty.</summary>
     public string Reason => Event switch
     {
-        SocketEvents.HandshakeFailedProtocol => $"{Error}",
-        SocketEvents.HandshakeFailedAuth => $"refused with status {Value}",
-        SocketEvents.HandshakeFailedNoDetail or SocketEvents.BindFailed or SocketEvents.AcceptFailed or SocketEvents.CloseFailed => $"errno {Value}",
+        ZMQSocketEvents.HandshakeFailedProtocol => $"{Error}",
+        ZMQSocketEvents.HandshakeFailedAuth => $"refused with status {Value}",
+        ZMQSocketEvents.HandshakeFailedNoDetail or ZMQSocketEvents.BindFailed or ZMQSocketEvents.AcceptFailed or ZMQSocketEvents.CloseFailed => $"errno {Value}",
         _ => "",
     };
 
@@ -32,7 +32,7 @@ public readonly record struct SocketEvent(SocketEvents Event, uint Value, string
             throw new FormatException($"A monitor's message has two frames, the first of {HeadLength} bytes; this one is {message}.");
         ReadOnlySpan<byte> head = message[0].Span; // of this machine, so in its byte order
         return new SocketEvent(
-            (SocketEvents)MemoryMarshal.Read<ushort>(head), MemoryMarshal.Read<uint>(head[sizeof(ushort)..]), message[1].ToText());
+            (ZMQSocketEvents)MemoryMarshal.Read<ushort>(head), MemoryMarshal.Read<uint>(head[sizeof(ushort)..]), message[1].ToText());
     }
 
     /// <summary>For logs: such as <c>HandshakeFailedAuth tcp://127.0.0.1:5555: refused with status 400</c>.</summary>

@@ -1,6 +1,6 @@
 namespace ZmqLoop;
 
-/// <summary>An option of a ZeroMQ socket: its number and ZeroMQ's name. See <see cref="SocketOptions"/> for all of them.</summary>
+/// <summary>An option of a ZeroMQ socket: its number and ZeroMQ's name. See <see cref="ZMQSocketOptions"/> for all of them.</summary>
 public abstract class SocketOption
 {
     private protected SocketOption(int id, string name)

@@ -54,13 +54,13 @@ public abstract partial class ZMQSocket : IDisposable
     public abstract void Disconnect(string endpoint);
 
     /// <summary>SUB: receives messages whose first frame begins with this; an empty prefix is everything.</summary>
-    public void Subscribe(ReadOnlySpan<byte> prefix) => SetBytes(SocketOptions.Subscribe, prefix);
+    public void Subscribe(ReadOnlySpan<byte> prefix) => SetBytes(ZMQSocketOptions.Subscribe, prefix);
 
     /// <inheritdoc cref="Subscribe(ReadOnlySpan{byte})"/>
     public void Subscribe(string prefix) => Subscribe(System.Text.Encoding.UTF8.GetBytes(prefix));
 
     /// <summary>SUB: takes one such subscription back.</summary>
-    public void Unsubscribe(ReadOnlySpan<byte> prefix) => SetBytes(SocketOptions.Unsubscribe, prefix);
+    public void Unsubscribe(ReadOnlySpan<byte> prefix) => SetBytes(ZMQSocketOptions.Unsubscribe, prefix);
 
     /// <inheritdoc cref="Unsubscribe(ReadOnlySpan{byte})"/>
     public void Unsubscribe(string prefix) => Unsubscribe(System.Text.Encoding.UTF8.GetBytes(prefix));
@@ -85,11 +85,11 @@ public abstract partial class ZMQSocket : IDisposable
 
     /// <summary>Starts to watch what happens below: connections, handshakes, failures.</summary>
     /// <param name="events">What to report.</param>
-    /// <returns>A PAIR socket, the caller's, whose messages <see cref="SocketEvent.Parse"/> reads. It gets <see cref="SocketEvents.MonitorStopped"/>
+    /// <returns>A PAIR socket, the caller's, whose messages <see cref="SocketEvent.Parse"/> reads. It gets <see cref="ZMQSocketEvents.MonitorStopped"/>
     /// last, when this socket is closed or monitored anew. <c>zmq_socket_monitor</c>, pyzmq's <c>get_monitor_socket</c>.</returns>
     /// <exception cref="NotSupportedException">This engine cannot.</exception>
     /// <exception cref="ZMQException">The engine refuses.</exception>
-    public virtual ZMQSocket Monitor(SocketEvents events = SocketEvents.All) =>
+    public virtual ZMQSocket Monitor(ZMQSocketEvents events = ZMQSocketEvents.All) =>
         throw new NotSupportedException($"{Engine.Name} has no socket monitor that can be polled.");
 
     /// <summary>Stops what <see cref="Monitor"/> started; does nothing where nothing was.</summary>

@@ -59,15 +59,15 @@ public abstract class ClosingContract(EngineUnderTest subject) : EngineContract(
     {
         Need(Abilities.OneDescriptorASocket);
         (ZMQSocket old, ZMQSocket oldPeer) = MakePair();
-        long descriptor = old.Get(SocketOptions.Fd);
+        long descriptor = old.Get(ZMQSocketOptions.Fd);
         Send(oldPeer, new Message("for the old one"));
         Poller.Register(old, IOEvents.Read, "old");
         old.Close(TimeSpan.Zero);
         oldPeer.Close(TimeSpan.Zero); // or the old one, closed in the background, would wait for its answer
         Deadline.WaitUntil(() => !Path.Exists($"/proc/self/fd/{descriptor}"));
         ZMQSocket heir = Make(SocketType.Dealer);
-        for (int i = 0; i < 200 && heir.Get(SocketOptions.Fd) != descriptor; i++) heir = Make(SocketType.Dealer);
-        Assert.Equal(descriptor, heir.Get(SocketOptions.Fd));
+        for (int i = 0; i < 200 && heir.Get(ZMQSocketOptions.Fd) != descriptor; i++) heir = Make(SocketType.Dealer);
+        Assert.Equal(descriptor, heir.Get(ZMQSocketOptions.Fd));
         Poller.Register(heir, IOEvents.Read, "heir");
         Assert.Equal("old", Assert.Single(Poll(Long)).State);
         Assert.Empty(Poll());

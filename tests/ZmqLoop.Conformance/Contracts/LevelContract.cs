@@ -187,8 +187,8 @@ public abstract class LevelContract(EngineUnderTest subject) : EngineContract(su
         {
             case "send": socket.TrySend(new Message("out")); break;
             case "events": _ = socket.Events; break;
-            case "get": _ = socket.Get(SocketOptions.SndHwm); break;
-            case "set": socket.Set(SocketOptions.Linger, TimeSpan.Zero); break;
+            case "get": _ = socket.Get(ZMQSocketOptions.SndHwm); break;
+            case "set": socket.Set(ZMQSocketOptions.Linger, TimeSpan.Zero); break;
             case "connect": socket.Connect(Can(Abilities.EarlyInproc) ? NewInproc() : "tcp://127.0.0.1:9"); break;
             case "bind": socket.Bind(NewInproc()); break;
             case "disconnect": ConnectAndDisconnect(socket); break;

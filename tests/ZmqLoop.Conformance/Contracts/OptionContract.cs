@@ -21,8 +21,8 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
         Assert.Equal(5L << 32, socket.MaxMessageSize);
         socket.Immediate = true;
         Assert.True(socket.Immediate);
-        socket.Set(SocketOptions.Affinity, 3ul);
-        Assert.Equal(3ul, socket.Get(SocketOptions.Affinity));
+        socket.Set(ZMQSocketOptions.Affinity, 3ul);
+        Assert.Equal(3ul, socket.Get(ZMQSocketOptions.Affinity));
     }
 
     [Fact]
@@ -68,13 +68,13 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
         ZMQSocket client = Make(SocketType.Req);
         client.Connect(server.LastEndpoint);
         SocketEvent listening = SocketEvent.Parse(Receive(monitor));
-        Assert.Equal((SocketEvents.Listening, server.LastEndpoint), (listening.Event, listening.Endpoint));
-        Assert.Equal(SocketEvents.Accepted, SocketEvent.Parse(Receive(monitor)).Event);
-        if (Can(Abilities.Handshakes)) Assert.Equal(SocketEvents.HandshakeSucceeded, SocketEvent.Parse(Receive(monitor)).Event);
+        Assert.Equal((ZMQSocketEvents.Listening, server.LastEndpoint), (listening.Event, listening.Endpoint));
+        Assert.Equal(ZMQSocketEvents.Accepted, SocketEvent.Parse(Receive(monitor)).Event);
+        if (Can(Abilities.Handshakes)) Assert.Equal(ZMQSocketEvents.HandshakeSucceeded, SocketEvent.Parse(Receive(monitor)).Event);
         client.Close();
-        Assert.Equal(SocketEvents.Disconnected, SocketEvent.Parse(Receive(monitor)).Event);
+        Assert.Equal(ZMQSocketEvents.Disconnected, SocketEvent.Parse(Receive(monitor)).Event);
         server.StopMonitor();
-        Assert.Equal(SocketEvents.MonitorStopped, SocketEvent.Parse(Receive(monitor)).Event);
+        Assert.Equal(ZMQSocketEvents.MonitorStopped, SocketEvent.Parse(Receive(monitor)).Event);
         Assert.Throws<FormatException>(() => SocketEvent.Parse(new Message("nonsense")));
     }
 
@@ -120,7 +120,7 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
                 server.Close(TimeSpan.Zero);
                 SocketEvent last;
                 do last = SocketEvent.Parse(Receive(monitor));
-                while (last.Event != SocketEvents.MonitorStopped);
+                while (last.Event != ZMQSocketEvents.MonitorStopped);
                 monitor.Close();
             }
 
@@ -158,10 +158,10 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
         ZMQSocket server = Make(SocketType.Rep);
         ZMQSocket first = Own(server.Monitor());
         ZMQSocket second = Own(server.Monitor());
-        Assert.Equal(SocketEvents.MonitorStopped, SocketEvent.Parse(Receive(first)).Event);
+        Assert.Equal(ZMQSocketEvents.MonitorStopped, SocketEvent.Parse(Receive(first)).Event);
         first.Close();
         server.Bind("tcp://127.0.0.1:*");
-        Assert.Equal(SocketEvents.Listening, SocketEvent.Parse(Receive(second)).Event);
+        Assert.Equal(ZMQSocketEvents.Listening, SocketEvent.Parse(Receive(second)).Event);
     }
 
     [Fact]
@@ -178,10 +178,10 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
         ZMQSocket stranger = Make(SocketType.Push);
         Authenticate(stranger, clientKeys, clientKeys.PublicKey);
         stranger.Connect(server.LastEndpoint);
-        SocketEvents events;
+        ZMQSocketEvents events;
         do events = SocketEvent.Parse(Receive(monitor)).Event;
-        while (events is SocketEvents.Accepted);
-        Assert.NotEqual(SocketEvents.HandshakeSucceeded, events);
+        while (events is ZMQSocketEvents.Accepted);
+        Assert.NotEqual(ZMQSocketEvents.HandshakeSucceeded, events);
         stranger.Close(TimeSpan.Zero);
 
         ZMQSocket friend = Make(SocketType.Push);

@@ -77,7 +77,7 @@ internal sealed class OurStream
     }
 
     /// <summary>Begins to wait for something to happen below.</summary>
-    public async Task<Task<SocketEvent>> WatchAsync(SocketEvents events)
+    public async Task<Task<SocketEvent>> WatchAsync(ZMQSocketEvents events)
     {
         TaskCompletionSource<SocketEvent> happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await Stream.IOLoop.InvokeAsync(() =>

@@ -19,7 +19,7 @@ public abstract partial class PeerContract
             PeerSocket socket = await first.OpenAsync(SocketType.Dealer);
             endpoint = await JoinAsync(stream, socket, weBind);
             await EchoOnceAsync(stream, socket, "1");
-            Task<SocketEvent> gone = await stream.WatchAsync(SocketEvents.Disconnected);
+            Task<SocketEvent> gone = await stream.WatchAsync(ZMQSocketEvents.Disconnected);
             first.Kill();
             await gone;
         }

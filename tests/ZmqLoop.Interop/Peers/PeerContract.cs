@@ -225,13 +225,13 @@ public abstract partial class PeerContract(EngineUnderTest ours, PeerKind kind)
             return started;
         });
         OurStream stream = await we.OpenAsync(SocketType.Pull, socket => (socket.CurveServer, socket.CurveSecretKey) = (true, serverKeys.SecretKey));
-        Task<SocketEvent> shaken = await stream.WatchAsync(SocketEvents.HandshakeSucceeded | SocketEvents.HandshakeFailedAuth);
+        Task<SocketEvent> shaken = await stream.WatchAsync(ZMQSocketEvents.HandshakeSucceeded | ZMQSocketEvents.HandshakeFailedAuth);
         PeerSocket socket = await peer.OpenAsync(SocketType.Push, new JsonObject
         {
             ["curve_publickey"] = clientKeys.PublicKeyText, ["curve_secretkey"] = clientKeys.SecretKeyText, ["curve_serverkey"] = serverKeys.PublicKeyText,
         });
         await socket.ConnectAsync(await stream.BindAsync());
-        Assert.Equal(isKnown ? SocketEvents.HandshakeSucceeded : SocketEvents.HandshakeFailedAuth, (await shaken).Event);
+        Assert.Equal(isKnown ? ZMQSocketEvents.HandshakeSucceeded : ZMQSocketEvents.HandshakeFailedAuth, (await shaken).Event);
         if (isKnown)
         {
             await socket.SendAsync(_frames);
@@ -265,13 +265,13 @@ public abstract partial class PeerContract(EngineUnderTest ours, PeerKind kind)
     {
         using Peer peer = Peer.Start(kind);
         await using OurSide we = new(Ours);
-        (Proxy proxy, string front, string back) = await we.Loop.InvokeAsync(() =>
+        (ZMQProxy proxy, string front, string back) = await we.Loop.InvokeAsync(() =>
         {
             ZMQSocket router = we.Engine.CreateSocket(SocketType.Router);
             ZMQSocket dealer = we.Engine.CreateSocket(SocketType.Dealer);
             router.Bind("tcp://127.0.0.1:*");
             dealer.Bind("tcp://127.0.0.1:*");
-            return (new Proxy(router, dealer, loop: we.Loop), router.LastEndpoint, dealer.LastEndpoint);
+            return (new ZMQProxy(router, dealer, loop: we.Loop), router.LastEndpoint, dealer.LastEndpoint);
         });
         PeerSocket client = await peer.OpenAsync(SocketType.Req);
         PeerSocket worker = await peer.OpenAsync(SocketType.Rep);

@@ -52,9 +52,9 @@ public abstract class PyzmqContract(EngineUnderTest ours) : PeerContract(ours, P
             });
             OurStream stream = await we.OpenAsync(SocketType.Req, ours =>
                 (ours.CurvePublicKey, ours.CurveSecretKey, ours.CurveServerKey) = (own.PublicKey, own.SecretKey!, serverKeys.PublicKey));
-            SocketEvents refused = Ours.Can(Abilities.Handshakes) ? SocketEvents.HandshakeFailedAuth : SocketEvents.Disconnected;
-            SocketEvents accepted = Ours.Can(Abilities.Handshakes) ? SocketEvents.HandshakeSucceeded : SocketEvents.Connected;
-            Task<SocketEvent> shaken = await stream.WatchAsync(isKnown ? accepted | SocketEvents.HandshakeFailedAuth : refused | SocketEvents.HandshakeSucceeded);
+            ZMQSocketEvents refused = Ours.Can(Abilities.Handshakes) ? ZMQSocketEvents.HandshakeFailedAuth : ZMQSocketEvents.Disconnected;
+            ZMQSocketEvents accepted = Ours.Can(Abilities.Handshakes) ? ZMQSocketEvents.HandshakeSucceeded : ZMQSocketEvents.Connected;
+            Task<SocketEvent> shaken = await stream.WatchAsync(isKnown ? accepted | ZMQSocketEvents.HandshakeFailedAuth : refused | ZMQSocketEvents.HandshakeSucceeded);
             await stream.ConnectAsync(await socket.BindAsync());
             Assert.Equal(isKnown ? accepted : refused, (await shaken).Event);
             if (!isKnown) return;
@@ -84,10 +84,10 @@ public abstract class PyzmqContract(EngineUnderTest ours) : PeerContract(ours, P
             return started;
         });
         OurStream stream = await we.OpenAsync(SocketType.Pull, static socket => socket.PlainServer = true);
-        Task<SocketEvent> shaken = await stream.WatchAsync(SocketEvents.HandshakeSucceeded | SocketEvents.HandshakeFailedAuth);
+        Task<SocketEvent> shaken = await stream.WatchAsync(ZMQSocketEvents.HandshakeSucceeded | ZMQSocketEvents.HandshakeFailedAuth);
         PeerSocket socket = await peer.OpenAsync(SocketType.Push, new JsonObject { ["plain_username"] = "alice", ["plain_password"] = password });
         await socket.ConnectAsync(await stream.BindAsync());
-        Assert.Equal(isRight ? SocketEvents.HandshakeSucceeded : SocketEvents.HandshakeFailedAuth, (await shaken).Event);
+        Assert.Equal(isRight ? ZMQSocketEvents.HandshakeSucceeded : ZMQSocketEvents.HandshakeFailedAuth, (await shaken).Event);
         await we.Loop.InvokeAsync(authenticator.Stop);
     }
 

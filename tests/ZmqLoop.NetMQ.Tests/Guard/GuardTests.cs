@@ -143,8 +143,8 @@ public sealed class GuardTests
         ZMQStream client = world.Open(SocketType.Dealer, static socket =>
         {
             socket.ReconnectInterval = TimeSpan.FromMilliseconds(10);
-            socket.Set(SocketOptions.TcpKeepalive, 1);
-            socket.Set(SocketOptions.TcpKeepaliveCnt, 100_000); // more than the system takes
+            socket.Set(ZMQSocketOptions.TcpKeepalive, 1);
+            socket.Set(ZMQSocketOptions.TcpKeepaliveCnt, 100_000); // more than the system takes
         });
         world.Do(() =>
         {

@@ -69,8 +69,8 @@ public sealed class AuthenticatorTests
             _ => (world.Null(), (Action<ZMQSocket>?)null),
         };
         SocketEvent end = world.Connect(server, client);
-        Assert.Equal(delivered, end.Event == SocketEvents.HandshakeSucceeded);
-        if (!delivered) Assert.Equal((SocketEvents.HandshakeFailedAuth, 400u), (end.Event, end.Value));
+        Assert.Equal(delivered, end.Event == ZMQSocketEvents.HandshakeSucceeded);
+        if (!delivered) Assert.Equal((ZMQSocketEvents.HandshakeFailedAuth, 400u), (end.Event, end.Value));
         Assert.Empty(world.Loop.Errors);
     }
 
@@ -149,7 +149,7 @@ public sealed class AuthenticatorTests
 
         ZMQStream server = world.Plain();
         SocketEvent end = world.Connect(server, ZapWorld.As("bad", "1"));
-        Assert.Equal((SocketEvents.HandshakeFailedAuth, 500u), (end.Event, end.Value));
+        Assert.Equal((ZMQSocketEvents.HandshakeFailedAuth, 500u), (end.Event, end.Value));
         (Exception error, CallbackOrigin origin) = Assert.Single(world.Loop.Errors);
         Assert.Same(StreamWorld.Oops, error);
         Assert.Same(world.Authenticator, origin.Owner);

@@ -41,11 +41,11 @@ internal sealed class ZapWorld : IDisposable
         prepare?.Invoke(client);
         SocketEvent? end = null;
         using SocketMonitor monitor = new(
-            server.Socket, Loop, SocketEvents.HandshakeSucceeded | SocketEvents.HandshakeFailedAuth | SocketEvents.HandshakeFailedProtocol | SocketEvents.HandshakeFailedNoDetail);
+            server.Socket, Loop, ZMQSocketEvents.HandshakeSucceeded | ZMQSocketEvents.HandshakeFailedAuth | ZMQSocketEvents.HandshakeFailedProtocol | ZMQSocketEvents.HandshakeFailedNoDetail);
         monitor.OnEvent(happened => end ??= happened);
         client.Connect(server.Socket.LastEndpoint);
         World.RunUntil(() => end is not null);
-        if (end!.Value.Event == SocketEvents.HandshakeSucceeded)
+        if (end!.Value.Event == ZMQSocketEvents.HandshakeSucceeded)
         {
             int before = World.Log.Count;
             RealWorld.Send(client, "Hello World");
@@ -56,7 +56,7 @@ internal sealed class ZapWorld : IDisposable
         return end.Value;
     }
 
-    public bool Lets(ZMQStream server, Action<ZMQSocket>? prepare = null) => Connect(server, prepare).Event == SocketEvents.HandshakeSucceeded;
+    public bool Lets(ZMQStream server, Action<ZMQSocket>? prepare = null) => Connect(server, prepare).Event == ZMQSocketEvents.HandshakeSucceeded;
 
     public void Dispose()
     {

@@ -11,7 +11,7 @@ public sealed class RealProxyTests
         using RealWorld world = new();
         (ZMQSocket front, string frontend) = Bound(world, SocketType.Router, tcp);
         (ZMQSocket back, string backend) = Bound(world, SocketType.Dealer, tcp);
-        using Proxy proxy = new(front, back, loop: world.Loop);
+        using ZMQProxy proxy = new(front, back, loop: world.Loop);
         ZMQStream[] clients = [.. Enumerable.Range(0, 5).Select(_ => Connected(world, SocketType.Req, frontend))];
         ZMQStream[] workers = [.. Enumerable.Range(0, 2).Select(_ => Connected(world, SocketType.Rep, backend))];
         foreach (ZMQStream worker in workers) worker.OnRecv(request => worker.Send("re: " + request.Text()));
@@ -40,7 +40,7 @@ public sealed class RealProxyTests
         using RealWorld world = new();
         (ZMQSocket front, string frontend) = Bound(world, SocketType.XSub, tcp: true);
         (ZMQSocket back, string backend) = Bound(world, SocketType.XPub, tcp: true);
-        using Proxy proxy = new(front, back, loop: world.Loop);
+        using ZMQProxy proxy = new(front, back, loop: world.Loop);
         ZMQStream publisher = world.Stream(SocketType.XPub);
         publisher.Connect(frontend);
         ZMQStream subscriber = Connected(world, SocketType.Sub, backend);
@@ -68,7 +68,7 @@ public sealed class RealProxyTests
         using RealWorld world = new();
         (ZMQSocket front, string frontend) = Bound(world, SocketType.Pull, tcp, static socket => socket.ReceiveHighWaterMark = 5);
         (ZMQSocket back, string backend) = Bound(world, SocketType.Push, tcp, static socket => socket.SendHighWaterMark = 5);
-        using Proxy proxy = new(front, back, loop: world.Loop);
+        using ZMQProxy proxy = new(front, back, loop: world.Loop);
         ZMQSocket source = world.Socket(SocketType.Push);
         source.SendHighWaterMark = 5;
         source.Connect(frontend);
@@ -116,7 +116,7 @@ public sealed class RealProxyTests
         using RealWorld world = new();
         (ZMQSocket front, string frontend) = Bound(world, SocketType.Pull, tcp: false, static socket => socket.ReceiveHighWaterMark = 0);
         (ZMQSocket back, string backend) = Bound(world, SocketType.Push, tcp: false, static socket => socket.SendHighWaterMark = 0);
-        using Proxy proxy = new(front, back, loop: world.Loop);
+        using ZMQProxy proxy = new(front, back, loop: world.Loop);
         ZMQSocket source = world.Socket(SocketType.Push);
         ZMQSocket worker = world.Socket(SocketType.Pull);
         (source.SendHighWaterMark, worker.ReceiveHighWaterMark) = (0, 0);
@@ -140,7 +140,7 @@ public sealed class RealProxyTests
         using RealWorld world = new();
         (ZMQSocket front, string frontend) = Bound(world, SocketType.Pull, tcp: false);
         (ZMQSocket back, string backend) = Bound(world, SocketType.Push, tcp: false);
-        using Proxy proxy = new(front, back, loop: world.Loop);
+        using ZMQProxy proxy = new(front, back, loop: world.Loop);
         ZMQSocket source = world.Socket(SocketType.Push);
         ZMQSocket worker = world.Socket(SocketType.Pull);
         source.Connect(frontend);
@@ -177,7 +177,7 @@ public sealed class RealProxyTests
         watcher.Subscribe(subscription);
         watcher.Connect(watched);
         Deadline.WaitUntil(() => monitor.TryReceive(out _));
-        using Proxy proxy = Proxy.MonitoredQueue(front, back, monitor, inPrefix, outPrefix, world.Loop);
+        using ZMQProxy proxy = ZMQProxy.MonitoredQueue(front, back, monitor, inPrefix, outPrefix, world.Loop);
         List<string> bobs = [];
         List<string> alices = [];
         List<string> seen = [];
@@ -199,7 +199,7 @@ public sealed class RealProxyTests
         using RealWorld world = new();
         (ZMQSocket front, string frontend) = Bound(world, SocketType.Router, tcp: true, static socket => socket.RouterMandatory = true);
         (ZMQSocket back, string backend) = Bound(world, SocketType.Router, tcp: true, static socket => socket.RouterMandatory = true);
-        using Proxy proxy = Proxy.MonitoredQueue(front, back, world.Socket(SocketType.Pub), loop: world.Loop);
+        using ZMQProxy proxy = ZMQProxy.MonitoredQueue(front, back, world.Socket(SocketType.Pub), loop: world.Loop);
         ZMQSocket a = Named("a", frontend);
         ZMQSocket b = Named("b", backend);
         List<string> atB = [];
@@ -235,7 +235,7 @@ public sealed class RealProxyTests
     {
         using RealWorld world = new();
         (ZMQSocket rep, string endpoint) = Bound(world, SocketType.Rep, tcp: true);
-        using Proxy proxy = new(rep, rep, loop: world.Loop);
+        using ZMQProxy proxy = new(rep, rep, loop: world.Loop);
         ZMQStream client = Connected(world, SocketType.Req, endpoint);
         world.LogReceived(client);
         client.SendMultipart("a", "b");
@@ -252,7 +252,7 @@ public sealed class RealProxyTests
         using RealWorld world = new();
         (ZMQSocket front, string _) = Bound(world, SocketType.Pull, tcp: false);
         (ZMQSocket back, string _) = Bound(world, SocketType.Push, tcp: false);
-        using Proxy proxy = new(front, back, loop: world.Loop);
+        using ZMQProxy proxy = new(front, back, loop: world.Loop);
         world.Loop.AddCallback(() => EngineUnderTest.Current.Terminate(world.Engine));
         Deadline.Run(world.Loop);
         proxy.Close();

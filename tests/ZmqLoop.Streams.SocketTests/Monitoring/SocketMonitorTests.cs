@@ -8,7 +8,7 @@ public sealed class SocketMonitorTests
         using RealWorld world = new();
         ZMQSocket server = world.Socket(SocketType.Rep);
         ZMQSocket client = world.Socket(SocketType.Req);
-        using SocketMonitor monitor = new(server, world.Loop, SocketEvents.All & ~SocketEvents.Closed); // which NetMQ tells at the end, and libzmq does not
+        using SocketMonitor monitor = new(server, world.Loop, ZMQSocketEvents.All & ~ZMQSocketEvents.Closed); // which NetMQ tells at the end, and libzmq does not
         List<SocketEvent> events = [];
         monitor.OnEvent(events.Add);
         server.Bind("tcp://127.0.0.1:*");
@@ -16,11 +16,11 @@ public sealed class SocketMonitorTests
         client.Connect(endpoint);
         world.RunUntil(() => events.Exists(static e => e.Event == EngineUnderTest.Current.Connected));
         client.Close(TimeSpan.Zero);
-        world.RunUntil(() => events.Exists(static e => e.Event == SocketEvents.Disconnected));
+        world.RunUntil(() => events.Exists(static e => e.Event == ZMQSocketEvents.Disconnected));
         server.Close(TimeSpan.Zero);
         world.RunUntil(() => monitor.IsClosed);
         Assert.Equal(
-            ((SocketEvents[])[SocketEvents.Listening, SocketEvents.Accepted, EngineUnderTest.Current.Connected, SocketEvents.Disconnected, SocketEvents.MonitorStopped]).Distinct(),
+            ((ZMQSocketEvents[])[ZMQSocketEvents.Listening, ZMQSocketEvents.Accepted, EngineUnderTest.Current.Connected, ZMQSocketEvents.Disconnected, ZMQSocketEvents.MonitorStopped]).Distinct(),
             events.Select(static e => e.Event));
         Assert.Equal(endpoint, events[0].Endpoint);
         Assert.Throws<ObjectDisposedException>(() => monitor.OnEvent(events.Add));
@@ -34,7 +34,7 @@ public sealed class SocketMonitorTests
     {
         using RealWorld world = new();
         (ZMQStream server, ZMQSocket client) = (world.Stream(SocketType.Rep), world.Socket(SocketType.Req));
-        using SocketMonitor monitor = new(client, world.Loop, SocketEvents.Connected | SocketEvents.Disconnected);
+        using SocketMonitor monitor = new(client, world.Loop, ZMQSocketEvents.Connected | ZMQSocketEvents.Disconnected);
         List<SocketEvent> events = [];
         monitor.OnEvent(events.Add);
         int port = server.BindToRandomPort("tcp://127.0.0.1");
@@ -42,10 +42,10 @@ public sealed class SocketMonitorTests
         world.RunUntil(() => events.Count == 1);
         server.Close(TimeSpan.Zero);
         world.RunUntil(() => events.Count == 2);
-        Assert.Equal([SocketEvents.Connected, SocketEvents.Disconnected], events.Select(static e => e.Event));
+        Assert.Equal([ZMQSocketEvents.Connected, ZMQSocketEvents.Disconnected], events.Select(static e => e.Event));
         client.Close(TimeSpan.Zero);
         world.RunUntil(() => monitor.IsClosed); // though nobody asked for that event: it comes always
-        Assert.Equal(SocketEvents.MonitorStopped, events[^1].Event);
+        Assert.Equal(ZMQSocketEvents.MonitorStopped, events[^1].Event);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class SocketMonitorTests
         CurveKeyPair keys = world.Engine.CreateCurveKeyPair();
         server.CurveServer = true;
         server.CurveSecretKey = keys.SecretKey;
-        using SocketMonitor monitor = new(server, world.Loop, SocketEvents.HandshakeFailedProtocol);
+        using SocketMonitor monitor = new(server, world.Loop, ZMQSocketEvents.HandshakeFailedProtocol);
         List<SocketEvent> events = [];
         monitor.OnEvent(events.Add);
         server.Bind("tcp://127.0.0.1:*");
@@ -94,12 +94,12 @@ public sealed class SocketMonitorTests
         using RealWorld world = new();
         (ZMQSocket server, ZMQSocket other) = (world.Socket(SocketType.Rep), world.Socket(SocketType.Rep));
         server.Bind("tcp://127.0.0.1:*");
-        using SocketMonitor monitor = new(other, world.Loop, SocketEvents.BindFailed);
+        using SocketMonitor monitor = new(other, world.Loop, ZMQSocketEvents.BindFailed);
         List<SocketEvent> events = [];
         monitor.OnEvent(events.Add);
         Assert.Throws<ZMQException>(() => other.Bind(server.LastEndpoint)); // libzmq's errno is that of telling the monitor by then
         world.RunUntil(() => events.Count > 0);
-        Assert.Equal(SocketEvents.BindFailed, events[0].Event);
+        Assert.Equal(ZMQSocketEvents.BindFailed, events[0].Event);
         Assert.NotEqual(0u, events[0].Value);
         Assert.EndsWith(events[0].Endpoint, server.LastEndpoint, StringComparison.Ordinal); // libzmq leaves out the transport
         Assert.NotEmpty(events[0].Endpoint);
@@ -110,7 +110,7 @@ public sealed class SocketMonitorTests
     {
         using RealWorld world = new();
         ZMQSocket server = world.Socket(SocketType.Rep);
-        using SocketMonitor monitor = new(server, world.Loop, SocketEvents.Listening);
+        using SocketMonitor monitor = new(server, world.Loop, ZMQSocketEvents.Listening);
         server.Bind("tcp://127.0.0.1:*");
         Deadline.RunUntil(world.Loop, () => true);
         List<string> endpoints = [];
@@ -131,12 +131,12 @@ public sealed class SocketMonitorTests
     {
         using RealWorld world = new();
         ZMQSocket server = world.Socket(SocketType.Rep);
-        using SocketMonitor monitor = new(server, world.Loop, SocketEvents.Listening);
+        using SocketMonitor monitor = new(server, world.Loop, ZMQSocketEvents.Listening);
         List<string> caught = [];
         new ExceptionStackContext(error =>
         {
             caught.Add(error.Message);
-            return error.Message == SocketEvents.Listening.ToString();
+            return error.Message == ZMQSocketEvents.Listening.ToString();
         }).Run(() => monitor.OnEvent(static e => throw new InvalidOperationException(e.Event.ToString())));
         server.Bind("tcp://127.0.0.1:*");
         server.Close(TimeSpan.Zero);
@@ -151,11 +151,11 @@ public sealed class SocketMonitorTests
         using ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
         await using IOLoopThread thread = IOLoopThread.Start(() => new ZMQIOLoop(engine));
         using ZMQSocket server = engine.CreateSocket(SocketType.Rep);
-        using SocketMonitor monitor = await thread.Loop.InvokeAsync(() => new SocketMonitor(server, thread.Loop, SocketEvents.Listening));
+        using SocketMonitor monitor = await thread.Loop.InvokeAsync(() => new SocketMonitor(server, thread.Loop, ZMQSocketEvents.Listening));
         using CancellationTokenSource enough = new();
         await thread.Loop.InvokeAsync(() => server.Bind("tcp://127.0.0.1:*"));
         await thread.Loop.InvokeAsync(() => server.Bind("tcp://127.0.0.1:*"));
-        List<SocketEvents> events = [];
+        List<ZMQSocketEvents> events = [];
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
             await foreach (SocketEvent e in monitor.ReadAllAsync(enough.Token))
@@ -168,7 +168,7 @@ public sealed class SocketMonitorTests
         Assert.Throws<InvalidOperationException>(() => monitor.OnEvent(_ => { }));
         await thread.Loop.InvokeAsync(() => server.Close());
         await foreach (SocketEvent e in monitor.ReadAllAsync(TestContext.Current.CancellationToken)) events.Add(e.Event);
-        Assert.Equal([SocketEvents.Listening, SocketEvents.Listening, SocketEvents.MonitorStopped], events);
+        Assert.Equal([ZMQSocketEvents.Listening, ZMQSocketEvents.Listening, ZMQSocketEvents.MonitorStopped], events);
     }
 
     [Fact]

@@ -192,7 +192,7 @@ public sealed class ProxyTests
         using ScriptedLoop loop = new();
         using ScriptedSocket front = new(SocketType.Dealer);
         using ScriptedSocket back = new(SocketType.Router, engine) { AlwaysSaysWritable = true, Room = 0 };
-        using Proxy proxy = new(front, back, loop: loop);
+        using ZMQProxy proxy = new(front, back, loop: loop);
         front.Arrive("1");
         loop.CallLater(0.001, loop.Stop);
         loop.RunUntilIdle();
@@ -273,16 +273,16 @@ public sealed class ProxyTests
         using ScriptedSocket closed = new();
         closed.Close();
         using ZMQStream owner = new(owned, loop);
-        Assert.Throws<InvalidOperationException>(() => new Proxy(free, owned, loop: loop));
-        Assert.Throws<InvalidOperationException>(() => new Proxy(owned, free, loop: loop));
-        Assert.Throws<InvalidOperationException>(() => new Proxy(free, other));
-        Assert.Throws<ObjectDisposedException>(() => new Proxy(free, closed, loop: loop));
-        Assert.Throws<ObjectDisposedException>(() => new Proxy(free, other, closed, loop));
-        Assert.Throws<ArgumentException>(() => new Proxy(free, other, free, loop));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Proxy(free, other, loop: loop, options: new ProxyOptions { MessagesPerTurn = 0 }));
-        Assert.Throws<ArgumentNullException>(() => Proxy.MonitoredQueue(free, other, null!, loop: loop));
-        Assert.Throws<ArgumentNullException>(() => new Proxy(null!, other, loop: loop));
-        using Proxy proxy = new(free, other, loop: loop); // still free
+        Assert.Throws<InvalidOperationException>(() => new ZMQProxy(free, owned, loop: loop));
+        Assert.Throws<InvalidOperationException>(() => new ZMQProxy(owned, free, loop: loop));
+        Assert.Throws<InvalidOperationException>(() => new ZMQProxy(free, other));
+        Assert.Throws<ObjectDisposedException>(() => new ZMQProxy(free, closed, loop: loop));
+        Assert.Throws<ObjectDisposedException>(() => new ZMQProxy(free, other, closed, loop));
+        Assert.Throws<ArgumentException>(() => new ZMQProxy(free, other, free, loop));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ZMQProxy(free, other, loop: loop, options: new ProxyOptions { MessagesPerTurn = 0 }));
+        Assert.Throws<ArgumentNullException>(() => ZMQProxy.MonitoredQueue(free, other, null!, loop: loop));
+        Assert.Throws<ArgumentNullException>(() => new ZMQProxy(null!, other, loop: loop));
+        using ZMQProxy proxy = new(free, other, loop: loop); // still free
         free.Arrive("1");
         loop.RunUntilIdle();
         Assert.Equal(["1"], other.Outbox);

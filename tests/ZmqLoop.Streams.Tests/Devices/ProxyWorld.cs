@@ -8,7 +8,7 @@ internal sealed class ProxyWorld : IDisposable
         Front = new ScriptedSocket(front);
         Back = new ScriptedSocket(back);
         if (capture) CaptureSocket = new ScriptedSocket(SocketType.Pub);
-        Proxy = new Proxy(Front, Back, CaptureSocket, Loop, options);
+        Proxy = new ZMQProxy(Front, Back, CaptureSocket, Loop, options);
     }
 
     public ScriptedLoop Loop { get; } = new();
@@ -19,7 +19,7 @@ internal sealed class ProxyWorld : IDisposable
 
     public ScriptedSocket? CaptureSocket { get; }
 
-    public Proxy Proxy { get; }
+    public ZMQProxy Proxy { get; }
 
     public IEnumerable<string> Errors => Loop.Errors.Select(error => error.Exception.Message);
 

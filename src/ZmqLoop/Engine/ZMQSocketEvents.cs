@@ -5,7 +5,7 @@ namespace ZmqLoop;
 /// <summary>What <see cref="ZMQSocket.Monitor"/> tells of, with ZeroMQ's numbers.</summary>
 [Flags]
 [SuppressMessage("Design", "CA1027", Justification = "They are flags.")]
-public enum SocketEvents
+public enum ZMQSocketEvents
 {
     /// <summary>Nothing.</summary>
     None = 0,

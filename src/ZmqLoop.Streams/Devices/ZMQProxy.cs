@@ -15,7 +15,7 @@ namespace ZmqLoop.Streams;
 /// soon.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed class Proxy : IDisposable
+public sealed class ZMQProxy : IDisposable
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ProxyOptions _options;
@@ -42,7 +42,7 @@ public sealed class Proxy : IDisposable
     /// <exception cref="InvalidOperationException">No loop; another thread's loop; or a socket has a handler or stream already. Nothing has
     /// changed.</exception>
     /// <exception cref="ObjectDisposedException">A socket is closed.</exception>
-    public Proxy(ZMQSocket frontend, ZMQSocket backend, ZMQSocket? capture = null, IOLoop? loop = null, ProxyOptions? options = null)
+    public ZMQProxy(ZMQSocket frontend, ZMQSocket backend, ZMQSocket? capture = null, IOLoop? loop = null, ProxyOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(frontend);
         ArgumentNullException.ThrowIfNull(backend);
@@ -61,7 +61,7 @@ public sealed class Proxy : IDisposable
         if (frontend != backend) _out = new ProxyRoute(backend, frontend, _options.OutPrefix);
         Detached.Run(Register);
         UpdateInterest();
-        _loopEnd = IOLoop.Closed.UnsafeRegister(static proxy => ((Proxy)proxy!).CloseNow(null), this);
+        _loopEnd = IOLoop.Closed.UnsafeRegister(static proxy => ((ZMQProxy)proxy!).CloseNow(null), this);
     }
 
     /// <summary>The side that messages come in by.</summary>
@@ -94,12 +94,12 @@ public sealed class Proxy : IDisposable
     /// <param name="inPrefix">For messages from the frontend.</param>
     /// <param name="outPrefix">For messages from the backend.</param>
     /// <param name="loop">The loop; null for this thread's current one.</param>
-    /// <inheritdoc cref="Proxy(ZMQSocket, ZMQSocket, ZMQSocket?, IOLoop?, ProxyOptions?)" path="/exception"/>
-    public static Proxy MonitoredQueue(
+    /// <inheritdoc cref="ZMQProxy(ZMQSocket, ZMQSocket, ZMQSocket?, IOLoop?, ProxyOptions?)" path="/exception"/>
+    public static ZMQProxy MonitoredQueue(
         ZMQSocket frontend, ZMQSocket backend, ZMQSocket monitor, string inPrefix = "in", string outPrefix = "out", IOLoop? loop = null)
     {
         ArgumentNullException.ThrowIfNull(monitor);
-        return new Proxy(frontend, backend, monitor, loop, new ProxyOptions { InPrefix = inPrefix, OutPrefix = outPrefix });
+        return new ZMQProxy(frontend, backend, monitor, loop, new ProxyOptions { InPrefix = inPrefix, OutPrefix = outPrefix });
     }
 
     /// <summary>Takes no more messages until <see cref="Resume"/>: they wait in the sockets, and the senders feel it.
@@ -292,7 +292,7 @@ public sealed class Proxy : IDisposable
     private void GiveOrReport(ProxyRoute? route)
     {
         if (route is not { HasMessage: true }) return;
-        Exception reason = new ObjectDisposedException(nameof(Proxy),
+        Exception reason = new ObjectDisposedException(nameof(ZMQProxy),
             "The proxy was closed with a message that it had taken, and that the other side has no room for.");
         try
         {

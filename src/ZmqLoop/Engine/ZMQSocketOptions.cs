@@ -2,7 +2,7 @@ namespace ZmqLoop;
 
 /// <summary>The options of libzmq 4.3 under ZeroMQ's names: <c>ZMQ_ROUTER_MANDATORY</c> is <see cref="RouterMandatory"/>. Use with <see cref="ZMQSocket.Get"/> and <see cref="ZMQSocket.Set"/>.</summary>
 /// <remarks>Every option of the stable interface; the usual ones are properties of <see cref="ZMQSocket"/> too. Most must be set before binding or connecting.</remarks>
-public static class SocketOptions
+public static class ZMQSocketOptions
 {
     /// <summary>Which I/O threads serve new connections, as a bit mask; 0 is any. <c>ZMQ_AFFINITY</c>.</summary>
     public static SocketOption<ulong> Affinity { get; } = new UInt64Option(4, "ZMQ_AFFINITY");
