@@ -70,11 +70,17 @@ public sealed class IOLoopBlockingTests : IDisposable
         loop.CallLater(0, later.SetResult);
         loop.AddCallback(async () =>
         {
-            await later.Task;
-            BlockUntilReported(1);
-            await AsyncLocalFunction();
-            await AsyncMethod();
-            loop.Stop();
+            try
+            {
+                await later.Task;
+                BlockUntilReported(1);
+                await AsyncLocalFunction();
+                await AsyncMethod();
+            }
+            finally
+            {
+                loop.Stop();
+            }
         });
         loop.Start();
         string here = $"Callback {nameof(IOLoopBlockingTests)}.{nameof(What_blocks_after_an_await_is_reported_by_the_name_of_its_async_function)}";
@@ -84,7 +90,7 @@ public sealed class IOLoopBlockingTests : IDisposable
 
         async Task AsyncLocalFunction()
         {
-            await Task.Run(static () => { }).ConfigureAwait(false);
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // to the pool, always
             await loop.SwitchTo();
             BlockUntilReported(2);
         }
