@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using ZmqLoop.Testing;
 
 namespace ZmqLoop.Tests;
@@ -239,6 +240,28 @@ public sealed class IOLoopDotNetTests : IDisposable
         Assert.True(own.Completion.IsCompletedSuccessfully);
         Assert.True(own.Loop.IsClosed);
         await own.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Sockets_still_open_when_the_loops_thread_has_ended_are_named_in_a_warning()
+    {
+        using RecordingLoggers loggers = new();
+        using ScriptedSocket left = new(SocketType.Router);
+        using ScriptedSocket closed = new();
+        IOLoopThread own = IOLoopThread.Start(() =>
+        {
+            ScriptedLoop loop = new(loggers: loggers);
+            loop.AddHandler(left, (_, _) => { }, IOEvents.Read);
+            loop.AddHandler(closed, (_, _) => { }, IOEvents.Read);
+            loop.Closed.Register(closed.Dispose); // as a proxy does
+            return loop;
+        });
+        await own.DisposeAsync();
+        string warning = Assert.Single(loggers.Entries, static entry => entry.Level == LogLevel.Warning).Text;
+        Assert.Contains($"{left};", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain($"{closed}", warning, StringComparison.Ordinal);
+        await own.DisposeAsync();
+        Assert.Single(loggers.Entries, static entry => entry.Level == LogLevel.Warning);
     }
 
     [Fact]

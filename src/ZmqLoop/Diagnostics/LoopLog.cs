@@ -25,4 +25,11 @@ internal static partial class LoopLog
 
     [LoggerMessage(6, LogLevel.Error, "The report of a blocked loop failed")]
     public static partial void BlockedReportFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        8,
+        LogLevel.Warning,
+        "The loop's thread has ended, and sockets that it watched are still open: {Sockets}; close streams and sockets on the loop before, or "
+        + "the end of their context waits for them for ever")]
+    public static partial void SocketsLeft(ILogger logger, string sockets);
 }

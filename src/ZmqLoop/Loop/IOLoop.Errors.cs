@@ -74,6 +74,18 @@ public partial class IOLoop
         if (handlers.Length > 0 && _logger?.IsEnabled(LogLevel.Debug) == true) LoopLog.SourcesLeft(_logger, handlers.Length, string.Join(", ", handlers.Select(static handler => handler.Source)));
     }
 
+    /// <summary>Closes a loop whose thread has ended, and tells of the sockets that nobody will close any more: the end of their context
+    /// waits for them, and would hang without a word.</summary>
+    internal void CloseWithThread()
+    {
+        ZMQSocket[] sockets = [.. _handlers.Keys.Select(static source => source.ZMQSocket).OfType<ZMQSocket>()];
+        Close();
+        string left = string.Join(", ", sockets.Where(static socket => !socket.IsClosed));
+        if (left.Length == 0) return;
+        if (_logger is not null) LoopLog.SocketsLeft(_logger, left);
+        else Console.Error.WriteLine($"ZmqLoop: a loop's thread has ended, and sockets that it watched are still open: {left}. Close them before.");
+    }
+
     private void LogContextTerminated()
     {
         if (_logger is not null) LoopLog.ContextTerminated(_logger);

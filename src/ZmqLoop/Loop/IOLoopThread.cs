@@ -51,6 +51,8 @@ public sealed class IOLoopThread : IAsyncDisposable
     }
 
     /// <summary>Stops the loop, waits for it, and closes it. Twice is fine.</summary>
+    /// <remarks>Streams and sockets are closed by whoever made them, on the loop, before its thread ends. Those that are not are named in a
+    /// warning: the end of the engine's context waits for them.</remarks>
     /// <exception cref="InvalidOperationException">Called on the loop's own thread, which would wait for itself.</exception>
     public async ValueTask DisposeAsync()
     {
@@ -61,7 +63,7 @@ public sealed class IOLoopThread : IAsyncDisposable
         }
         finally
         {
-            Loop.Close();
+            Loop.CloseWithThread();
         }
     }
 
