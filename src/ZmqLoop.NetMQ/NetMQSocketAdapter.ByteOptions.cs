@@ -28,6 +28,7 @@ public sealed partial class NetMQSocketAdapter
         {
             if (socket is SubscriberSocket subscriber) subscriber.Subscribe(prefix);
             else if (socket is XSubscriberSocket raw) raw.Subscribe(prefix);
+            else if (socket is XPublisherSocket manual) manual.Subscribe(prefix); // for the peer whose subscription was received last
             else throw new NotSupportedException();
         }
 
@@ -35,6 +36,7 @@ public sealed partial class NetMQSocketAdapter
         {
             if (socket is SubscriberSocket subscriber) subscriber.Unsubscribe(prefix);
             else if (socket is XSubscriberSocket raw) raw.Unsubscribe(prefix);
+            else if (socket is XPublisherSocket manual) manual.Unsubscribe(prefix);
             else throw new NotSupportedException();
         }
 

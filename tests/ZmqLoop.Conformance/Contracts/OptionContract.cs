@@ -59,6 +59,32 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
     }
 
     [Fact]
+    public void A_manual_XPUB_subscribes_its_peers_itself()
+    {
+        Need(Abilities.Patterns);
+        (ZMQSocket publisher, ZMQSocket subscriber) = MakePair(SocketType.XPub, SocketType.Sub, static socket =>
+        {
+            if (socket.Type == SocketType.XPub) socket.Set(ZMQSocketOptions.XPubManual, true);
+        });
+        Assert.Equal(ZMQErrorCode.InvalidArgument, Assert.Throws<ZMQException>(() => publisher.Subscribe("nobody has asked")).Code);
+        subscriber.Subscribe("A");
+        Assert.Equal("\u0001A", Receive(publisher)[0].ToText());
+        publisher.Subscribe("A but not only");
+        subscriber.Subscribe("B");
+        Assert.Equal("\u0001B", Receive(publisher)[0].ToText());
+        publisher.Subscribe("B");
+        foreach (string text in (string[])["A", "B1", "A but not only 1"]) Send(publisher, new Message(text));
+        Assert.Equal("[B1]", Receive(subscriber).ToString());
+        Assert.Equal("[A but not only 1]", Receive(subscriber).ToString());
+        subscriber.Unsubscribe("B");
+        Assert.Equal("\0B", Receive(publisher)[0].ToText());
+        publisher.Unsubscribe("B");
+        Send(publisher, new Message("B2"));
+        Send(publisher, new Message("A but not only 2"));
+        Assert.Equal("[A but not only 2]", Receive(subscriber).ToString());
+    }
+
+    [Fact]
     public void A_monitor_tells_of_listening_accepting_and_shaking_hands()
     {
         Need(Abilities.Monitor);
