@@ -1,5 +1,4 @@
 using NetMQ;
-using ZmqLoop.Interop;
 
 namespace ZmqLoop;
 
@@ -16,6 +15,26 @@ public sealed partial class NetMQLoopPoller
         _stopping = false;
         if (!_loop.IsRunning) RestartTimers();
         _loop.Start();
+    }
+
+    /// <summary>As <see cref="Run()"/>, with a SynchronizationContext of yours in force in handlers, Elapsed, tasks and actions: what is
+    /// awaited there goes on where that one says.
+    /// What else runs on the loop keeps the loop's.</summary>
+    /// <exception cref="InvalidOperationException">It is running already.</exception>
+    public void Run(SynchronizationContext synchronizationContext)
+    {
+        ArgumentNullException.ThrowIfNull(synchronizationContext);
+        VerifyOpen();
+        if (IsRunning) throw new InvalidOperationException("The poller is running already.");
+        _synchronizationContext = synchronizationContext;
+        try
+        {
+            Run();
+        }
+        finally
+        {
+            _synchronizationContext = null;
+        }
     }
 
     /// <summary>Runs the loop on a thread of its own, a background thread: it does not keep the process from ending. Returns when it runs.</summary>
@@ -51,21 +70,7 @@ public sealed partial class NetMQLoopPoller
     {
         ArgumentNullException.ThrowIfNull(action);
         VerifyOpen();
-        InLoop(() =>
-        {
-            try
-            {
-                action();
-            }
-            catch (TerminatingException exception) when (_loop.IsRunning)
-            {
-                throw exception.Translate("Running a callback");
-            }
-            finally
-            {
-                LookAtTimers();
-            }
-        });
+        InLoop(() => Raise(static (_, action) => action(), action, "the loop"));
     }
 
     /// <summary>Stops the loop and, on other threads than its own, waits until it has. Not running, there is nothing to stop.</summary>
@@ -86,6 +91,7 @@ public sealed partial class NetMQLoopPoller
 
     /// <summary>Removes all that was added, and leaves it open. A loop of its own is stopped and closed. Twice is fine.</summary>
     /// <exception cref="InvalidOperationException">Called on the thread of its own loop, which would wait for itself.</exception>
+    /// <exception cref="NetMQException">A socket in it was disposed. All the same, the poller has let go of everything.</exception>
     public void Dispose()
     {
         if (_disposed) return;
@@ -96,8 +102,14 @@ public sealed partial class NetMQLoopPoller
         }
 
         _disposed = true;
-        if (!_loop.IsClosed) InLoop(RemoveAll);
-        if (_ownsLoop) _loop.Dispose();
+        try
+        {
+            if (!_loop.IsClosed) InLoop(RemoveAll);
+        }
+        finally
+        {
+            if (_ownsLoop) _loop.Dispose();
+        }
     }
 
     private bool RequestStop()
@@ -110,10 +122,20 @@ public sealed partial class NetMQLoopPoller
 
     private void RemoveAll()
     {
-        foreach (NetMQSocket socket in _sockets.Keys.ToArray()) Forget(socket);
+        bool disposedOne = false;
+        foreach (NetMQSocket socket in _sockets.Keys.ToArray())
+        {
+            disposedOne |= socket.IsDisposed;
+            Forget(socket);
+        }
+
         foreach (System.Net.Sockets.Socket socket in _plainSockets.Keys) _loop.RemoveHandler(socket);
-        foreach (Ticking ticking in _timers.Values) Disarm(ticking);
         _plainSockets.Clear();
-        _timers.Clear();
+        ForgetTimers();
+        if (disposedOne)
+        {
+            throw new NetMQException($"Invalid state detected: {nameof(NetMQLoopPoller)} contains a disposed {nameof(NetMQSocket)}. "
+                + "Sockets must be either removed before being disposed, or disposed after the poller is disposed.");
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using NetMQ;
@@ -6,17 +7,22 @@ using ZmqLoop.Interop;
 
 namespace ZmqLoop;
 
-/// <summary>A loop as code that was written for <see cref="NetMQPoller"/> knows one: raises ReceiveReady, SendReady and Elapsed. For <c>NetMQMonitor</c>, <see cref="Proxy"/>,
-/// <see cref="NetMQQueue{T}"/>, <see cref="NetMQActor"/>, <see cref="NetMQBeacon"/>, and handlers that you have.</summary>
+/// <summary>A loop as code that was written for <see cref="NetMQPoller"/> knows one, in all its faces: raises ReceiveReady, SendReady and
+/// Elapsed, and schedules tasks.
+/// For <c>NetMQMonitor</c>, <see cref="Proxy"/>, <see cref="NetMQQueue{T}"/>, <see cref="NetMQActor"/>, <see cref="NetMQBeacon"/>, and
+/// handlers that you have.</summary>
 /// <remarks>
 /// <para>Any thread, but <see cref="Run()"/> runs where it is called. On the loop's thread, and while nothing runs the loop, adding and removing is done on return; from another thread, soon.</para>
-/// <para>Unlike NetMQ's poller: what a handler throws goes to its stack contexts and then to <see cref="IOLoop.HandleCallbackException"/>, and the loop goes on. A socket that was removed gets no event any more, one that was
-/// disposed is dropped, timers may be changed anywhere, and a stopped poller can be run again with all that was added.</para>
-/// <para>A timer is looked at whenever something of this poller has run; one that other code of the loop changes, such as a stream's callback, is to be changed inside of <see cref="Run(Action)"/>.</para>
+/// <para>Unlike NetMQ's poller: what a handler throws goes to its stack contexts and then to <see cref="IOLoop.HandleCallbackException"/>,
+/// and the loop goes on.
+/// A socket that was removed gets no event any more, one that was disposed while it is watched is dropped, timers may be changed anywhere,
+/// and a stopped poller
+/// can be run again with all that was added.</para>
+/// <para>Handlers and Elapsed run in the contexts in force at <c>Add</c>.</para>
 /// </remarks>
 [SuppressMessage("Design", "CA1010", Justification = "It is enumerable for collection initializers alone, as NetMQPoller is.")]
 [SuppressMessage("Naming", "CA1710", Justification = "As above.")]
-public sealed partial class NetMQLoopPoller : INetMQPoller, IEnumerable
+public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke, INetMQPoller, IEnumerable
 {
     private readonly IOLoop _loop;
     private readonly bool _ownsLoop;
@@ -26,6 +32,7 @@ public sealed partial class NetMQLoopPoller : INetMQPoller, IEnumerable
     private readonly IOHandler _onReady;
     private volatile bool _stopping;
     private volatile bool _disposed;
+    private SynchronizationContext? _synchronizationContext; // what Run was given
 
     /// <summary>On a loop of its own, which ends with it: what to write where it said <c>new NetMQPoller()</c>.</summary>
     /// <exception cref="NotSupportedException">This version of NetMQ does not have the members that are needed to raise its events.</exception>
@@ -46,6 +53,9 @@ public sealed partial class NetMQLoopPoller : INetMQPoller, IEnumerable
     /// <summary>The loop.</summary>
     public IOLoop Loop => _loop;
 
+    /// <summary>True once it was disposed. Any thread.</summary>
+    public bool IsDisposed => _disposed;
+
     /// <summary>How often one socket's events may be raised in one turn of the loop, while it stays ready, before others have theirs. 1 is NetMQ's way. Default 16: most of what a turn costs is saved.</summary>
     public int EventsPerTurn { get; init; } = 16;
 
@@ -57,6 +67,7 @@ public sealed partial class NetMQLoopPoller : INetMQPoller, IEnumerable
         NetMQSocket added = Verify(socket);
         InLoop(() =>
         {
+            VerifyStillOpen(socket, nameof(Add));
             if (_sockets.ContainsKey(added)) return;
             IOEvents events = InterestOf(added);
             _loop.AddHandler(added, _onReady, events);
@@ -81,14 +92,18 @@ public sealed partial class NetMQLoopPoller : INetMQPoller, IEnumerable
     }
 
     /// <summary>Raises no more events of a socket, not even in this turn. One that is not here is ignored.</summary>
+    /// <exception cref="ArgumentException">It was disposed.</exception>
     public void Remove(ISocketPollable socket)
     {
-        ArgumentNullException.ThrowIfNull(socket);
-        VerifyOpen();
-        InLoop(() => Forget(socket.Socket));
+        NetMQSocket removed = Verify(socket);
+        InLoop(() =>
+        {
+            VerifyStillOpen(socket, nameof(Remove));
+            Forget(removed);
+        });
     }
 
-    /// <inheritdoc cref="Remove(ISocketPollable)"/>
+    /// <summary>Calls back for a plain socket no more, not even in this turn. One that is not here is ignored.</summary>
     public void Remove(Socket socket)
     {
         ArgumentNullException.ThrowIfNull(socket);
@@ -100,13 +115,14 @@ public sealed partial class NetMQLoopPoller : INetMQPoller, IEnumerable
     }
 
     /// <summary>Removes a socket and disposes of it, on the loop's thread.</summary>
+    /// <exception cref="ArgumentException">It was disposed already.</exception>
     public void RemoveAndDispose<T>(T socket) where T : ISocketPollable, IDisposable
     {
-        ArgumentNullException.ThrowIfNull(socket);
-        VerifyOpen();
+        NetMQSocket removed = Verify(socket);
         InLoop(() =>
         {
-            Forget(socket.Socket);
+            VerifyStillOpen(socket, nameof(RemoveAndDispose));
+            Forget(removed);
             socket.Dispose();
         });
     }
@@ -141,20 +157,16 @@ public sealed partial class NetMQLoopPoller : INetMQPoller, IEnumerable
             return;
         }
 
-        try
-        {
-            int left = EventsPerTurn;
-            do EventInternals.InvokeEvents(socket, this, PollEventsOf(events));
-            while (--left > 0 && !_stopping && _sockets.TryGetValue(socket, out IOEvents interest) && (events = adapter.AskEvents(signalled: false) & interest) != IOEvents.None);
-        }
-        catch (TerminatingException exception)
-        {
-            throw exception.Translate($"An event of {adapter}");
-        }
-        finally
-        {
-            LookAtTimers();
-        }
+        Raise(static (poller, ready) => poller.RaiseEvents(ready.adapter, ready.events), (adapter, events), adapter);
+    }
+
+    private void RaiseEvents(NetMQSocketAdapter adapter, IOEvents events)
+    {
+        NetMQSocket socket = adapter.Inside;
+        int left = EventsPerTurn;
+        do EventInternals.InvokeEvents(socket, this, PollEventsOf(events));
+        while (--left > 0 && !_stopping && _sockets.TryGetValue(socket, out IOEvents interest)
+            && (events = adapter.AskEvents(signalled: false) & interest) != IOEvents.None);
     }
 
     private void CallBack(Socket socket, Action<Socket> callback)
@@ -165,13 +177,28 @@ public sealed partial class NetMQLoopPoller : INetMQPoller, IEnumerable
             return;
         }
 
+        Raise(static (_, ready) => ready.callback(ready.socket), (socket, callback), socket);
+    }
+
+    /// <summary>Calls code that was written for NetMQ's poller, as that would.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="argument">What it needs.</param>
+    /// <param name="subject">What it is about, should NetMQ's context have ended.</param>
+    private void Raise<T>(Action<NetMQLoopPoller, T> call, T argument, object subject)
+    {
+        SynchronizationContext? before = SynchronizationContext.Current;
+        if (_synchronizationContext is { } theirs) SynchronizationContext.SetSynchronizationContext(theirs);
         try
         {
-            callback(socket);
+            call(this, argument);
+        }
+        catch (TerminatingException exception) when (_loop.IsRunning)
+        {
+            throw exception.Translate($"A handler of {subject}");
         }
         finally
         {
-            LookAtTimers();
+            if (!ReferenceEquals(SynchronizationContext.Current, before)) SynchronizationContext.SetSynchronizationContext(before);
         }
     }
 
@@ -195,8 +222,17 @@ public sealed partial class NetMQLoopPoller : INetMQPoller, IEnumerable
     {
         ArgumentNullException.ThrowIfNull(socket);
         VerifyOpen();
-        if (socket.IsDisposed) throw new ArgumentException("A disposed socket cannot be added.", nameof(socket));
+        if (socket.IsDisposed) throw new ArgumentException("Must not be disposed.", nameof(socket));
         return socket.Socket;
+    }
+
+    // Between a call on another thread and its turn on the loop's.
+    private static void VerifyStillOpen(ISocketPollable socket, string member)
+    {
+        if (!socket.IsDisposed) return;
+        throw new InvalidOperationException(
+            $"The {socket.GetType().Name} was disposed before {nameof(NetMQLoopPoller)}.{member}, called on another thread than the loop's, "
+            + $"had its turn there: remove a socket before you dispose of it, or use {nameof(RemoveAndDispose)}.");
     }
 
     private void VerifyOpen() => ObjectDisposedException.ThrowIf(_disposed, this);

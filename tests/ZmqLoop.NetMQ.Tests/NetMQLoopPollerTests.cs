@@ -29,8 +29,8 @@ public sealed class NetMQLoopPollerTests
     [Fact]
     public void A_poller_that_was_stopped_runs_and_stops_again_with_all_that_was_added()
     {
-        using NetMQLoopPoller poller = [];
         using NetMQWorld world = new();
+        using NetMQLoopPoller poller = [];
         (DealerSocket socket, DealerSocket peer) = world.Pair();
         using BlockingQueue<string> received = new();
         socket.ReceiveReady += (_, args) => received.Add(args.Socket.ReceiveFrameString());
@@ -52,9 +52,9 @@ public sealed class NetMQLoopPollerTests
     [Fact]
     public void A_run_that_ended_with_an_exception_can_be_followed_by_one_that_is_stopped()
     {
+        using NetMQWorld world = new();
         using RethrowingLoop loop = new();
         using NetMQLoopPoller poller = new(loop);
-        using NetMQWorld world = new();
         (DealerSocket socket, DealerSocket peer) = world.Pair();
         socket.ReceiveReady += (_, args) =>
         {
@@ -69,82 +69,6 @@ public sealed class NetMQLoopPollerTests
         peer.SendFrame("good");
         Deadline.RunThread(poller.Run);
         Assert.Equal(["bad", "good"], world.Log);
-    }
-
-    [Fact]
-    public void Elapsed_may_remove_its_timer_and_others_that_are_due()
-    {
-        using NetMQWorld world = new();
-        using NetMQLoopPoller poller = new(world.Loop);
-        NetMQTimer first = new(1);
-        NetMQTimer second = new(1);
-        foreach (NetMQTimer timer in (NetMQTimer[])[first, second])
-        {
-            timer.Elapsed += (_, _) =>
-            {
-                world.Log.Add("tick");
-                poller.Remove(first);
-                poller.Remove(second);
-            };
-            poller.Add(timer);
-        }
-
-        world.RunUntil(() => world.Log.Count > 0);
-        NetMQTimer last = new(20);
-        bool over = false;
-        last.Elapsed += (_, _) => over = true;
-        poller.Add(last);
-        world.RunUntil(() => over);
-        Assert.Equal(["tick"], world.Log);
-        Assert.Empty(world.Loop.Errors);
-    }
-
-    [Fact]
-    public void Elapsed_may_add_a_timer_and_switch_itself_off_and_another_handler_on_again()
-    {
-        using NetMQWorld world = new();
-        using NetMQLoopPoller poller = new(world.Loop);
-        (DealerSocket socket, DealerSocket peer) = world.Pair();
-        NetMQTimer timer = new(TimeSpan.FromMilliseconds(1));
-        NetMQTimer added = new(1);
-        added.Elapsed += (_, _) =>
-        {
-            world.Log.Add("added");
-            added.Enable = false;
-            peer.SendFrame("on");
-        };
-        timer.Elapsed += (_, args) =>
-        {
-            world.Log.Add("tick");
-            args.Timer.Enable = false;
-            poller.Add(added);
-        };
-        socket.ReceiveReady += (_, args) =>
-        {
-            args.Socket.SkipFrame();
-            timer.Enable = true;
-        };
-        poller.Add(socket);
-        poller.Add(timer);
-        world.RunUntil(() => world.Log.Count == 3);
-        Assert.Equal(["tick", "added", "tick"], world.Log);
-    }
-
-    [Fact]
-    public void A_timer_set_anew_counts_from_then_on()
-    {
-        using NetMQWorld world = new();
-        using NetMQLoopPoller poller = new(world.Loop);
-        NetMQTimer late = new(60_000);
-        late.Elapsed += (_, _) => world.Log.Add("late");
-        poller.Add(late);
-        poller.Run(() => late.Interval = 1);
-        world.RunUntil(() => world.Log.Count > 1); // and goes on
-        poller.Run(() => late.Interval = 60_000);
-        poller.Run(late.EnableAndReset);
-        int count = world.Log.Count;
-        Assert.True(world.Loop.RunOnce(TimeSpan.Zero));
-        Assert.InRange(world.Log.Count, count, count + 1); // one may have been due
     }
 
     [Fact]
@@ -190,8 +114,9 @@ public sealed class NetMQLoopPollerTests
         Task<bool> contains = poller.ContainsAsync(disposed);
         world.RunUntil(() => contains.IsCompleted);
         Assert.False(await contains);
-        poller.Remove(disposed); // no complaint
         Assert.Throws<ArgumentException>(() => poller.Add(disposed));
+        Assert.Throws<ArgumentException>(() => poller.Remove(disposed));
+        Assert.Throws<ArgumentException>(() => poller.RemoveAndDispose(disposed));
         Assert.Empty(world.Loop.Errors);
     }
 
@@ -261,6 +186,21 @@ public sealed class NetMQLoopPollerTests
         poller.Dispose();
         poller.Dispose();
         Assert.Throws<ObjectDisposedException>(poller.Run);
+    }
+
+    [Fact]
+    public void Disposing_of_it_with_a_disposed_socket_in_it_throws_when_all_is_let_go()
+    {
+        NetMQLoopPoller poller = [];
+        DealerSocket socket = new();
+        poller.Add(socket);
+        socket.Dispose();
+        Assert.False(poller.IsDisposed);
+        NetMQException error = Assert.Throws<NetMQException>(poller.Dispose);
+        Assert.Contains("contains a disposed NetMQSocket", error.Message, StringComparison.Ordinal);
+        Assert.True(poller.IsDisposed);
+        Assert.True(poller.Loop.IsClosed);
+        poller.Dispose();
     }
 
     [Fact]

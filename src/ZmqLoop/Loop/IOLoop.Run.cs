@@ -8,6 +8,11 @@ public partial class IOLoop
     private volatile CallbackKind _kind; // of the callbacks that the turn is at; the watchdog reads it
     private Action<Action>? _spawnLeft;
 
+    /// <summary>Raised on the loop's thread, outside of all contexts, before it waits: what is scheduled in there counts for that wait. For
+    /// what has to be asked, since it does not tell. libuv's prepare
+    /// handle.</summary>
+    internal event Action? BeforeWait;
+
     /// <summary>Runs the loop on this thread until <see cref="Stop"/>. tornado <c>start()</c>.</summary>
     /// <remarks>
     /// Returns at once, and runs nothing, if the loop was stopped while it was not running. Returns quietly when the engine's context is terminated. However
@@ -234,6 +239,7 @@ public partial class IOLoop
 
     private void Wait(TimeSpan limit)
     {
+        BeforeWait?.Invoke();
         _watchdog?.End();
         TimeSpan timeout = PollTimeout();
         if (limit >= TimeSpan.Zero && (timeout > limit || timeout < TimeSpan.Zero)) timeout = limit;
