@@ -124,7 +124,9 @@ public sealed class NetMQEngine : ZMQEngine
         SocketType.Stream => new StreamSocket(),
         SocketType.Peer => new PeerSocket(),
         SocketType.Server or SocketType.Client or SocketType.Radio or SocketType.Dish or SocketType.Gather or SocketType.Scatter =>
-            throw new NotSupportedException($"NetMQ's {type} sockets are thread-safe ones, which cannot be polled: use them on a thread of their own, and AddCallback to reach the loop."),
+            throw new NotSupportedException($"NetMQ's {type} sockets are thread-safe ones, which cannot be polled, nor be streams: make a "
+                + $"{type}Socket and await it in an async callback of the loop, as in await socket.ReceiveBytesAsync(), which goes on on the "
+                + "loop's thread; a thread waits for each such await."),
         _ => throw new NotSupportedException($"NetMQ has no {type} sockets."),
     };
 

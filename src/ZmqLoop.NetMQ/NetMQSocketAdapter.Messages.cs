@@ -15,6 +15,7 @@ public sealed partial class NetMQSocketAdapter
         ReadOnlySpan<Frame> frames = message.Frames;
         if (frames.IsEmpty) throw new ArgumentException("A message without frames cannot be sent.", nameof(message));
         Touch();
+        if (Type == SocketType.Peer) VerifyPeer(frames[0]);
         try
         {
             if (!TrySendFrame(frames[0], more: frames.Length > 1) && !TrySendFirstAgain(frames)) return false;
@@ -142,6 +143,7 @@ public sealed partial class NetMQSocketAdapter
     {
         Msg msg = default;
         MessageConversions.Fill(ref msg, frame);
+        if (msg.Size == 0) GiveItAnArray(ref msg);
         bool sent = false;
         try
         {
@@ -151,6 +153,21 @@ public sealed partial class NetMQSocketAdapter
         {
             if (!sent && msg.IsInitialised) msg.Close();
         }
+    }
+
+    // NetMQ's own empty one has none: where a routing id is expected that is a null reference, and the next message is taken for the rest
+    // of this one.
+    private static void GiveItAnArray(ref Msg msg)
+    {
+        msg.Close();
+        msg.InitGC([], 0);
+    }
+
+    // NetMQ reads four bytes, whether they are there or not.
+    private void VerifyPeer(Frame routingId)
+    {
+        if (routingId.Length >= sizeof(uint)) return;
+        throw new HostUnreachableException().Translate($"Sending on {this}");
     }
 
     // Where there is a fast clock, a send looks at the news of its peers only every millisecond or so, also when it would block; asking the events looks now.

@@ -15,6 +15,10 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
 {
     private static readonly ConditionalWeakTable<NetMQSocket, NetMQSocketAdapter> _adapters = [];
 
+    /// <summary>Connections that may wait to be accepted: no more than Linux allows, unless it is told to. With NetMQ's 100, of a thousand clients that
+    /// connect at once most try again after a second or more.</summary>
+    private const int ManyAtOnce = 4096;
+
     private readonly NetMQEngine _engine;
     private readonly NetMQSocket _socket;
     private readonly object? _core; // null where NetMQ's inside is not known
@@ -30,14 +34,20 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
         TakeLimit();
         if (!ours)
         {
+            GC.SuppressFinalize(this); // whoever made it closes it
             _endpoint = socket.Options.LastEndpoint;
             if (HasCurve(socket)) DemandCurve($"{this} has CURVE options");
             return;
         }
 
         Linger = TimeSpan.FromSeconds(1);
+        socket.Options.Backlog = ManyAtOnce;
         _adapters.Add(socket, this);
     }
+
+    /// <summary>One that an engine made and that nobody can reach any more: NetMQ would keep what is behind it, and its descriptors, for
+    /// ever.</summary>
+    ~NetMQSocketAdapter() => CloseForgotten();
 
     /// <inheritdoc/>
     public override ZMQEngine Engine => _engine;
@@ -132,6 +142,20 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
         }
     }
 
+    // On the finalizer's thread. The socket is asked for nothing, and its watch left alone: a poller that knows it is as unreachable.
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever state NetMQ is in by then, what a finalizer throws ends the process.")]
+    private void CloseForgotten()
+    {
+        try
+        {
+            if (_socket is { IsDisposed: false }) _socket.Dispose(); // null where the constructor threw
+        }
+        catch (Exception)
+        {
+            // Then it cannot be helped.
+        }
+    }
+
     /// <summary>Such as <c>ROUTER socket (tcp://127.0.0.1:5555)</c>; also after it was closed.</summary>
     public override string ToString()
     {
@@ -213,6 +237,7 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
         Touch();
         if (!endpoint.Contains("://", StringComparison.Ordinal))
             throw new ZMQException(ZMQErrorCode.InvalidArgument, (int)ErrorCode.Invalid, "EINVAL", $"{what} {endpoint} failed: an endpoint has a transport, as in tcp://127.0.0.1:5555 (EINVAL).", endpoint);
+        if (endpoint.StartsWith("udp://", StringComparison.OrdinalIgnoreCase)) ThrowUdp(what, endpoint);
         if (!endpoint.StartsWith("inproc:", StringComparison.Ordinal)) WarnOfLimit(_socket.Options.MaxMsgSize);
         try
         {
@@ -230,6 +255,15 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
         if (_socket.IsDisposed) ThrowClosed();
         Watch?.Doubt();
     }
+
+    /// <summary>NetMQ's udp glues what is left of a datagram cut short to the next message, and anybody can send one: what comes out are
+    /// not the messages that went in.</summary>
+    [DoesNotReturn]
+    private static void ThrowUdp(string what, string endpoint) => throw new ZMQException(
+        ZMQErrorCode.ProtocolNotSupported, 0, "EPROTONOSUPPORT",
+        $"{what} {endpoint} failed: over NetMQ's udp a message may come with frames of another one (EPROTONOSUPPORT). Where that does no "
+        + "harm, bind or connect the adapter's NetMQSocket.",
+        endpoint);
 
     [DoesNotReturn]
     private void ThrowClosed() => throw new ObjectDisposedException(ToString());

@@ -102,6 +102,25 @@ public abstract class SocketContract(EngineUnderTest subject) : EngineContract(s
         Assert.Equal((ZMQErrorCode.FiniteStateMachine, "EFSM"), (error.Code, error.Name));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_empty_routing_id_is_nobodys_and_the_next_message_gets_to_its_peer(bool mandatory)
+    {
+        Need(Abilities.Patterns);
+        (ZMQSocket router, ZMQSocket dealer) = MakePair(SocketType.Router, SocketType.Dealer, socket =>
+        {
+            if (socket.Type == SocketType.Router) socket.Set(ZMQSocketOptions.RouterMandatory, mandatory);
+        });
+        Send(dealer, new Message("hello"));
+        byte[] peer = Receive(router)[0].ToArray();
+        using Message toNobody = new(Frame.Empty, "to nobody");
+        if (mandatory) Assert.Equal(ZMQErrorCode.HostUnreachable, Assert.Throws<ZMQException>(() => router.TrySend(toNobody)).Code);
+        else Assert.True(router.TrySend(toNobody)); // dropped, as with every id that is not known
+        Send(router, new Message(peer, "hello"u8.ToArray()));
+        Assert.Equal("[hello]", Receive(dealer).ToString());
+    }
+
     [Fact]
     public void A_subscriber_gets_what_it_subscribed_to()
     {

@@ -1,0 +1,100 @@
+using NetMQ;
+using NetMQ.Sockets;
+
+namespace ZmqLoop.Tests;
+
+/// <summary>Sockets of this engine, where NetMQ alone would do otherwise.</summary>
+public sealed class NetMQSocketTests
+{
+    [Fact]
+    public void Sockets_that_nobody_holds_any_more_are_closed()
+    {
+        using NetMQEngine engine = new();
+        for (int i = 0; i < 2 * NetMQConfig.MaxSockets; i++)
+        {
+            Deadline.WaitUntil(() => TryForget(engine));
+            if (i % 50 == 0) Collect();
+        }
+    }
+
+    [Fact]
+    public void A_NetMQ_socket_keeps_the_adapter_that_made_it_and_stays_open()
+    {
+        using NetMQEngine engine = new();
+        using NetMQSocket socket = MakeExposed(engine);
+        Collect();
+        Assert.False(socket.IsDisposed);
+        using DealerSocket adopted = MakeAdopted();
+        Collect();
+        Assert.False(adopted.IsDisposed);
+    }
+
+    [Fact]
+    public void An_engines_socket_lets_many_connect_at_once()
+    {
+        using NetMQEngine engine = new();
+        using ZMQSocket made = engine.CreateSocket(SocketType.Router);
+        Assert.True(made.Get(ZMQSocketOptions.Backlog) > 1000);
+        using RouterSocket own = new();
+        Assert.Equal(100, own.AsZMQSocket().Get(ZMQSocketOptions.Backlog)); // NetMQ's, and its owner's
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Udp_is_refused_with_the_reason_and_with_what_to_do(bool bind)
+    {
+        using NetMQEngine engine = new();
+        using ZMQSocket socket = engine.CreateSocket(SocketType.Pull);
+        ZMQException error = Assert.Throws<ZMQException>(() =>
+        {
+            if (bind) socket.Bind("udp://127.0.0.1:9997");
+            else socket.Connect("UDP://127.0.0.1:9997");
+        });
+        Assert.Equal(ZMQErrorCode.ProtocolNotSupported, error.Code);
+        Assert.Contains("NetMQSocket", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_peer_socket_refuses_what_is_no_routing_id()
+    {
+        using NetMQEngine engine = new();
+        using ZMQSocket peer = engine.CreateSocket(SocketType.Peer);
+        foreach (byte[] id in (byte[][])[[], [1, 2, 3], [1, 2, 3, 4]])
+        {
+            using Message message = new(id, "text");
+            Assert.Equal(ZMQErrorCode.HostUnreachable, Assert.Throws<ZMQException>(() => peer.TrySend(message)).Code);
+        }
+    }
+
+    // Here, where nothing of it is left on the stack of who collects.
+    private static bool TryForget(NetMQEngine engine)
+    {
+        try
+        {
+            engine.CreateSocket(SocketType.Pair);
+            return true;
+        }
+        catch (ZMQException exception) when (exception.Code == ZMQErrorCode.TooManyOpenFiles)
+        {
+            Collect();
+            return false;
+        }
+    }
+
+    private static NetMQSocket MakeExposed(NetMQEngine engine) => ((NetMQSocketAdapter)engine.CreateSocket(SocketType.Pair)).NetMQSocket;
+
+    private static DealerSocket MakeAdopted()
+    {
+        DealerSocket socket = new();
+        socket.AsZMQSocket();
+        return socket;
+    }
+
+    private static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+    }
+}
