@@ -24,6 +24,7 @@ public sealed partial class DocumentationTests
     [InlineData("streams.md", "Streams", 6)]
     [InlineData("devices.md", "Devices", 3)]
     [InlineData("security.md", "Security", 2)]
+    [InlineData("netmq.md", "NetMQPrograms", 2)]
     public void A_guide_shows_its_programs(string page, string folder, int count)
     {
         string guide = File.ReadAllText(Path.Combine(Checkout.Root, "docs", page));

@@ -246,8 +246,8 @@ public sealed class IOLoopDotNetTests : IDisposable
     public async Task Sockets_still_open_when_the_loops_thread_has_ended_are_named_in_a_warning()
     {
         using RecordingLoggers loggers = new();
-        using ScriptedSocket left = new(SocketType.Router);
-        using ScriptedSocket closed = new();
+        using Testing.ScriptedSocket left = new(SocketType.Router);
+        using Testing.ScriptedSocket closed = new();
         IOLoopThread own = IOLoopThread.Start(() =>
         {
             ScriptedLoop loop = new(loggers: loggers);
