@@ -20,6 +20,8 @@ public sealed class NetMQEngine : ZMQEngine
 {
     private const string PollerVariable = "ZMQLOOP_NETMQ_POLLER";
 
+    private static int _toldOfSelector;
+
     private readonly NetMQPollerKind _pollerKind;
     private int _disposed;
 
@@ -87,6 +89,7 @@ public sealed class NetMQEngine : ZMQEngine
     public override IPoller CreatePoller()
     {
         ThrowIfDisposed();
+        if (OperatingSystem.IsLinux() && !SocketInternals.AreKnown) TellOfSelector();
         return _pollerKind == NetMQPollerKind.Epoll ? new EpollPoller(typeof(NetMQSocketAdapter)) : new SelectorPoller();
     }
 
@@ -107,6 +110,16 @@ public sealed class NetMQEngine : ZMQEngine
     internal static NetMQEngine? EngineOf(IOLoop? loop) => (loop as ZMQIOLoop)?.Engine as NetMQEngine;
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+
+    /// <summary>All works, but each turn costs two system calls for each socket: worth a line.</summary>
+    private void TellOfSelector()
+    {
+        if (Interlocked.Exchange(ref _toldOfSelector, 1) != 0) return;
+        IOThreadGuard.Warn(
+            $"{Name} does not have the members, in the shape that is expected, that waiting with epoll needs: NetMQ's selector waits instead, "
+            + "which asks the system twice for each socket in each turn",
+            Logger);
+    }
 
     private static NetMQSocket Open(SocketType type) => type switch
     {

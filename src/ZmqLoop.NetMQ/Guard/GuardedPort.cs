@@ -54,6 +54,7 @@ internal sealed class GuardedPort : CompletionPort
     public override void AssociateSocket(AsyncSocket socket, object state)
     {
         _port.AssociateSocket(socket, state);
+        CloseInternals.EndAfterDelivery(socket);
         _containment.Add(state);
     }
 
