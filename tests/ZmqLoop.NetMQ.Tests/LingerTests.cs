@@ -2,7 +2,6 @@ using System.Globalization;
 using NetMQ;
 using ZmqLoop.Interop;
 using ZmqLoop.Streams;
-using ZmqLoop.Streams.Tests;
 
 namespace ZmqLoop.Tests;
 

@@ -1,5 +1,3 @@
-using ZmqLoop.Interop;
-
 namespace ZmqLoop.Tests;
 
 /// <summary>The programs of docs/netmq.md do what the page says.</summary>

@@ -5,7 +5,6 @@ using NetMQ.Sockets;
 using ZmqLoop.Interop;
 using ZmqLoop.Polling;
 using ZmqLoop.Streams;
-using ZmqLoop.Streams.Tests;
 
 namespace ZmqLoop.Tests;
 
