@@ -89,7 +89,8 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         {
             Polls.Answer();
             if ((events & IOEvents.Read) != 0) _ = Delivery.HasReceiver ? Delivery.Receive(_receivedAtOnce) : Intake.Fill(_receivedAtOnce);
-            _outbox.Flush(_messagesPerTurn); // the replies go out in the same turn
+            int sent = (events & IOEvents.Write) != 0 ? _outbox.FlushBlockedPeers(_messagesPerTurn) : 0;
+            _outbox.Flush(Math.Max(1, _messagesPerTurn - sent)); // the replies go out in the same turn
         }
         finally
         {
@@ -126,7 +127,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     void ISendingTurn.ScheduleFlush()
     {
         // Inside the stream's own turn the queue is flushed at the end of it, and one that waits for room is flushed when there is some.
-        if (_loop.IsRunning && _loop.CheckAccess() && (_busy || _outbox.Obstacle != SendObstacle.None)) return;
+        if (_loop.IsRunning && _loop.CheckAccess() && (_busy || _outbox.IsStuck)) return;
         SpawnFlush();
     }
 
@@ -233,7 +234,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         Life.Hold(IsNeeded);
         IOEvents interest = Polls.Events
             | (WantsMessages ? IOEvents.Read : IOEvents.None)
-            | (_outbox.Obstacle == SendObstacle.NoRoom ? IOEvents.Write : IOEvents.None);
+            | (_outbox.AwaitsRoom ? IOEvents.Write : IOEvents.None);
         if (_outbox.NeedsRetry) _retry.Schedule();
         if (interest == _interest) return;
         _interest = interest;

@@ -131,4 +131,38 @@ public sealed class BlockedPeerTests
         Assert.Equal(["oops"], world.Errors);
         Assert.Equal(["sent slow|3 ObjectDisposedException"], world.Log);
     }
+
+    [Theory]
+    [InlineData(SocketType.Router, true)]
+    [InlineData(SocketType.Router, false)]
+    [InlineData(SocketType.Stream, true)]
+    public void Who_waits_for_a_peer_that_goes_is_told_and_so_is_who_sends_to_a_peer_that_is_not_there(SocketType type, bool saysWritable)
+    {
+        using StreamWorld world = new(type: type);
+        world.Socket.AlwaysSaysWritable = saysWritable;
+        world.Socket.Room = 0; // nobody has any
+        world.Socket.GonePeers.Add("unknown");
+        foreach (string peer in (string[])["slow", "slow", "unknown", "other"]) world.Stream.Send(new Message(peer, "x"), world.LogSent());
+        world.Loop.CallLater(1, () =>
+        {
+            Assert.Equal(["sent unknown|x ZMQException"], world.Log);
+            world.Socket.GonePeers.Add("slow");
+        });
+        world.Loop.CallLater(2, () => world.Socket.Room = 1);
+        world.Run();
+        Assert.Equal(["sent unknown|x ZMQException", "sent slow|x ZMQException", "sent slow|x ZMQException", "sent other|x"], world.Log);
+        Assert.Empty(world.Loop.Errors);
+    }
+
+    [Fact]
+    public void Room_that_the_socket_tells_of_wakes_those_that_wait_before_the_timer_does()
+    {
+        using StreamWorld world = new(type: SocketType.Router);
+        world.Socket.Room = 0;
+        world.Stream.SendMultipart("peer", "1");
+        world.Loop.CallLater(TimeSpan.FromMilliseconds(6), () => world.Socket.Room = 1);
+        world.Stream.OnSend((_, _) => world.Log.Add($"{world.Loop.ManualTime.Now.TotalMilliseconds}"));
+        world.Run();
+        Assert.Equal(["6"], world.Log);
+    }
 }

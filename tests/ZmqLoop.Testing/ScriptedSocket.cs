@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace ZmqLoop.Testing;
 
 /// <summary>
-/// A socket without a library: the test fills the inbox, reads the outbox, and says when it is full or fails. What it is ready for follows from that, so a
-/// <see cref="ScriptedPoller"/> that watches it is level-triggered by itself.
+/// A socket without a library: the test fills the inbox, reads the outbox, and says when it is full or fails. What it is ready for follows
+/// from that, so a <see cref="ScriptedPoller"/> that watches it is level-triggered by itself.
 /// </summary>
 public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, ZMQEngine? engine = null) : ZMQSocket(type)
 {
@@ -29,6 +29,9 @@ public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, 
 
     /// <summary>The first frames of messages for which there is no room, as a ROUTER has none for a peer that does not read.</summary>
     public HashSet<string> FullPeers { get; } = [];
+
+    /// <summary>The first frames of messages that no peer has, as a mandatory ROUTER says: sending them throws.</summary>
+    public HashSet<string> GonePeers { get; } = [];
 
     /// <summary>How often somebody tried to send; would-blocks and failures included.</summary>
     public int SendAttempts { get; private set; }
@@ -90,6 +93,8 @@ public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, 
         SendAttempts++;
         if (_sendFailures.Remove(SendAttempts, out Exception? error)) throw error;
         if (IsWired) return Deliver(message);
+        if (GonePeers.Count > 0 && GonePeers.Contains(message[0].ToText()))
+            throw new ZMQException(ZMQErrorCode.HostUnreachable, 113, "EHOSTUNREACH", "There is no such peer.");
         if (Room <= 0 || (FullPeers.Count > 0 && FullPeers.Contains(message[0].ToText()))) return false;
         Room--;
         Outbox.Add(string.Join('|', message.Select(frame => frame.ToText())));

@@ -245,7 +245,8 @@ public sealed class ZMQProxy : IDisposable
 
     private static IOEvents WriteInterest(ProxyRoute route) => route.Obstacle == SendObstacle.NoRoom ? IOEvents.Write : IOEvents.None;
 
-    private static bool NeedsRetry(ProxyRoute? route) => route is { Obstacle: SendObstacle.PeerWithoutRoom };
+    /// <summary>No readiness may tell of what a message in hand waits for: room for one peer of many, or that the peer is gone.</summary>
+    private static bool NeedsRetry(ProxyRoute? route) => route is { HasMessage: true };
 
     private void Retry()
     {

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ZmqLoop.Streams;
 
-/// <summary>ROUTER: the peers that have no room, each with a line of the messages for it that were set aside, so that they hold up no
-/// others. Loop's thread.</summary>
+/// <summary>ROUTER and STREAM: the peers that have no room, each with a line of the messages for it that were set aside, so that they hold
+/// up no others. Loop's thread.</summary>
 internal sealed class BlockedPeers
 {
     private readonly Dictionary<Frame, Line> _lines = []; // by the peer's routing id

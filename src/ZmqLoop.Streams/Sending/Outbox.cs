@@ -13,9 +13,10 @@ internal sealed class Outbox
     private readonly SendOutcomes _outcomes;
     private readonly StreamMeter _meter;
     private readonly Lockstep _lockstep;
-    private readonly BlockedPeers? _blockedPeers; // a ROUTER's
+    private readonly BlockedPeers? _blockedPeers; // of a socket that sends each message to the peer that its first frame names
     private readonly int _messagesPerTurn;
     private SendObstacle _obstacle; // of the message that is next
+    private SendObstacle _peersObstacle; // of the peer that was tried last, of those that have no room
     private int _sent; // since the meter was told
     private long _sentBytes;
 
@@ -30,18 +31,23 @@ internal sealed class Outbox
         _outcomes = outcomes;
         _meter = meter;
         _lockstep = lockstep;
-        _blockedPeers = socket.Type == SocketType.Router ? new BlockedPeers() : null;
+        _blockedPeers = socket.Type is SocketType.Router or SocketType.Stream ? new BlockedPeers() : null;
         _messagesPerTurn = options.MessagesPerTurn;
     }
 
-    /// <summary>What keeps the message that is next from going out.</summary>
-    public SendObstacle Obstacle => _obstacle;
+    /// <summary>True where the message that is next cannot go out.</summary>
+    public bool IsStuck => _obstacle != SendObstacle.None;
+
+    /// <summary>True where the socket will tell when there is room.</summary>
+    public bool AwaitsRoom => _obstacle == SendObstacle.NoRoom || (HasBlockedPeers && _peersObstacle == SendObstacle.NoRoom);
 
     /// <summary>True where a message could go out now: all that has kept it is that a turn was over.</summary>
     public bool HasMore => _queue.HasNext && _obstacle == SendObstacle.None;
 
-    /// <summary>True where something waits that no readiness will tell of.</summary>
-    public bool NeedsRetry => _obstacle == SendObstacle.PeerWithoutRoom || _blockedPeers is { Count: > 0 };
+    /// <summary>True where something waits that no readiness may tell of: room for one peer of many, or that the peer is gone.</summary>
+    public bool NeedsRetry => _obstacle == SendObstacle.PeerWithoutRoom || HasBlockedPeers;
+
+    private bool HasBlockedPeers => _blockedPeers is { Count: > 0 };
 
     /// <summary>Sends from the queue until it is empty, the socket would block, or the limit is reached.</summary>
     /// <returns>How many messages were sent or refused.</returns>
@@ -50,13 +56,13 @@ internal sealed class Outbox
         _outcomes.TellDropped();
         _obstacle = SendObstacle.None; // there may be room by now
         int count = 0;
-        int linedUp = 0;
-        while (count < limit && linedUp < _messagesPerTurn && _obstacle == SendObstacle.None && !_socket.IsClosed)
+        int passed = 0; // set aside, so that those behind come to be tried
+        while (count < limit && passed < _messagesPerTurn && _obstacle == SendObstacle.None && !_socket.IsClosed)
         {
             if (CanSendRun) count += SendRun(limit - count);
             else if (!_queue.TryTake(out QueuedMessage? entry)) break;
-            else if (TryLineUp(entry)) linedUp++;
-            else count += SendOne(entry);
+            else if (!TryLineUp(entry) && TrySendOne(entry)) count++;
+            else passed++;
         }
 
         if (!_queue.HasNext) _obstacle = SendObstacle.None;
@@ -114,7 +120,7 @@ internal sealed class Outbox
 
     /// <summary>True where the next message goes out with those behind it: nobody is to be told of it, and it has no line of its
     /// own.</summary>
-    private bool CanSendRun => _queue.HasRun && !_outcomes.HasCallback && !_lockstep.IsOn && _blockedPeers is not { Count: > 0 };
+    private bool CanSendRun => _queue.HasRun && !_outcomes.HasCallback && !_lockstep.IsOn && !HasBlockedPeers;
 
     /// <summary>Sends messages that nobody is to be told about, several at a time.</summary>
     /// <returns>How many were sent or refused.</returns>
@@ -166,13 +172,12 @@ internal sealed class Outbox
         return true;
     }
 
-    /// <returns>How many were sent or refused: it, or none.</returns>
-    private int SendOne(QueuedMessage entry)
+    /// <returns>False where it was not sent, nor refused.</returns>
+    private bool TrySendOne(QueuedMessage entry)
     {
         SendObstacle obstacle = Attempt(entry);
-        if (obstacle == SendObstacle.None) return 1;
-        KeepBack(entry, obstacle);
-        return 0;
+        if (obstacle != SendObstacle.None) KeepBack(entry, obstacle);
+        return obstacle == SendObstacle.None;
     }
 
     private int SendLine(BlockedPeers.Line line, int limit)
@@ -182,8 +187,16 @@ internal sealed class Outbox
         {
             if (_queue.TryTake(entry))
             {
-                if (Attempt(entry) == SendObstacle.None) count++;
-                else if (!SendOutcomes.TellCancelled(_queue.PutBack(entry))) break;
+                SendObstacle obstacle = Attempt(entry);
+                if (obstacle == SendObstacle.None)
+                {
+                    count++;
+                }
+                else if (!SendOutcomes.TellCancelled(_queue.PutBack(entry)))
+                {
+                    _peersObstacle = obstacle;
+                    break;
+                }
             }
 
             line.Messages.Dequeue(); // sent now, or dropped before
@@ -226,11 +239,13 @@ internal sealed class Outbox
         return SendObstacle.None;
     }
 
-    /// <summary>What is in hand was not sent, and waits: on a ROUTER, which may have room for the others, for its peer alone.</summary>
+    /// <summary>What is in hand was not sent, and waits; where it is for one peer of many, for that alone, whether or not the others have
+    /// room now.</summary>
     private void KeepBack(QueuedMessage entry, SendObstacle obstacle)
     {
-        if (_blockedPeers is not null && obstacle == SendObstacle.PeerWithoutRoom)
+        if (_blockedPeers is not null)
         {
+            _peersObstacle = obstacle;
             _blockedPeers.Add(entry);
             SendOutcomes.TellCancelled(_queue.SetAside(entry));
         }

@@ -186,6 +186,23 @@ public sealed class ProxyTests
     }
 
     [Fact]
+    public void A_message_in_hand_whose_peer_goes_is_reported_and_the_next_go_on()
+    {
+        using ProxyWorld world = new(SocketType.Dealer, SocketType.Router);
+        TakeOneInHand(world);
+        world.Back.AlwaysSaysWritable = false; // no peer has room, so the socket is silent for ever
+        world.Front.Arrive("2");
+        world.Loop.CallLater(1, () =>
+        {
+            world.Back.GonePeers.Add("1");
+            world.Loop.CallLater(1, () => world.Back.Room = 1);
+        });
+        world.Run();
+        Assert.Equal("1", Assert.IsType<Message>(Assert.Single(world.Loop.Errors).Origin.Item).Text());
+        Assert.Equal(["2"], world.Back.Outbox);
+    }
+
+    [Fact]
     public void A_context_that_ends_while_a_message_is_tried_again_is_no_error()
     {
         using ScriptedEngine engine = new();
