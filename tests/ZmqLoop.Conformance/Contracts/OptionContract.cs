@@ -66,7 +66,6 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
         {
             if (socket.Type == SocketType.XPub) socket.Set(ZMQSocketOptions.XPubManual, true);
         });
-        Assert.Equal(ZMQErrorCode.InvalidArgument, Assert.Throws<ZMQException>(() => publisher.Subscribe("nobody has asked")).Code);
         subscriber.Subscribe("A");
         Assert.Equal("\u0001A", Receive(publisher)[0].ToText());
         publisher.Subscribe("A but not only");
