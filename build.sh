@@ -21,16 +21,19 @@ help() {
 ./build.sh COMMAND [ARGUMENTS]
 
   setup            find or fetch libzmq, pyzmq and zeromq.js; tries again what failed before
-  test [FILTER]    build everything and run all tests but the stress tests; FILTER as for `dotnet test --filter`
-  stress [FILTER]  build and run the slow tests: soak, hammer, growth of memory and descriptors
-  demo [ARGS]      build and run examples/TaskService against its peers
+  test [FILTER]    build everything and run all tests but the stress tests, those with real sockets on both engines;
+                   FILTER as for `dotnet test --filter`
+  test quick [FILTER]  the same without other processes: without pyzmq, zeromq.js and the examples
+  stress [FILTER]  build and run the slow tests on both engines: soak, hammer, growth of memory and descriptors
+  demo [ARGS]      build and run examples/TaskService on NetMQ against its peers; --engine libzmq runs it on libzmq
   bench [ARGS]     build and run the benchmarks; ARGS go to BenchmarkDotNet (`--list flat`, `--filter '*'`)
   compare [CASE...]  measure side by side with C, libuv, pyzmq, zeromq.js, tornado, asyncio and NetMQ, by turns: about 45 minutes
                    (netmq: against NetMQ alone, 12; --quick: 4; --list: the cases). Writes bench/results; bench/README.md says how to read it
   vectors FILE...  run the trace vectors in each FILE
   clean            remove artifacts/: whatever was built, fetched or unpacked
 
-ZMQLOOP_LIBZMQ=FILE uses that libzmq, ZMQLOOP_PYTHON=FILE that Python; ZMQLOOP_CONFIGURATION=Debug tests the Debug build.
+ZMQLOOP_LIBZMQ=FILE uses that libzmq, ZMQLOOP_PYTHON=FILE that Python; ZMQLOOP_CONFIGURATION=Debug tests the Debug build;
+ZMQLOOP_ENGINE=netmq or libzmq tests that engine alone.
 HELP
 }
 
@@ -44,16 +47,20 @@ setup() {
 }
 
 run_all_tests() {
+  local quick='' project
+  if [ "${1-}" = quick ]; then
+    quick=yes
+    shift
+  fi
   takes_at_most 1 "$@"
   close_tests_on_exit
   require_dotnet
   require_libzmq
-  find_pyzmq
-  find_node_zeromq
+  [ -n "$quick" ] || { find_pyzmq && find_node_zeromq; }
   build ZmqLoop.sln "$configuration"
-  local project
   for project in $(test_projects); do
     [ "$project" != "$stress_project" ] || continue
+    [ -z "$quick" ] || [ "$project" != "$interop_project" ] || continue
     in_solution "$project" || build "$project" "$configuration"
     run_tests "$project" 90s "${1-}"
   done
@@ -74,7 +81,7 @@ demo() {
   local project=examples/TaskService/TaskService.csproj
   require_project "$project"
   require_dotnet
-  require_libzmq
+  case "${ZMQLOOP_ENGINE-} $* " in libzmq* | *"--engine libzmq "*) require_libzmq ;; esac # NetMQ needs no native library
   find_pyzmq
   build "$project" Release
   exec dotnet artifacts/bin/TaskService/release/TaskService.dll demo "$@"

@@ -2,6 +2,7 @@
 # Runs test projects, each run into a folder of its own below $results, which eng/closing.sh adds up. Sourced by build.sh.
 
 results=artifacts/results
+interop_project=tests/ZmqLoop.Interop/ZmqLoop.Interop.csproj
 stress_project=tests/ZmqLoop.Stress/ZmqLoop.Stress.csproj
 configuration=${ZMQLOOP_CONFIGURATION:-Release}
 

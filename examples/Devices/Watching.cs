@@ -14,12 +14,13 @@ internal static class Watching
         monitor.OnEvent(happened =>
         {
             Console.WriteLine(happened.Event);
-            if (happened.Event == ZMQSocketEvents.HandshakeSucceeded) client.Close();
             if (happened.Event == ZMQSocketEvents.Disconnected) server.Close();
             if (happened.Event == ZMQSocketEvents.MonitorStopped) loop.Stop(); // always the last one
         });
         server.Bind("tcp://127.0.0.1:*");
+        server.OnRecv(_ => client.Close());
         client.Connect(server.Socket.LastEndpoint);
+        client.Send("hello");
         loop.Start();
     }
 }

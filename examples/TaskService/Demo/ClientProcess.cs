@@ -25,6 +25,9 @@ internal sealed class ClientProcess(ChildProcess process, ClientOptions options)
     /// <summary>The last that it has told.</summary>
     public Report Latest => _latest;
 
+    /// <summary>It has gone, and its requests under way with it.</summary>
+    public bool HasVanished => _latest.Event == "vanishing";
+
     public static ClientProcess Start(Foreign foreign, ClientOptions options) => new(foreign.StartClient(options), options);
 
     /// <summary>Reads on until the client tells of an event. Null where it ended before.</summary>

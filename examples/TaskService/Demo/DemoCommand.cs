@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Collections.Concurrent;
 
 namespace TaskService.Demo;
 
@@ -14,39 +14,13 @@ internal static class DemoCommand
         Foreign foreign = Foreign.Find();
         Console.WriteLine($"Clients: {foreign.Description}");
         using ServiceProcess service = await ServiceProcess.StartAsync(Math.Clamp(options.Requests / 20, 1, 500), limit.Token);
-        Console.WriteLine($"Service: {service.Front}");
-
-        using ClientProcess subscriber = new(foreign.StartSubscriber(service.Progress), new ClientOptions("subscriber", "sub", "run", 0, 0, service.Progress));
-        await subscriber.WaitForAsync("ready", limit.Token);
-        Task<Report?> heard = subscriber.WaitForAsync("done", limit.Token);
-
-        List<ClientProcess> clients = [.. Plan(options, service.Front).Select(client => ClientProcess.Start(foreign, client))];
+        Console.WriteLine($"Service: {service.Front}, on {service.Engine}");
+        ConcurrentQueue<ClientProcess> clients = [];
         try
         {
-            Task<(int, int)> garbage = Garbage.ThrowAsync(service.Port, limit.Token);
-            Task<Report?[]> reports = Task.WhenAll(clients.Select(client => client.RunAsync(limit.Token)));
-            await ShowProgressAsync(clients, options.Requests, reports);
-
-            // The last client has requests under way while the service is told to stop.
-            ClientOptions last = new("interrupting", "dealer", "interrupt", InterruptRequests, 900_000_000, service.Front);
-            using ClientProcess waiting = ClientProcess.Start(foreign, last);
-            int underWay = (await waiting.WaitForAsync("in_flight", limit.Token))?.Outstanding ?? 0;
-            (int, int) thrown = await garbage;
-            (string, int?) ended = await service.InterruptAsync();
-            Report? answered = await waiting.RunAsync(limit.Token);
-
-            Totals totals = new()
-            {
-                ClientKind = foreign.Description,
-                Subscriber = await heard,
-                Garbage = thrown,
-                Service = ended,
-                Drained = (underWay, underWay - (answered?.Outstanding ?? underWay)),
-                Log = options.Log,
-            };
-            foreach ((ClientProcess client, Report? report) in clients.Zip(await reports)) totals.Add(client.Options, report);
-            totals.Add(last, answered);
-            return totals.Print(Console.Out) ? 0 : 1;
+            Task<Totals> driving = DriveAsync(options, foreign, service, clients, limit.Token);
+            await Progress.ShowAsync(clients, options.Requests, driving);
+            return (await driving).Print(Console.Out) ? 0 : 1;
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
@@ -58,6 +32,41 @@ internal static class DemoCommand
             foreach (ClientProcess client in clients) client.Dispose();
             await File.WriteAllTextAsync(options.Log, service.Log, CancellationToken.None);
         }
+    }
+
+    private static async Task<Totals> DriveAsync(
+        DemoOptions options, Foreign foreign, ServiceProcess service, ConcurrentQueue<ClientProcess> clients, CancellationToken cancel)
+    {
+        ClientOptions listening = new("subscriber", "sub", "run", 0, 0, service.Progress);
+        using ClientProcess subscriber = new(foreign.StartSubscriber(service.Progress), listening);
+        await subscriber.WaitForAsync("ready", cancel);
+        Task<Report?> heard = subscriber.WaitForAsync("done", cancel);
+
+        foreach (ClientOptions client in Plan(options, service.Front)) clients.Enqueue(ClientProcess.Start(foreign, client));
+        Task<(int, int)> garbage = Garbage.ThrowAsync(service.Port, cancel);
+        Report?[] reports = await Task.WhenAll(clients.Select(client => client.RunAsync(cancel)));
+
+        // The last client has requests under way while the service is told to stop.
+        ClientProcess last = ClientProcess.Start(
+            foreign, new ClientOptions("interrupting", "dealer", "interrupt", InterruptRequests, 900_000_000, service.Front));
+        clients.Enqueue(last);
+        int underWay = (await last.WaitForAsync("in_flight", cancel))?.Outstanding ?? 0;
+        (int, int) thrown = await garbage;
+        (string, int?) ended = await service.InterruptAsync();
+        Report? answered = await last.RunAsync(cancel);
+
+        Totals totals = new()
+        {
+            ClientKind = foreign.Description,
+            Subscriber = await heard,
+            Garbage = thrown,
+            Service = ended,
+            Engine = service.Engine,
+            Drained = (underWay, underWay - (answered?.Outstanding ?? underWay)),
+            Log = options.Log,
+        };
+        foreach ((ClientProcess client, Report? report) in clients.Zip([.. reports, answered])) totals.Add(client.Options, report);
+        return totals;
     }
 
     /// <summary>Who sends how much: DEALER and REQ clients in turns, and one of each that vanishes.</summary>
@@ -76,16 +85,5 @@ internal static class DemoCommand
         plan.Add(new ClientOptions("dealer that exits", "dealer", "exit", vanishing, 700_000_000, endpoint));
         plan.Add(new ClientOptions("req that is killed", "req", "killed", vanishing, 800_000_000, endpoint));
         return plan;
-    }
-
-    private static async Task ShowProgressAsync(List<ClientProcess> clients, int requests, Task reports)
-    {
-        long start = TimeProvider.System.GetTimestamp();
-        while (await Task.WhenAny(reports, Task.Delay(500)) != reports)
-        {
-            double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-            int answered = clients.Sum(client => client.Latest.Answered);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds,6:F1} s  {answered,6} of {requests} answered"));
-        }
     }
 }

@@ -7,6 +7,7 @@ namespace TaskService.Demo;
 /// <summary>What <c>client.py</c> is, in .NET and smaller, for machines without pyzmq: bare sockets in a process of their own, without a loop.</summary>
 internal sealed class FallbackClient : IDisposable
 {
+    private const double TellEvery = 0.25; // seconds
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
     private readonly ClientOptions _options;
     private readonly ZMQSocket _socket;
@@ -23,6 +24,7 @@ internal sealed class FallbackClient : IDisposable
     private int _mismatched;
     private double _last = Now;
     private double _told = Now;
+    private int _toldOf;
 
     private FallbackClient(ClientOptions options)
     {
@@ -124,7 +126,7 @@ internal sealed class FallbackClient : IDisposable
     private bool Receive(TimeSpan patience)
     {
         // Asked first: a REQ socket that waits for no reply refuses to receive.
-        if ((_socket.Events & IOEvents.Read) == 0 && _poller.Poll(patience.TotalSeconds).Count == 0) return false;
+        if (!Wait(patience)) return false;
         if (!_socket.TryReceive(out Message? message)) return false;
 
         string key = IsReq ? _pending.Keys.FirstOrDefault("") : message[0].ToText();
@@ -137,10 +139,23 @@ internal sealed class FallbackClient : IDisposable
 
         _answered.Add(key);
         _latencies.Add(TimeProvider.System.GetElapsedTime(asked.Since).TotalMilliseconds);
-        _last = Now;
+        if (asked.Case.Kind != "timeout") _last = Now; // until it there was nothing but waiting
         Check(asked.Case, message[^1]);
-        if (Now - _told > 0.25) Tell("progress");
+        if (Now - _told > TellEvery) Tell("progress");
         return true;
+    }
+
+    /// <summary>Waits for so long at most, and tells meanwhile what was answered before.</summary>
+    private bool Wait(TimeSpan patience)
+    {
+        double end = Now + patience.TotalSeconds;
+        while (true)
+        {
+            double left = Math.Max(0, end - Now);
+            if ((_socket.Events & IOEvents.Read) != 0 || _poller.Poll(Math.Min(left, TellEvery)).Count > 0) return true;
+            if (left == 0) return false;
+            if (_latencies.Count != _toldOf) Tell("progress");
+        }
     }
 
     private void Check(FallbackCase request, Frame body)
@@ -158,6 +173,7 @@ internal sealed class FallbackClient : IDisposable
     private void Tell(string what)
     {
         _told = Now;
+        _toldOf = _latencies.Count;
         Report report = new() { Event = what, Client = _options.Name, Sent = _sent, Answered = _latencies.Count };
         if (what != "progress")
         {

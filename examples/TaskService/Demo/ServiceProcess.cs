@@ -5,16 +5,20 @@ internal sealed class ServiceProcess : IDisposable
 {
     private readonly ChildProcess _process;
 
-    private ServiceProcess(ChildProcess process, string front, string progress)
+    private ServiceProcess(ChildProcess process, string front, string progress, string engine)
     {
         _process = process;
         Front = front;
         Progress = progress;
+        Engine = engine;
     }
 
     public string Front { get; }
 
     public string Progress { get; }
+
+    /// <summary>The name and version of its ZeroMQ library.</summary>
+    public string Engine { get; }
 
     public int Port => new Uri(Front).Port;
 
@@ -35,7 +39,7 @@ internal sealed class ServiceProcess : IDisposable
             told[words[0]] = words[^1];
         }
 
-        return new ServiceProcess(process, told["front"], told["progress"]);
+        return new ServiceProcess(process, told["front"], told["progress"], told["engine"]);
     }
 
     /// <summary>Ctrl-C, and the exit code that it ends with.</summary>

@@ -13,13 +13,14 @@ internal static class ServeCommand
     public static int Run(ServiceOptions options)
     {
         using ILoggerFactory logs = CreateLogs();
-        IOLoop loop = ZMQIOLoop.Install(ZMQEngine.Default, new IOLoopOptions { LoggerFactory = logs });
+        ZMQIOLoop loop = ZMQIOLoop.Install(new IOLoopOptions { LoggerFactory = logs });
         using Worker worker = Worker.Start(WorkerEndpoint, logs);
         using WorkerClient client = new(loop, WorkerEndpoint);
         using TaskServer server = new(loop, options, client, logs);
 
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Drain);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Drain);
+        Console.WriteLine($"engine {loop.Engine.Name}");
         Console.WriteLine($"front {server.FrontEndpoint}");
         Console.WriteLine($"progress {server.ProgressEndpoint}");
         Console.WriteLine("ready");

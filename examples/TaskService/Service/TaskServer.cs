@@ -32,7 +32,7 @@ internal sealed class TaskServer : IDisposable
         _progress = new ProgressPublisher(loop, options.Progress, options.ProgressEvery);
         _front = new ZMQStream(ZMQSocket.Create(SocketType.Router), loop);
         _front.Set(ZMQSocketOptions.MaxMsgSize, 4L * options.MaxBody); // beyond any answer: the connection is dropped
-        _front.Set(ZMQSocketOptions.HandshakeIvl, TimeSpan.FromSeconds(2)); // who does not speak ZeroMQ by then is dropped
+        LimitHandshakes();
         _connections = new ConnectionLog(loop, _front.Socket, _errors);
         _front.Bind(options.Front);
         _front.OnRecv(Accept, copy: false); // the body is read where it lies, and only until Accept returns
@@ -63,6 +63,19 @@ internal sealed class TaskServer : IDisposable
         _connections.Dispose();
         _front.Dispose();
         _progress.Dispose();
+    }
+
+    /// <summary>Who does not speak ZeroMQ soon is dropped; NetMQ keeps the connection of somebody who says nothing.</summary>
+    private void LimitHandshakes()
+    {
+        try
+        {
+            _front.Set(ZMQSocketOptions.HandshakeIvl, TimeSpan.FromSeconds(2));
+        }
+        catch (ZMQException exception) when (exception.Code == ZMQErrorCode.NotSupported)
+        {
+            _logger.LogInformation("{Reason}", exception.Message);
+        }
     }
 
     private void Accept(Message message)

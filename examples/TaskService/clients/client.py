@@ -13,6 +13,7 @@ import time
 import zmq
 
 HUGE = b"x" * (16 * 1024 * 1024)
+TELL_EVERY = 0.25  # seconds
 LATE = {27: "timer", 30: "pool", 33: "worker", 36: "reply"}
 
 Case = collections.namedtuple("Case", "frames id kind result mentions")
@@ -76,6 +77,7 @@ class Ledger:
         self.latencies = []
         self.notes = []
         self.first = self.last = self.told = time.time()
+        self.told_of = None
 
     def send(self, key, case):
         self.pending[key] = (case, time.perf_counter())
@@ -91,12 +93,26 @@ class Ledger:
         self.answered_keys.add(key)
         self.answered_keys.discard(None)
         self.latencies.append(round((time.perf_counter() - since) * 1000, 3))
-        self.last = time.time()
+        if case.kind != "timeout":  # until it there was nothing but waiting
+            self.last = time.time()
         problem = self.check(case, body)
         if problem:
             self.mismatched += 1
             self.note(f"{problem}: {case} got {body[:300]!r}"[:600])
-        if time.time() - self.told > 0.25:
+        self.tell()
+
+    def wait(self, poll, milliseconds):
+        """Polls for so long at most, and tells meanwhile what was answered before."""
+        end = time.monotonic() + milliseconds / 1000
+        while True:
+            left = max(0.0, end - time.monotonic())
+            ready = poll(int(1000 * min(left, TELL_EVERY)))
+            if ready or left == 0:
+                return ready
+            self.tell()
+
+    def tell(self):
+        if time.time() - self.told > TELL_EVERY and self.told_of != (self.sent, len(self.latencies)):
             self.report("progress")
 
     def check(self, case, body):
@@ -122,6 +138,7 @@ class Ledger:
 
     def report(self, event):
         self.told = time.time()
+        self.told_of = (self.sent, len(self.latencies))
         line = {"event": event, "client": self.name, "sent": self.sent, "answered": len(self.latencies)}
         if event != "progress":
             line.update(ok=self.ok, errors=self.errors, outstanding=len(self.pending), duplicates=self.duplicates, mismatched=self.mismatched,
@@ -162,9 +179,7 @@ class Dealer:
             self.receive(None)
 
     def receive(self, patience):
-        if patience is not None and not self.socket.poll(patience):
-            return False
-        if patience is None and not self.socket.poll(20000):
+        if not self.ledger.wait(self.socket.poll, 20000 if patience is None else patience):
             return False
         frames = self.socket.recv_multipart()
         if len(frames) == 3:
@@ -197,7 +212,7 @@ class Reqs:
         socket.send_multipart(case.frames)
 
     def receive(self, patience):
-        ready = self.poller.poll(patience)
+        ready = self.ledger.wait(self.poller.poll, patience)
         for socket, _ in ready:
             self.ledger.receive(socket, socket.recv())
             self.free.append(socket)
