@@ -211,6 +211,16 @@ public sealed class BorrowedMessageTests
         _kept.ForEach(AssertOver);
     }
 
+    [Fact]
+    public void A_message_without_borrowed_frames_stays_good_after_its_callback()
+    {
+        using StreamWorld world = new();
+        Message? shown = null;
+        world.Stream.Send("mine", (sent, _) => shown = sent);
+        world.Run();
+        Assert.Equal("mine", shown!.Text());
+    }
+
     private static void AssertOver(Message message)
     {
         AssertOver(() => _ = message.Count);

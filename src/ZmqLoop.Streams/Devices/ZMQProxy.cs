@@ -195,7 +195,7 @@ public sealed class ZMQProxy : IDisposable
         catch (Exception exception) when (exception is not ContextTerminatedException)
         {
             Message? lost = route.HasMessage ? route.Remove() : null;
-            _callbacks.Report(exception, lost);
+            ReportLost(exception, lost);
             return lost is not null;
         }
 
@@ -290,6 +290,12 @@ public sealed class ZMQProxy : IDisposable
         IOLoop.RemoveHandler(Backend);
     }
 
+    private void ReportLost(Exception reason, Message? lost)
+    {
+        using MessageLoan loan = lost is null ? default : new(lost);
+        _callbacks.Report(reason, lost);
+    }
+
     private void GiveOrReport(ProxyRoute? route)
     {
         if (route is not { HasMessage: true }) return;
@@ -304,6 +310,6 @@ public sealed class ZMQProxy : IDisposable
             reason = exception;
         }
 
-        _callbacks.Report(reason, route.Remove());
+        ReportLost(reason, route.Remove());
     }
 }

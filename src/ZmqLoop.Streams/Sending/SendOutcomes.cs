@@ -31,8 +31,9 @@ internal sealed class SendOutcomes(SendQueue queue, StreamCallbacks callbacks, S
         }
 
         Message message = entry.Message;
-        queue.Remove(entry, reusable: !shown);
-        Tell(ticket, message, error);
+        queue.Remove(entry, reusable: !shown); // what nobody is shown is emptied by that
+        if (shown) TellAndLetGo(ticket, message, error);
+        else Tell(ticket, message, error);
     }
 
     /// <summary>Tells the senders of what the queue has dropped.</summary>
@@ -68,9 +69,16 @@ internal sealed class SendOutcomes(SendQueue queue, StreamCallbacks callbacks, S
         }
         finally
         {
-            if (unasked.Count > 0)
-                callbacks.Report(StreamClosed.Error(
-                    $"The stream was closed with {unasked.Count} unsent messages: use CloseAsync to send what is queued."), unasked);
+            try
+            {
+                if (unasked.Count > 0)
+                    callbacks.Report(StreamClosed.Error(
+                        $"The stream was closed with {unasked.Count} unsent messages: use CloseAsync to send what is queued."), unasked);
+            }
+            finally
+            {
+                foreach (Message message in unasked) new MessageLoan(message).Dispose();
+            }
         }
 
         static bool IsAskedFor(QueuedMessage entry) => entry.Ticket is { Callback: not null } or { Completion: not null };
@@ -79,8 +87,15 @@ internal sealed class SendOutcomes(SendQueue queue, StreamCallbacks callbacks, S
     private void TellAll(List<QueuedMessage> entries, Func<QueuedMessage, Exception> error)
     {
         EveryStep telling = new(); // a reporter may throw, and all must hear of it nevertheless
-        foreach (QueuedMessage entry in entries) telling.Take(() => Tell(entry.Ticket, entry.Message, error(entry)));
+        foreach (QueuedMessage entry in entries) telling.Take(() => TellAndLetGo(entry.Ticket, entry.Message, error(entry)));
         telling.End();
+    }
+
+    /// <summary>The message's fate is decided: once whoever is told has seen it, its memory goes back to the engine.</summary>
+    private void TellAndLetGo(SendTicket? ticket, Message message, Exception? error)
+    {
+        using MessageLoan loan = new(message);
+        Tell(ticket, message, error);
     }
 
     private void Tell(SendTicket? ticket, Message message, Exception? error)

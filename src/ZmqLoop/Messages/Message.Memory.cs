@@ -50,19 +50,14 @@ public sealed partial class Message
     {
         ArgumentNullException.ThrowIfNull(read);
         VerifyMine();
-        List<FrameBuffer> borrowed = new(_count);
-        foreach (ref readonly Frame frame in Frames)
-        {
-            if (frame.Buffer is { } buffer && buffer.TryBorrow(frame.Version)) borrowed.Add(buffer);
-        }
-
+        List<FrameBuffer>? borrowed = BorrowFrames();
         try
         {
             read(state, this);
         }
         finally
         {
-            foreach (FrameBuffer buffer in borrowed) buffer.Return();
+            if (borrowed is not null) ReturnFrames(borrowed);
         }
     }
 
@@ -165,6 +160,26 @@ public sealed partial class Message
         buffer.FilledFor(_borrower);
         Room[0] = new Frame(buffer, length);
         _count = 1;
+    }
+
+    /// <summary>This thread looks at the memory itself, and the others at copies, until <see cref="ReturnFrames"/>.</summary>
+    /// <returns>What it borrows now and did not before; null where no frame is a borrowed one.</returns>
+    internal List<FrameBuffer>? BorrowFrames()
+    {
+        List<FrameBuffer>? borrowed = null;
+        foreach (Frame frame in Frames)
+        {
+            if (frame.Buffer is not { } buffer) continue;
+            borrowed ??= [];
+            if (buffer.TryBorrow(frame.Version)) borrowed.Add(buffer);
+        }
+
+        return borrowed;
+    }
+
+    internal static void ReturnFrames(List<FrameBuffer> borrowed)
+    {
+        foreach (FrameBuffer buffer in borrowed) buffer.Return();
     }
 
     /// <summary>A stream's message from now on, to be received into and lent to a callback on this thread.</summary>
