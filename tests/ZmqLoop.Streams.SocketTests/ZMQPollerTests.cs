@@ -20,6 +20,29 @@ public sealed class ZMQPollerTests : IDisposable
     }
 
     [Fact]
+    public void A_poller_that_was_given_to_a_loop_is_the_loops_alone_and_says_so()
+    {
+        (ZMQSocket req, ZMQSocket rep) = Pair(SocketType.Req, SocketType.Rep);
+        using IOLoop loop = new(new IOLoopOptions { Poller = _poller, MakeCurrent = false });
+        loop.AddHandler(rep, (_, _) => loop.Stop(), IOEvents.Read);
+        var error = Assert.Throws<InvalidOperationException>(() => _poller.Register(req, IOEvents.Write));
+        Assert.Contains("AddHandler", error.Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => _poller.Poll(0));
+        Assert.Throws<InvalidOperationException>(() => new IOLoop(new IOLoopOptions { Poller = _poller, MakeCurrent = false }));
+        req.TrySend(new Message("request"));
+        Deadline.Run(loop);
+    }
+
+    [Fact]
+    public void A_poller_with_sources_of_its_own_cannot_be_given_to_a_loop()
+    {
+        (ZMQSocket req, _) = Pair(SocketType.Req, SocketType.Rep);
+        _poller.Register(req, IOEvents.Write);
+        Assert.Throws<InvalidOperationException>(() => new IOLoop(new IOLoopOptions { Poller = _poller, MakeCurrent = false }));
+        Assert.Single(_poller.Poll(Long));
+    }
+
+    [Fact]
     public void It_tells_of_REQ_and_REP_what_is_possible_and_registering_twice_changes_what_is_watched()
     {
         (ZMQSocket req, ZMQSocket rep) = Pair(SocketType.Req, SocketType.Rep);

@@ -18,7 +18,7 @@ public partial class IOLoop
     {
         VerifyAccess();
         if (threshold is { } time) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero, nameof(threshold));
-        SetWatchdog(threshold is { } span ? new Watchdog(span, Describe, action ?? LogStack, ReportFailedReport) : null);
+        SetWatchdog(threshold is { } span ? new Watchdog(span, Describe, action ?? LogStack, _reports.BlockedReportFailed) : null);
     }
 
     /// <inheritdoc cref="SetBlockingSignalThreshold(TimeSpan?, Action{BlockedCallback}?)"/>
@@ -36,8 +36,7 @@ public partial class IOLoop
     public void LogStack(BlockedCallback blocked)
     {
         ArgumentNullException.ThrowIfNull(blocked);
-        if (_logger is not null) LoopLog.Blocked(_logger, blocked.Elapsed.TotalSeconds, blocked.Origin);
-        else Console.Error.WriteLine($"ZmqLoop: {blocked}");
+        _reports.Blocked(blocked);
     }
 
     private void SetWatchdog(Watchdog? watchdog)
@@ -50,26 +49,7 @@ public partial class IOLoop
     private CallbackOrigin Describe(object running) => InnerCallback ?? running switch
     {
         CallbackOrigin origin => origin, // in a debug loop, with its trail
-        Handler handler => Origin(handler),
+        HandlerEntry handler => Origin(handler),
         _ => new CallbackOrigin(_kind, WorkItem.Shown(running)),
     };
-
-    /// <summary>On the watchdog's thread, where an exception would end the process.</summary>
-    private void ReportFailedReport(Exception exception)
-    {
-        try
-        {
-            if (_logger is not null)
-            {
-                LoopLog.BlockedReportFailed(_logger, exception);
-                return;
-            }
-        }
-        catch (Exception failure)
-        {
-            exception = new AggregateException(exception, failure); // the log itself, probably both times
-        }
-
-        Console.Error.WriteLine($"ZmqLoop: the report of a blocked loop failed: {exception}");
-    }
 }

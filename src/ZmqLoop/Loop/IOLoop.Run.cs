@@ -37,44 +37,41 @@ public partial class IOLoop
 
     private bool Run(bool once, TimeSpan limit, CancellationToken cancellationToken)
     {
-        LoopThread before = Begin();
+        LoopThread before = Enter();
         CancellationTokenRegistration cancellation = cancellationToken.UnsafeRegister(static loop => ((IOLoop)loop!).Stop(), this);
-        bool told = !once;
+        bool goesOn = once; // where an exception leaves RunOnce, a stop is for the next one to return
         try
         {
-            bool stopped = _stopped;
-            while (!stopped)
-            {
-                stopped = !Turn(limit);
-                if (!once) continue;
-                stopped |= _stopped; // by a handler, or by another thread while the one turn waited
-                break;
-            }
-
-            told |= stopped;
-            return !stopped;
+            goesOn = RunTurns(once, limit);
         }
         catch (ContextTerminatedException)
         {
-            LogContextTerminated();
-            told = true;
-            return false;
+            _reports.ContextTerminated();
+            goesOn = false;
         }
         finally
         {
             cancellation.Dispose(); // waits for a stop in progress, so that it does not reach the next start
-            _watchdog?.End();
-            before.Restore();
-            if (told) _stopped = false; // else a stop that came since, or with an exception, is for the next RunOnce to tell
-            _escaping = null;
-            _contexts = null;
-            _thread = null;
-            Interlocked.Exchange(ref _whenLeft, null)?.SetResult();
+            Leave(before, forgetStop: !goesOn);
         }
+
+        return goesOn;
+    }
+
+    /// <returns>False when the loop was stopped: before the first turn, in one, or by another thread while the one turn waited.</returns>
+    private bool RunTurns(bool once, TimeSpan limit)
+    {
+        if (_stopped) return false;
+        if (once) return Turn(limit) && !_stopped;
+        while (Turn(limit))
+        {
+        }
+
+        return false;
     }
 
     /// <summary>The loop runs on this thread from now on.</summary>
-    private LoopThread Begin()
+    private LoopThread Enter()
     {
         _idle.Enter();
         try
@@ -88,13 +85,24 @@ public partial class IOLoop
             }
 
             _contexts = ContextThread.Current;
-            _escaping = null;
+            _reports.Reset();
             return LoopThread.Enter(this);
         }
         finally
         {
             _idle.Leave(_spawnLeft ??= SpawnLeft);
         }
+    }
+
+    private void Leave(LoopThread before, bool forgetStop)
+    {
+        _watchdog?.End();
+        before.Restore();
+        if (forgetStop) _stopped = false;
+        _reports.Reset();
+        _contexts = null;
+        _thread = null;
+        Interlocked.Exchange(ref _whenLeft, null)?.SetResult();
     }
 
     /// <summary>
@@ -193,7 +201,7 @@ public partial class IOLoop
         count = left;
         thread.EndFrame(state);
         if (!FlowMark.IsDefault) ExecutionContext.Restore(FlowMark.Default);
-        if (error is not null) Report(error, Origin(action!, default));
+        if (error is not null) _reports.ReportEscaped(error, Origin(action!, default));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -222,14 +230,14 @@ public partial class IOLoop
         }
 
         WorkItem call = work;
-        if (RunCall(work.Captured, ref call) is { } error) Report(error, Origin(work.Callback, work.Captured));
+        if (RunCall(work.Captured, ref call) is { } error) _reports.ReportEscaped(error, Origin(work.Callback, work.Captured));
     }
 
     private void RunScoped(WorkItem work, IScope scope)
     {
         try
         {
-            if (!work.IsCancelled && RunCall(work.Captured, ref work) is { } error) Report(error, Origin(work.Callback, work.Captured));
+            if (!work.IsCancelled && RunCall(work.Captured, ref work) is { } error) _reports.ReportEscaped(error, Origin(work.Callback, work.Captured));
         }
         finally
         {
@@ -279,7 +287,7 @@ public partial class IOLoop
     {
         if (_ready.Count == 0) return;
         GoOnTo(CallbackKind.Handler);
-        SortByPriority();
+        _handlers.SortByPriority(_ready);
         int done = 0;
         try
         {

@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace ZmqLoop;
 
 public partial class IOLoop
@@ -31,72 +29,8 @@ public partial class IOLoop
         VerifyAccess();
         if (IsRunning) throw new InvalidOperationException("The loop is running already: await the task instead of RunSync.");
         cancellationToken.ThrowIfCancellationRequested();
-        CancellationToken scope = CallbackScope.CurrentToken;
-        if (scope.IsCancellationRequested) throw NotBegun(scope);
+        SyncRun run = new(this, function, CallbackScope.CurrentToken);
         _stopped = false;
-
-        Task? task = null;
-        bool begun = false;
-        ExceptionDispatchInfo? thrown = null;
-        bool returned = false;
-        WorkItem stop = new((Action)(() =>
-        {
-            if (!returned) Stop(); // a function that goes on after a timeout must not stop a later run when it ends
-        }), default);
-        AddCallback(() =>
-        {
-            if (returned) return; // an exception that left Start came before the function's turn
-            begun = true;
-            try
-            {
-                task = function() ?? throw new InvalidOperationException("The function given to RunSync returned null instead of a task.");
-                WhenDone(task, stop);
-            }
-            catch (Exception exception)
-            {
-                thrown = ExceptionDispatchInfo.Capture(exception);
-                Enqueue(stop);
-            }
-        });
-        using CancellationTokenRegistration scopeEnd = scope.UnsafeRegister(_ => Enqueue(new WorkItem(() =>
-        {
-            if (!begun && !returned) Stop(); // and it never will
-        }, default)), null);
-
-        bool timedOut = false;
-        TimeoutHandle limit = default;
-        if (timeout is { } time && time != Timeout.InfiniteTimeSpan)
-        {
-            limit = AddTimer(_clock.After(time), new WorkItem(() =>
-            {
-                timedOut = true;
-                Stop();
-            }, default));
-        }
-
-        try
-        {
-            Start(cancellationToken);
-        }
-        finally
-        {
-            returned = true;
-            if (!limit.IsNone && !_closed) RemoveTimeout(limit);
-        }
-
-        thrown?.Throw();
-        if (task is { IsCompleted: true })
-        {
-            task.GetAwaiter().GetResult();
-            return task;
-        }
-
-        if (!timedOut) cancellationToken.ThrowIfCancellationRequested();
-        if (!begun && scope.IsCancellationRequested) throw NotBegun(scope);
-        throw timedOut
-            ? new TimeoutException($"The function given to RunSync did not end within {timeout}.")
-            : new InvalidOperationException("The loop was stopped before the task given to RunSync had ended.");
+        return run.Run(timeout, cancellationToken);
     }
-
-    private static OperationCanceledException NotBegun(CancellationToken scope) => new("The scope that the function would belong to was cancelled.", scope);
 }

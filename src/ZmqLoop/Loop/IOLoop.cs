@@ -26,7 +26,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
     private readonly TimerQueue _timers = new();
     private readonly AsyncCallbacks _async;
     private readonly LoopHost _host;
-    private readonly ILogger? _logger;
+    private readonly HandlerTable _handlers;
+    private readonly LoopReports _reports;
     private readonly bool _debug;
     private readonly IdleGate _idle = new();
     private volatile Thread? _thread;
@@ -52,6 +53,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
         LoopRegistry.ClaimCurrent(this, options.MakeCurrent);
         try
         {
+            (options.Poller as ZMQPoller)?.GiveTo(this);
             _poller = options.Poller ?? engine?.CreatePoller() ?? (OperatingSystem.IsLinux() ? new EpollPoller(sockets: null) : new SelectPoller());
         }
         catch
@@ -62,7 +64,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
 
         TimeProvider = options.TimeProvider;
         _clock = new LoopClock(options.TimeProvider);
-        _logger = options.LoggerFactory?.CreateLogger("ZmqLoop.Loop");
+        _handlers = new HandlerTable(_poller);
+        _reports = new LoopReports(this, options.LoggerFactory?.CreateLogger("ZmqLoop.Loop"));
         _debug = options.Debug;
         _async = new AsyncCallbacks((task, work) => WhenFailed(task, work));
         _host = new LoopHost(this);
@@ -161,7 +164,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
         _closed = true;
         try
         {
-            CloseHandlers(allFds);
+            _reports.SourcesLeft(_handlers.Close(allFds, (exception, handler) =>
+                HandleCallbackException(exception, new CallbackOrigin(CallbackKind.Handler, handler.Callback, handler.Source))));
         }
         finally
         {
@@ -215,7 +219,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
 
     internal IContextHost Host => _host;
 
-    internal ILogger? Logger => _logger;
+    internal ILogger? Logger => _reports.Logger;
 
     /// <summary>For logs and debuggers.</summary>
     public override string ToString()
@@ -355,6 +359,6 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
 
         public bool RecordsPlaces => _loop._debug;
 
-        public void ReportDeepChain(ContextNode node) => _loop.ReportDeepChain(node);
+        public void ReportDeepChain(ContextNode node) => _loop._reports.DeepChain(node);
     }
 }

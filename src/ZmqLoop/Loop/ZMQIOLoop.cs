@@ -1,6 +1,6 @@
 namespace ZmqLoop;
 
-/// <summary>An <see cref="IOLoop"/> over a <see cref="ZMQPoller"/>: watches ZeroMQ sockets, plain sockets and, where the engine can, raw file descriptors. pyzmq 16's <c>ZMQIOLoop</c>.</summary>
+/// <summary>An <see cref="IOLoop"/> with an engine: watches ZeroMQ sockets, plain sockets and, where the engine can, raw file descriptors. pyzmq 16's <c>ZMQIOLoop</c>.</summary>
 public class ZMQIOLoop : IOLoop
 {
     /// <summary>A loop on the process's engine, <see cref="ZMQEngine.Default"/>.</summary>

@@ -2,7 +2,7 @@ namespace ZmqLoop;
 
 /// <summary>Readiness of ZeroMQ sockets and plain sockets, level-triggered, with a timeout in seconds: an engine's poller in pyzmq's shape.</summary>
 /// <remarks>
-/// Drives a <see cref="ZMQIOLoop"/>, or stands alone. One thread at a time, except <see cref="Wake"/>, which any thread may call.
+/// Stands alone, or is given to a loop (<see cref="IOLoopOptions.Poller"/>), which alone uses it then. One thread at a time, except <see cref="Wake"/>, which any thread may call.
 /// After <see cref="Close"/> the members throw <see cref="ObjectDisposedException"/>; <see cref="Close"/> twice and <see cref="Wake"/> are fine.
 /// Corresponds to <c>zmq.eventloop.ioloop.ZMQPoller</c> (pyzmq 16).
 /// </remarks>
@@ -11,8 +11,9 @@ public sealed class ZMQPoller : IPoller
     private readonly IPoller _poller;
     private readonly ReadyList _ready = new();
 
-    // For Register twice to modify; the loop, which registers through IPoller, has a table of its own.
+    // For Register twice to modify; a loop, which registers through IPoller, has a table of its own.
     private readonly HashSet<PollSource> _sources = [];
+    private IOLoop? _loop;
     private bool _closed;
 
     /// <summary>A poller of the process's engine, <see cref="ZMQEngine.Default"/>.</summary>
@@ -31,7 +32,7 @@ public sealed class ZMQPoller : IPoller
     /// <summary>Watches a source; for one that is registered already, changes what is watched, as in pyzmq.</summary>
     public void Register(PollSource source, IOEvents events)
     {
-        ThrowIfClosed();
+        ThrowUnlessOurs();
         if (!_sources.Add(source))
         {
             _poller.Modify(source, events);
@@ -53,14 +54,14 @@ public sealed class ZMQPoller : IPoller
     /// <exception cref="InvalidOperationException">The source is not registered.</exception>
     public void Modify(PollSource source, IOEvents events)
     {
-        ThrowIfClosed();
+        ThrowUnlessOurs();
         _poller.Modify(source, events);
     }
 
     /// <summary>Stops watching; an unknown source is ignored.</summary>
     public void Unregister(PollSource source)
     {
-        ThrowIfClosed();
+        ThrowUnlessOurs();
         _sources.Remove(source);
         _poller.Unregister(source);
     }
@@ -71,7 +72,7 @@ public sealed class ZMQPoller : IPoller
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is not a number.</exception>
     public IReadOnlyList<(PollSource Source, IOEvents Events)> Poll(double seconds)
     {
-        ThrowIfClosed();
+        ThrowUnlessOurs();
         TimeSpan timeout = Seconds.ToTimeout(seconds, nameof(seconds));
         _ready.Clear();
         _poller.Poll(timeout, _ready);
@@ -99,6 +100,20 @@ public sealed class ZMQPoller : IPoller
         _poller.Dispose();
     }
 
+    /// <summary>From now on it is a loop's.</summary>
+    /// <exception cref="InvalidOperationException">It has sources of its own, or another loop.</exception>
+    internal void GiveTo(IOLoop loop)
+    {
+        ThrowUnlessOurs();
+        if (_sources.Count > 0)
+            throw new InvalidOperationException("A poller with sources of its own cannot be a loop's: unregister them, and add them to the loop with AddHandler.");
+        _loop = loop;
+    }
+
+    void IPoller.Modify(PollSource source, IOEvents events) => _poller.Modify(source, events);
+
+    void IPoller.Unregister(PollSource source) => _poller.Unregister(source);
+
     void IPoller.Register(PollSource source, IOEvents events, object? state) => _poller.Register(source, events, state);
 
     void IPoller.Poll(TimeSpan timeout, ReadyList ready) => _poller.Poll(timeout, ready);
@@ -106,5 +121,9 @@ public sealed class ZMQPoller : IPoller
     /// <summary>The same as <see cref="Close"/>.</summary>
     public void Dispose() => Close();
 
-    private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_closed, this);
+    private void ThrowUnlessOurs()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        if (_loop is not null) throw new InvalidOperationException($"This poller is that of {_loop}: use the loop's AddHandler, UpdateHandler and RemoveHandler.");
+    }
 }

@@ -1,0 +1,111 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
+
+namespace ZmqLoop;
+
+/// <summary>What a loop has to say: to <see cref="IOLoop.HandleCallbackException"/>, to the log, and to stderr where there is none.</summary>
+internal sealed class LoopReports(IOLoop loop, ILogger? logger)
+{
+    private Exception? _escaping; // thrown by HandleCallbackException, and on its way out of Start
+    private bool _deepChainReported;
+
+    public ILogger? Logger => logger;
+
+    /// <summary>Nothing is on its way out of <see cref="IOLoop.Start()"/> any more.</summary>
+    public void Reset() => _escaping = null;
+
+    /// <summary>Reports what was thrown inside of a callback. Reporting it again on its way out only throws it again.</summary>
+    public void Report(Exception exception, CallbackOrigin origin)
+    {
+        if (ReferenceEquals(exception, _escaping)) ExceptionDispatchInfo.Throw(exception);
+        try
+        {
+            loop.HandleCallbackException(exception, origin);
+        }
+        catch (Exception escaping)
+        {
+            _escaping = escaping;
+            throw;
+        }
+    }
+
+    /// <summary>Reports what left a callback, unless it was reported inside the callback already and is on its way out.</summary>
+    public void ReportEscaped(Exception error, CallbackOrigin origin)
+    {
+        if (ReferenceEquals(error, _escaping))
+        {
+            _escaping = null;
+            ExceptionDispatchInfo.Throw(error);
+        }
+
+        loop.HandleCallbackException(error, origin);
+    }
+
+    /// <summary>An exception that nobody handled.</summary>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="origin">By which callback.</param>
+    /// <param name="isKnown">True where somebody was told already: then stderr is not.</param>
+    public void CallbackException(Exception exception, CallbackOrigin origin, bool isKnown)
+    {
+        if (logger is not null) LoopLog.CallbackException(logger, exception, origin);
+        else if (!isKnown) Console.Error.WriteLine($"ZmqLoop: exception in {origin}: {exception}");
+    }
+
+    /// <summary>Once for a loop.</summary>
+    public void DeepChain(ContextNode node)
+    {
+        if (_deepChainReported) return;
+        _deepChainReported = true;
+        if (logger is not null) LoopLog.DeepChain(logger, node.Depth, node.Context!.ToString());
+    }
+
+    public void SourcesLeft(HandlerEntry[] handlers)
+    {
+        if (handlers.Length > 0 && logger?.IsEnabled(LogLevel.Debug) == true)
+            LoopLog.SourcesLeft(logger, handlers.Length, string.Join(", ", handlers.Select(static handler => handler.Source)));
+    }
+
+    /// <summary>The loop's thread has ended, and nobody is there to close them.</summary>
+    public void SocketsLeft(ZMQSocket[] sockets)
+    {
+        string left = string.Join<ZMQSocket>(", ", sockets);
+        if (logger is not null) LoopLog.SocketsLeft(logger, left);
+        else Console.Error.WriteLine($"ZmqLoop: a loop's thread has ended, and sockets that it watched are still open: {left}. Close them before.");
+    }
+
+    public void SourceClosed(PollSource source, Exception reason)
+    {
+        if (logger is not null) LoopLog.SourceClosed(logger, source.ToString(), reason.Message);
+    }
+
+    public void ContextTerminated()
+    {
+        if (logger is not null) LoopLog.ContextTerminated(logger);
+    }
+
+    /// <summary>Any thread.</summary>
+    public void Blocked(BlockedCallback blocked)
+    {
+        if (logger is not null) LoopLog.Blocked(logger, blocked.Elapsed.TotalSeconds, blocked.Origin);
+        else Console.Error.WriteLine($"ZmqLoop: {blocked}");
+    }
+
+    /// <summary>On the watchdog's thread, where an exception would end the process.</summary>
+    public void BlockedReportFailed(Exception exception)
+    {
+        try
+        {
+            if (logger is not null)
+            {
+                LoopLog.BlockedReportFailed(logger, exception);
+                return;
+            }
+        }
+        catch (Exception failure)
+        {
+            exception = new AggregateException(exception, failure); // the log itself, probably both times
+        }
+
+        Console.Error.WriteLine($"ZmqLoop: the report of a blocked loop failed: {exception}");
+    }
+}

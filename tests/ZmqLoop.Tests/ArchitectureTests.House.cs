@@ -1,0 +1,87 @@
+using System.Reflection;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace ZmqLoop.Tests;
+
+// The sizes of things in the core, and the picture of the house in ARCHITECTURE.md.
+public sealed partial class ArchitectureTests
+{
+    private static readonly string _core = Path.Combine("src", "ZmqLoop");
+    private static readonly string[] _roomsFromBelow = ["Messages", "Engine", "Polling", "Contexts", "Scheduling", "Diagnostics", "Loop", "LowLevel"];
+
+    [Fact]
+    public void A_file_of_the_core_has_one_type() // or one name, with several numbers of type parameters
+    {
+        string[] found = [.. Sources(_core)
+            .Where(static file => Declaration().Matches(File.ReadAllText(file)).Select(static match => match.Groups[1].Value).Distinct().Count() != 1)
+            .Select(static file => Path.GetFileName(file))];
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void A_type_of_the_core_has_at_most_20_mutable_fields()
+    {
+        const BindingFlags Fields =
+            BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        string[] found = [.. typeof(IOLoop).Assembly.GetTypes()
+            .Where(static type => !type.Name.Contains('<', StringComparison.Ordinal))
+            .Select(static type => (type.Name, Count: type.GetFields(Fields).Count(static field => field is { IsInitOnly: false, IsLiteral: false })))
+            .Where(static type => type.Count > 20)
+            .Select(static type => $"{type.Name}: {type.Count}")];
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void A_method_of_the_core_has_at_most_60_lines()
+    {
+        List<string> found = [];
+        foreach (string file in Sources(_core))
+        {
+            string[] lines = File.ReadAllLines(file);
+            for (int i = 0; i < lines.Length; i++)
+            {
+                if (!MemberBegins().IsMatch(lines[i])) continue;
+                string end = lines[i].Split('{')[0];
+                int length = Array.FindIndex(lines, i, line => line.TrimEnd() == end + "}") - i;
+                if (length > 60) found.Add($"{Path.GetFileName(file)}, line {i}: {length}");
+            }
+        }
+
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void The_picture_of_the_core_is_that_of_the_sources()
+    {
+        string page = Path.Combine(Checkout.Root, "ARCHITECTURE.md");
+        string text = File.ReadAllText(page);
+        Match shown = Picture().Match(text);
+        string drawn = Draw();
+        if (shown.Groups["picture"].Value == drawn) return;
+        if (Environment.GetEnvironmentVariable("ACCEPT_PICTURE") == "1")
+            File.WriteAllText(page, text[..shown.Groups["picture"].Index] + drawn + text[(shown.Groups["picture"].Index + shown.Groups["picture"].Length)..]);
+        else
+            Assert.Fail($"The picture in ARCHITECTURE.md is out of date: run this test with ACCEPT_PICTURE=1, or paste this there.\n{drawn}");
+    }
+
+    /// <summary>Each room with the rooms that it names, and in how many of its files: from the top down, so that all arrows point down.</summary>
+    private static string Draw()
+    {
+        StringBuilder picture = new();
+        foreach (string room in _roomsFromBelow.Reverse())
+        {
+            string[] texts = [.. Sources(Path.Combine(_core, room)).Select(static file => WithoutTexts(File.ReadAllText(file)))];
+            string[] arrows = [.. _roomsFromBelow.Where(other => other != room).Reverse()
+                .Select(other => (Room: other, Files: texts.Count(text => TypesOf(other).Any(name => Regex.IsMatch(text, $@"(?<![\w.""]){Regex.Escape(name)}(?!\w)")))))
+                .Where(static arrow => arrow.Files > 0)
+                .Select(static arrow => $"{arrow.Room} {arrow.Files}")];
+            picture.Append($"{room,-12}{texts.Length,3} files").Append(arrows.Length == 0 ? "" : "  --> " + string.Join(", ", arrows)).Append('\n');
+        }
+
+        return picture.ToString();
+    }
+
+    [GeneratedRegex("<!-- drawn by ArchitectureTests -->\n```\n(?<picture>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Picture();
+}
