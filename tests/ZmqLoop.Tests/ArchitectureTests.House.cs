@@ -52,6 +52,14 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void Every_import_says_its_calling_convention()
+    {
+        string[] imports = [.. Sources("src").SelectMany(static file => Import().Matches(File.ReadAllText(file))).Select(static match => match.Value)];
+        Assert.NotEmpty(imports);
+        Assert.All(imports, static import => Assert.Contains("UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])", import, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_picture_of_the_core_is_that_of_the_sources()
     {
         string page = Path.Combine(Checkout.Root, "ARCHITECTURE.md");
@@ -81,6 +89,9 @@ public sealed partial class ArchitectureTests
 
         return picture.ToString();
     }
+
+    [GeneratedRegex(@"^    \[LibraryImport\(.*\n    .*", RegexOptions.Multiline)]
+    private static partial Regex Import();
 
     [GeneratedRegex("<!-- drawn by ArchitectureTests -->\n```\n(?<picture>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Picture();

@@ -222,8 +222,9 @@ internal sealed partial class Machine
     {
         private readonly string _name = $"{label}#{number}";
 
-        // Of two instances of one context the later one is removed, as the format has it: the list shows labels.
-        private List<string> Active => machine._active.Value!;
+        public string Label => label;
+
+        private List<Instance> Active => machine._active.Value!;
 
         public void Enter()
         {
@@ -235,14 +236,13 @@ internal sealed partial class Machine
                 throw Errors.Create(error.Exception);
             }
 
-            Active.Add(label);
+            Active.Add(this);
         }
 
         public bool Exit(Exception? exception)
         {
             machine.Note($"exit {_name} {Errors.NameOf(exception)}");
-            int last = Active.LastIndexOf(label);
-            if (last >= 0) Active.RemoveAt(last);
+            Active.Remove(this);
             machine.Execute(text.ExitSteps);
             if (text.ExitError is { } error && error.AppliesTo(number))
             {

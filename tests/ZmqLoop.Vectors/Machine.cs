@@ -14,7 +14,7 @@ internal sealed partial class Machine : IDisposable
     private readonly ManualTimeProvider _time = new();
     private readonly VectorPoller _poller;
     private readonly VectorLoop _loop;
-    private readonly ThreadLocal<List<string>> _active = new(() => []);
+    private readonly ThreadLocal<List<Instance>> _active = new(() => []);
     private int _depth;
     private bool _halted;
 
@@ -48,7 +48,7 @@ internal sealed partial class Machine : IDisposable
         _requests.Dispose();
     }
 
-    private string State => $"[{string.Join(',', _active.Value!)}] ({string.Join(',', StackContext.Active.Select(context => context.Name))})";
+    private string State => $"[{string.Join(',', _active.Value!.Select(static instance => instance.Label))}] ({string.Join(',', StackContext.Active.Select(context => context.Name))})";
 
     private string Now => $"@{_time.Now.TotalSeconds:0.#######}";
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ZmqLoop.Interop;
@@ -11,18 +12,23 @@ internal static partial class Libzmq
     internal const int ZMQ_IPV6 = 42;
 
     [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial ContextHandle zmq_ctx_new();
 
     [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial int zmq_ctx_set(ContextHandle context, int option, int value);
 
     [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial int zmq_ctx_get(ContextHandle context, int option);
 
     [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial int zmq_ctx_shutdown(ContextHandle context);
 
     // Blocks until the last socket is closed and has lingered.
     [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial int zmq_ctx_term(nint context);
 }

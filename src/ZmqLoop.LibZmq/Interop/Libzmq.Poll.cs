@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ZmqLoop.Interop;
@@ -10,5 +11,6 @@ internal static unsafe partial class Libzmq
 
     // Its "long" has 64 bits on Unix and 32 on Windows; PollItems knows the layout of the items.
     [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial int zmq_poll(void* items, int count, CLong timeout);
 }

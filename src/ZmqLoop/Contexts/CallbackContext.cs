@@ -120,6 +120,12 @@ public abstract class CallbackContext
     /// <summary>The kind of context and its name.</summary>
     public override string ToString() => Name is null ? GetType().Name : $"{GetType().Name} {Name}";
 
+    /// <summary>True where something is entered and left around each callback; false where only what those throw is looked at.</summary>
+    internal virtual bool IsEntered => true;
+
+    /// <summary>True where what is entered may change the flow of AsyncLocals.</summary>
+    internal virtual bool MayChangeFlow => false;
+
     internal abstract object? EnterInstance();
 
     internal abstract bool ExitInstance(object? instance, Exception? error);
@@ -150,7 +156,7 @@ public abstract class CallbackContext
         {
             await task;
         }
-        catch (Exception exception) when (this is ExceptionStackContext)
+        catch (Exception exception) when (!IsEntered)
         {
             Run(() => ExceptionDispatchInfo.Throw(exception));
         }

@@ -25,7 +25,7 @@ internal readonly struct ContextBlock
         if (context is null) return;
         try
         {
-            _flowBefore = context is StackContext ? ExecutionContext.Capture() : null;
+            _flowBefore = context.MayChangeFlow ? ExecutionContext.Capture() : null;
             _instance = context.EnterInstance();
             if (_flowBefore is not null) _flowInside = FlowMark.Enter(_flowBefore);
         }

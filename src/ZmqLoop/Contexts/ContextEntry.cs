@@ -21,7 +21,7 @@ internal struct ContextEntry
     public ExecutionContext? Enter(ContextThread thread, long frame, ExecutionContext? before)
     {
         thread.Set(_node, frame);
-        if (_node.Context is ExceptionStackContext) return before;
+        if (!_node.IsEntered) return before;
         _instance = _node.Context!.EnterInstance();
         ExecutionContext? inside = FlowMark.Enter(before);
         if (ReferenceEquals(before, inside)) return before; // most contexts change no AsyncLocal, and there is nothing to put back

@@ -18,7 +18,8 @@ internal sealed class ContextNode
         Context = context;
         Parent = parent is { IsRoot: true } ? null : parent;
         Depth = (Parent?.Depth ?? 0) + 1;
-        HasManagers = context is not ExceptionStackContext || Parent is { HasManagers: true };
+        IsEntered = context.IsEntered;
+        HasManagers = IsEntered || Parent is { HasManagers: true };
         Scope = context as IScope ?? Parent?.Scope;
     }
 
@@ -27,6 +28,9 @@ internal sealed class ContextNode
     public ContextNode? Parent { get; }
 
     public int Depth { get; }
+
+    /// <summary>True if the context has to be entered and left.</summary>
+    public bool IsEntered { get; }
 
     /// <summary>True if something in the chain has to be entered and left; exception handlers have not.</summary>
     public bool HasManagers { get; }

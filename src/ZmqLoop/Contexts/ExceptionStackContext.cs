@@ -18,6 +18,8 @@ public sealed class ExceptionStackContext : CallbackContext
         _handler = handler;
     }
 
+    internal override bool IsEntered => false;
+
     internal override object? EnterInstance() => null;
 
     internal override bool ExitInstance(object? instance, Exception? error) => error is not null && _handler(error);

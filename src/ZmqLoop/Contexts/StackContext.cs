@@ -74,6 +74,8 @@ public sealed partial class StackContext : CallbackContext
         return context.Run(function);
     }
 
+    internal override bool MayChangeFlow => true;
+
     internal override object? EnterInstance()
     {
         if (_managers is null) return _disposables!();

@@ -18,5 +18,6 @@ internal static partial class Errno
     }
 
     [LibraryImport("libc"), SuppressGCTransition]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     private static unsafe partial int* __errno_location();
 }

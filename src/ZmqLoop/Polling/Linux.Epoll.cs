@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ZmqLoop.Interop;
@@ -22,11 +23,14 @@ internal static unsafe partial class Linux
     internal const int EEXIST = 17;
 
     [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial DescriptorHandle epoll_create1(int flags);
 
     [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial int epoll_ctl(DescriptorHandle epoll, int operation, int descriptor, byte* change);
 
     [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial int epoll_wait(DescriptorHandle epoll, byte* events, int capacity, int timeout);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ZmqLoop.Interop;
@@ -8,11 +9,14 @@ internal static unsafe partial class Linux
     internal const int EFD_NONBLOCK = 0x800;
 
     [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial DescriptorHandle eventfd(uint value, int flags);
 
     [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial nint write(DescriptorHandle descriptor, ulong* value, nuint length);
 
     [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial nint read(DescriptorHandle descriptor, ulong* value, nuint length);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ZmqLoop.Interop;
@@ -8,5 +9,6 @@ internal static unsafe partial class Linux
     private const string Library = "libc";
 
     [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial int close(int descriptor);
 }

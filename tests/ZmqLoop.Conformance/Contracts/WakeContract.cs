@@ -59,11 +59,16 @@ public abstract class WakeContract(EngineUnderTest subject) : EngineContract(sub
         waker.Start();
         while (seen < Rounds)
         {
-            Poll(Timeout.InfiniteTimeSpan);
+            long start = TimeProvider.System.GetTimestamp();
+            Poll(LongWait);
+            if (TimeProvider.System.GetElapsedTime(start) >= Long) break;
             Volatile.Write(ref seen, Volatile.Read(ref posted));
         }
 
+        int woken = seen;
+        Volatile.Write(ref seen, Rounds);
         waker.Join();
+        Assert.True(woken == Rounds, $"After {woken} wakes none came for {Long}; {posted} were made.");
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace ZmqLoop.Tests.Contexts.Model;
 internal sealed partial class ReferenceMachine(VectorProgram program) : IDisposable
 {
     private readonly List<string> _trace = [];
-    private readonly ThreadLocal<List<string>> _active = new(() => []);
+    private readonly ThreadLocal<List<(string Label, int Number)>> _active = new(() => []);
     private readonly ThreadLocal<ModelNode?> _state = new();
 
     public IReadOnlyList<string> Run()
@@ -40,7 +40,7 @@ internal sealed partial class ReferenceMachine(VectorProgram program) : IDisposa
         set => _state.Value = value;
     }
 
-    private string StateText => $"[{string.Join(',', _active.Value!)}] ({string.Join(',', Chain(State).Select(context => context.Label))})";
+    private string StateText => $"[{string.Join(',', _active.Value!.Select(static instance => instance.Label))}] ({string.Join(',', Chain(State).Select(context => context.Label))})";
 
     private void Note(string line) => _trace.Add(line);
 
@@ -172,15 +172,14 @@ internal sealed partial class ReferenceMachine(VectorProgram program) : IDisposa
         Note($"enter {context.Label}#{number}");
         Execute(context.Text.EnterSteps);
         RaiseIf(context.Text.EnterError, number, $"enter-raise {context.Label}#{number}");
-        _active.Value!.Add(context.Label);
+        _active.Value!.Add((context.Label, number));
         return number;
     }
 
     private bool ExitInstance(ModelContext context, int number, ModelException? error)
     {
         Note($"exit {context.Label}#{number} {error?.Name ?? "-"}");
-        List<string> active = _active.Value!;
-        if (active.LastIndexOf(context.Label) is >= 0 and int index) active.RemoveAt(index);
+        _active.Value!.Remove((context.Label, number));
         Execute(context.Text.ExitSteps);
         RaiseIf(context.Text.ExitError, number, $"exit-raise {context.Label}#{number}");
         if (error is null || !context.Text.Suppresses) return false;
