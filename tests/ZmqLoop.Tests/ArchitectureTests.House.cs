@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
+using ZmqLoop.Testing;
 
 namespace ZmqLoop.Tests;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ZmqLoop.Interop;
@@ -21,6 +22,7 @@ internal static partial class DescriptorLimit
     }
 
     [LibraryImport("libc", EntryPoint = "getrlimit")]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     private static partial int GetLimit(int resource, out Limits limits);
 
     [StructLayout(LayoutKind.Sequential)]
