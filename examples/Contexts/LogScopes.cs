@@ -7,7 +7,8 @@ internal static class LogScopes
 {
     public static void Run()
     {
-        using ILoggerFactory factory = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => (console.IncludeScopes, console.SingleLine) = (true, true)));
+        using ILoggerFactory factory = LoggerFactory.Create(logging =>
+            logging.AddSimpleConsole(console => (console.IncludeScopes, console.SingleLine) = (true, true)));
         ILogger logger = factory.CreateLogger("Demo");
         using IOLoop loop = new(new IOLoopOptions { LoggerFactory = factory });
         int open = 2;

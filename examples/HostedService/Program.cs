@@ -14,14 +14,16 @@ internal sealed class Orders(IHostEnvironment host, ILoggerFactory loggers, ILog
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // The loop has a thread of its own, and all of ServeAsync runs there, after each await, too.
-        await using IOLoopThread thread = IOLoopThread.Start(() => new ZMQIOLoop(new IOLoopOptions { LoggerFactory = loggers, Debug = host.IsDevelopment() }), "orders");
+        await using IOLoopThread thread =
+            IOLoopThread.Start(() => new ZMQIOLoop(new IOLoopOptions { LoggerFactory = loggers, Debug = host.IsDevelopment() }), "orders");
         await thread.Loop.InvokeAsync(() => ServeAsync(thread.Loop, stoppingToken));
     }
 
     private async Task ServeAsync(IOLoop loop, CancellationToken stopping)
     {
         loop.SetBlockingLogThreshold(0.5);
-        await using ZMQStream orders = new(ZMQSocket.Create(SocketType.Router), loop, new ZMQStreamOptions { Name = "orders", MaxConcurrency = 8, DrainTime = TimeSpan.FromSeconds(10) });
+        await using ZMQStream orders = new(ZMQSocket.Create(SocketType.Router), loop,
+            new ZMQStreamOptions { Name = "orders", MaxConcurrency = 8, DrainTime = TimeSpan.FromSeconds(10) });
         orders.Bind("tcp://127.0.0.1:*");
         orders.OnRecv(async request =>
         {
@@ -30,7 +32,8 @@ internal sealed class Orders(IHostEnvironment host, ILoggerFactory loggers, ILog
             orders.Send(request.Reply("done: " + request.Body[0].ToText()));
         });
         logger.LogInformation("serving {Endpoint}", orders.Socket.LastEndpoint);
-        await Task.Delay(Timeout.Infinite, stopping).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.Infinite, stopping)
+            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         await ServeWhatHasComeAsync(orders);
         logger.LogInformation("stopped");
     }
@@ -39,6 +42,7 @@ internal sealed class Orders(IHostEnvironment host, ILoggerFactory loggers, ILog
     private static async Task ServeWhatHasComeAsync(ZMQStream orders)
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(5));
-        while (!patience.IsCancellationRequested && await orders.PollAsync(IOEvents.Read, TimeSpan.FromSeconds(0.1)) != IOEvents.None) await Task.Delay(10);
+        while (!patience.IsCancellationRequested && await orders.PollAsync(IOEvents.Read, TimeSpan.FromSeconds(0.1)) != IOEvents.None)
+            await Task.Delay(10);
     }
 }

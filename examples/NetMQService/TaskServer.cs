@@ -5,7 +5,8 @@ using ZmqLoop;
 
 namespace NetMQService;
 
-/// <summary>Requests in, replies out: a timer, the thread pool, the worker. Whatever throws on the way is answered to the client who asked, by the context around the request.</summary>
+/// <summary>Requests in, replies out: a timer, the thread pool, the worker. Whatever throws on the way is answered to the client who asked,
+/// by the context around the request.</summary>
 internal sealed class TaskServer(IOLoop loop, RouterSocket front, Worker worker)
 {
     /// <summary>How many replies went out.</summary>

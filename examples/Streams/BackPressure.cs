@@ -47,7 +47,8 @@ internal static class BackPressure
             SendQueueFullMode = SendQueueFullMode.DropOldest,
             TimeToLive = TimeSpan.FromSeconds(0.1), // and old ones are worth nothing
         });
-        for (int i = 1; i <= 10; i++) prices.Send(new Message($"price {i}"), (price, error) => Console.WriteLine($"{price[0].ToText()}: {((MessageNotSentException)error!).Reason}"));
+        for (int i = 1; i <= 10; i++) prices.Send(new Message($"price {i}"),
+            (price, error) => Console.WriteLine($"{price[0].ToText()}: {((MessageNotSentException)error!).Reason}"));
         await prices.PollAsync(IOEvents.Write, timeout: TimeSpan.FromSeconds(0.3)); // there is no peer
         Console.WriteLine($"dropped: {prices.DroppedMessages}");
     }

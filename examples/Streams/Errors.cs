@@ -17,8 +17,10 @@ internal static class Errors
         client.Connect("inproc://roots");
 
         // What no stack context consumes is reported once, with the stream and the message; the stream goes on.
-        loop.UnhandledException += (_, error) => Console.WriteLine($"reported: {error.Exception.GetType().Name}, for {((Message)error.Origin.Item!).Body[0].ToText()}");
-        server.OnRecv(request => server.Send(request.Reply($"{Math.Sqrt(double.Parse(request.Body[0].Span, CultureInfo.InvariantCulture))}")));
+        loop.UnhandledException += (_, error) =>
+            Console.WriteLine($"reported: {error.Exception.GetType().Name}, for {((Message)error.Origin.Item!).Body[0].ToText()}");
+        server.OnRecv(request =>
+            server.Send(request.Reply($"{Math.Sqrt(double.Parse(request.Body[0].Span, CultureInfo.InvariantCulture))}")));
 
         loop.RunSync(async () =>
         {

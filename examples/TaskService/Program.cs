@@ -3,7 +3,8 @@ using TaskService.Demo;
 using TaskService.Service;
 
 const string Usage = """
-    TaskService serve [--front tcp://127.0.0.1:5555] [--progress tcp://127.0.0.1:5556] [--max-body 8388608] [--deadline 2] [--drain 5] [--progress-every 500]
+    TaskService serve [--front tcp://127.0.0.1:5555] [--progress tcp://127.0.0.1:5556] [--max-body 8388608] [--deadline 2]
+                      [--drain 5] [--progress-every 500]
     TaskService demo  [--requests 10000] [--clients 4] [--log FILE]
     with --engine netmq (which it is otherwise) or --engine libzmq
     """;

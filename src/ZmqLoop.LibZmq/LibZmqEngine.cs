@@ -6,8 +6,8 @@ namespace ZmqLoop;
 
 /// <summary>The engine over native libzmq (4.3.1 or later): one object is one ZeroMQ context of its own.</summary>
 /// <remarks>
-/// <para>All members may be used from any thread. libzmq is found as <c>libzmq.so.5</c>, <c>libzmq.5.dylib</c>, <c>libzmq.dll</c> or <c>libzmq</c>
-/// where the system looks for libraries, or by its full path in the environment variable <c>ZMQLOOP_LIBZMQ</c>.</para>
+/// <para>All members may be used from any thread. libzmq is found as <c>libzmq.so.5</c>, <c>libzmq.5.dylib</c>, <c>libzmq.dll</c> or
+/// <c>libzmq</c> where the system looks for libraries, or by its full path in the environment variable <c>ZMQLOOP_LIBZMQ</c>.</para>
 /// <para>Corresponds to pyzmq's <c>zmq.Context</c>.</para>
 /// </remarks>
 public sealed class LibZmqEngine : ZMQEngine
@@ -50,7 +50,8 @@ public sealed class LibZmqEngine : ZMQEngine
     /// <summary>The version of the library that was found.</summary>
     public Version LibraryVersion { get; }
 
-    /// <summary>What the library was built with: <c>curve</c>, <c>gssapi</c>, <c>ipc</c>, <c>pgm</c>, <c>norm</c>, <c>tipc</c>, <c>vmci</c>, <c>draft</c>. <c>zmq_has</c>.</summary>
+    /// <summary>What the library was built with: <c>curve</c>, <c>gssapi</c>, <c>ipc</c>, <c>pgm</c>, <c>norm</c>, <c>tipc</c>,
+    /// <c>vmci</c>, <c>draft</c>. <c>zmq_has</c>.</summary>
     /// <exception cref="ArgumentException"><paramref name="capability"/> is empty.</exception>
     public bool Has(string capability)
     {
@@ -127,7 +128,8 @@ public sealed class LibZmqEngine : ZMQEngine
                 null or "" => OperatingSystem.IsLinux() ? PollerKind.Epoll : PollerKind.ZmqPoll,
                 "epoll" => PollerKind.Epoll,
                 "zmq_poll" => PollerKind.ZmqPoll,
-                string other => throw new InvalidOperationException($"{PollerVariable} is '{other}': set it to epoll or zmq_poll, or not at all."),
+                string other =>
+                    throw new InvalidOperationException($"{PollerVariable} is '{other}': set it to epoll or zmq_poll, or not at all."),
             };
         }
 

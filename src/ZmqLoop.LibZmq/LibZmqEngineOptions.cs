@@ -3,10 +3,12 @@ namespace ZmqLoop;
 /// <summary>How to make a <see cref="LibZmqEngine"/>: the options of its ZeroMQ context.</summary>
 public sealed record LibZmqEngineOptions
 {
-    /// <summary>Threads that move the bytes; one for each gigabyte a second, 0 for inproc alone. <c>ZMQ_IO_THREADS</c>. Default 1.</summary>
+    /// <summary>Threads that move the bytes; one for each gigabyte a second, 0 for inproc alone. <c>ZMQ_IO_THREADS</c>. Default
+    /// 1.</summary>
     public int IOThreads { get; init; } = 1;
 
-    /// <summary>How many sockets may be open at once. <c>ZMQ_MAX_SOCKETS</c>. Default 65,535 (libzmq's own is 1,023); libzmq takes what it can.</summary>
+    /// <summary>How many sockets may be open at once. <c>ZMQ_MAX_SOCKETS</c>. Default 65,535 (libzmq's own is 1,023); libzmq takes what it
+    /// can.</summary>
     public int MaxSockets { get; init; } = 65_535;
 
     /// <summary>Refuse to send and receive messages longer than this many bytes; null is no limit. <c>ZMQ_MAX_MSGSZ</c>.</summary>

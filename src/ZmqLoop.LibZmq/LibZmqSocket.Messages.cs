@@ -130,7 +130,8 @@ public sealed unsafe partial class LibZmqSocket
         _ = Libzmq.zmq_msg_init(&copy);
         using (FrameHold hold = frame.Hold())
         {
-            if (Libzmq.zmq_msg_copy(&copy, Unsafe.As<LibZmqFrameBuffer>(hold.Buffer)!.Message) != 0) throw Errors.Last().ToException("Sharing a message");
+            if (Libzmq.zmq_msg_copy(&copy, Unsafe.As<LibZmqFrameBuffer>(hold.Buffer)!.Message) != 0)
+                throw Errors.Last().ToException("Sharing a message");
         }
 
         bool sent = false;
@@ -158,7 +159,8 @@ public sealed unsafe partial class LibZmqSocket
     private bool TrySendFirstAgain(ReadOnlySpan<Frame> frames) =>
         (AskEvents() & IOEvents.Write) != 0 && TrySendFrame(frames[0], FlagsOf(frames, 0));
 
-    /// <summary>The peer that was getting this message has gone in the middle of it, and libzmq throws the rest away until its last frame.</summary>
+    /// <summary>The peer that was getting this message has gone in the middle of it, and libzmq throws the rest away until its last
+    /// frame.</summary>
     /// <remarks>Only the load-balancing sockets do; on others the rest would be a message.</remarks>
     private void FinishDropping(int framesLeft)
     {
@@ -190,7 +192,8 @@ public sealed unsafe partial class LibZmqSocket
 
     [DoesNotReturn]
     private void ThrowTorn(int count) => throw new ZMQException(
-        ZMQErrorCode.Again, ErrorNumbers.Again, "EAGAIN", $"{this} delivered {count} frames of a message but not its end; they were dropped.");
+        ZMQErrorCode.Again, ErrorNumbers.Again, "EAGAIN",
+        $"{this} delivered {count} frames of a message but not its end; they were dropped.");
 
     [DoesNotReturn]
     private void ThrowTooLong(zmq_msg_t* message)

@@ -20,7 +20,8 @@ public sealed partial class LibZmqSocket
         {
             monitor = (LibZmqSocket)_engine.CreateSocket(SocketType.Pair);
 
-            // libzmq waits until there is room for what it has to tell, with the thread that moves all sockets' bytes, or with this one: so there is room always.
+            // libzmq waits until there is room for what it has to tell, with the thread that moves all sockets' bytes, or with this one: so
+            // there is room always.
             monitor.ReceiveHighWaterMark = 0;
             monitor.Connect(endpoint);
             monitor._monitored = this;
@@ -42,7 +43,8 @@ public sealed partial class LibZmqSocket
         if (Libzmq.zmq_socket_monitor(_handle, null, 0) != 0) throw Errors.Last().ToException($"Stopping the monitor of {this}");
     }
 
-    /// <summary>Ends a monitor before either of its two sockets is closed: libzmq would wait, for ever, for somebody to hear what it has to tell.</summary>
+    /// <summary>Ends a monitor before either of its two sockets is closed: libzmq would wait, for ever, for somebody to hear what it has to
+    /// tell.</summary>
     private void EndMonitors()
     {
         EndMonitor(this);

@@ -24,7 +24,8 @@ public sealed unsafe partial class LibZmqSocket
         Touch();
         int narrow = unchecked((int)value);
         void* bytes = size == sizeof(int) ? &narrow : &value;
-        if (Libzmq.zmq_setsockopt(_handle, option.Id, bytes, (nuint)size) != 0) throw Errors.Last().ToException($"Setting {option.Name} of {this} to {value}");
+        if (Libzmq.zmq_setsockopt(_handle, option.Id, bytes, (nuint)size) != 0)
+            throw Errors.Last().ToException($"Setting {option.Name} of {this} to {value}");
     }
 
     /// <inheritdoc/>
@@ -53,7 +54,8 @@ public sealed unsafe partial class LibZmqSocket
         Touch();
         fixed (byte* bytes = value)
         {
-            if (Libzmq.zmq_setsockopt(_handle, option.Id, bytes, (nuint)value.Length) != 0) throw Errors.Last().ToException($"Setting {option.Name} of {this}");
+            if (Libzmq.zmq_setsockopt(_handle, option.Id, bytes, (nuint)value.Length) != 0)
+                throw Errors.Last().ToException($"Setting {option.Name} of {this}");
         }
     }
 

@@ -35,7 +35,8 @@ public sealed partial class LibZmqSocket : ZMQSocket, IWatchedSocket
     }
 
     /// <summary>libzmq's own pointer, for code that calls libzmq itself. The socket stays ours: do not close it.</summary>
-    /// <remarks>Once asked for, the poller cannot know any longer what happens to the socket, and asks it before every sleep. <c>Socket.underlying</c>.</remarks>
+    /// <remarks>Once asked for, the poller cannot know any longer what happens to the socket, and asks it before every sleep.
+    /// <c>Socket.underlying</c>.</remarks>
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
     public nint NativeHandle
     {

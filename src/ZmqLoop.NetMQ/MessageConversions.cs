@@ -16,7 +16,8 @@ public static class MessageConversions
         return result;
     }
 
-    /// <summary>Our message as NetMQ's. The bytes of owned frames are shared, and are not to be changed; borrowed ones are copied.</summary>
+    /// <summary>Our message as NetMQ's. The bytes of owned frames are shared, and are not to be changed; borrowed ones are
+    /// copied.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="message"/> is null.</exception>
     /// <exception cref="ObjectDisposedException">A borrowed frame was released already.</exception>
     public static NetMQMessage ToNetMQMessage(this Message message)
@@ -27,7 +28,8 @@ public static class MessageConversions
         return result;
     }
 
-    /// <summary>The bytes of a received <see cref="Msg"/> as a frame, without a copy unless they are shared with others. The <see cref="Msg"/> is empty afterwards.</summary>
+    /// <summary>The bytes of a received <see cref="Msg"/> as a frame, without a copy unless they are shared with others. The
+    /// <see cref="Msg"/> is empty afterwards.</summary>
     public static Frame Take(ref Msg msg)
     {
         Frame frame = Frame.Empty;
@@ -47,7 +49,8 @@ public static class MessageConversions
         return frame;
     }
 
-    /// <summary>Makes a <see cref="Msg"/> that is to be sent, or closed, with the bytes of a frame; no copy of what NetMQ can share.</summary>
+    /// <summary>Makes a <see cref="Msg"/> that is to be sent, or closed, with the bytes of a frame; no copy of what NetMQ can
+    /// share.</summary>
     /// <param name="msg">Uninitialised, or already empty.</param>
     /// <param name="frame">What to put into it.</param>
     /// <exception cref="ObjectDisposedException">A borrowed frame that was released already.</exception>
@@ -74,7 +77,8 @@ public static class MessageConversions
     }
 
     private static NetMQFrame ToNetMQFrame(Frame frame) =>
-        !frame.IsBorrowed && MemoryMarshal.TryGetArray(frame.Memory, out ArraySegment<byte> bytes) && bytes is { Array: { } array, Offset: 0 }
+        !frame.IsBorrowed && MemoryMarshal.TryGetArray(frame.Memory, out ArraySegment<byte> bytes)
+            && bytes is { Array: { } array, Offset: 0 }
             ? new NetMQFrame(array, bytes.Count)
             : new NetMQFrame(frame.ToArray());
 }

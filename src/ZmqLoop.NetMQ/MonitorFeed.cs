@@ -8,12 +8,14 @@ using NetMQ.Sockets;
 namespace ZmqLoop;
 
 /// <summary>What a monitor is told: by NetMQ's I/O thread, and by the monitored socket, on its own thread.</summary>
-/// <remarks>NetMQ's I/O thread and the thread that binds write to the same pipe without waiting for each other, which can break it and, with the I/O thread, the process. So NetMQ is not asked for what
-/// happens on the latter. Its socket's end is told by us too, since NetMQ does not.</remarks>
+/// <remarks>NetMQ's I/O thread and the thread that binds write to the same pipe without waiting for each other, which can break it and,
+/// with the I/O thread, the process. So NetMQ is not asked for what happens on the latter. Its socket's end is told by us too, since NetMQ
+/// does not.</remarks>
 internal sealed class MonitorFeed : IDisposable
 {
     /// <summary>What NetMQ tells, on its I/O thread.</summary>
-    public const ZMQSocketEvents OfNetMQ = ZMQSocketEvents.Connected | ZMQSocketEvents.ConnectDelayed | ZMQSocketEvents.ConnectRetried | ZMQSocketEvents.Accepted | ZMQSocketEvents.AcceptFailed
+    public const ZMQSocketEvents OfNetMQ = ZMQSocketEvents.Connected | ZMQSocketEvents.ConnectDelayed | ZMQSocketEvents.ConnectRetried
+        | ZMQSocketEvents.Accepted | ZMQSocketEvents.AcceptFailed
         | ZMQSocketEvents.Closed | ZMQSocketEvents.CloseFailed | ZMQSocketEvents.Disconnected;
 
     private readonly ZMQSocketEvents _events;
@@ -107,8 +109,10 @@ internal sealed class MonitorFeed : IDisposable
         int length = told[sizeof(int)];
         byte kind = told[Head + length];
         ReadOnlySpan<byte> value = told[(Head + length + 1)..];
-        if (kind == Handle) GCHandle.FromIntPtr(MemoryMarshal.Read<nint>(value)).Free(); // a weak one of NetMQ's own socket, the reader's to free
+        // a weak one of NetMQ's own socket, the reader's to free
+        if (kind == Handle) GCHandle.FromIntPtr(MemoryMarshal.Read<nint>(value)).Free();
         return new SocketEvent(
-            (ZMQSocketEvents)BinaryPrimitives.ReadInt32LittleEndian(told), kind == Number ? BinaryPrimitives.ReadUInt32LittleEndian(value) : 0, Encoding.ASCII.GetString(told.Slice(Head, length)));
+            (ZMQSocketEvents)BinaryPrimitives.ReadInt32LittleEndian(told),
+            kind == Number ? BinaryPrimitives.ReadUInt32LittleEndian(value) : 0, Encoding.ASCII.GetString(told.Slice(Head, length)));
     }
 }

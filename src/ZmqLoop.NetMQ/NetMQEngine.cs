@@ -11,9 +11,9 @@ namespace ZmqLoop;
 
 /// <summary>The engine over NetMQ, ZeroMQ in managed code.</summary>
 /// <remarks>
-/// <para>All members may be used from any thread. NetMQ has one context for the whole process: all engine objects, and whatever else uses NetMQ, share its inproc
-/// names, its I/O threads, and the end of it. Disposing an engine therefore ends nothing but the engine object: call <see cref="NetMQConfig.Cleanup(bool)"/> yourself,
-/// when all sockets are closed; loops that still poll then end quietly.</para>
+/// <para>All members may be used from any thread. NetMQ has one context for the whole process: all engine objects, and whatever else uses
+/// NetMQ, share its inproc names, its I/O threads, and the end of it. Disposing an engine therefore ends nothing but the engine object:
+/// call <see cref="NetMQConfig.Cleanup(bool)"/> yourself, when all sockets are closed; loops that still poll then end quietly.</para>
 /// <para>NetMQ's own sockets go to a loop by <see cref="NetMQSocketExtensions.AsZMQSocket(ISocketPollable)"/>.</para>
 /// </remarks>
 public sealed class NetMQEngine : ZMQEngine
@@ -31,7 +31,8 @@ public sealed class NetMQEngine : ZMQEngine
     }
 
     /// <summary>With these options.</summary>
-    /// <exception cref="PlatformNotSupportedException"><see cref="NetMQPollerKind.Epoll"/> was asked for where it is not possible.</exception>
+    /// <exception cref="PlatformNotSupportedException"><see cref="NetMQPollerKind.Epoll"/> was asked for where it is not
+    /// possible.</exception>
     public NetMQEngine(NetMQEngineOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -49,7 +50,8 @@ public sealed class NetMQEngine : ZMQEngine
     }
 
     /// <inheritdoc/>
-    public override string Name { get; } = "NetMQ " + typeof(NetMQSocket).Assembly.GetCustomAttribute<AssemblyFileVersionAttribute>()?.Version;
+    public override string Name { get; } =
+        "NetMQ " + typeof(NetMQSocket).Assembly.GetCustomAttribute<AssemblyFileVersionAttribute>()?.Version;
 
     /// <summary>False: NetMQ has no ZAP. A CURVE server lets in whoever knows its public key.</summary>
     public override bool AsksAuthenticators => false;
@@ -57,7 +59,8 @@ public sealed class NetMQEngine : ZMQEngine
     /// <summary>The engine of the sockets that were not made by one.</summary>
     internal static NetMQEngine Shared { get; } = new();
 
-    /// <summary>The engine whose options count for a socket that is adopted on this thread: its loop's, else that of the process-wide loop.</summary>
+    /// <summary>The engine whose options count for a socket that is adopted on this thread: its loop's, else that of the process-wide
+    /// loop.</summary>
     internal static NetMQEngine Adopting =>
         EngineOf(IOLoop.CurrentOrNull) ?? (IOLoop.Initialized ? EngineOf(IOLoop.Instance) : null) ?? Shared;
 
@@ -116,7 +119,8 @@ public sealed class NetMQEngine : ZMQEngine
     {
         if (Interlocked.Exchange(ref _toldOfSelector, 1) != 0) return;
         IOThreadGuard.Warn(
-            $"{Name} does not have the members, in the shape that is expected, that waiting with epoll needs: NetMQ's selector waits instead, "
+            $"{Name} does not have the members, in the shape that is expected, that waiting with epoll needs: NetMQ's selector waits "
+            + "instead, "
             + "which asks the system twice for each socket in each turn",
             Logger);
     }
@@ -138,7 +142,8 @@ public sealed class NetMQEngine : ZMQEngine
         SocketType.Peer => new PeerSocket(),
         SocketType.Server or SocketType.Client or SocketType.Radio or SocketType.Dish or SocketType.Gather or SocketType.Scatter =>
             throw new NotSupportedException($"NetMQ's {type} sockets are thread-safe ones, which cannot be polled, nor be streams: make a "
-                + $"{type}Socket and await it in an async callback of the loop, as in await socket.ReceiveBytesAsync(), which goes on on the "
+                + $"{type}Socket and await it in an async callback of the loop, as in await socket.ReceiveBytesAsync(), which goes on on "
+                    + "the "
                 + "loop's thread; a thread waits for each such await."),
         _ => throw new NotSupportedException($"NetMQ has no {type} sockets."),
     };
@@ -153,7 +158,8 @@ public sealed class NetMQEngine : ZMQEngine
                 null or "" => possible ? NetMQPollerKind.Epoll : NetMQPollerKind.Selector,
                 "epoll" => NetMQPollerKind.Epoll,
                 "selector" => NetMQPollerKind.Selector,
-                string other => throw new InvalidOperationException($"{PollerVariable} is '{other}': set it to epoll or selector, or not at all."),
+                string other =>
+                    throw new InvalidOperationException($"{PollerVariable} is '{other}': set it to epoll or selector, or not at all."),
             };
         }
 

@@ -29,8 +29,8 @@ public sealed record NetMQEngineOptions
     /// so.</summary>
     public bool GuardIOThreads { get; init; } = true;
 
-    /// <summary>The <see cref="ZMQSocketOptions.MaxMsgSize"/> that sockets begin with, which are made by the engine, or adopted without one,
-    /// in bytes of a frame; null is none. Default 256 MiB: four times what is ever
+    /// <summary>The <see cref="ZMQSocketOptions.MaxMsgSize"/> that sockets begin with, which are made by the engine, or adopted without
+    /// one, in bytes of a frame; null is none. Default 256 MiB: four times what is ever
     /// heard of, and little enough that it takes many strangers to fill a heap with what they announce, which NetMQ allocates before any of
     /// it has come. Publishers, PUB and XPUB, begin with 4 KiB, since a subscription
     /// of 64 KiB overflows NetMQ's stack. Set what you need on the socket; taking the limit away is logged.</summary>

@@ -7,7 +7,8 @@ internal sealed class NetMQFrameBuffer : FrameBuffer
 {
     private const int Small = 1024; // bytes that may wait for the next message
 
-    /// <summary>The message to receive into or to send on. Never uninitialised; a field, since a <see cref="Msg"/> that is copied has two owners.</summary>
+    /// <summary>The message to receive into or to send on. Never uninitialised; a field, since a <see cref="Msg"/> that is copied has two
+    /// owners.</summary>
     public Msg Msg;
 
     public NetMQFrameBuffer() => Msg.InitEmpty();

@@ -29,7 +29,8 @@ public static class NetMQLoopExtensions
         if (NetMQSocketAdapter.Find(source.Socket) is { } socket) loop.RemoveHandler(socket);
     }
 
-    /// <summary>The loop as an <see cref="INetMQPoller"/>, for code that was written for NetMQ's: monitors, proxies, ReceiveReady, timers.</summary>
+    /// <summary>The loop as an <see cref="INetMQPoller"/>, for code that was written for NetMQ's: monitors, proxies, ReceiveReady,
+    /// timers.</summary>
     /// <exception cref="NotSupportedException">See <see cref="NetMQLoopPoller(IOLoop)"/>.</exception>
     public static NetMQLoopPoller AsNetMQPoller(this IOLoop loop) => new(loop);
 }

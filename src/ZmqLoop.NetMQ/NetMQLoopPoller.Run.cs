@@ -37,7 +37,8 @@ public sealed partial class NetMQLoopPoller
         }
     }
 
-    /// <summary>Runs the loop on a thread of its own, a background thread: it does not keep the process from ending. Returns when it runs.</summary>
+    /// <summary>Runs the loop on a thread of its own, a background thread: it does not keep the process from ending. Returns when it
+    /// runs.</summary>
     /// <exception cref="InvalidOperationException">It is running already.</exception>
     public void RunAsync() => RunAsync(nameof(NetMQLoopPoller));
 
@@ -97,7 +98,8 @@ public sealed partial class NetMQLoopPoller
         if (_disposed) return;
         if (_ownsLoop)
         {
-            if (IsRunning && _loop.CheckAccess()) throw new InvalidOperationException("The poller's own thread cannot wait for its end: call Stop there, and dispose elsewhere.");
+            if (IsRunning && _loop.CheckAccess()) throw new InvalidOperationException(
+                "The poller's own thread cannot wait for its end: call Stop there, and dispose elsewhere.");
             Stop();
         }
 

@@ -9,7 +9,8 @@ public sealed partial class NetMQLoopPoller
     private readonly NetMQTimer _clock = new(0); // set anew, it tells NetMQ's time
     private bool _looksAtTimers;
 
-    /// <summary>Raises a timer's Elapsed again and again, an interval after the last one had ended. Elapsed may change, remove and add timers, itself included.</summary>
+    /// <summary>Raises a timer's Elapsed again and again, an interval after the last one had ended. Elapsed may change, remove and add
+    /// timers, itself included.</summary>
     /// <remarks>Elapsed runs in the contexts in force now, whoever sets the timer anew. The timer may be changed anywhere: on the loop's
     /// thread that counts at once, on another one when the loop wakes
     /// the next time, as with <see cref="NetMQPoller"/>; one that is due later than before never ticks early.</remarks>

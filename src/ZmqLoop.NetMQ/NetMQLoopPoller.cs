@@ -12,7 +12,8 @@ namespace ZmqLoop;
 /// For <c>NetMQMonitor</c>, <see cref="Proxy"/>, <see cref="NetMQQueue{T}"/>, <see cref="NetMQActor"/>, <see cref="NetMQBeacon"/>, and
 /// handlers that you have.</summary>
 /// <remarks>
-/// <para>Any thread, but <see cref="Run()"/> runs where it is called. On the loop's thread, and while nothing runs the loop, adding and removing is done on return; from another thread, soon.</para>
+/// <para>Any thread, but <see cref="Run()"/> runs where it is called. On the loop's thread, and while nothing runs the loop, adding and
+/// removing is done on return; from another thread, soon.</para>
 /// <para>Unlike NetMQ's poller: what a handler throws goes to its stack contexts and then to <see cref="IOLoop.HandleCallbackException"/>,
 /// and the loop goes on.
 /// A socket that was removed gets no event any more, one that was disposed while it is watched is dropped, timers may be changed anywhere,
@@ -35,16 +36,20 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
     private SynchronizationContext? _synchronizationContext; // what Run was given
 
     /// <summary>On a loop of its own, which ends with it: what to write where it said <c>new NetMQPoller()</c>.</summary>
-    /// <exception cref="NotSupportedException">This version of NetMQ does not have the members that are needed to raise its events.</exception>
+    /// <exception cref="NotSupportedException">This version of NetMQ does not have the members that are needed to raise its
+    /// events.</exception>
     public NetMQLoopPoller() : this(new ZMQIOLoop(NetMQEngine.Shared, new IOLoopOptions { MakeCurrent = false })) => _ownsLoop = true;
 
     /// <summary>On a loop that stays its owner's.</summary>
-    /// <exception cref="NotSupportedException">This version of NetMQ does not have the members that are needed to raise its events.</exception>
+    /// <exception cref="NotSupportedException">This version of NetMQ does not have the members that are needed to raise its
+    /// events.</exception>
     public NetMQLoopPoller(IOLoop loop)
     {
         ArgumentNullException.ThrowIfNull(loop);
         if (!EventInternals.AreKnown)
-            throw new NotSupportedException("This version of NetMQ does not have the members that are needed to raise its events: use IOLoop.AddHandler, ZMQStream and PeriodicCallback.");
+            throw new NotSupportedException(
+                "This version of NetMQ does not have the members that are needed to raise its events: use IOLoop.AddHandler, ZMQStream "
+                + "and PeriodicCallback.");
         _loop = loop;
         _onEventsChanged = (sender, _) => InLoop(() => UpdateInterest((NetMQSocket)sender!));
         _onReady = OnReady;
@@ -56,7 +61,8 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
     /// <summary>True once it was disposed. Any thread.</summary>
     public bool IsDisposed => _disposed;
 
-    /// <summary>How often one socket's events may be raised in one turn of the loop, while it stays ready, before others have theirs. 1 is NetMQ's way. Default 16: most of what a turn costs is saved.</summary>
+    /// <summary>How often one socket's events may be raised in one turn of the loop, while it stays ready, before others have theirs. 1 is
+    /// NetMQ's way. Default 16: most of what a turn costs is saved.</summary>
     public int EventsPerTurn { get; init; } = 16;
 
     /// <summary>Raises the events of a socket whenever it is ready. One that is here already is ignored.</summary>
@@ -231,7 +237,8 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
     {
         if (!socket.IsDisposed) return;
         throw new InvalidOperationException(
-            $"The {socket.GetType().Name} was disposed before {nameof(NetMQLoopPoller)}.{member}, called on another thread than the loop's, "
+            $"The {socket.GetType().Name} was disposed before {nameof(NetMQLoopPoller)}.{member}, called on another thread than the "
+            + "loop's, "
             + $"had its turn there: remove a socket before you dispose of it, or use {nameof(RemoveAndDispose)}.");
     }
 
@@ -246,9 +253,11 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
     private static IOEvents InterestOf(NetMQSocket socket)
     {
         PollEvents events = EventInternals.GetPollEvents(socket);
-        return ((events & PollEvents.PollIn) != 0 ? IOEvents.Read : IOEvents.None) | ((events & PollEvents.PollOut) != 0 ? IOEvents.Write : IOEvents.None);
+        return ((events & PollEvents.PollIn) != 0 ? IOEvents.Read : IOEvents.None)
+            | ((events & PollEvents.PollOut) != 0 ? IOEvents.Write : IOEvents.None);
     }
 
     private static PollEvents PollEventsOf(IOEvents events) =>
-        ((events & IOEvents.Read) != 0 ? PollEvents.PollIn : PollEvents.None) | ((events & IOEvents.Write) != 0 ? PollEvents.PollOut : PollEvents.None);
+        ((events & IOEvents.Read) != 0 ? PollEvents.PollIn : PollEvents.None)
+            | ((events & IOEvents.Write) != 0 ? PollEvents.PollOut : PollEvents.None);
 }

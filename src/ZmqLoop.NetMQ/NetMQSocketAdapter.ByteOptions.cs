@@ -12,13 +12,17 @@ public sealed partial class NetMQSocketAdapter
     {
         private static readonly FrozenDictionary<int, Entry<byte[]>> _table = new Dictionary<int, Entry<byte[]>>
         {
-            [5] = new(static socket => socket._socket.Options.Identity ?? [], static (socket, value) => socket._socket.Options.Identity = value),
+            [5] = new(static socket => socket._socket.Options.Identity ?? [],
+                static (socket, value) => socket._socket.Options.Identity = value),
             [6] = new(null, static (socket, value) => Subscribe(socket._socket, value)),
             [7] = new(null, static (socket, value) => Unsubscribe(socket._socket, value)),
             [32] = new(static socket => Encoding.UTF8.GetBytes(socket._socket.Options.LastEndpoint ?? ""), null),
-            [48] = new(static socket => socket._curvePublicKey ?? new byte[32], static (socket, value) => SetCurveKeys(socket, value, socket._curveSecretKey)),
-            [49] = new(static socket => socket._curveSecretKey ?? new byte[32], static (socket, value) => SetCurveKeys(socket, socket._curvePublicKey, value)),
-            [50] = new(static socket => socket._socket.Options.CurveServerKey ?? [], static (socket, value) => SetCurveServerKey(socket, value)),
+            [48] = new(static socket => socket._curvePublicKey ?? new byte[32],
+                static (socket, value) => SetCurveKeys(socket, value, socket._curveSecretKey)),
+            [49] = new(static socket => socket._curveSecretKey ?? new byte[32],
+                static (socket, value) => SetCurveKeys(socket, socket._curvePublicKey, value)),
+            [50] = new(static socket => socket._socket.Options.CurveServerKey ?? [],
+                static (socket, value) => SetCurveServerKey(socket, value)),
             [72] = new(null, static (socket, value) => Publisher(socket._socket).SetWelcomeMessage(value)),
         }.ToFrozenDictionary();
 

@@ -170,11 +170,13 @@ public sealed partial class NetMQSocketAdapter
         throw new HostUnreachableException().Translate($"Sending on {this}");
     }
 
-    // Where there is a fast clock, a send looks at the news of its peers only every millisecond or so, also when it would block; asking the events looks now.
+    // Where there is a fast clock, a send looks at the news of its peers only every millisecond or so, also when it would block; asking the
+    // events looks now.
     private bool TrySendFirstAgain(ReadOnlySpan<Frame> frames) =>
         (AskEvents(signalled: true) & IOEvents.Write) != 0 && TrySendFrame(frames[0], more: frames.Length > 1);
 
-    /// <summary>The peer that was getting this message has gone in the middle of it, and NetMQ throws the rest away until its last frame.</summary>
+    /// <summary>The peer that was getting this message has gone in the middle of it, and NetMQ throws the rest away until its last
+    /// frame.</summary>
     /// <remarks>Only the load-balancing sockets do; on others the rest would be a message.</remarks>
     private void FinishDropping(int framesLeft)
     {
@@ -188,6 +190,7 @@ public sealed partial class NetMQSocketAdapter
         int count = message.Count;
         message.Clear(); // half a message is no message
         throw new ZMQException(
-            ZMQErrorCode.Again, (int)ErrorCode.TryAgain, "EAGAIN", $"{this} delivered {count} frames of a message but not its end; they were dropped.");
+            ZMQErrorCode.Again, (int)ErrorCode.TryAgain, "EAGAIN",
+            $"{this} delivered {count} frames of a message but not its end; they were dropped.");
     }
 }

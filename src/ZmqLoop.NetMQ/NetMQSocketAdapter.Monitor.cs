@@ -14,15 +14,20 @@ public sealed partial class NetMQSocketAdapter
     private MonitorFeed? _feed; // of a socket that tells of another one
 
     /// <inheritdoc/>
-    /// <remarks>NetMQ tells of no handshakes, and the values are its own error numbers, milliseconds, or, where libzmq has a descriptor, 0. It lets a socket be monitored once. What is done with the
-    /// <see cref="NetMQSocket"/> itself, binding and disposing of it, is not told.</remarks>
+    /// <remarks>NetMQ tells of no handshakes, and the values are its own error numbers, milliseconds, or, where libzmq has a descriptor, 0.
+    /// It lets a socket be monitored once. What is done with the <see cref="NetMQSocket"/> itself, binding and disposing of it, is not
+    /// told.</remarks>
     /// <exception cref="InvalidOperationException">The socket has, or had, a monitor.</exception>
     /// <exception cref="NotSupportedException">NetMQ has more than one I/O thread.</exception>
     public override ZMQSocket Monitor(ZMQSocketEvents events = ZMQSocketEvents.All)
     {
         Touch();
-        if (_monitor is not null) throw new InvalidOperationException($"{this} has been monitored already, and NetMQ can do so once: keep that monitor, and pass over what you do not need.");
-        if (NetMQConfig.ThreadPoolSize > 1) throw new NotSupportedException("NetMQ's I/O threads, of which there is more than one (NetMQConfig.ThreadPoolSize), do not wait for each other when they tell a monitor something, which can end the process.");
+        if (_monitor is not null) throw new InvalidOperationException(
+            $"{this} has been monitored already, and NetMQ can do so once: keep that monitor, and pass over what you do not need.");
+        if (NetMQConfig.ThreadPoolSize > 1)
+            throw new NotSupportedException(
+                "NetMQ's I/O threads, of which there is more than one (NetMQConfig.ThreadPoolSize), do not wait for each other when they "
+                + "tell a monitor something, which can end the process.");
         string endpoint = $"inproc://zmqloop-netmq-monitor-{Interlocked.Increment(ref _monitors)}";
         NetMQSocketAdapter? monitor = null;
         try
@@ -48,7 +53,8 @@ public sealed partial class NetMQSocketAdapter
         _monitor?._feed?.Tell(ZMQSocketEvents.MonitorStopped);
     }
 
-    /// <summary>A PULL inside: a PAIR would hear of NetMQ alone. There is room for all that it is told, since NetMQ drops what finds none.</summary>
+    /// <summary>A PULL inside: a PAIR would hear of NetMQ alone. There is room for all that it is told, since NetMQ drops what finds
+    /// none.</summary>
     private NetMQSocketAdapter MakeMonitor(string endpoint, ZMQSocketEvents events)
     {
         NetMQSocketAdapter monitor = new(_engine, new PullSocket(), SocketType.Pair, ours: true) { ReceiveHighWaterMark = 0 };

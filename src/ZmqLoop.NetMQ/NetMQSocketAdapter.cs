@@ -8,16 +8,16 @@ using ZmqLoop.Polling;
 
 namespace ZmqLoop;
 
-/// <summary>A NetMQ socket as the loop and its streams use it: made by a <see cref="NetMQEngine"/>, or around a socket that you have already, by
-/// <see cref="NetMQSocketExtensions.AsZMQSocket(ISocketPollable)"/>.</summary>
-/// <remarks>Unlike NetMQ's, which do not linger at all, a socket that an engine made lingers for one second. Without the guard of NetMQ's I/O threads,
-/// what lingers may be lost: see docs/netmq.md.</remarks>
+/// <summary>A NetMQ socket as the loop and its streams use it: made by a <see cref="NetMQEngine"/>, or around a socket that you have
+/// already, by <see cref="NetMQSocketExtensions.AsZMQSocket(ISocketPollable)"/>.</summary>
+/// <remarks>Unlike NetMQ's, which do not linger at all, a socket that an engine made lingers for one second. Without the guard of NetMQ's
+/// I/O threads, what lingers may be lost: see docs/netmq.md.</remarks>
 public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
 {
     private static readonly ConditionalWeakTable<NetMQSocket, NetMQSocketAdapter> _adapters = [];
 
-    /// <summary>Connections that may wait to be accepted: no more than Linux allows, unless it is told to. With NetMQ's 100, of a thousand clients that
-    /// connect at once most try again after a second or more.</summary>
+    /// <summary>Connections that may wait to be accepted: no more than Linux allows, unless it is told to. With NetMQ's 100, of a thousand
+    /// clients that connect at once most try again after a second or more.</summary>
     private const int ManyAtOnce = 4096;
 
     private readonly NetMQEngine _engine;
@@ -114,7 +114,8 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
     public override void Unbind(string endpoint) => Do("Unbinding", endpoint, static (socket, endpoint) => socket.Unbind(endpoint));
 
     /// <inheritdoc/>
-    public override void Disconnect(string endpoint) => Do("Disconnecting", endpoint, static (socket, endpoint) => socket.Disconnect(endpoint));
+    public override void Disconnect(string endpoint) =>
+        Do("Disconnecting", endpoint, static (socket, endpoint) => socket.Disconnect(endpoint));
 
     /// <inheritdoc/>
     public override void Close(TimeSpan? linger)
@@ -173,10 +174,12 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
         socket, socket => new NetMQSocketAdapter(engine, socket, TypeOf(socket), ours: false));
 
     /// <summary>The adapter of a socket, where it has one.</summary>
-    internal static NetMQSocketAdapter? Find(NetMQSocket socket) => _adapters.TryGetValue(socket, out NetMQSocketAdapter? adapter) ? adapter : null;
+    internal static NetMQSocketAdapter? Find(NetMQSocket socket) =>
+        _adapters.TryGetValue(socket, out NetMQSocketAdapter? adapter) ? adapter : null;
 
     /// <summary>What the socket is ready for, without the poller taking note of the question.</summary>
-    /// <remarks>NetMQ's calls look at all commands that have come, or leave the mailbox readable. So where that was silent, what can be done is known from the pipes alone.</remarks>
+    /// <remarks>NetMQ's calls look at all commands that have come, or leave the mailbox readable. So where that was silent, what can be
+    /// done is known from the pipes alone.</remarks>
     internal IOEvents AskEvents(bool signalled)
     {
         if (_socket.IsDisposed) return IOEvents.None; // behind our back; the poller is going to notice
@@ -194,7 +197,8 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
         }
     }
 
-    private static IOEvents EventsOf(bool hasIn, bool hasOut) => (hasIn ? IOEvents.Read : IOEvents.None) | (hasOut ? IOEvents.Write : IOEvents.None);
+    private static IOEvents EventsOf(bool hasIn, bool hasOut) =>
+        (hasIn ? IOEvents.Read : IOEvents.None) | (hasOut ? IOEvents.Write : IOEvents.None);
 
     IOEvents IWatchedSocket.AskEvents(bool signalled) => AskEvents(signalled);
 
@@ -237,7 +241,8 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
         ArgumentException.ThrowIfNullOrEmpty(endpoint);
         Touch();
         if (!endpoint.Contains("://", StringComparison.Ordinal))
-            throw new ZMQException(ZMQErrorCode.InvalidArgument, (int)ErrorCode.Invalid, "EINVAL", $"{what} {endpoint} failed: an endpoint has a transport, as in tcp://127.0.0.1:5555 (EINVAL).", endpoint);
+            throw new ZMQException(ZMQErrorCode.InvalidArgument, (int)ErrorCode.Invalid, "EINVAL",
+                $"{what} {endpoint} failed: an endpoint has a transport, as in tcp://127.0.0.1:5555 (EINVAL).", endpoint);
         if (endpoint.StartsWith("udp://", StringComparison.OrdinalIgnoreCase)) ThrowUdp(what, endpoint);
         if (!endpoint.StartsWith("inproc:", StringComparison.Ordinal)) WarnOfLimit(_socket.Options.MaxMsgSize);
         try
@@ -270,5 +275,6 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
     private void ThrowClosed() => throw new ObjectDisposedException(ToString());
 
     [DoesNotReturn]
-    private void ThrowTerminated(Exception? cause) => throw new ContextTerminatedException($"NetMQ's context was terminated ({this}).", cause);
+    private void ThrowTerminated(Exception? cause) =>
+        throw new ContextTerminatedException($"NetMQ's context was terminated ({this}).", cause);
 }

@@ -63,7 +63,8 @@ public sealed class QuietnessTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no /proc.");
         MachineTimes before = MachineTimes.Read();
-        using (PeerProcess process = new("sh", ["sh", "-c", "i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done; echo counted 1; sleep 60"], false, default))
+        using (PeerProcess process =
+            new("sh", ["sh", "-c", "i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done; echo counted 1; sleep 60"], false, default))
             process.Await("counted");
         MachineTimes after = MachineTimes.Read();
         Assert.True(

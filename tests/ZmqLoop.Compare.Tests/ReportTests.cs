@@ -39,8 +39,10 @@ public sealed class ReportTests
         string[] rows = [.. Report.Table(Keep(_measured, _onNetMQ, _missing, _noisy).Comparisons).Skip(2)];
         Assert.Equal(
             [
-                "| idle-10 | ours-netmq | c-zmq_poll | 2.00 (2.00 to 4.00) | 9.00 (8.00 to 10.0) | µs | **4.50** (2.50 to 4.50) | abc1234, 2026-11-28 |",
-                "| idle-10 | ours | c-zmq_poll | 2.00 (1.00 to 3.00) | 9.00 (8.00 to 10.0) | µs | **4.50** (3.33 to 8.00) | abc1234, 2026-11-28 |",
+                "| idle-10 | ours-netmq | c-zmq_poll | 2.00 (2.00 to 4.00) | 9.00 (8.00 to 10.0) | µs | **4.50** (2.50 to 4.50) | "
+                + "abc1234, 2026-11-28 |",
+                "| idle-10 | ours | c-zmq_poll | 2.00 (1.00 to 3.00) | 9.00 (8.00 to 10.0) | µs | **4.50** (3.33 to 8.00) | abc1234, "
+                + "2026-11-28 |",
                 "| idle-10 | ours | pyzmq-stream | | | | noisy: The machine was busy. | abc1234, 2026-11-28 |",
                 "| idle-10 | ours | c-epoll | | | | missing: There is no / compiler. | abc1234, 2026-11-28 |",
             ],

@@ -56,7 +56,8 @@ public abstract class EngineContract : IDisposable
     protected static string NewInproc() => $"inproc://conformance-{Interlocked.Increment(ref _endpoints)}";
 
     /// <summary>Two connected sockets in this process: what one sends has arrived at the other when the call returns.</summary>
-    protected (ZMQSocket Bound, ZMQSocket Connected) MakePair(SocketType bound = SocketType.Dealer, SocketType connected = SocketType.Dealer, Action<ZMQSocket>? prepare = null)
+    protected (ZMQSocket Bound, ZMQSocket Connected) MakePair(SocketType bound = SocketType.Dealer,
+        SocketType connected = SocketType.Dealer, Action<ZMQSocket>? prepare = null)
     {
         ZMQSocket first = Make(bound);
         ZMQSocket second = Make(connected);

@@ -17,7 +17,8 @@ public sealed class DeviceProgramsTests
 
     [Fact]
     public async Task Logs_are_published_by_level_and_category() =>
-        Assert.Equal(["shop.INFO.orders | order 7 paid", "shop.WARNING.orders | WARNING orders - order 8 is late", "dropped: 0"], await ExampleProcess.RunAsync("Devices", "logs"));
+        Assert.Equal(["shop.INFO.orders | order 7 paid", "shop.WARNING.orders | WARNING orders - order 8 is late", "dropped: 0"],
+            await ExampleProcess.RunAsync("Devices", "logs"));
 
     [Fact]
     public async Task Who_has_no_password_is_refused_and_messages_know_who_sent_them()

@@ -18,7 +18,8 @@ public sealed class QuickstartTests
 
         bool byCtrlC = await service.InterruptAsync();
         (int exitCode, _) = await service.EndAsync();
-        Assert.SkipUnless(byCtrlC, "Ctrl-C is ignored in this process and in what it starts, and the short program of the readme knows no other end.");
+        Assert.SkipUnless(byCtrlC,
+            "Ctrl-C is ignored in this process and in what it starts, and the short program of the readme knows no other end.");
         Assert.True(exitCode == 0, service.Errors);
     }
 

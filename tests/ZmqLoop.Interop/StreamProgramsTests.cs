@@ -10,13 +10,15 @@ public sealed partial class StreamProgramsTests
     [InlineData("closing", "job short", "job long", "worker closed", "a closed stream queues nothing")]
     [InlineData("linger", "linger 0: given up", "linger 10: delivered")]
     [InlineData("errors", "reported: FormatException, for soup", "4", "callback: HostUnreachable", "await: HostUnreachable")]
-    public async Task A_program_prints_what_the_page_says(string name, params string[] expected) => Assert.Equal(expected, await RunAsync(name));
+    public async Task A_program_prints_what_the_page_says(string name, params string[] expected) =>
+        Assert.Equal(expected, await RunAsync(name));
 
     [Fact]
     public async Task A_bounded_queue_holds_the_producer_back_or_drops_and_tells()
     {
         string[] expected = ["never more than 20 ahead: True",
-            .. Enumerable.Range(1, 7).Select(number => $"price {number}: QueueFull"), .. Enumerable.Range(8, 3).Select(number => $"price {number}: Expired"), "dropped: 10"];
+            .. Enumerable.Range(1, 7).Select(number => $"price {number}: QueueFull"),
+            .. Enumerable.Range(8, 3).Select(number => $"price {number}: Expired"), "dropped: 10"];
         Assert.Equal(expected, await RunAsync("back-pressure"));
     }
 
@@ -26,7 +28,8 @@ public sealed partial class StreamProgramsTests
         string[] lines = await RunAsync("priorities");
         int done = int.Parse(Numbers().Match(lines[0]).Value, System.Globalization.CultureInfo.InvariantCulture);
         int left = int.Parse(Numbers().Match(lines[1]).Value, System.Globalization.CultureInfo.InvariantCulture);
-        Assert.InRange(done, 25, 250); // it may take the poller some turns of a few microseconds to hear of it, and this machine may be busy
+        // it may take the poller some turns of a few microseconds to hear of it, and this machine may be busy
+        Assert.InRange(done, 25, 250);
         Assert.Equal(500, done + left);
     }
 

@@ -10,7 +10,8 @@ public sealed class TaskServiceTests
         Pyzmq.SkipIfMissing();
         string[] kinds =
         [
-            "malformed", "missing_frame", "extra_frames", "empty_frame", "too_large", "bad_request", "unknown_op", "timeout", "failure", "late_failure",
+            "malformed", "missing_frame", "extra_frames", "empty_frame", "too_large", "bad_request", "unknown_op", "timeout", "failure",
+            "late_failure",
         ];
         string log = Path.GetTempFileName();
         try
@@ -23,7 +24,8 @@ public sealed class TaskServiceTests
 
             string lines = await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken);
             Assert.All(kinds, kind => Assert.Contains(kind + " (no. 1)", lines, StringComparison.Ordinal));
-            if (EngineUnderTest.Current.Can(Abilities.Handshakes)) Assert.Contains("dropped_connection (no. 1)", lines, StringComparison.Ordinal);
+            if (EngineUnderTest.Current.Can(Abilities.Handshakes))
+                Assert.Contains("dropped_connection (no. 1)", lines, StringComparison.Ordinal);
         }
         finally
         {
@@ -37,7 +39,8 @@ public sealed class TaskServiceTests
         string log = Path.GetTempFileName();
         try
         {
-            Dictionary<string, string> environment = new() { ["ZMQLOOP_PYTHON"] = "", ["ZMQLOOP_PYTHON_REASON"] = "it went out for a walk" };
+            Dictionary<string, string> environment =
+                new() { ["ZMQLOOP_PYTHON"] = "", ["ZMQLOOP_PYTHON_REASON"] = "it went out for a walk" };
             (int exitCode, string output, _) = await RunDemoAsync(log, environment);
             Assert.True(exitCode == 0, output);
             Assert.Contains("pyzmq skipped: it went out for a walk", output, StringComparison.Ordinal);
@@ -51,7 +54,8 @@ public sealed class TaskServiceTests
     [Fact]
     public async Task Interrupted_the_service_ends_with_0()
     {
-        using ExampleProcess service = ExampleProcess.Start("TaskService", ["serve", "--front", "tcp://127.0.0.1:*", "--progress", "tcp://127.0.0.1:*"]);
+        using ExampleProcess service =
+            ExampleProcess.Start("TaskService", ["serve", "--front", "tcp://127.0.0.1:*", "--progress", "tcp://127.0.0.1:*"]);
         await service.ReadToAsync("ready");
         await service.InterruptAsync();
         (int exitCode, _) = await service.EndAsync();
@@ -59,7 +63,8 @@ public sealed class TaskServiceTests
         Assert.Contains("stopped after 0 requests", service.Errors, StringComparison.Ordinal);
     }
 
-    private static async Task<(int ExitCode, string Output, Dictionary<string, double> Table)> RunDemoAsync(string log, Dictionary<string, string>? environment = null)
+    private static async Task<(int ExitCode, string Output, Dictionary<string, double> Table)> RunDemoAsync(string log,
+        Dictionary<string, string>? environment = null)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The demo interrupts its service, which one process cannot do to another on Windows.");
         using ExampleProcess demo = ExampleProcess.Start("TaskService", ["demo", "--requests", "400", "--log", log], environment);

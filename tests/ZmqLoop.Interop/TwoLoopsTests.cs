@@ -4,7 +4,8 @@ namespace ZmqLoop.Interop;
 
 public sealed class TwoLoopsTests
 {
-    /// <summary>A wait goes on when the first thing that it hears of a socket is no message (an inproc peer that binds, say); the message after that must end it.</summary>
+    /// <summary>A wait goes on when the first thing that it hears of a socket is no message (an inproc peer that binds, say); the message
+    /// after that must end it.</summary>
     [Fact]
     public void Two_loops_on_two_threads_hear_each_other_over_inproc()
     {

@@ -250,5 +250,6 @@ public sealed class AdoptionTests
 
     private static byte[] ArrayOf(Frame frame) => MemoryMarshal.TryGetArray(frame.Memory, out ArraySegment<byte> bytes) ? bytes.Array! : [];
 
-    private static byte[] ArrayOf(in Msg msg) => MemoryMarshal.TryGetArray<byte>(msg.SliceAsMemory(), out ArraySegment<byte> bytes) ? bytes.Array! : [];
+    private static byte[] ArrayOf(in Msg msg) =>
+        MemoryMarshal.TryGetArray<byte>(msg.SliceAsMemory(), out ArraySegment<byte> bytes) ? bytes.Array! : [];
 }

@@ -58,7 +58,8 @@ public sealed class MonitorTests
         NetMQ.NetMQConfig.ThreadPoolSize = 2; // for a context that is made later
         try
         {
-            Assert.Contains("ThreadPoolSize", Assert.Throws<NotSupportedException>(() => server.Monitor()).Message, StringComparison.Ordinal);
+            Assert.Contains("ThreadPoolSize", Assert.Throws<NotSupportedException>(() => server.Monitor()).Message,
+                StringComparison.Ordinal);
         }
         finally
         {

@@ -16,7 +16,8 @@ public sealed partial class NamesTests
     {
         HashSet<string> theirs = [.. _theirs.SelectMany(static assembly => assembly.GetExportedTypes()).Select(static type => type.Name)];
         Assert.Contains("SocketEvents", theirs);
-        string[] ours = [.. _ours.SelectMany(static assembly => assembly.GetExportedTypes()).Select(static type => type.Name), .. NamesOfLibZmqs()];
+        string[] ours =
+            [.. _ours.SelectMany(static assembly => assembly.GetExportedTypes()).Select(static type => type.Name), .. NamesOfLibZmqs()];
         Assert.Contains(nameof(ZMQSocketEvents), ours);
         Assert.Contains("LibZmqEngine", ours);
         Assert.DoesNotContain(ours, theirs.Contains);

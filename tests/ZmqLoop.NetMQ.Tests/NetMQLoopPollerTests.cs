@@ -299,7 +299,8 @@ public sealed class NetMQLoopPollerTests
 
     private sealed class RethrowingLoop() : ZMQIOLoop(NetMQEngine.Shared, new IOLoopOptions { MakeCurrent = false })
     {
-        public override void HandleCallbackException(Exception exception, CallbackOrigin origin) => System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception);
+        public override void HandleCallbackException(Exception exception, CallbackOrigin origin) =>
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception);
     }
 
     private sealed class BlockingQueue<T> : IDisposable

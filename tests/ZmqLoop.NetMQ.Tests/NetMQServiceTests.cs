@@ -44,7 +44,8 @@ public sealed class NetMQServiceTests
         Pyzmq.SkipIfMissing();
         using ExampleProcess service = ExampleProcess.Start("NetMQService", ["tcp://127.0.0.1:*"]);
         string endpoint = await service.ReadToAsync("serving on ");
-        using Process python = Process.Start(new ProcessStartInfo(Pyzmq.Path, ["-c", Client, endpoint]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process python = Process.Start(new ProcessStartInfo(Pyzmq.Path, ["-c", Client, endpoint]) { RedirectStandardOutput = true,
+            RedirectStandardError = true })!;
         string errors = await python.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = await python.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         Assert.Equal(("failed in its reply", ""), (output.Trim(), errors.Trim()));

@@ -5,7 +5,8 @@ using ZmqLoop.Streams;
 
 namespace ZmqLoop.Tests;
 
-/// <summary>A process that ends while a poller runs, with sockets that send, receive, and wait: in a process of its own, where nothing is disposed of.</summary>
+/// <summary>A process that ends while a poller runs, with sockets that send, receive, and wait: in a process of its own, where nothing is
+/// disposed of.</summary>
 public sealed class ProcessEndTests
 {
     private const int Code = 7;
@@ -15,7 +16,8 @@ public sealed class ProcessEndTests
     [InlineData("selector")]
     public async Task Main_returns_while_a_poller_runs_and_the_process_ends_at_once_and_well(string poller)
     {
-        (int exitCode, string output) = await TestProcess.RunAsync(typeof(ProcessEndTests), nameof(Here_a_poller_goes_on), ("ZMQLOOP_NETMQ_POLLER", poller));
+        (int exitCode, string output) =
+            await TestProcess.RunAsync(typeof(ProcessEndTests), nameof(Here_a_poller_goes_on), ("ZMQLOOP_NETMQ_POLLER", poller));
         Assert.True(exitCode == 0, $"Ended with {exitCode}: {output}");
         Assert.Contains("Failed: 0, Skipped: 0", output, StringComparison.Ordinal);
     }
@@ -25,7 +27,8 @@ public sealed class ProcessEndTests
     [InlineData("selector")]
     public async Task A_handler_ends_the_process_with_a_code_and_the_code_arrives(string poller)
     {
-        (int exitCode, string output) = await TestProcess.RunAsync(typeof(ProcessEndTests), nameof(Here_a_handler_ends_the_process), ("ZMQLOOP_NETMQ_POLLER", poller));
+        (int exitCode, string output) =
+            await TestProcess.RunAsync(typeof(ProcessEndTests), nameof(Here_a_handler_ends_the_process), ("ZMQLOOP_NETMQ_POLLER", poller));
         Assert.True(exitCode == Code, $"Ended with {exitCode}: {output}");
     }
 
@@ -49,7 +52,8 @@ public sealed class ProcessEndTests
     [Fact]
     public async Task A_loop_closed_with_all_its_sockets_leaves_nothing_that_Cleanup_would_wait_for()
     {
-        (int exitCode, string output) = await TestProcess.RunAsync(typeof(ProcessEndTests), nameof(Here_a_loop_is_closed_and_the_context_after_it));
+        (int exitCode, string output) =
+            await TestProcess.RunAsync(typeof(ProcessEndTests), nameof(Here_a_loop_is_closed_and_the_context_after_it));
         Assert.True(exitCode == 0, $"Ended with {exitCode}: {output}");
         Assert.Contains("Failed: 0, Skipped: 0", output, StringComparison.Ordinal);
     }

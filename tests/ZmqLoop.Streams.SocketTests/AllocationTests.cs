@@ -74,7 +74,8 @@ public sealed class AllocationTests
         Message request = new("0123456789");
         Message reply = new();
         const int Window = 50;
-        for (int i = 0; i < Window; i++) Deadline.WaitUntil(() => peer.TrySend(request)); // the queue is never longer than in the first turn, which makes all that it pools
+        // the queue is never longer than in the first turn, which makes all that it pools
+        for (int i = 0; i < Window; i++) Deadline.WaitUntil(() => peer.TrySend(request));
         Thread client = new(() =>
         {
             for (int i = Window; i < WarmUp + Measured; i++)
@@ -141,7 +142,8 @@ public sealed class AllocationTests
         Assert.True(byAwait - byCallback < waits * 2_000, $"{byAwait} bytes by await, {byCallback} by callback");
     }
 
-    /// <summary>Without high-water marks: for each half of one, NetMQ itself boxes a number when it tells the sender how far it has read.</summary>
+    /// <summary>Without high-water marks: for each half of one, NetMQ itself boxes a number when it tells the sender how far it has
+    /// read.</summary>
     private static (ZMQStream Stream, ZMQSocket Peer) Pair(RealWorld world, bool tcp)
     {
         ZMQStream stream = world.Stream(SocketType.Pull);
@@ -158,7 +160,8 @@ public sealed class AllocationTests
         {
             InstrumentPublished = static (instrument, listener) =>
             {
-                if (instrument.Meter.Name == ZMQStreamTelemetry.MeterName && !instrument.IsObservable) listener.EnableMeasurementEvents(instrument);
+                if (instrument.Meter.Name == ZMQStreamTelemetry.MeterName && !instrument.IsObservable)
+                    listener.EnableMeasurementEvents(instrument);
             },
         };
         listener.SetMeasurementEventCallback<long>(static (_, _, _, _) => { });

@@ -64,7 +64,8 @@ public sealed partial class FutureTests
         ZMQStream stream = world.Stream(SocketType.Push);
         RunSync(world, async () =>
         {
-            MessageNotSentException error = await Assert.ThrowsAsync<MessageNotSentException>(() => stream.SendAsync(new Message("not going anywhere"), TimeSpan.FromMilliseconds(20), Ends));
+            MessageNotSentException error = await Assert.ThrowsAsync<MessageNotSentException>(() =>
+                stream.SendAsync(new Message("not going anywhere"), TimeSpan.FromMilliseconds(20), Ends));
             Assert.Equal(NotSentReason.Expired, error.Reason);
         });
     }
@@ -113,7 +114,8 @@ public sealed partial class FutureTests
     public void Without_a_serializer_SendObject_says_what_to_do_and_what_a_serializer_throws_leaves_the_call()
     {
         using RealWorld world = new();
-        Assert.Contains("Serializer", Assert.Throws<InvalidOperationException>(() => world.Stream(SocketType.Push).SendObject(1)).Message, StringComparison.Ordinal);
+        Assert.Contains("Serializer", Assert.Throws<InvalidOperationException>(() => world.Stream(SocketType.Push).SendObject(1)).Message,
+            StringComparison.Ordinal);
         ZMQStream stream = world.Stream(SocketType.Push, new ZMQStreamOptions { Serializer = new Binary() });
         Assert.Throws<NotSupportedException>(() => stream.SendObject("no point"));
         Assert.Equal(0, stream.SendQueueLength);

@@ -36,7 +36,8 @@ public sealed class MemoryTests
         Watch("sent message", new Message("1"), message => stream.Send(message));
         Watch("sent array", new byte[100], array => stream.Send(Frame.Own(array)));
         Watch("send callback's state", new object(), state => stream.Send("3", (_, _) => GC.KeepAlive(state)));
-        Watch("task of SendAsync", stream.SendAsync(new Message("4"), TimeSpan.FromHours(1), TestContext.Current.CancellationToken), _ => { });
+        Watch("task of SendAsync", stream.SendAsync(new Message("4"), TimeSpan.FromHours(1), TestContext.Current.CancellationToken),
+            _ => { });
         world.RunUntil(() => got == 4);
 
         // Received: by a callback that is replaced, by one that stays, borrowed, and by asking.
@@ -57,7 +58,8 @@ public sealed class MemoryTests
         world.RunUntil(() => got == 3);
         stream.StopOnRecv();
         peer.Send("7");
-        world.Loop.RunSync(async () => Watch("asked for", await stream.ReceiveAsync(Deadline.Default, TestContext.Current.CancellationToken), _ => { }), Deadline.Default);
+        world.Loop.RunSync(async () => Watch("asked for",
+            await stream.ReceiveAsync(Deadline.Default, TestContext.Current.CancellationToken), _ => { }), Deadline.Default);
     }
 
     private void Watch<T>(string what, T target, Action<T> use) where T : class

@@ -82,7 +82,8 @@ public sealed class RaceTests
                 start.SignalAndWait(Ends);
                 List<Func<Task>> asks =
                 [
-                    () => stream.ReceiveAsync(Ends).AsTask(), () => stream.PollAsync(cancel: Ends), () => stream.Reader.WaitToReadAsync(Ends).AsTask(),
+                    () => stream.ReceiveAsync(Ends).AsTask(), () => stream.PollAsync(cancel: Ends),
+                    () => stream.Reader.WaitToReadAsync(Ends).AsTask(),
                     () => stream.SendAsync(new Message("x"), Ends), () => stream.CloseAsync(TimeSpan.FromMilliseconds(1)),
                 ];
                 foreach (Func<Task> ask in asks.Skip(number))
@@ -107,7 +108,8 @@ public sealed class RaceTests
             world.Loop.Start();
             world.Loop.Close(allFds);
             Array.ForEach(threads, static thread => thread.Join());
-            foreach (Task task in waiting) await task.ContinueWith(static _ => { }, TaskScheduler.Default).WaitAsync(Deadline.Default, Ends);
+            foreach (Task task in waiting)
+                await task.ContinueWith(static _ => { }, TaskScheduler.Default).WaitAsync(Deadline.Default, Ends);
             Assert.All(streams, static stream => Assert.True(stream.Socket.IsClosed));
             Assert.Empty(world.Loop.Errors);
         }

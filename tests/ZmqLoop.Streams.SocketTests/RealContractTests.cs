@@ -10,7 +10,8 @@ public sealed class RealContractTests
         ZMQStream stream = world.Stream(SocketType.Push);
         int port = stream.BindToRandomPort("tcp://127.0.0.1");
         Task sending = stream.SendAsync(new Message("x"));
-        Action refused = () => Assert.Equal("linger", Assert.Throws<ArgumentOutOfRangeException>(() => stream.Close(TimeSpan.FromDays(30))).ParamName);
+        Action refused =
+            () => Assert.Equal("linger", Assert.Throws<ArgumentOutOfRangeException>(() => stream.Close(TimeSpan.FromDays(30))).ParamName);
         refused();
         Deadline.RunThread(refused);
         Assert.False(stream.IsClosed);
@@ -104,7 +105,8 @@ public sealed class RealContractTests
     public void A_bounded_queue_without_a_peer_keeps_the_newest_and_delivers_them_when_one_comes()
     {
         using RealWorld world = new();
-        ZMQStream stream = world.Stream(SocketType.Push, new ZMQStreamOptions { SendQueueLimit = 3, SendQueueFullMode = SendQueueFullMode.DropOldest });
+        ZMQStream stream =
+            world.Stream(SocketType.Push, new ZMQStreamOptions { SendQueueLimit = 3, SendQueueFullMode = SendQueueFullMode.DropOldest });
         string name = RealWorld.Inproc();
         stream.Bind(name);
         int dropped = 0;
@@ -137,7 +139,8 @@ public sealed class RealContractTests
     public void A_control_stream_with_priority_is_served_before_the_flooded_one_that_is_ready_with_it()
     {
         using RealWorld world = new();
-        (ZMQStream work, ZMQSocket flood) = world.Pair(SocketType.Pull, SocketType.Push, options: new ZMQStreamOptions { MessagesPerTurn = 5 });
+        (ZMQStream work, ZMQSocket flood) =
+            world.Pair(SocketType.Pull, SocketType.Push, options: new ZMQStreamOptions { MessagesPerTurn = 5 });
         (ZMQStream control, ZMQSocket chief) = world.Pair(SocketType.Pull, SocketType.Push, options: new ZMQStreamOptions { Priority = 1 });
         for (int i = 0; i < 100; i++) RealWorld.Send(flood, "work");
         RealWorld.Send(chief, "control");

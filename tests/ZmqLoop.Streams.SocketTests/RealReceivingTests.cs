@@ -9,7 +9,8 @@ public sealed class RealReceivingTests
     public void With_the_policy_pause_the_messages_after_the_error_stay_in_the_socket_until_the_next_callback()
     {
         using RealWorld world = new();
-        (ZMQStream stream, ZMQSocket peer) = world.Pair(SocketType.Pull, SocketType.Push, options: new ZMQStreamOptions { ErrorPolicy = StreamErrorPolicy.Pause });
+        (ZMQStream stream, ZMQSocket peer) =
+            world.Pair(SocketType.Pull, SocketType.Push, options: new ZMQStreamOptions { ErrorPolicy = StreamErrorPolicy.Pause });
         for (int i = 1; i <= 5; i++) RealWorld.Send(peer, $"{i}");
         stream.OnRecv(_ => throw StreamWorld.Oops);
         world.RunUntil(() => world.Loop.Errors.Count > 0);
@@ -24,7 +25,8 @@ public sealed class RealReceivingTests
     public void With_the_policy_close_the_first_error_closes_the_stream_once_and_is_reported_once()
     {
         using RealWorld world = new();
-        (ZMQStream stream, ZMQSocket peer) = world.Pair(SocketType.Pull, SocketType.Push, options: new ZMQStreamOptions { ErrorPolicy = StreamErrorPolicy.Close });
+        (ZMQStream stream, ZMQSocket peer) =
+            world.Pair(SocketType.Pull, SocketType.Push, options: new ZMQStreamOptions { ErrorPolicy = StreamErrorPolicy.Close });
         stream.SetCloseCallback(() => world.Log.Add("closed"));
         stream.OnRecv(_ => throw StreamWorld.Oops);
         RealWorld.Send(peer, "1");
@@ -41,7 +43,8 @@ public sealed class RealReceivingTests
     public void A_context_that_consumes_the_error_makes_it_not_have_happened(StreamErrorPolicy policy)
     {
         using RealWorld world = new();
-        (ZMQStream stream, ZMQSocket peer) = world.Pair(SocketType.Pull, SocketType.Push, options: new ZMQStreamOptions { ErrorPolicy = policy });
+        (ZMQStream stream, ZMQSocket peer) =
+            world.Pair(SocketType.Pull, SocketType.Push, options: new ZMQStreamOptions { ErrorPolicy = policy });
         new ExceptionStackContext(error =>
         {
             world.Log.Add(error.Message);
@@ -110,7 +113,8 @@ public sealed class RealReceivingTests
     public void Two_handlers_at_once_are_allowed_two_and_both_resume_on_the_loop_while_another_stream_goes_on()
     {
         using RealWorld world = new();
-        (ZMQStream stream, ZMQSocket peer) = world.Pair(SocketType.Pull, SocketType.Push, options: new ZMQStreamOptions { MaxConcurrency = 2 });
+        (ZMQStream stream, ZMQSocket peer) =
+            world.Pair(SocketType.Pull, SocketType.Push, options: new ZMQStreamOptions { MaxConcurrency = 2 });
         (ZMQStream other, ZMQSocket otherPeer) = world.Pair(SocketType.Pull, SocketType.Push);
         List<TaskCompletionSource> gates = [];
         int running = 0;

@@ -49,7 +49,8 @@ public sealed class RealSendingTests
         Tick();
         world.RunUntil(() => got.Count == Count);
         Assert.Equal(MessageText.Numbers(Count), got);
-        Assert.True(past > 0 && ticks >= Count && others > Count / 2, $"{past} past the stream, {ticks} ticks, {others} of the other stream");
+        Assert.True(past > 0 && ticks >= Count && others > Count / 2,
+            $"{past} past the stream, {ticks} ticks, {others} of the other stream");
         Assert.Empty(world.Loop.Errors);
     }
 
@@ -92,8 +93,10 @@ public sealed class RealSendingTests
     public void A_bounded_queue_drops_the_newest_or_throws_where_it_was_told_to()
     {
         using RealWorld world = new();
-        ZMQStream newest = world.Stream(SocketType.Push, new ZMQStreamOptions { SendQueueByteLimit = 2, SendQueueFullMode = SendQueueFullMode.DropNewest });
-        ZMQStream strict = world.Stream(SocketType.Push, new ZMQStreamOptions { SendQueueLimit = 1, SendQueueFullMode = SendQueueFullMode.Throw });
+        ZMQStream newest = world.Stream(SocketType.Push,
+            new ZMQStreamOptions { SendQueueByteLimit = 2, SendQueueFullMode = SendQueueFullMode.DropNewest });
+        ZMQStream strict =
+            world.Stream(SocketType.Push, new ZMQStreamOptions { SendQueueLimit = 1, SendQueueFullMode = SendQueueFullMode.Throw });
         newest.OnSend((message, error) => world.Log.Add($"{message.Text()} {(error as MessageNotSentException)?.Reason}"));
         foreach (string text in (string[])["a", "b", "c"]) newest.Send(text);
         strict.Send("1", (_, _) => { });
@@ -119,7 +122,8 @@ public sealed class RealSendingTests
     [InlineData("stopped", true)]
     [InlineData("closed", false)]
     [InlineData("closed", true)]
-    public async Task Closing_on_another_thread_in_any_state_of_the_loop_reports_what_was_not_sent_and_then_that_it_is_closed(string state, bool drain)
+    public async Task Closing_on_another_thread_in_any_state_of_the_loop_reports_what_was_not_sent_and_then_that_it_is_closed(string state,
+        bool drain)
     {
         using RealWorld world = new();
         ZMQStream stream = world.Stream(SocketType.Push); // to nobody

@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace ZmqLoop.Streams.SocketTests;
 
-/// <summary>The poller that stands alone, with pyzmq's tests of it: <c>test_poller_events</c>, <c>test_poll_raw</c>, <c>test_poll_base_socket</c>.</summary>
+/// <summary>The poller that stands alone, with pyzmq's tests of it: <c>test_poller_events</c>, <c>test_poll_raw</c>,
+/// <c>test_poll_base_socket</c>.</summary>
 public sealed class ZMQPollerTests : IDisposable
 {
     private const double Long = 20; // seconds; only a failure waits for it

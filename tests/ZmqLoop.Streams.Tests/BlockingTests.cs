@@ -18,7 +18,8 @@ public sealed class BlockingTests
         Assert.Empty(world.Errors);
         Assert.Equal(new CallbackOrigin(CallbackKind.Stream, callback, world.Stream), report!.Origin);
         Assert.True(report.Elapsed >= _threshold);
-        Assert.Contains(nameof(A_report_names_the_receive_callback_that_blocks_and_its_stream), report.ToString(), StringComparison.Ordinal);
+        Assert.Contains(nameof(A_report_names_the_receive_callback_that_blocks_and_its_stream), report.ToString(),
+            StringComparison.Ordinal);
         Assert.Contains($" of {world.Stream}", report.ToString(), StringComparison.Ordinal);
     }
 
@@ -38,7 +39,8 @@ public sealed class BlockingTests
         Action<Message, Exception?> sent = (_, _) => Note();
         Action<Message, Exception?> sentAny = (_, _) => Note();
         Action closed = Note;
-        foreach (Action receive in (Action[])[() => world.Stream.OnRecv(plain), () => world.Stream.OnRecv(async), () => world.Stream.OnRecvStream(ofMany)])
+        foreach (Action receive in (Action[])[() => world.Stream.OnRecv(plain), () => world.Stream.OnRecv(async),
+            () => world.Stream.OnRecvStream(ofMany)])
         {
             receive();
             world.Socket.Arrive("1");

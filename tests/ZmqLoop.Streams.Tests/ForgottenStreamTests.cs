@@ -18,7 +18,8 @@ public sealed class ForgottenStreamTests : IDisposable
     [Fact]
     public void A_forgotten_stream_is_closed_on_the_loop_and_warned_of_once()
     {
-        WeakReference stream = Make(stream => stream.SetCloseCallback(() => _log.Add($"closed, on the loop: {_loop.IsRunning && _loop.CheckAccess()}")), new ZMQStreamOptions { Name = "prices" });
+        WeakReference stream = Make(stream => stream.SetCloseCallback(() =>
+            _log.Add($"closed, on the loop: {_loop.IsRunning && _loop.CheckAccess()}")), new ZMQStreamOptions { Name = "prices" });
         AssertForgotten();
         Assert.False(stream.IsAlive);
         Assert.Equal(["closed, on the loop: True"], _log);

@@ -2,7 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace ZmqLoop.Streams.Tests;
 
-/// <summary>Tests of one process share its meters: each listens to streams of its own name alone, and all of them are heard by those who count allocations.</summary>
+/// <summary>Tests of one process share its meters: each listens to streams of its own name alone, and all of them are heard by those who
+/// count allocations.</summary>
 [Collection(nameof(MeterTests))]
 public sealed class MeterTests : IDisposable
 {
@@ -31,7 +32,8 @@ public sealed class MeterTests : IDisposable
         Dictionary<string, object?> all = new(tags.ToArray());
         if (!Equals(all.GetValueOrDefault("messaging.destination.name"), _name)) return;
         Assert.Equal("zeromq", all["messaging.system"]);
-        string kind = string.Concat(all.Where(tag => tag.Key is "error.type" or "zmqloop.drop.reason" or "messaging.operation.type").Select(tag => $" {tag.Value}"));
+        string kind = string.Concat(all.Where(tag => tag.Key is "error.type" or "zmqloop.drop.reason" or "messaging.operation.type")
+            .Select(tag => $" {tag.Value}"));
         lock (_totals)
         {
             _measurements.Add(instrument.Name);
@@ -92,7 +94,8 @@ public sealed class MeterTests : IDisposable
     [Fact]
     public void Drops_are_counted_by_reason_and_the_queue_can_be_looked_at()
     {
-        using StreamWorld world = new(new ZMQStreamOptions { Name = _name, SendQueueLimit = 2, SendQueueFullMode = SendQueueFullMode.DropOldest });
+        using StreamWorld world =
+            new(new ZMQStreamOptions { Name = _name, SendQueueLimit = 2, SendQueueFullMode = SendQueueFullMode.DropOldest });
         world.Socket.Room = 0;
         foreach (string text in MessageText.Numbers(5)) world.Stream.Send(text);
         world.Stream.Send(new Message("late"), TimeSpan.FromSeconds(1));

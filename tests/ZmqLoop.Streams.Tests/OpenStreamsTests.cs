@@ -30,7 +30,8 @@ public sealed class OpenStreamsTests
         using CancellationTokenSource done = new();
         Task listing = Task.Run(() =>
         {
-            while (!done.IsCancellationRequested) Assert.All(ZMQStream.GetOpenStreams(loop), static stream => Assert.NotEmpty(stream.ToString()));
+            while (!done.IsCancellationRequested)
+                Assert.All(ZMQStream.GetOpenStreams(loop), static stream => Assert.NotEmpty(stream.ToString()));
         });
         for (int i = 0; i < 2000; i++) new ZMQStream(new ScriptedSocket(), loop).Dispose();
         done.Cancel();

@@ -1,6 +1,7 @@
 namespace ZmqLoop.Streams.Tests;
 
-/// <summary>Everything a stream can do, in orders that nobody would think of: no message is lost, doubled or out of order, and each send is told its end once.</summary>
+/// <summary>Everything a stream can do, in orders that nobody would think of: no message is lost, doubled or out of order, and each send is
+/// told its end once.</summary>
 public sealed class RandomTests
 {
     [Theory]
@@ -19,7 +20,8 @@ public sealed class RandomTests
             }
             catch (Exception exception)
             {
-                throw new InvalidOperationException($"{type}, seed {random.Seed}: {exception.Message}\n{string.Join('\n', random.Steps)}", exception);
+                throw new InvalidOperationException($"{type}, seed {random.Seed}: {exception.Message}\n{string.Join('\n', random.Steps)}",
+                    exception);
             }
         }
     }
@@ -145,7 +147,8 @@ public sealed class RandomTests
         {
             try
             {
-                Note(await (_random.Next(2) == 0 ? Stream.ReceiveAsync(cancel.Token) : Stream.ReceiveAsync(TimeSpan.FromSeconds(0.05), cancel.Token)));
+                Note(await (_random.Next(2) == 0 ? Stream.ReceiveAsync(cancel.Token)
+                    : Stream.ReceiveAsync(TimeSpan.FromSeconds(0.05), cancel.Token)));
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or TimeoutException)
             {
@@ -185,7 +188,8 @@ public sealed class RandomTests
             Message message = Next();
             CancellationTokenSource cancel = new();
             _cancels.Add(cancel);
-            _tasks.Add((message.Text(), _random.Next(2) == 0 ? Stream.SendAsync(message, cancel.Token) : Stream.SendAsync(message, TimeSpan.FromMilliseconds(_random.Next(1, 50)), cancel.Token)));
+            _tasks.Add((message.Text(), _random.Next(2) == 0 ? Stream.SendAsync(message, cancel.Token)
+                : Stream.SendAsync(message, TimeSpan.FromMilliseconds(_random.Next(1, 50)), cancel.Token)));
         }
 
         private void SetRoom()
@@ -259,17 +263,21 @@ public sealed class RandomTests
             foreach ((string message, Task task) in _tasks)
             {
                 Assert.True(task.IsCompleted, $"{message} has no end");
-                _ends[message].Add(task.IsCompletedSuccessfully ? "sent" : task.IsCanceled ? "cancelled" : task.Exception!.InnerException!.GetType().Name);
+                _ends[message].Add(task.IsCompletedSuccessfully ? "sent"
+                    : task.IsCanceled ? "cancelled" : task.Exception!.InnerException!.GetType().Name);
             }
 
             Assert.All(_ends, static message => Assert.Single(message.Value));
-            Assert.Equal(_ends.Where(static message => message.Value[0] == "sent").Select(static message => message.Key).Order(), world.Socket.Outbox.Order());
-            foreach (IGrouping<string, string> peer in world.Socket.Outbox.GroupBy(static text => text.Contains('|', StringComparison.Ordinal) ? text[..1] : ""))
+            Assert.Equal(_ends.Where(static message => message.Value[0] == "sent").Select(static message => message.Key).Order(),
+                world.Socket.Outbox.Order());
+            foreach (IGrouping<string, string> peer in world.Socket.Outbox.GroupBy(static text =>
+                text.Contains('|', StringComparison.Ordinal) ? text[..1] : ""))
                 Assert.Equal(peer.OrderBy(Number), peer);
             Assert.All(world.Loop.Errors, static error => Assert.Same(StreamWorld.Oops, error.Exception));
             foreach (CancellationTokenSource cancel in _cancels) cancel.Dispose();
         }
 
-        private static int Number(string text) => int.Parse(text[(text.IndexOf('|', StringComparison.Ordinal) + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+        private static int Number(string text) =>
+            int.Parse(text[(text.IndexOf('|', StringComparison.Ordinal) + 1)..], System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -111,7 +111,8 @@ public sealed class ReceiveAsyncTests
         using CancellationTokenSource cancel = new();
         await cancel.CancelAsync();
         world.Socket.Arrive("1");
-        OperationCanceledException cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await world.Stream.ReceiveAsync(cancel.Token));
+        OperationCanceledException cancelled =
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await world.Stream.ReceiveAsync(cancel.Token));
         Assert.Equal(cancel.Token, cancelled.CancellationToken);
         Assert.Equal(1, world.Socket.Waiting);
     }
@@ -156,7 +157,8 @@ public sealed class ReceiveAsyncTests
         world.Loop.AddCallback(() => waiting = world.Stream.ReceiveAsync());
         world.Loop.CallLater(1, () => world.Stream.Close());
         world.Run();
-        Assert.Contains("closed", (await Assert.ThrowsAsync<ObjectDisposedException>(async () => await waiting)).Message, StringComparison.Ordinal);
+        Assert.Contains("closed", (await Assert.ThrowsAsync<ObjectDisposedException>(async () => await waiting)).Message,
+            StringComparison.Ordinal);
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await world.Stream.ReceiveAsync());
     }
 
@@ -259,7 +261,8 @@ public sealed class ReceiveAsyncTests
         {
             try
             {
-                await foreach (Message message in tokenOfTheLoop ? world.Stream.ReadAllAsync().WithCancellation(cancel.Token) : world.Stream.ReadAllAsync(cancel.Token).WithCancellation(CancellationToken.None))
+                await foreach (Message message in tokenOfTheLoop ? world.Stream.ReadAllAsync().WithCancellation(cancel.Token)
+                    : world.Stream.ReadAllAsync(cancel.Token).WithCancellation(CancellationToken.None))
                     world.Log.Add(message.Text());
             }
             catch (OperationCanceledException)
@@ -326,7 +329,8 @@ public sealed class ReceiveAsyncTests
         Assert.True(receive.IsCanceled);
         Assert.Equal(1, world.Socket.Waiting);
         if (callback) world.LogReceived();
-        else world.Loop.AddCallback(async () => world.Log.AddRange([(await world.Stream.ReceiveAsync()).Text(), (await world.Stream.ReceiveAsync()).Text()]));
+        else world.Loop.AddCallback(async () =>
+            world.Log.AddRange([(await world.Stream.ReceiveAsync()).Text(), (await world.Stream.ReceiveAsync()).Text()]));
         world.Run();
         Assert.Equal(["1", "2"], world.Log);
     }

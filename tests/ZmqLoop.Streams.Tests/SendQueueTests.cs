@@ -6,7 +6,10 @@ public sealed class SendQueueTests
     {
         StreamWorld world = new(new ZMQStreamOptions { SendQueueLimit = limit, SendQueueFullMode = mode });
         world.Socket.Room = 0;
-        world.Stream.OnSend((message, error) => world.Log.Add($"{message.Text()} {(error is MessageNotSentException dropped ? dropped.Reason : error is null ? "sent" : error.GetType().Name)}"));
+        world.Stream.OnSend((message, error) =>
+            world.Log.Add(
+                $"{message.Text()} "
+                + $"{(error is MessageNotSentException dropped ? dropped.Reason : error is null ? "sent" : error.GetType().Name)}"));
         return world;
     }
 
@@ -132,7 +135,8 @@ public sealed class SendQueueTests
     public void A_message_whose_time_is_over_is_not_sent_and_its_sender_told_in_time()
     {
         using StreamWorld world = Full(SendQueueFullMode.Wait, limit: 100);
-        void Log(Message message, Exception? error) => world.Log.Add($"{world.Loop.ManualTime.Now.TotalSeconds} {message.Text()} {((MessageNotSentException?)error)?.Reason}");
+        void Log(Message message, Exception? error) =>
+            world.Log.Add($"{world.Loop.ManualTime.Now.TotalSeconds} {message.Text()} {((MessageNotSentException?)error)?.Reason}");
         world.Loop.AddCallback(() =>
         {
             world.Stream.Send(new Message("1"), TimeSpan.FromSeconds(2), Log);
@@ -273,6 +277,9 @@ public sealed class SendQueueTests
         Assert.Equal(8 * Each, world.Socket.Outbox.Count + world.Stream.DroppedMessages);
         Assert.Equal(world.Socket.Outbox.Count, world.Socket.Outbox.Distinct().Count());
         foreach (IGrouping<string, string> thread in world.Socket.Outbox.GroupBy(text => text[..1]))
-            Assert.True(thread.Select(text => int.Parse(text[2..], System.Globalization.CultureInfo.InvariantCulture)).Zip(thread.Skip(1).Select(text => int.Parse(text[2..], System.Globalization.CultureInfo.InvariantCulture))).All(pair => pair.First < pair.Second));
+            Assert.True(
+                thread.Select(text => int.Parse(text[2..], System.Globalization.CultureInfo.InvariantCulture))
+                    .Zip(thread.Skip(1).Select(text => int.Parse(text[2..], System.Globalization.CultureInfo.InvariantCulture)))
+                        .All(pair => pair.First < pair.Second));
     }
 }

@@ -72,7 +72,8 @@ public sealed class SendRunTests
         }
     }
 
-    /// <summary>Plain messages, messages with callbacks and with times to live, on a socket that blocks and fails now and then, and a queue that is cleared, from a seed: each ends exactly once.</summary>
+    /// <summary>Plain messages, messages with callbacks and with times to live, on a socket that blocks and fails now and then, and a queue
+    /// that is cleared, from a seed: each ends exactly once.</summary>
     [Theory]
     [InlineData(SocketType.Dealer)]
     [InlineData(SocketType.Router)]
@@ -101,7 +102,8 @@ public sealed class SendRunTests
 
             int[] outbox = [.. world.Socket.Outbox.Select(static text => int.Parse(text["peer|".Length..]))];
             _failed.AddRange(world.Loop.Errors.Select(static error => Number((Message)error.Origin.Item!)));
-            string trace = $"seed {seed}: sent {string.Join(' ', outbox)}; failed {string.Join(' ', _failed)}; dropped {world.Stream.DroppedMessages}";
+            string trace =
+                $"seed {seed}: sent {string.Join(' ', outbox)}; failed {string.Join(' ', _failed)}; dropped {world.Stream.DroppedMessages}";
             Assert.True(outbox.SequenceEqual(outbox.Distinct().Order()), trace);
             Assert.True(outbox.Intersect(_failed).Any() is false && _failed.Distinct().Count() == _failed.Count, trace);
             Assert.True(outbox.Length + _failed.Count + world.Stream.DroppedMessages == _sent, trace);
@@ -118,7 +120,9 @@ public sealed class SendRunTests
                     world.Socket.Room = _random.Next(30);
                     break;
                 case 1 or 2:
-                    if (type == SocketType.Router) world.Loop.CallLater(TimeSpan.FromMilliseconds(50), () => world.Socket.Room = int.MaxValue); // or it would be tried for ever
+                    // or it would be tried for ever
+                    if (type == SocketType.Router)
+                        world.Loop.CallLater(TimeSpan.FromMilliseconds(50), () => world.Socket.Room = int.MaxValue);
                     world.Run();
                     break;
                 case 3:

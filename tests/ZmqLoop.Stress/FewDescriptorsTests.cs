@@ -14,7 +14,8 @@ public sealed class FewDescriptorsTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Limits are set as on Linux.");
         ProcessStartInfo start = new("/bin/sh") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])["-c", "ulimit -n 300 && exec \"$@\"", "sh", Environment.ProcessPath!, .. OneTest.Arguments(typeof(FewDescriptorsTests), nameof(Here_there_are_few))]) start.ArgumentList.Add(argument);
+        foreach (string argument in (string[])["-c", "ulimit -n 300 && exec \"$@\"", "sh", Environment.ProcessPath!,
+            .. OneTest.Arguments(typeof(FewDescriptorsTests), nameof(Here_there_are_few))]) start.ArgumentList.Add(argument);
         start.Environment[Variable] = ownPoller.ToString();
         using Process child = Process.Start(start)!;
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -31,7 +32,8 @@ public sealed class FewDescriptorsTests
     {
         string? ownPoller = Environment.GetEnvironmentVariable(Variable);
         Assert.SkipWhen(ownPoller is null, "Runs in the process that the other test starts.");
-        using ZMQEngine engine = (bool.Parse(ownPoller) ? EngineUnderTest.Current.OverItsOwnPoller : EngineUnderTest.Current).CreateEngine();
+        using ZMQEngine engine =
+            (bool.Parse(ownPoller) ? EngineUnderTest.Current.OverItsOwnPoller : EngineUnderTest.Current).CreateEngine();
         using IPoller poller = engine.CreatePoller();
         for (int round = 0; round < 3; round++)
         {

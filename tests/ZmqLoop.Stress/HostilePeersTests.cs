@@ -3,7 +3,8 @@ using ZmqLoop.Testing.Hostile;
 
 namespace ZmqLoop.Stress;
 
-/// <summary>What strangers send to NetMQ, in bulk: <c>ZMQLOOP_HOSTILE_INPUTS=1000000 ./build.sh stress 'FullyQualifiedName~HostilePeers'</c>.</summary>
+/// <summary>What strangers send to NetMQ, in bulk: <c>ZMQLOOP_HOSTILE_INPUTS=1000000 ./build.sh stress
+/// 'FullyQualifiedName~HostilePeers'</c>.</summary>
 public sealed class HostilePeersTests
 {
     private const int Seed = 14;

@@ -61,7 +61,8 @@ public sealed class PollerStressTests
         int received = 0;
         loop.AddHandler(receiver, (_, _) =>
         {
-            while (receiver.TryReceive(out Message? message)) Assert.Equal(received++, int.Parse(message[0].Span, provider: System.Globalization.CultureInfo.InvariantCulture));
+            while (receiver.TryReceive(out Message? message))
+                Assert.Equal(received++, int.Parse(message[0].Span, provider: System.Globalization.CultureInfo.InvariantCulture));
         }, IOEvents.Read);
         int early = 0;
         int fired = 0;
@@ -101,7 +102,8 @@ public sealed class PollerStressTests
         Assert.InRange(signals, 1000, int.MaxValue);
     }
 
-    private static ZMQEngine Make(bool ownPoller) => (ownPoller ? EngineUnderTest.Current.OverItsOwnPoller : EngineUnderTest.Current).CreateEngine();
+    private static ZMQEngine Make(bool ownPoller) =>
+        (ownPoller ? EngineUnderTest.Current.OverItsOwnPoller : EngineUnderTest.Current).CreateEngine();
 
     // A pair of which one is watched; it is closed idle, ready, reported, or unregistered before.
     private static void OpenAndClose(ZMQEngine engine, IPoller poller, ReadyList ready, int round)
@@ -132,7 +134,8 @@ public sealed class PollerStressTests
     private static int Settled(int limit)
     {
         int count = 0;
-        Deadline.WaitUntil(() => (count = Directory.GetFileSystemEntries("/proc/self/fd").Length) <= limit, () => $"{count} descriptors, {limit} before.");
+        Deadline.WaitUntil(() => (count = Directory.GetFileSystemEntries("/proc/self/fd").Length) <= limit,
+            () => $"{count} descriptors, {limit} before.");
         return count;
     }
 

@@ -5,7 +5,8 @@ public abstract class EngineUnderTest
 {
     private const string Variable = "ZMQLOOP_ENGINE";
 
-    /// <summary>The engine of this run: <c>./build.sh test</c> runs the suites with real sockets once for each. NetMQ where ZMQLOOP_ENGINE names none.</summary>
+    /// <summary>The engine of this run: <c>./build.sh test</c> runs the suites with real sockets once for each. NetMQ where ZMQLOOP_ENGINE
+    /// names none.</summary>
     public static EngineUnderTest Current { get; } = System.Environment.GetEnvironmentVariable(Variable) switch
     {
         null or "" or "netmq" => new NetMQUnderTest(),

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace ZmqLoop.Testing;
 
-/// <summary>Tests wait for conditions, not for times. What does not come within the deadline fails the test and says what was there instead.</summary>
+/// <summary>Tests wait for conditions, not for times. What does not come within the deadline fails the test and says what was there
+/// instead.</summary>
 public static class Deadline
 {
     /// <summary>Long enough for a loaded machine: only a failure waits for it.</summary>
@@ -16,7 +17,8 @@ public static class Deadline
         SpinWait spin = default;
         while (!condition())
         {
-            if (Stopwatch.GetElapsedTime(start) > Default) throw new TimeoutException($"The condition did not come true within {Default}. {describe?.Invoke()}");
+            if (Stopwatch.GetElapsedTime(start) > Default)
+                throw new TimeoutException($"The condition did not come true within {Default}. {describe?.Invoke()}");
             spin.SpinOnce();
         }
     }
@@ -64,7 +66,8 @@ public static class Deadline
     {
         ArgumentNullException.ThrowIfNull(body);
         Task task = Task.Factory.StartNew(body, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        if (!task.ContinueWith(static _ => { }, TaskScheduler.Default).Wait(Default)) throw new TimeoutException($"The thread did not end within {Default}.");
+        if (!task.ContinueWith(static _ => { }, TaskScheduler.Default).Wait(Default))
+            throw new TimeoutException($"The thread did not end within {Default}.");
         task.GetAwaiter().GetResult();
     }
 }

@@ -26,5 +26,6 @@ public static class Forgetting
         run();
     }
 
-    public static string[] Warnings(this RecordingLoggers loggers) => [.. loggers.Entries.Where(static entry => entry.Level == LogLevel.Warning).Select(static entry => entry.Text)];
+    public static string[] Warnings(this RecordingLoggers loggers) =>
+        [.. loggers.Entries.Where(static entry => entry.Level == LogLevel.Warning).Select(static entry => entry.Text)];
 }

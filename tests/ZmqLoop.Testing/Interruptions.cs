@@ -8,7 +8,8 @@ public sealed partial class Interruptions : IDisposable
 {
     private const int Sigwinch = 28;
 
-    private readonly PosixSignalRegistration _handler = PosixSignalRegistration.Create((PosixSignal)Sigwinch, static context => context.Cancel = true);
+    private readonly PosixSignalRegistration _handler =
+        PosixSignalRegistration.Create((PosixSignal)Sigwinch, static context => context.Cancel = true);
     private readonly ManualResetEventSlim _stop = new();
     private readonly Thread _sender;
     private int _sent;

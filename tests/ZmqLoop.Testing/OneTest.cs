@@ -3,7 +3,8 @@ namespace ZmqLoop.Testing;
 /// <summary>A test that another one runs in a process of its own.</summary>
 public static class OneTest
 {
-    /// <summary>What follows <see cref="Environment.ProcessPath"/> to run this one test: the process is `dotnet X.dll`, or X itself.</summary>
+    /// <summary>What follows <see cref="Environment.ProcessPath"/> to run this one test: the process is `dotnet X.dll`, or X
+    /// itself.</summary>
     public static string[] Arguments(Type tests, string method)
     {
         ArgumentNullException.ThrowIfNull(tests);

@@ -7,14 +7,16 @@ namespace ZmqLoop.Testing;
 /// <summary>Prints what of an assembly others can use, one member a line, sorted.</summary>
 public static class PublicApi
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly NullabilityInfoContext _nullability = new();
 
     public static string Describe(Assembly assembly)
     {
         StringBuilder text = new();
-        foreach (Type type in assembly.GetExportedTypes().Where(static type => !type.FullName!.Contains('<', StringComparison.Ordinal)).OrderBy(static type => type.FullName, StringComparer.Ordinal))
+        foreach (Type type in assembly.GetExportedTypes().Where(static type => !type.FullName!.Contains('<', StringComparison.Ordinal))
+            .OrderBy(static type => type.FullName, StringComparer.Ordinal))
         {
             text.Append(Head(type)).Append('\n');
             foreach (string line in Members(type).Distinct().Order(StringComparer.Ordinal)) text.Append("    ").Append(line).Append('\n');
@@ -36,14 +38,17 @@ public static class PublicApi
             { IsSealed: true } => "sealed class",
             _ => "class",
         };
-        IEnumerable<Type> bases = type is { IsClass: true, BaseType: { } parent } && parent != typeof(object) && kind != "delegate" ? [parent] : [];
-        string[] all = [.. bases.Concat(kind is "delegate" or "enum" ? [] : type.GetInterfaces().Where(static type => type.IsVisible)).Select(Name).Distinct().Order(StringComparer.Ordinal)];
+        IEnumerable<Type> bases =
+            type is { IsClass: true, BaseType: { } parent } && parent != typeof(object) && kind != "delegate" ? [parent] : [];
+        string[] all = [.. bases.Concat(kind is "delegate" or "enum" ? [] : type.GetInterfaces().Where(static type => type.IsVisible))
+            .Select(Name).Distinct().Order(StringComparer.Ordinal)];
         return $"{kind} {type.Namespace}.{Name(type)}{(all.Length == 0 ? "" : " : " + string.Join(", ", all))}";
     }
 
     private static IEnumerable<string> Members(Type type)
     {
-        if (type.IsEnum) return Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), System.Globalization.CultureInfo.InvariantCulture)}");
+        if (type.IsEnum) return Enum.GetNames(type)
+            .Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), System.Globalization.CultureInfo.InvariantCulture)}");
         if (typeof(Delegate).IsAssignableFrom(type)) return [Method(type.GetMethod("Invoke")!)];
         return type.GetMembers(Declared).Select(Member).OfType<string>();
     }
@@ -52,10 +57,13 @@ public static class PublicApi
     {
         ConstructorInfo { IsStatic: false } constructor when Access(constructor) is { } access => $"{access}new({Parameters(constructor)})",
         MethodInfo { IsSpecialName: false } method when IsShown(method) && Access(method) is { } access => access + Method(method),
-        MethodInfo { IsSpecialName: true } method when method.Name.StartsWith("op_", StringComparison.Ordinal) && Access(method) is { } access => access + Method(method),
+        MethodInfo { IsSpecialName: true } method when method.Name.StartsWith("op_", StringComparison.Ordinal)
+            && Access(method) is { } access => access + Method(method),
         PropertyInfo property => Property(property),
-        EventInfo { AddMethod: { } add } @event when Access(add) is { } access => $"{access}event {Name(@event.EventHandlerType!)} {@event.Name}",
-        FieldInfo { IsPublic: true } field => $"{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{Name(field.FieldType)} {field.Name}",
+        EventInfo { AddMethod: { } add } @event when Access(add) is { } access =>
+            $"{access}event {Name(@event.EventHandlerType!)} {@event.Name}",
+        FieldInfo { IsPublic: true } field =>
+            $"{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{Name(field.FieldType)} {field.Name}",
         _ => null,
     };
 
@@ -93,7 +101,8 @@ public static class PublicApi
         if ((get ?? set) is not { } access || property.Name == "EqualityContract") return null;
         bool init = set is not null && property.SetMethod!.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit));
         string accessors = $"{(get is null ? "" : "get; ")}{(set is null ? "" : init ? "init; " : "set; ")}";
-        string index = property.GetIndexParameters() is { Length: > 0 } parameters ? $"[{string.Join(", ", parameters.Select(Parameter))}]" : "";
+        string index =
+            property.GetIndexParameters() is { Length: > 0 } parameters ? $"[{string.Join(", ", parameters.Select(Parameter))}]" : "";
         return $"{access}{Name(property.PropertyType)}{Mark(_nullability.Create(property))} {property.Name}{index} {{ {accessors}}}";
     }
 
@@ -108,11 +117,13 @@ public static class PublicApi
             { ParameterType.IsByRef: true } => "ref ",
             _ => "",
         };
-        string value = parameter.HasDefaultValue ? $" = {(parameter.RawDefaultValue is { } given ? given is bool flag ? flag ? "true" : "false" : given : "default")}" : "";
+        string value = parameter.HasDefaultValue
+            ? $" = {(parameter.RawDefaultValue is { } given ? given is bool flag ? flag ? "true" : "false" : given : "default")}" : "";
         return $"{way}{Name(parameter.ParameterType)}{Mark(_nullability.Create(parameter))} {parameter.Name}{value}";
     }
 
-    private static string Mark(NullabilityInfo info) => !info.Type.IsValueType && info is { ReadState: NullabilityState.Nullable } or { WriteState: NullabilityState.Nullable } && !info.Type.IsValueType ? "?" : "";
+    private static string Mark(NullabilityInfo info) => !info.Type.IsValueType && info is { ReadState: NullabilityState.Nullable }
+        or { WriteState: NullabilityState.Nullable } && !info.Type.IsValueType ? "?" : "";
 
     private static string Name(Type type)
     {

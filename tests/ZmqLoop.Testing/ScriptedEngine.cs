@@ -1,8 +1,8 @@
 namespace ZmqLoop.Testing;
 
 /// <summary>
-/// An engine without a library: its sockets are <see cref="ScriptedSocket"/>s, its pollers <see cref="ScriptedPoller"/>s in manual time. Sockets that it makes are wired: what one
-/// sends, the other that is connected to it over inproc receives.
+/// An engine without a library: its sockets are <see cref="ScriptedSocket"/>s, its pollers <see cref="ScriptedPoller"/>s in manual time.
+/// Sockets that it makes are wired: what one sends, the other that is connected to it over inproc receives.
 /// </summary>
 public sealed class ScriptedEngine : ZMQEngine
 {

@@ -1,6 +1,7 @@
 namespace ZmqLoop.Testing;
 
-/// <summary>What a borrowed frame of a <see cref="ScriptedSocket"/> looks into; wiped when it is released, so that whoever reads it too late is found out.</summary>
+/// <summary>What a borrowed frame of a <see cref="ScriptedSocket"/> looks into; wiped when it is released, so that whoever reads it too
+/// late is found out.</summary>
 public sealed class ScriptedFrameBuffer : FrameBuffer
 {
     private byte[] _bytes = [];

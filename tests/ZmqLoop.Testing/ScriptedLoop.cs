@@ -2,22 +2,26 @@ using Microsoft.Extensions.Logging;
 
 namespace ZmqLoop.Testing;
 
-/// <summary>A real loop in a scripted world: manual time that jumps to the next deadline, and a poller that obeys the test. When nothing can happen any more, the loop stops.</summary>
+/// <summary>A real loop in a scripted world: manual time that jumps to the next deadline, and a poller that obeys the test. When nothing
+/// can happen any more, the loop stops.</summary>
 public class ScriptedLoop : IOLoop
 {
     private ScriptedLoop(ManualTimeProvider time, ScriptedPoller poller, bool? makeCurrent, bool debug, ILoggerFactory? loggers)
-        : base(new IOLoopOptions { TimeProvider = time, Poller = poller, MakeCurrent = makeCurrent, Debug = debug, LoggerFactory = loggers })
+        : base(new IOLoopOptions { TimeProvider = time, Poller = poller, MakeCurrent = makeCurrent, Debug = debug,
+            LoggerFactory = loggers })
     {
         ManualTime = time;
         Poller = poller;
         poller.OnIdle = Stop;
     }
 
-    public ScriptedLoop(bool? makeCurrent = false, bool debug = false, ILoggerFactory? loggers = null) : this(new ManualTimeProvider(), makeCurrent, debug, loggers)
+    public ScriptedLoop(bool? makeCurrent = false, bool debug = false, ILoggerFactory? loggers = null)
+        : this(new ManualTimeProvider(), makeCurrent, debug, loggers)
     {
     }
 
-    private ScriptedLoop(ManualTimeProvider time, bool? makeCurrent, bool debug, ILoggerFactory? loggers) : this(time, new ScriptedPoller(time), makeCurrent, debug, loggers)
+    private ScriptedLoop(ManualTimeProvider time, bool? makeCurrent, bool debug, ILoggerFactory? loggers)
+        : this(time, new ScriptedPoller(time), makeCurrent, debug, loggers)
     {
     }
 

@@ -1,8 +1,10 @@
 namespace ZmqLoop.Testing;
 
 /// <summary>
-/// A poller without a world: sources are ready when the test says so, and ZeroMQ sockets when they say so themselves, in the order of their registration; a wait moves the
-/// manual clock to its end. Obeys the contract of <see cref="IPoller"/>, as the conformance suite sees to. A wait that nothing could ever end calls <see cref="OnIdle"/>, which by default fails the test, unless other threads may wake it (<see cref="WaitForWake"/>).
+/// A poller without a world: sources are ready when the test says so, and ZeroMQ sockets when they say so themselves, in the order of their
+/// registration; a wait moves the manual clock to its end. Obeys the contract of <see cref="IPoller"/>, as the conformance suite sees to. A
+/// wait that nothing could ever end calls <see cref="OnIdle"/>, which by default fails the test, unless other threads may wake it
+/// (<see cref="WaitForWake"/>).
 /// </summary>
 public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
 {
@@ -19,12 +21,14 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
     private int _wakeCount;
 
     /// <summary>Called for a wait without end.</summary>
-    public Action OnIdle { get; set; } = static () => throw new InvalidOperationException("The loop waits for ever, and nothing can ever happen.");
+    public Action OnIdle { get; set; } =
+        static () => throw new InvalidOperationException("The loop waits for ever, and nothing can ever happen.");
 
     /// <summary>Called when the poller is disposed of: in the midst of the closing of its loop.</summary>
     public Action OnDispose { get; set; } = static () => { };
 
-    /// <summary>If true, a wait without end waits for real, for <see cref="Wake"/> or for what other threads do to a socket: for tests with threads.</summary>
+    /// <summary>If true, a wait without end waits for real, for <see cref="Wake"/> or for what other threads do to a socket: for tests with
+    /// threads.</summary>
     public bool WaitForWake { get; set; }
 
     /// <summary>The timeouts of all polls so far.</summary>
@@ -59,7 +63,8 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
         if (source.ZMQSocket is { } socket) ObjectDisposedException.ThrowIf(socket.IsClosed, socket);
         if (source.ZMQSocket is ScriptedSocket scripted)
         {
-            if (scripted.Watcher is { } other) throw new InvalidOperationException($"{source} is registered with another poller already: {other}.");
+            if (scripted.Watcher is { } other)
+                throw new InvalidOperationException($"{source} is registered with another poller already: {other}.");
             scripted.Watcher = this;
         }
 

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace ZmqLoop.Testing;
 
-// Endpoints. Without an engine they are accepted and mean nothing; sockets that a ScriptedEngine made are wired over inproc, up to their high-water marks. All arrives at once.
+// Endpoints. Without an engine they are accepted and mean nothing; sockets that a ScriptedEngine made are wired over inproc, up to their
+// high-water marks. All arrives at once.
 public sealed partial class ScriptedSocket
 {
     private readonly HashSet<string> _binds = [];
@@ -66,7 +67,8 @@ public sealed partial class ScriptedSocket
         peer.Part(this);
     }
 
-    private static ZMQException NotFound(string endpoint) => new(ZMQErrorCode.EndpointNotFound, 0, "ENOENT", $"{endpoint} is unknown here.", endpoint);
+    private static ZMQException NotFound(string endpoint) =>
+        new(ZMQErrorCode.EndpointNotFound, 0, "ENOENT", $"{endpoint} is unknown here.", endpoint);
 
     private bool Check(string endpoint)
     {
@@ -76,7 +78,8 @@ public sealed partial class ScriptedSocket
         string[] parts = endpoint.Split("://", 2);
         if (parts.Length < 2) throw new ZMQException(ZMQErrorCode.InvalidArgument, 0, "EINVAL", $"{endpoint} is no endpoint.", endpoint);
         if (parts[0] is not ("inproc" or "ipc" or "tcp"))
-            throw new ZMQException(ZMQErrorCode.ProtocolNotSupported, 0, "EPROTONOSUPPORT", $"{endpoint} has an unknown transport.", endpoint);
+            throw new ZMQException(ZMQErrorCode.ProtocolNotSupported, 0, "EPROTONOSUPPORT", $"{endpoint} has an unknown transport.",
+                endpoint);
         return true;
     }
 

@@ -11,7 +11,8 @@ public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, 
     private readonly Queue<Message> _inbox = new();
     private readonly Dictionary<int, Exception> _sendFailures = [];
     private readonly Dictionary<int, Exception> _receiveFailures = [];
-    private readonly Dictionary<int, long> _integers = new() { [ZMQSocketOptions.Linger.Id] = 1000, [ZMQSocketOptions.SndHwm.Id] = 1000, [ZMQSocketOptions.RcvHwm.Id] = 1000 };
+    private readonly Dictionary<int, long> _integers =
+        new() { [ZMQSocketOptions.Linger.Id] = 1000, [ZMQSocketOptions.SndHwm.Id] = 1000, [ZMQSocketOptions.RcvHwm.Id] = 1000 };
     private readonly Dictionary<int, byte[]> _strings = [];
     private bool _closed;
 

@@ -2,13 +2,15 @@ using System.Diagnostics;
 
 namespace ZmqLoop.Testing;
 
-/// <summary>Threads post just when the loop falls asleep: as soon as its callback ran, each posts the next, so that each post meets the loop on its way to bed.</summary>
+/// <summary>Threads post just when the loop falls asleep: as soon as its callback ran, each posts the next, so that each post meets the
+/// loop on its way to bed.</summary>
 public static class SleepWakeRace
 {
     /// <summary>Runs the loop on a thread of its own, and posts from this one and, where there are to be more, from others.</summary>
     /// <param name="loop">The loop; it is stopped when all rounds are done.</param>
     /// <param name="rounds">How many posts, of all threads together.</param>
-    /// <param name="limit">When to be content with fewer: a round is two switches of threads, which on a loaded machine take milliseconds.</param>
+    /// <param name="limit">When to be content with fewer: a round is two switches of threads, which on a loaded machine take
+    /// milliseconds.</param>
     /// <param name="posters">How many threads post.</param>
     /// <returns>How many posts were made.</returns>
     /// <exception cref="TimeoutException">A wake-up was lost.</exception>

@@ -13,9 +13,11 @@ public static class TestProcess
 
     /// <summary>Runs a test there.</summary>
     /// <returns>How it ended, and what it wrote.</returns>
-    public static async Task<(int ExitCode, string Output)> RunAsync(Type tests, string method, params (string Name, string Value)[] environment)
+    public static async Task<(int ExitCode, string Output)> RunAsync(Type tests, string method,
+        params (string Name, string Value)[] environment)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, OneTest.Arguments(tests, method)) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start =
+            new(Environment.ProcessPath!, OneTest.Arguments(tests, method)) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment[Variable] = "1";
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         using Process child = Process.Start(start)!;

@@ -34,7 +34,8 @@ public sealed class ThreadWatch
         {
             if (line.StartsWith("State:", StringComparison.Ordinal)) asleep = line.Contains("(sleeping)", StringComparison.Ordinal);
             if (line.StartsWith("voluntary_ctxt_switches:", StringComparison.Ordinal))
-                sleeps = long.Parse(line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1).Trim(), provider: System.Globalization.CultureInfo.InvariantCulture);
+                sleeps = long.Parse(line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1).Trim(),
+                    provider: System.Globalization.CultureInfo.InvariantCulture);
         }
 
         return (asleep, sleeps);

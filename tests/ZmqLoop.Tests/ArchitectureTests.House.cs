@@ -9,13 +9,15 @@ namespace ZmqLoop.Tests;
 public sealed partial class ArchitectureTests
 {
     private static readonly string _core = Path.Combine("src", "ZmqLoop");
-    private static readonly string[] _roomsFromBelow = ["Messages", "Engine", "Polling", "Contexts", "Scheduling", "Diagnostics", "Loop", "LowLevel"];
+    private static readonly string[] _roomsFromBelow =
+        ["Messages", "Engine", "Polling", "Contexts", "Scheduling", "Diagnostics", "Loop", "LowLevel"];
 
     [Fact]
     public void A_file_of_the_core_has_one_type() // or one name, with several numbers of type parameters
     {
         string[] found = [.. Sources(_core)
-            .Where(static file => Declaration().Matches(File.ReadAllText(file)).Select(static match => match.Groups[1].Value).Distinct().Count() != 1)
+            .Where(static file =>
+                Declaration().Matches(File.ReadAllText(file)).Select(static match => match.Groups[1].Value).Distinct().Count() != 1)
             .Select(static file => Path.GetFileName(file))];
         Assert.Empty(found);
     }
@@ -27,7 +29,8 @@ public sealed partial class ArchitectureTests
             BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
         string[] found = [.. typeof(IOLoop).Assembly.GetTypes()
             .Where(static type => !type.Name.Contains('<', StringComparison.Ordinal))
-            .Select(static type => (type.Name, Count: type.GetFields(Fields).Count(static field => field is { IsInitOnly: false, IsLiteral: false })))
+            .Select(static type =>
+                (type.Name, Count: type.GetFields(Fields).Count(static field => field is { IsInitOnly: false, IsLiteral: false })))
             .Where(static type => type.Count > 20)
             .Select(static type => $"{type.Name}: {type.Count}")];
         Assert.Empty(found);
@@ -55,9 +58,11 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Every_import_says_its_calling_convention()
     {
-        string[] imports = [.. Sources("src").SelectMany(static file => Import().Matches(File.ReadAllText(file))).Select(static match => match.Value)];
+        string[] imports =
+            [.. Sources("src").SelectMany(static file => Import().Matches(File.ReadAllText(file))).Select(static match => match.Value)];
         Assert.NotEmpty(imports);
-        Assert.All(imports, static import => Assert.Contains("UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])", import, StringComparison.Ordinal));
+        Assert.All(imports,
+            static import => Assert.Contains("UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])", import, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -69,12 +74,15 @@ public sealed partial class ArchitectureTests
         string drawn = Draw();
         if (shown.Groups["picture"].Value == drawn) return;
         if (Environment.GetEnvironmentVariable("ACCEPT_PICTURE") == "1")
-            File.WriteAllText(page, text[..shown.Groups["picture"].Index] + drawn + text[(shown.Groups["picture"].Index + shown.Groups["picture"].Length)..]);
+            File.WriteAllText(page,
+                text[..shown.Groups["picture"].Index] + drawn + text[(shown.Groups["picture"].Index + shown.Groups["picture"].Length)..]);
         else
-            Assert.Fail($"The picture in ARCHITECTURE.md is out of date: run this test with ACCEPT_PICTURE=1, or paste this there.\n{drawn}");
+            Assert.Fail(
+                $"The picture in ARCHITECTURE.md is out of date: run this test with ACCEPT_PICTURE=1, or paste this there.\n{drawn}");
     }
 
-    /// <summary>Each room with the rooms that it names, and in how many of its files: from the top down, so that all arrows point down.</summary>
+    /// <summary>Each room with the rooms that it names, and in how many of its files: from the top down, so that all arrows point
+    /// down.</summary>
     private static string Draw()
     {
         StringBuilder picture = new();
@@ -82,10 +90,12 @@ public sealed partial class ArchitectureTests
         {
             string[] texts = [.. Sources(Path.Combine(_core, room)).Select(static file => WithoutTexts(File.ReadAllText(file)))];
             string[] arrows = [.. _roomsFromBelow.Where(other => other != room).Reverse()
-                .Select(other => (Room: other, Files: texts.Count(text => TypesOf(other).Any(name => Regex.IsMatch(text, $@"(?<![\w.""]){Regex.Escape(name)}(?!\w)")))))
+                .Select(other => (Room: other, Files: texts.Count(text =>
+                    TypesOf(other).Any(name => Regex.IsMatch(text, $@"(?<![\w.""]){Regex.Escape(name)}(?!\w)")))))
                 .Where(static arrow => arrow.Files > 0)
                 .Select(static arrow => $"{arrow.Room} {arrow.Files}")];
-            picture.Append($"{room,-12}{texts.Length,3} files").Append(arrows.Length == 0 ? "" : "  --> " + string.Join(", ", arrows)).Append('\n');
+            picture.Append($"{room,-12}{texts.Length,3} files").Append(arrows.Length == 0 ? "" : "  --> " + string.Join(", ", arrows))
+                .Append('\n');
         }
 
         return picture.ToString();

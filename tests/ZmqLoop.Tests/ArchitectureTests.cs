@@ -24,7 +24,8 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void No_source_file_is_longer_than_400_lines()
     {
-        var tooLong = Sources("src").Select(static file => (Name: Path.GetRelativePath(Checkout.Root, file), Lines: File.ReadLines(file).Count()))
+        var tooLong =
+            Sources("src").Select(static file => (Name: Path.GetRelativePath(Checkout.Root, file), Lines: File.ReadLines(file).Count()))
             .Where(static file => file.Lines > MaxLines);
         Assert.Empty(tooLong);
     }
@@ -92,7 +93,8 @@ public sealed partial class ArchitectureTests
         Directory.EnumerateFiles(Path.Combine(Checkout.Root, folder), "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
 
     private static string[] Rooms =>
-        [.. Directory.EnumerateDirectories(Path.Combine(Checkout.Root, "src", "ZmqLoop")).Select(static room => Path.GetFileName(room)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateDirectories(Path.Combine(Checkout.Root, "src", "ZmqLoop")).Select(static room => Path.GetFileName(room))
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>The types declared in a room.</summary>
     private static IEnumerable<string> TypesOf(string room) =>
@@ -102,7 +104,8 @@ public sealed partial class ArchitectureTests
 
     private static IEnumerable<string> CoreFilesThatSay(params string[] words) =>
         Sources(Path.Combine("src", "ZmqLoop"))
-            .Where(file => WithoutComments(File.ReadAllText(file)) is var text && words.Any(word => text.Contains(word, StringComparison.Ordinal)))
+            .Where(file =>
+                WithoutComments(File.ReadAllText(file)) is var text && words.Any(word => text.Contains(word, StringComparison.Ordinal)))
             .Select(static file => Path.GetFileName(file))
             .Order(StringComparer.OrdinalIgnoreCase);
 
@@ -110,7 +113,8 @@ public sealed partial class ArchitectureTests
 
     private static string WithoutTexts(string text) => Text().Replace(WithoutComments(text), "");
 
-    [GeneratedRegex(@"^(?:public|internal)\s+(?:[a-z]+\s+)*?(?:class|record struct|record class|struct|record|interface|enum|delegate\s+\w+)\s+(\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:public|internal)\s+(?:[a-z]+\s+)*?(?:class|record struct|record "
+        + @"class|struct|record|interface|enum|delegate\s+\w+)\s+(\w+)", RegexOptions.Multiline)]
     private static partial Regex Declaration();
 
     [GeneratedRegex(@"//.*")]
@@ -126,9 +130,11 @@ public sealed partial class ArchitectureTests
 /// <summary>The assemblies whose surface is a promise.</summary>
 internal static class PublicAssemblies
 {
-    public static IReadOnlyList<Assembly> All { get; } = [typeof(IOLoop).Assembly, Assembly.Load("ZmqLoop.Streams"), Load("ZmqLoop.LibZmq")];
+    public static IReadOnlyList<Assembly> All { get; } =
+        [typeof(IOLoop).Assembly, Assembly.Load("ZmqLoop.Streams"), Load("ZmqLoop.LibZmq")];
 
-    // Built, but not referenced: these tests are an application without an engine. So it is loaded from its own output, where discovery does not look.
+    // Built, but not referenced: these tests are an application without an engine. So it is loaded from its own output, where discovery
+    // does not look.
     private static Assembly Load(string name)
     {
         string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));

@@ -11,7 +11,8 @@ public sealed class CallbackScopeTests
     public void Completes_when_nothing_scheduled_inside_is_left()
     {
         CallbackScope scope = new(loop: _loop);
-        scope.Run(() => _loop.CallLater(TimeSpan.FromSeconds(1), () => _loop.AddCallback(() => _loop.CallLater(TimeSpan.FromSeconds(2), () => _log.Add("last")))));
+        scope.Run(() => _loop.CallLater(TimeSpan.FromSeconds(1),
+            () => _loop.AddCallback(() => _loop.CallLater(TimeSpan.FromSeconds(2), () => _log.Add("last")))));
         Assert.False(scope.Completion.IsCompleted);
         _loop.AddFuture(scope.Completion, done => _log.Add($"{done.Result} at {_loop.Time()}"));
         _loop.RunUntilIdle();

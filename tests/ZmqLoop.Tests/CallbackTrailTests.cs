@@ -29,7 +29,8 @@ public sealed class CallbackTrailTests
             described = StackContext.Describe();
         });
         loop.RunUntilIdle();
-        Assert.Contains(nameof(The_trail_goes_through_await), Assert.Single(loop.Errors).Origin.Trail!.ToString(), StringComparison.Ordinal);
+        Assert.Contains(nameof(The_trail_goes_through_await), Assert.Single(loop.Errors).Origin.Trail!.ToString(),
+            StringComparison.Ordinal);
         Assert.Contains("scheduled at", described, StringComparison.Ordinal);
     }
 

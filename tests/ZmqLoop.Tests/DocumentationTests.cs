@@ -6,18 +6,21 @@ namespace ZmqLoop.Tests;
 public sealed partial class DocumentationTests
 {
     public static TheoryData<string> Pages() =>
-        [Path.Combine("bench", "README.md"), .. Directory.EnumerateFiles(Checkout.Root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(Checkout.Root, "docs"), "*.md")).Select(path => Path.GetRelativePath(Checkout.Root, path)).Order()];
+        [Path.Combine("bench", "README.md"), .. Directory.EnumerateFiles(Checkout.Root, "*.md").Concat(Directory.EnumerateFiles(
+            Path.Combine(Checkout.Root, "docs"), "*.md")).Select(path => Path.GetRelativePath(Checkout.Root, path)).Order()];
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void Programs_shown_are_the_programs_that_are_compiled_and_run(string page)
     {
         foreach (Match shown in Shown().Matches(File.ReadAllText(Path.Combine(Checkout.Root, page))))
-            Assert.Equal(File.ReadAllText(Path.Combine(Checkout.Root, shown.Groups["file"].Value)), shown.Groups["code"].Value, ignoreLineEndingDifferences: true);
+            Assert.Equal(File.ReadAllText(Path.Combine(Checkout.Root, shown.Groups["file"].Value)), shown.Groups["code"].Value,
+                ignoreLineEndingDifferences: true);
     }
 
     [Fact]
-    public void The_readme_shows_the_quickstart() => Assert.Contains("examples/Quickstart/Program.cs", File.ReadAllText(Path.Combine(Checkout.Root, "README.md")), StringComparison.Ordinal);
+    public void The_readme_shows_the_quickstart() => Assert.Contains("examples/Quickstart/Program.cs",
+        File.ReadAllText(Path.Combine(Checkout.Root, "README.md")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("contexts.md", "Contexts", 4)]
@@ -28,9 +31,11 @@ public sealed partial class DocumentationTests
     public void A_guide_shows_its_programs(string page, string folder, int count)
     {
         string guide = File.ReadAllText(Path.Combine(Checkout.Root, "docs", page));
-        string[] programs = [.. Directory.EnumerateFiles(Path.Combine(Checkout.Root, "examples", folder), "*.cs").Select(Path.GetFileName).Where(name => name != "Program.cs")!];
+        string[] programs = [.. Directory.EnumerateFiles(Path.Combine(Checkout.Root, "examples", folder), "*.cs").Select(Path.GetFileName)
+            .Where(name => name != "Program.cs")!];
         Assert.Equal(count, programs.Length);
-        Assert.All(programs, program => Assert.Contains($"<!-- examples/{folder}/{program} -->\n```csharp\n", guide, StringComparison.Ordinal));
+        Assert.All(programs,
+            program => Assert.Contains($"<!-- examples/{folder}/{program} -->\n```csharp\n", guide, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -39,7 +44,8 @@ public sealed partial class DocumentationTests
     {
         string folder = Path.GetDirectoryName(Path.Combine(Checkout.Root, page))!;
         foreach (Match link in Links().Matches(File.ReadAllText(Path.Combine(Checkout.Root, page))))
-            Assert.True(Path.Exists(Path.Combine(folder, link.Groups["target"].Value)), $"{page} links to {link.Groups["target"].Value}, which is not there.");
+            Assert.True(Path.Exists(Path.Combine(folder, link.Groups["target"].Value)),
+                $"{page} links to {link.Groups["target"].Value}, which is not there.");
     }
 
     [GeneratedRegex("<!-- (?<file>examples/[^ ]+) -->\n```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]

@@ -135,7 +135,8 @@ public sealed class IOLoopAsyncTests : IDisposable
     [Fact]
     public void SynchronizationContext_Post_runs_on_the_loop_outside_of_all_contexts_and_reports_exceptions()
     {
-        new ExceptionStackContext(static _ => true).Run(() => _loop.SynchronizationContext.Post(static _ => throw new InvalidOperationException("posted"), null));
+        new ExceptionStackContext(static _ => true)
+            .Run(() => _loop.SynchronizationContext.Post(static _ => throw new InvalidOperationException("posted"), null));
         _loop.RunUntilIdle();
         Assert.Equal("posted", Assert.Single(_loop.Errors).Exception.Message);
         Assert.Throws<ArgumentNullException>(() => _loop.SynchronizationContext.Post(null!, null));
@@ -150,7 +151,8 @@ public sealed class IOLoopAsyncTests : IDisposable
         Thread? ran = null;
         running.Loop.SynchronizationContext.Send(_ => ran = Thread.CurrentThread, null);
         Assert.Same(running.Thread, ran);
-        Assert.Throws<InvalidOperationException>(() => running.Loop.SynchronizationContext.Send(static _ => throw new InvalidOperationException(), null));
+        Assert.Throws<InvalidOperationException>(() =>
+            running.Loop.SynchronizationContext.Send(static _ => throw new InvalidOperationException(), null));
 
         _loop.AddCallback(() =>
         {

@@ -32,7 +32,8 @@ public sealed class IOLoopBlockingTests : IDisposable
         _loop.RunUntilIdle();
         Assert.Empty(_loop.Errors);
         Assert.Equal(
-            [(CallbackKind.Callback, callback, null), (CallbackKind.Timeout, timer, null), (CallbackKind.Handler, handler, PollSource.FromFileDescriptor(7))],
+            [(CallbackKind.Callback, callback, null), (CallbackKind.Timeout, timer, null),
+                (CallbackKind.Handler, handler, PollSource.FromFileDescriptor(7))],
             _reports.Select(static report => (report.Origin.Kind, report.Origin.Callback, report.Origin.Owner)));
         Assert.All(_reports, static report => Assert.True(report.Elapsed >= _threshold));
         Assert.Contains(nameof(IOLoopBlockingTests), _reports[0].ToString(), StringComparison.Ordinal);
@@ -57,7 +58,8 @@ public sealed class IOLoopBlockingTests : IDisposable
         _loop.RunUntilIdle();
         Assert.Empty(_loop.Errors);
         Assert.Equal(
-            [(CallbackKind.Callback, withState), (CallbackKind.Callback, async), (CallbackKind.Callback, inContext), (CallbackKind.Timeout, (object?)delayed)],
+            [(CallbackKind.Callback, withState), (CallbackKind.Callback, async), (CallbackKind.Callback, inContext),
+                (CallbackKind.Timeout, (object?)delayed)],
             _reports.Select(static report => (report.Origin.Kind, report.Origin.Callback)));
     }
 
@@ -83,7 +85,8 @@ public sealed class IOLoopBlockingTests : IDisposable
             }
         });
         loop.Start();
-        string here = $"Callback {nameof(IOLoopBlockingTests)}.{nameof(What_blocks_after_an_await_is_reported_by_the_name_of_its_async_function)}";
+        string here =
+            $"Callback {nameof(IOLoopBlockingTests)}.{nameof(What_blocks_after_an_await_is_reported_by_the_name_of_its_async_function)}";
         Assert.Equal(
             [$"{here} (lambda)", $"{here}.{nameof(AsyncLocalFunction)}", $"Callback {nameof(IOLoopBlockingTests)}.{nameof(AsyncMethod)}"],
             _reports.Select(static report => report.Origin.ToString()));
@@ -232,9 +235,11 @@ public sealed class IOLoopBlockingTests : IDisposable
         loop.Poller.Fire(7, IOEvents.Read);
         loop.RunUntilIdle();
         Assert.Empty(loop.Errors);
-        Assert.Equal([CallbackKind.Callback, CallbackKind.Timeout, CallbackKind.Handler], _reports.Select(static report => report.Origin.Kind));
+        Assert.Equal([CallbackKind.Callback, CallbackKind.Timeout, CallbackKind.Handler],
+            _reports.Select(static report => report.Origin.Kind));
         Assert.All(_reports, static report => Assert.Contains(
-            nameof(In_debug_the_report_says_where_a_callback_a_timer_or_a_handler_was_scheduled), report.Origin.Trail!.ToString(), StringComparison.Ordinal));
+            nameof(In_debug_the_report_says_where_a_callback_a_timer_or_a_handler_was_scheduled), report.Origin.Trail!.ToString(),
+            StringComparison.Ordinal));
     }
 
     [Fact]

@@ -57,11 +57,13 @@ public sealed class IOLoopCloseTests
         loop.Close();
         Action[] members =
         [
-            loop.Start, () => loop.CallLater(1, () => { }), () => loop.CallLater(1, () => Task.CompletedTask), () => loop.CallAt(1, () => { }), () => loop.AddTimeout(1, () => { }),
+            loop.Start, () => loop.CallLater(1, () => { }), () => loop.CallLater(1, () => Task.CompletedTask),
+            () => loop.CallAt(1, () => { }), () => loop.AddTimeout(1, () => { }),
             () => loop.AddTimeout(TimeSpan.Zero, () => { }), () => loop.RemoveTimeout(timer),
             () => loop.AddHandler(1, (_, _) => { }, IOEvents.Read), () => loop.UpdateHandler(1, IOEvents.Read), () => loop.RemoveHandler(1),
             () => loop.RunSync(() => Task.CompletedTask), loop.MakeCurrent, loop.InstallAsInstance, () => loop.RunInExecutor(() => 1),
-            () => new PeriodicCallback(() => { }, 1, loop).Start(), () => new DelayedCallback(() => { }, 1, loop).Start(), () => loop.SetBlockingLogThreshold(1),
+            () => new PeriodicCallback(() => { }, 1, loop).Start(), () => new DelayedCallback(() => { }, 1, loop).Start(),
+            () => loop.SetBlockingLogThreshold(1),
         ];
         Assert.All(members, member => Assert.Throws<ObjectDisposedException>(member));
     }

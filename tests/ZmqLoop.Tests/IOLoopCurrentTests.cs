@@ -134,7 +134,8 @@ public sealed class IOLoopCurrentTests : IDisposable
     [Fact]
     public void Configure_says_how_Instance_is_made()
     {
-        Assert.Equal((typeof(IOLoop), typeof(IOLoop), typeof(IOLoop)), (IOLoop.ConfiguredClass, IOLoop.ConfigurableBase, IOLoop.ConfigurableDefault));
+        Assert.Equal((typeof(IOLoop), typeof(IOLoop), typeof(IOLoop)),
+            (IOLoop.ConfiguredClass, IOLoop.ConfigurableBase, IOLoop.ConfigurableDefault));
         IOLoop.Configure(static () => new ScriptedLoop(makeCurrent: null));
         Assert.Equal(typeof(ScriptedLoop), IOLoop.ConfiguredClass);
         Assert.False(IOLoop.Initialized);
@@ -184,7 +185,8 @@ public sealed class IOLoopCurrentTests : IDisposable
     public void Install_over_another_kind_of_loop_or_another_engine_throws_and_changes_nothing()
     {
         using IOLoop plain = IOLoop.Instance;
-        Assert.Contains("ZMQIOLoop", Assert.Throws<InvalidOperationException>(static () => ZMQIOLoop.Install()).Message, StringComparison.Ordinal);
+        Assert.Contains("ZMQIOLoop", Assert.Throws<InvalidOperationException>(static () => ZMQIOLoop.Install()).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => ZMQIOLoop.Instance);
         Assert.Same(plain, IOLoop.Instance);
         IOLoop.ClearInstance();
@@ -237,7 +239,8 @@ public sealed class IOLoopCurrentTests : IDisposable
     [InlineData("netmq", true, true, "netmq")]
     [InlineData("libzmq", true, true, "libzmq")]
     [InlineData("libzmq", true, false, "libzmq")]
-    public void The_engine_is_the_one_referenced_and_of_both_NetMQ_unless_the_variable_says_otherwise(string? variable, bool libzmq, bool netmq, string engine) =>
+    public void The_engine_is_the_one_referenced_and_of_both_NetMQ_unless_the_variable_says_otherwise(string? variable, bool libzmq,
+        bool netmq, string engine) =>
         Assert.Equal(engine, EngineDiscovery.Choose(variable, libzmq, netmq));
 
     [Theory]
@@ -246,7 +249,8 @@ public sealed class IOLoopCurrentTests : IDisposable
     [InlineData("NetMQ", true, true, "set it to netmq or libzmq, or not at all")]
     [InlineData("netmq", false, false, "add a reference")]
     public void An_engine_that_cannot_be_had_is_an_error_that_says_what_to_do(string variable, bool libzmq, bool netmq, string message) =>
-        Assert.Contains(message, Assert.Throws<InvalidOperationException>(() => EngineDiscovery.Choose(variable, libzmq, netmq)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<InvalidOperationException>(() => EngineDiscovery.Choose(variable, libzmq, netmq)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Without_an_engine_Install_says_what_to_do_and_leaves_no_instance()

@@ -17,7 +17,8 @@ public sealed class IOLoopDotNetTests : IDisposable
         for (int i = 0; i < 3; i++)
         {
             int number = i;
-            Task.Factory.StartNew(() => _log.Add($"task {number} {ReferenceEquals(IOLoop.CurrentOrNull, _loop)}"), CancellationToken.None, TaskCreationOptions.None, _loop.TaskScheduler);
+            Task.Factory.StartNew(() => _log.Add($"task {number} {ReferenceEquals(IOLoop.CurrentOrNull, _loop)}"), CancellationToken.None,
+                TaskCreationOptions.None, _loop.TaskScheduler);
         }
 
         _loop.AddCallback(() => _log.Add("callback"));
@@ -30,7 +31,8 @@ public sealed class IOLoopDotNetTests : IDisposable
     [Fact]
     public void A_task_started_on_the_loop_may_be_run_at_once_by_whoever_waits_for_it_there()
     {
-        _loop.AddCallback(() => Task.Factory.StartNew(() => _log.Add("inside"), CancellationToken.None, TaskCreationOptions.None, _loop.TaskScheduler).GetAwaiter().GetResult());
+        _loop.AddCallback(() => Task.Factory.StartNew(() => _log.Add("inside"), CancellationToken.None, TaskCreationOptions.None,
+            _loop.TaskScheduler).GetAwaiter().GetResult());
         _loop.RunUntilIdle();
         Assert.Equal(["inside"], _log);
     }
@@ -233,7 +235,8 @@ public sealed class IOLoopDotNetTests : IDisposable
     public async Task A_loop_on_a_thread_of_its_own_runs_until_it_is_disposed_of()
     {
         IOLoopThread own = IOLoopThread.Start(() => new IOLoop(), "own");
-        (string? name, bool current) = await own.Loop.InvokeAsync(() => (Thread.CurrentThread.Name, ReferenceEquals(IOLoop.CurrentOrNull, own.Loop)));
+        (string? name, bool current) =
+            await own.Loop.InvokeAsync(() => (Thread.CurrentThread.Name, ReferenceEquals(IOLoop.CurrentOrNull, own.Loop)));
         Assert.Equal("own", name);
         Assert.True(current);
         await own.DisposeAsync();
@@ -267,7 +270,8 @@ public sealed class IOLoopDotNetTests : IDisposable
     [Fact]
     public void A_loop_that_cannot_be_made_on_its_thread_fails_the_call()
     {
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => IOLoopThread.Start(() => throw new InvalidOperationException("no engine")));
+        InvalidOperationException error =
+            Assert.Throws<InvalidOperationException>(() => IOLoopThread.Start(() => throw new InvalidOperationException("no engine")));
         Assert.Equal("no engine", error.Message);
     }
 

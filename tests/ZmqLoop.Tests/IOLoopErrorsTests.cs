@@ -38,8 +38,10 @@ public sealed class IOLoopErrorsTests : IDisposable
         _loop.RunUntilIdle();
         Assert.Equal(["goes on"], _log);
         Assert.Equal(
-            [("callback", callback), ("state", withState), ("future", future), ("async callback", asyncCallback), ("handler", handler), ("timer", timer)],
-            Reported().OrderBy(static error => Array.IndexOf(["callback", "state", "future", "async callback", "handler", "timer"], error.Message)));
+            [("callback", callback), ("state", withState), ("future", future), ("async callback", asyncCallback), ("handler", handler),
+                ("timer", timer)],
+            Reported().OrderBy(static error =>
+                Array.IndexOf(["callback", "state", "future", "async callback", "handler", "timer"], error.Message)));
         Assert.Equal(
             [CallbackKind.Callback, CallbackKind.Handler, CallbackKind.Timeout],
             _loop.Errors.Select(static error => error.Origin.Kind).Distinct());
@@ -60,7 +62,8 @@ public sealed class IOLoopErrorsTests : IDisposable
         new DelayedCallback(plain, 3, _loop).Start();
         _loop.RunUntilIdle();
         Assert.Equal([("late", late), ("early", early), ("plain", plain)], Reported());
-        Assert.Equal($"Callback IOLoopErrorsTests.{nameof(The_origin_of_a_periodic_or_delayed_callback_is_what_the_user_gave)} (lambda)", _loop.Errors[0].Origin.ToString());
+        Assert.Equal($"Callback IOLoopErrorsTests.{nameof(The_origin_of_a_periodic_or_delayed_callback_is_what_the_user_gave)} (lambda)",
+            _loop.Errors[0].Origin.ToString());
     }
 
     [Fact]
@@ -143,7 +146,8 @@ public sealed class IOLoopErrorsTests : IDisposable
         poller.CloseBehindTheBack(1);
         loop.Start();
         Assert.Equal([(LogLevel.Warning, true), (LogLevel.Information, true)],
-            loggers.Entries.Select(static entry => (entry.Level, entry.Text.Contains("closed", StringComparison.Ordinal) || entry.Text.Contains("terminated", StringComparison.Ordinal))));
+            loggers.Entries.Select(static entry => (entry.Level,
+                entry.Text.Contains("closed", StringComparison.Ordinal) || entry.Text.Contains("terminated", StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -162,5 +166,6 @@ public sealed class IOLoopErrorsTests : IDisposable
         Assert.Empty(_loop.Errors);
     }
 
-    private IEnumerable<(string Message, object? Callback)> Reported() => _loop.Errors.Select(static error => (error.Exception.Message, error.Origin.Callback));
+    private IEnumerable<(string Message, object? Callback)> Reported() =>
+        _loop.Errors.Select(static error => (error.Exception.Message, error.Origin.Callback));
 }

@@ -129,7 +129,8 @@ public sealed class IOLoopMemoryTests : IDisposable
             else allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
         };
         _loop.Poller.Polls.Capacity = 40_000; // the script's own notes
-        foreach (int count in (int[])[2_000, 10_000, 10_000, 10_000]) // a collection in between, of other tests' garbage, may count room as used
+        // a collection in between, of other tests' garbage, may count room as used
+        foreach (int count in (int[])[2_000, 10_000, 10_000, 10_000])
         {
             left = count;
             _loop.AddCallback(again);

@@ -54,7 +54,8 @@ public sealed class IOLoopRunSyncTests : IDisposable
         using CancellationTokenSource cancellation = new();
         TaskCompletionSource<int> never = new();
         _loop.AddCallback(cancellation.Cancel);
-        var thrown = Assert.Throws<OperationCanceledException>(() => _loop.RunSync(() => never.Task, cancellationToken: cancellation.Token));
+        var thrown =
+            Assert.Throws<OperationCanceledException>(() => _loop.RunSync(() => never.Task, cancellationToken: cancellation.Token));
         Assert.Equal(cancellation.Token, thrown.CancellationToken);
         Assert.Equal(1, _loop.RunSync(() => Task.FromResult(1)));
         never.SetResult(2);
@@ -215,7 +216,8 @@ public sealed class IOLoopRunSyncTests : IDisposable
         _loop.CallLater(1, () => Assert.Fail("It waited."));
         scope.Run(() =>
         {
-            OperationCanceledException thrown = Assert.Throws<OperationCanceledException>(() => _loop.RunSync(() => throw new InvalidOperationException("It began.")));
+            OperationCanceledException thrown =
+                Assert.Throws<OperationCanceledException>(() => _loop.RunSync(() => throw new InvalidOperationException("It began.")));
             Assert.Equal(scope.CancellationToken, thrown.CancellationToken);
         });
         _loop.RunSync(static () => Task.CompletedTask); // nothing of that is left
@@ -239,7 +241,8 @@ public sealed class IOLoopRunSyncTests : IDisposable
     public void A_function_that_returns_null_or_is_cancelled_throws()
     {
         Assert.Throws<InvalidOperationException>(() => _loop.RunSync(static () => null!));
-        Assert.ThrowsAny<OperationCanceledException>(() => _loop.RunSync(static () => Task.FromCanceled(new CancellationToken(canceled: true))));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            _loop.RunSync(static () => Task.FromCanceled(new CancellationToken(canceled: true))));
         Assert.Throws<ArgumentNullException>(() => _loop.RunSync(null!));
     }
 

@@ -78,7 +78,8 @@ public sealed class IOLoopTimeoutsTests : IDisposable
         _loop.ManualTime.Advance(TimeSpan.FromDays(1));
         TimeoutHandle[] timers =
         [
-            _loop.CallLater(double.PositiveInfinity, Note("x")), _loop.CallAt(double.MaxValue, Note("x")), _loop.CallLater(TimeSpan.MaxValue, Note("x")),
+            _loop.CallLater(double.PositiveInfinity, Note("x")), _loop.CallAt(double.MaxValue, Note("x")),
+            _loop.CallLater(TimeSpan.MaxValue, Note("x")),
         ];
         DelayedCallback delayed = new(Note("x"), TimeSpan.MaxValue, _loop);
         PeriodicCallback periodic = new(Note("x"), TimeSpan.MaxValue, _loop);
@@ -134,7 +135,8 @@ public sealed class IOLoopTimeoutsTests : IDisposable
     {
         TimeoutHandle[] timers =
         [
-            _loop.AddTimeout(1, Note("x")), _loop.AddTimeout(TimeSpan.FromSeconds(1), Note("x")), _loop.CallAt(1, Note("x")), _loop.CallLater(1, Note("x")),
+            _loop.AddTimeout(1, Note("x")), _loop.AddTimeout(TimeSpan.FromSeconds(1), Note("x")), _loop.CallAt(1, Note("x")),
+            _loop.CallLater(1, Note("x")),
             _loop.CallLater(1, AsyncNote("x")), _loop.CallLater(TimeSpan.Zero, static _ => Assert.Fail("ran"), 1),
         ];
         Assert.All(timers, timer => Assert.False(timer.IsNone));
@@ -175,7 +177,8 @@ public sealed class IOLoopTimeoutsTests : IDisposable
         }
 
         _loop.RunUntilIdle();
-        Assert.Equal(expected.OrderBy(static timer => timer.Deadline).ThenBy(static timer => timer.Id).Select(static timer => timer.Id), ran);
+        Assert.Equal(expected.OrderBy(static timer => timer.Deadline).ThenBy(static timer => timer.Id).Select(static timer => timer.Id),
+            ran);
     }
 
     private Action Note(string text) => () => _log.Add(text);

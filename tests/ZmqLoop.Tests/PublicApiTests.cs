@@ -21,9 +21,11 @@ public sealed class PublicApiTests
         File.WriteAllText(received, actual);
         string[] before = expected.Split('\n');
         string[] now = actual.Split('\n');
+        IEnumerable<string> changes = before.Except(now).Select(static line => "- " + line)
+            .Concat(now.Except(before).Select(static line => "+ " + line));
         Assert.Fail($"""
             The public surface of {name} is not the reviewed one:
-            {string.Join('\n', before.Except(now).Select(static line => "- " + line).Concat(now.Except(before).Select(static line => "+ " + line)).Take(40))}
+            {string.Join('\n', changes.Take(40))}
             If that is what you want, accept it: run this test with ACCEPT_API=1, or copy
               {received}
             to

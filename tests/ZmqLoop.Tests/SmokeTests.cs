@@ -12,7 +12,8 @@ public sealed class SmokeTests
         loop.CallLater(TimeSpan.FromSeconds(2), () => log.Add("t2"));
         loop.CallLater(TimeSpan.FromSeconds(1), () => log.Add("t1"));
         loop.AddCallback(() => log.Add("a"));
-        new ExceptionStackContext(e => { log.Add(e.Message); return true; }).Run(() => loop.AddCallback(() => throw new InvalidOperationException("x")));
+        new ExceptionStackContext(e => { log.Add(e.Message); return true; })
+            .Run(() => loop.AddCallback(() => throw new InvalidOperationException("x")));
         loop.AddCallback(async () => { await Task.Yield(); log.Add("b"); });
         loop.RunUntilIdle();
         Assert.Equal(["a", "x", "b", "t1", "t2"], log);

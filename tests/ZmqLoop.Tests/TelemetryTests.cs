@@ -16,7 +16,8 @@ public sealed class TelemetryTests : IDisposable
     public void Callbacks_are_measured_by_kind_while_somebody_listens()
     {
         List<(string Kind, double Seconds)> durations = [];
-        using MeterListener listener = Listen("zmqloop.loop.callback.duration", (value, tags) => durations.Add(((string)tags[0].Value!, value)));
+        using MeterListener listener =
+            Listen("zmqloop.loop.callback.duration", (value, tags) => durations.Add(((string)tags[0].Value!, value)));
         _loop.AddCallback(() => _loop.ManualTime.Advance(TimeSpan.FromSeconds(2)));
         _loop.CallLater(TimeSpan.FromSeconds(5), () => _loop.ManualTime.Advance(TimeSpan.FromSeconds(3)));
         _loop.AddHandler(7, (_, _) => _loop.RemoveHandler(7), IOEvents.Read);
@@ -109,7 +110,8 @@ public sealed class TelemetryTests : IDisposable
         {
             InstrumentPublished = (published, self) =>
             {
-                if (published.Meter.Name == ZmqLoopTelemetry.MeterName && published.Name == instrument) self.EnableMeasurementEvents(published);
+                if (published.Meter.Name == ZmqLoopTelemetry.MeterName && published.Name == instrument)
+                    self.EnableMeasurementEvents(published);
             },
         };
         listener.SetMeasurementEventCallback<double>((_, value, tags, _) => record(value, tags.ToArray()));

@@ -6,7 +6,8 @@ internal static class Deviations
     private static readonly Dictionary<string, string[]> _traces = new()
     {
         // tornado's PeriodicCallback catches the exception itself, so that no context is asked, and the loop reports it.
-        // Here a periodic callback is a callback like any other: the contexts in force at its Start are asked first, and X consumes everything.
+        // Here a periodic callback is a callback like any other: the contexts in force at its Start are asked first, and X consumes
+        // everything.
         ["periodic/esc-does-not-see"] =
         [
             "pstart pc",

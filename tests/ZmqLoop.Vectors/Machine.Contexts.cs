@@ -148,7 +148,8 @@ internal sealed partial class Machine
     private CallbackContext? Make(ContextText text)
     {
         if (text.Use is { } use)
-            return _objects.TryGetValue(use, out CallbackContext? existing) ? existing : throw new VectorFileException($"There is no context {use} to be used once more.");
+            return _objects.TryGetValue(use, out CallbackContext? existing) ? existing
+                : throw new VectorFileException($"There is no context {use} to be used once more.");
         if (text.Kind == "null") return null;
         string name = text.Name ?? throw new VectorFileException("A context has no name.");
         int number = _made[name] = _made.GetValueOrDefault(name) + 1;
@@ -189,13 +190,15 @@ internal sealed partial class Machine
 
     private sealed record Entered(string Label, Action Leave);
 
-    /// <summary>A function in a variable: as one with a result to be called, and as one without to be given to the loop. Both are wrapped at once.</summary>
+    /// <summary>A function in a variable: as one with a result to be called, and as one without to be given to the loop. Both are wrapped
+    /// at once.</summary>
     private sealed record Variable(FunctionText Text, Func<object?> Function, Action Action, bool IsWrapped)
     {
         public static Variable Plain(Machine machine, FunctionText text) =>
             new(text, () => machine.Invoke(text, machine.TakeSuffix()), () => machine.Invoke(text, machine.TakeSuffix()), IsWrapped: false);
 
-        public Variable Wrap() => this with { Function = StackContext.Wrap(Function), Action = StackContext.Wrap(Action), IsWrapped = true };
+        public Variable Wrap() =>
+            this with { Function = StackContext.Wrap(Function), Action = StackContext.Wrap(Action), IsWrapped = true };
 
         public bool IsSameAs(Variable other) => ReferenceEquals(Function, other.Function) && ReferenceEquals(Action, other.Action);
     }

@@ -87,7 +87,8 @@ internal sealed partial class Machine
         {
             case "periodic":
                 FunctionText function = step.Function!;
-                _periodics[step.Text("var")] = new PeriodicCallback(() => Invoke(function, ""), TimeSpan.FromSeconds(step.Number("period")), _loop);
+                _periodics[step.Text("var")] =
+                    new PeriodicCallback(() => Invoke(function, ""), TimeSpan.FromSeconds(step.Number("period")), _loop);
                 return true;
             case "periodic_start":
                 Note($"pstart {step.Text("var")}");
@@ -146,7 +147,8 @@ internal sealed partial class Machine
         }
 
         // tornado's loop looks at the future when the callback has returned to it, outside of the callback's contexts.
-        Func<object?> wrapped = step.Operation is "spawn_callback" or "add_callback_from_signal" ? target.Function : StackContext.Wrap(target.Function);
+        Func<object?> wrapped =
+            step.Operation is "spawn_callback" or "add_callback_from_signal" ? target.Function : StackContext.Wrap(target.Function);
         NullContext.Run(() => door(() =>
         {
             if (wrapped() is TaskCompletionSource<string?> future) _loop.AddFuture(future.Task, task => task.GetAwaiter().GetResult());
@@ -287,7 +289,8 @@ internal sealed partial class Machine
     }
 
     private static string TextOf(IOEvents events) =>
-        ((events & IOEvents.Read) != 0 ? "r" : "") + ((events & IOEvents.Write) != 0 ? "w" : "") + ((events & IOEvents.Error) != 0 ? "e" : "");
+        ((events & IOEvents.Read) != 0 ? "r" : "") + ((events & IOEvents.Write) != 0 ? "w" : "")
+            + ((events & IOEvents.Error) != 0 ? "e" : "");
 
     private static string TextOf(Task<string?> task) => task.IsFaulted ? Errors.NameOf(task.Exception.InnerException) : task.Result ?? "-";
 }

@@ -48,7 +48,9 @@ internal sealed partial class Machine : IDisposable
         _requests.Dispose();
     }
 
-    private string State => $"[{string.Join(',', _active.Value!.Select(static instance => instance.Label))}] ({string.Join(',', StackContext.Active.Select(context => context.Name))})";
+    private string State =>
+        $"[{string.Join(',', _active.Value!.Select(static instance => instance.Label))}] "
+        + $"({string.Join(',', StackContext.Active.Select(context => context.Name))})";
 
     private string Now => $"@{_time.Now.TotalSeconds:0.#######}";
 

@@ -40,7 +40,8 @@ public sealed class Step
     /// <summary>How often the step was reached, this time included.</summary>
     public int Reached => _reached;
 
-    public string Text(string field) => Json.Text(_json, field) ?? throw new VectorFileException($"A step \"{Operation}\" has no \"{field}\".");
+    public string Text(string field) =>
+        Json.Text(_json, field) ?? throw new VectorFileException($"A step \"{Operation}\" has no \"{field}\".");
 
     public string? OptionalText(string field) => Json.Text(_json, field);
 
@@ -110,6 +111,7 @@ public sealed class HookError
     public bool AppliesTo(int instance) => _at is null || _at.Contains(instance);
 
     public static HookError? Parse(JsonElement json, string field) => Json.Has(json, field, out JsonElement value)
-        ? new HookError(Json.Text(value, "exc") ?? throw new VectorFileException($"\"{field}\" has no \"exc\"."), Json.Integers(value, "at"))
+        ? new HookError(Json.Text(value, "exc") ?? throw new VectorFileException($"\"{field}\" has no \"exc\"."),
+            Json.Integers(value, "at"))
         : null;
 }

@@ -23,7 +23,8 @@ public static class VectorFile
             if (format != Format) throw new VectorFileException($"The file is of format {format}; this program knows format {Format}.");
             return [.. Json.Member(root, "programs").EnumerateArray().Select(program => VectorProgram.Parse(program))];
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or VectorFileException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException
+            or VectorFileException)
         {
             throw new VectorFileException($"Cannot read the vectors in {path}: {error.Message}", error);
         }
@@ -40,7 +41,8 @@ public sealed class VectorProgram
         _json = json;
         Name = Json.Text(json, "name") ?? throw new VectorFileException("A program has no name.");
         ManualStart = Json.Has(json, "manualStart", out JsonElement manual) && manual.GetBoolean();
-        Expected = expected ?? Deviations.Of(Name) ?? (Json.Has(json, "clean", out _) ? Json.Texts(json, "clean") : Json.Texts(json, "trace"));
+        Expected =
+            expected ?? Deviations.Of(Name) ?? (Json.Has(json, "clean", out _) ? Json.Texts(json, "clean") : Json.Texts(json, "trace"));
     }
 
     public string Name { get; }

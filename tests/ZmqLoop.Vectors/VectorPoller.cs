@@ -2,7 +2,8 @@ using ZmqLoop.Testing;
 
 namespace ZmqLoop.Vectors;
 
-/// <summary>The format's fake poller: reports by ascending number, moves the clock instead of waiting, and calls a wait that nothing can end idle.</summary>
+/// <summary>The format's fake poller: reports by ascending number, moves the clock instead of waiting, and calls a wait that nothing can
+/// end idle.</summary>
 internal sealed class VectorPoller(ManualTimeProvider time, Action idle) : IPoller
 {
     private const int MaxPolls = 20_000;

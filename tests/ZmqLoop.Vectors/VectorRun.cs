@@ -31,7 +31,8 @@ public sealed class VectorRun
         var thread = new Thread(() => trace = RunHere(program), 16 * 1024 * 1024) { IsBackground = true, Name = program.Name };
         thread.Start();
         // A thread that hangs in the library is left behind: it is a background thread, and the program has failed.
-        return thread.Join(_limit) ? new VectorRun(program, trace) : new VectorRun(program, [$"HALTED: the program did not end within {_limit}"]);
+        return thread.Join(_limit) ? new VectorRun(program, trace)
+            : new VectorRun(program, [$"HALTED: the program did not end within {_limit}"]);
     }
 
     /// <summary>The program's name and its first difference, with the lines around it.</summary>

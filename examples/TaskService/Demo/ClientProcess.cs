@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace TaskService.Demo;
 
-/// <summary>What a client process is to do. The plan is <c>run</c>; <c>exit</c> or <c>killed</c>, to vanish; or <c>interrupt</c>, to wait while the service drains.</summary>
+/// <summary>What a client process is to do. The plan is <c>run</c>; <c>exit</c> or <c>killed</c>, to vanish; or <c>interrupt</c>, to wait
+/// while the service drains.</summary>
 internal sealed record ClientOptions(string Name, string Style, string Plan, int Requests, long FirstId, string Endpoint)
 {
     public bool Vanishes => Plan is "exit" or "killed";

@@ -29,5 +29,6 @@ internal sealed record FallbackCase(string Key, Frame[] Body, string? Kind, stri
 
     public static FallbackCase Slow(long id) => Ask(id, $"\"op\":\"slow\",\"milliseconds\":500,\"payload\":[{id}]", null, $"[{id}]");
 
-    private static FallbackCase Ask(long id, string fields, string? kind, string result = "") => new($"{id}", [$"{{\"id\":{id},{fields}}}"], kind, result);
+    private static FallbackCase Ask(long id, string fields, string? kind, string result = "") =>
+        new($"{id}", [$"{{\"id\":{id},{fields}}}"], kind, result);
 }

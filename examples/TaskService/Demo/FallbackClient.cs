@@ -4,7 +4,8 @@ using ZmqLoop;
 
 namespace TaskService.Demo;
 
-/// <summary>What <c>client.py</c> is, in .NET and smaller, for machines without pyzmq: bare sockets in a process of their own, without a loop.</summary>
+/// <summary>What <c>client.py</c> is, in .NET and smaller, for machines without pyzmq: bare sockets in a process of their own, without a
+/// loop.</summary>
 internal sealed class FallbackClient : IDisposable
 {
     private const double TellEvery = 0.25; // seconds
@@ -164,7 +165,8 @@ internal sealed class FallbackClient : IDisposable
         string? kind = reply.RootElement.TryGetProperty("error", out JsonElement error) ? error.GetProperty("kind").GetString() : null;
         if (kind is null) _ok++;
         else _errors[kind] = _errors.GetValueOrDefault(kind) + 1;
-        bool right = kind == request.Kind && (request.Kind is not null || reply.RootElement.GetProperty("result").GetRawText() == request.Result);
+        bool right =
+            kind == request.Kind && (request.Kind is not null || reply.RootElement.GetProperty("result").GetRawText() == request.Result);
         if (right) return;
         _mismatched++;
         if (_notes.Count < 3) _notes.Add($"{request.Key} got {Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, 200)])}");

@@ -7,7 +7,8 @@ namespace TaskService.Demo;
 /// <param name="Description">For the table.</param>
 internal sealed record Foreign(string? Python, string Description)
 {
-    /// <summary>ZMQLOOP_PYTHON names the interpreter, and is empty where there is none, for which ZMQLOOP_PYTHON_REASON says why. Unset: the system's is tried.</summary>
+    /// <summary>ZMQLOOP_PYTHON names the interpreter, and is empty where there is none, for which ZMQLOOP_PYTHON_REASON says why. Unset:
+    /// the system's is tried.</summary>
     public static Foreign Find()
     {
         string? named = Environment.GetEnvironmentVariable("ZMQLOOP_PYTHON");
@@ -35,7 +36,9 @@ internal sealed record Foreign(string? Python, string Description)
     {
         try
         {
-            ProcessStartInfo start = new(python, ["-c", "import zmq; print(zmq.__version__, 'on libzmq', zmq.zmq_version())"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            ProcessStartInfo start =
+                new(python, ["-c", "import zmq; print(zmq.__version__, 'on libzmq', zmq.zmq_version())"]) { RedirectStandardOutput = true,
+                    RedirectStandardError = true };
             using Process process = Process.Start(start)!;
             string version = process.StandardOutput.ReadToEnd().Trim();
             process.WaitForExit();

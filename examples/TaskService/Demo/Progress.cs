@@ -18,9 +18,9 @@ internal static class Progress
             int abandoned = clients.Where(static client => client.HasVanished).Sum(static client => client.Latest.Outstanding);
             int underWay = clients.Sum(static client => client.Latest.Sent) - answered - abandoned;
             double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{seconds,6:F1} s  {answered + abandoned,6} of {requests} done, {underWay} under way, {abandoned} left by clients that vanished"));
+            int done = answered + abandoned;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{seconds,6:F1} s  {done,6} of {requests} done, {underWay} under way, {abandoned} left by clients that vanished"));
         }
     }
 }

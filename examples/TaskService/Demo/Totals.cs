@@ -85,13 +85,15 @@ internal sealed class Totals
         Row("error replies", errors);
         foreach ((string kind, int count) in _errors) Row("  " + kind, count);
         Row("vanished clients", _vanished, $"with {_outstanding} requests outstanding");
-        Row("garbage connections", Garbage.Thrown, $"{Garbage.Ended} closed by the service{(NetMQWaits ? "; NetMQ waits for the others to go on" : "")}");
+        Row("garbage connections", Garbage.Thrown,
+            $"{Garbage.Ended} closed by the service{(NetMQWaits ? "; NetMQ waits for the others to go on" : "")}");
         Row("progress messages", Heard("progress"), $"and {Heard("error")} of errors");
         Row("duplicate replies", _duplicates);
         Row("mismatched replies", _mismatched);
         Row("lost", _lost);
         double seconds = _last - _first;
-        string busy = string.Create(CultureInfo.InvariantCulture, $"requests and replies, in the {seconds:F1} s before all but timeouts was answered");
+        string busy = string.Create(CultureInfo.InvariantCulture,
+            $"requests and replies, in the {seconds:F1} s before all but timeouts was answered");
         Row("messages/s", _messages / seconds, busy);
         Row("p50 latency, ms", Percentile(0.50));
         Row("p99 latency, ms", Percentile(0.99));

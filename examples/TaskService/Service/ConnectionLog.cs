@@ -6,7 +6,8 @@ namespace TaskService.Service;
 /// <summary>Logs the connections that ZeroMQ drops because they speak something else: no request ever comes of them.</summary>
 internal sealed class ConnectionLog : IDisposable
 {
-    private const ZMQSocketEvents Failures = ZMQSocketEvents.HandshakeFailedNoDetail | ZMQSocketEvents.HandshakeFailedProtocol | ZMQSocketEvents.HandshakeFailedAuth;
+    private const ZMQSocketEvents Failures =
+        ZMQSocketEvents.HandshakeFailedNoDetail | ZMQSocketEvents.HandshakeFailedProtocol | ZMQSocketEvents.HandshakeFailedAuth;
 
     private readonly ZMQStream _stream;
     private readonly ErrorLog _errors;
@@ -24,6 +25,7 @@ internal sealed class ConnectionLog : IDisposable
     {
         SocketEvent failure = SocketEvent.Parse(message);
         if ((failure.Event & Failures) == 0) return; // MonitorStopped
-        _errors.Add("dropped_connection", new ServiceException("dropped_connection", $"{failure.Event} on {failure.Endpoint}: the connection was dropped."));
+        _errors.Add("dropped_connection",
+            new ServiceException("dropped_connection", $"{failure.Event} on {failure.Endpoint}: the connection was dropped."));
     }
 }

@@ -24,14 +24,16 @@ internal sealed record TaskRequest
 
 /// <summary>A reply's body. The id is null where the request had none that could be read.</summary>
 internal sealed record TaskReply(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? Id, bool Ok, JsonElement? Result = null, TaskError? Error = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? Id, bool Ok, JsonElement? Result = null,
+    TaskError? Error = null);
 
 internal sealed record TaskError(string Kind, string Message);
 
 /// <summary>What is published: topic and one of these.</summary>
 internal sealed record ProgressReport(long Done, long Failed, int InFlight, string? Kind = null);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TaskRequest))]
 [JsonSerializable(typeof(TaskReply))]
 [JsonSerializable(typeof(ProgressReport))]

@@ -10,7 +10,8 @@ internal static class RequestReader
     public static TaskRequest Read(Message message, Request request, int maxBody)
     {
         Frame body = FindBody(message, request.Envelope.Count);
-        if (body.Length > maxBody) throw new ServiceException("too_large", $"{body.Length} bytes are more than the {maxBody} that are allowed.");
+        if (body.Length > maxBody)
+            throw new ServiceException("too_large", $"{body.Length} bytes are more than the {maxBody} that are allowed.");
         JsonElement root = Parse(body.Span);
         if (root.ValueKind != JsonValueKind.Object) throw new ServiceException("bad_request", "A request is a JSON object.");
         request.Id = FindId(root);

@@ -42,7 +42,8 @@ internal sealed class TaskServer : IDisposable
 
     public string ProgressEndpoint => _progress.Endpoint;
 
-    /// <summary>Takes no more requests, finishes those in flight within the limit, and stops the loop. A second call does not wait.</summary>
+    /// <summary>Takes no more requests, finishes those in flight within the limit, and stops the loop. A second call does not
+    /// wait.</summary>
     public void Drain()
     {
         if (_draining)
@@ -83,13 +84,15 @@ internal sealed class TaskServer : IDisposable
         Request request = new(message.Reply(), ++_accepted);
         _inFlight++;
 
-        // Whatever this request leads to runs inside these two, on all its ways: the scope outside, so that the handler's log lines have it.
+        // Whatever this request leads to runs inside these two, on all its ways: the scope outside, so that the handler's log lines have
+        // it.
         StackContext scope = new(() => _logger.BeginScope(request));
         ExceptionStackContext errors = new(error => AnswerError(request, error));
         scope.Run(() => errors.Run(() =>
         {
             TaskRequest task = RequestReader.Read(message, request, _options.MaxBody);
-            request.Deadline = _loop.CallLater(_options.Deadline, () => throw new ServiceException("timeout", $"It took longer than {_options.Deadline.TotalSeconds} s."));
+            request.Deadline = _loop.CallLater(_options.Deadline,
+                () => throw new ServiceException("timeout", $"It took longer than {_options.Deadline.TotalSeconds} s."));
             _operations.Start(request, task);
         }));
     }

@@ -31,9 +31,12 @@ internal static class Errors
         string text = Marshal.PtrToStringUTF8(Libzmq.zmq_strerror(number)) ?? "unknown error";
         string advice = code switch
         {
-            ZMQErrorCode.FiniteStateMachine => " A REQ socket sends, then receives; a REP socket receives, then sends: ask its Events whose turn it is.",
-            ZMQErrorCode.InvalidArgument when endpoint is not null => " An endpoint is a transport and an address, such as tcp://127.0.0.1:5555, ipc:///tmp/x or inproc://name.",
-            ZMQErrorCode.NoSuchDevice when endpoint is not null => " Bind to an address or an interface of this machine, or to all of them: tcp://*:5555.",
+            ZMQErrorCode.FiniteStateMachine =>
+                " A REQ socket sends, then receives; a REP socket receives, then sends: ask its Events whose turn it is.",
+            ZMQErrorCode.InvalidArgument when endpoint is not null =>
+                " An endpoint is a transport and an address, such as tcp://127.0.0.1:5555, ipc:///tmp/x or inproc://name.",
+            ZMQErrorCode.NoSuchDevice when endpoint is not null =>
+                " Bind to an address or an interface of this machine, or to all of them: tcp://*:5555.",
             _ => "",
         };
         return new ZMQException(code, number, name, $"{what}{At(endpoint)} failed: {text} ({name}).{advice}", endpoint);

@@ -12,7 +12,8 @@ internal static unsafe partial class Libzmq
     // Calls free(data, hint) once, on whichever thread lets go of the data last.
     [LibraryImport(Library)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    internal static partial int zmq_msg_init_data(zmq_msg_t* message, void* data, nuint size, delegate* unmanaged[Cdecl]<void*, void*, void> free, void* hint);
+    internal static partial int zmq_msg_init_data(zmq_msg_t* message, void* data, nuint size,
+        delegate* unmanaged[Cdecl]<void*, void*, void> free, void* hint);
 
     // May free memory, and call back, so the collector must not wait for it.
     [LibraryImport(Library)]

@@ -5,8 +5,9 @@ using System.Runtime.InteropServices;
 namespace ZmqLoop.Interop;
 
 /// <summary>A ZeroMQ socket, which keeps its context alive: terminating that one first would wait for ever.</summary>
-/// <remarks>The calls that every message makes use <see cref="Enter"/> and <see cref="Leave"/>, instead of the runtime's counting of references with its two locked instructions for each call: a socket is
-/// used by one thread at a time, so that its closing, which another thread may ask for by mistake, can wait for that one.</remarks>
+/// <remarks>The calls that every message makes use <see cref="Enter"/> and <see cref="Leave"/>, instead of the runtime's counting of
+/// references with its two locked instructions for each call: a socket is used by one thread at a time, so that its closing, which another
+/// thread may ask for by mistake, can wait for that one.</remarks>
 internal sealed class SocketHandle : SafeHandle
 {
     private ContextHandle? _context;

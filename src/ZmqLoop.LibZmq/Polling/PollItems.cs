@@ -4,7 +4,8 @@ using ZmqLoop.Interop;
 
 namespace ZmqLoop.Polling;
 
-/// <summary>An array of <c>zmq_pollitem_t</c>: a socket or a descriptor (as wide as a pointer on Windows, else an int), what to watch, what was found.</summary>
+/// <summary>An array of <c>zmq_pollitem_t</c>: a socket or a descriptor (as wide as a pointer on Windows, else an int), what to watch, what
+/// was found.</summary>
 internal sealed unsafe class PollItems
 {
     private static readonly int _descriptorOffset = IntPtr.Size;

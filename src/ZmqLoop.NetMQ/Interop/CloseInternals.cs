@@ -5,9 +5,10 @@ using AsyncIO;
 namespace ZmqLoop.Interop;
 
 /// <summary>How .NET closes the connections of NetMQ.</summary>
-/// <remarks>NetMQ always has a receive pending when it closes one. .NET cancels that, and then resets the connection instead of ending it: what
-/// the kernel has not delivered yet is lost, however long the socket had lingered. Not so where the program itself had shut the connection down,
-/// which .NET notes on the handle, and looks at nowhere else; so the note is made beforehand. libzmq's connections end like that.</remarks>
+/// <remarks>NetMQ always has a receive pending when it closes one. .NET cancels that, and then resets the connection instead of ending it:
+/// what the kernel has not delivered yet is lost, however long the socket had lingered. Not so where the program itself had shut the
+/// connection down, which .NET notes on the handle, and looks at nowhere else; so the note is made beforehand. libzmq's connections end
+/// like that.</remarks>
 internal static class CloseInternals
 {
     private const string NativeSocket = "AsyncIO.DotNet.NativeSocket, AsyncIO";

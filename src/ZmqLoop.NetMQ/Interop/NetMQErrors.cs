@@ -3,12 +3,14 @@ using NetMQ;
 
 namespace ZmqLoop.Interop;
 
-/// <summary>NetMQ's exceptions as ours. Their numbers are BSD's or its own, and their texts are mostly empty, so it goes by their types.</summary>
+/// <summary>NetMQ's exceptions as ours. Their numbers are BSD's or its own, and their texts are mostly empty, so it goes by their
+/// types.</summary>
 internal static class NetMQErrors
 {
     /// <summary>True for what NetMQ throws at a call that it cannot do, an argument that it cannot make sense of included.</summary>
     public static bool IsFailure(Exception exception) =>
-        exception is NetMQException or SocketException or NotSupportedException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException;
+        exception is NetMQException or SocketException or NotSupportedException or ArgumentException or FormatException
+            or OverflowException or IndexOutOfRangeException;
 
     /// <summary>The exception to throw instead.</summary>
     /// <param name="exception">What NetMQ threw.</param>
@@ -18,7 +20,8 @@ internal static class NetMQErrors
     {
         if (exception is ObjectDisposedException) return exception;
         string tried = endpoint is null ? what : $"{what} {endpoint}";
-        if (exception is TerminatingException) return new ContextTerminatedException($"NetMQ's context was terminated ({tried}).", exception);
+        if (exception is TerminatingException)
+            return new ContextTerminatedException($"NetMQ's context was terminated ({tried}).", exception);
         (ZMQErrorCode code, string name, string text) = Describe(exception, endpoint);
         int number = exception is NetMQException { ErrorCode: var own } ? (int)own : 0;
         return new ZMQException(code, number, name, $"{tried} failed: {text} ({name}).", endpoint, exception);
@@ -27,22 +30,29 @@ internal static class NetMQErrors
     private static (ZMQErrorCode Code, string Name, string Text) Describe(Exception exception, string? endpoint) => exception switch
     {
         AddressAlreadyInUseException => (ZMQErrorCode.AddressInUse, "EADDRINUSE", "the address is in use"),
-        EndpointNotFoundException => (ZMQErrorCode.EndpointNotFound, "ENOENT", endpoint?.StartsWith("inproc:", StringComparison.Ordinal) == true
+        EndpointNotFoundException =>
+            (ZMQErrorCode.EndpointNotFound, "ENOENT", endpoint?.StartsWith("inproc:", StringComparison.Ordinal) == true
             ? "there is no such endpoint; with NetMQ an inproc name must be bound before anybody connects to it"
             : "there is no such endpoint"),
-        FiniteStateMachineException => (ZMQErrorCode.FiniteStateMachine, "EFSM", "a REQ socket sends, then receives, a REP socket receives, then sends: its Events say whose turn it is"),
+        FiniteStateMachineException => (ZMQErrorCode.FiniteStateMachine, "EFSM",
+            "a REQ socket sends, then receives, a REP socket receives, then sends: its Events say whose turn it is"),
         HostUnreachableException => (ZMQErrorCode.HostUnreachable, "EHOSTUNREACH", "there is no route to that peer"),
-        ProtocolNotSupportedException => (ZMQErrorCode.ProtocolNotSupported, "EPROTONOSUPPORT", Text(exception, "the transport is not known")),
+        ProtocolNotSupportedException =>
+            (ZMQErrorCode.ProtocolNotSupported, "EPROTONOSUPPORT", Text(exception, "the transport is not known")),
         InvalidException => (ZMQErrorCode.InvalidArgument, "EINVAL", Text(exception, "the value is not valid")),
         FaultException => (ZMQErrorCode.Fault, "EFAULT", Text(exception, "an internal fault")),
-        NetMQException { ErrorCode: ErrorCode.TooManyOpenSockets } => (ZMQErrorCode.TooManyOpenFiles, "EMFILE", $"{NetMQConfig.MaxSockets} sockets are open: see NetMQConfig.MaxSockets"),
+        NetMQException { ErrorCode: ErrorCode.TooManyOpenSockets } =>
+            (ZMQErrorCode.TooManyOpenFiles, "EMFILE", $"{NetMQConfig.MaxSockets} sockets are open: see NetMQConfig.MaxSockets"),
         NetMQException { ErrorCode: ErrorCode.EmptyThread } => (ZMQErrorCode.NoThread, "EMTHREAD", "no I/O thread is left"),
-        NetMQException { ErrorCode: ErrorCode.AddressNotAvailable } => (ZMQErrorCode.AddressNotAvailable, "EADDRNOTAVAIL", "the address is not one of this machine"),
+        NetMQException { ErrorCode: ErrorCode.AddressNotAvailable } =>
+            (ZMQErrorCode.AddressNotAvailable, "EADDRNOTAVAIL", "the address is not one of this machine"),
         NetMQException { ErrorCode: ErrorCode.AccessDenied } => (ZMQErrorCode.AccessDenied, "EACCES", "permission denied"),
         NetMQException { ErrorCode: ErrorCode.MessageSize } => (ZMQErrorCode.MessageTooLong, "EMSGSIZE", "the message is too long"),
         NetMQException other => (ZMQErrorCode.Unknown, other.ErrorCode.ToString(), Text(other, "NetMQ does not say why")),
-        SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => (ZMQErrorCode.AddressInUse, "EADDRINUSE", exception.Message),
-        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => (ZMQErrorCode.AddressNotAvailable, "EADDRNOTAVAIL", exception.Message),
+        SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
+            (ZMQErrorCode.AddressInUse, "EADDRINUSE", exception.Message),
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
+            (ZMQErrorCode.AddressNotAvailable, "EADDRNOTAVAIL", exception.Message),
         SocketException { SocketErrorCode: SocketError.AccessDenied } => (ZMQErrorCode.AccessDenied, "EACCES", exception.Message),
         SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } => (ZMQErrorCode.TooManyOpenFiles, "EMFILE", exception.Message),
         SocketException other => (ZMQErrorCode.Unknown, other.SocketErrorCode.ToString(), other.Message),
@@ -50,5 +60,6 @@ internal static class NetMQErrors
         _ => (ZMQErrorCode.InvalidArgument, "EINVAL", exception.Message),
     };
 
-    private static string Text(Exception exception, string otherwise) => string.IsNullOrWhiteSpace(exception.Message) ? otherwise : exception.Message;
+    private static string Text(Exception exception, string otherwise) =>
+        string.IsNullOrWhiteSpace(exception.Message) ? otherwise : exception.Message;
 }

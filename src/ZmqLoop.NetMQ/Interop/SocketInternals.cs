@@ -5,7 +5,8 @@ using NetMQ;
 
 namespace ZmqLoop.Interop;
 
-/// <summary>The members of NetMQ's sockets that it does not publish, without which only <c>NetMQSelector</c> can wait for a socket.</summary>
+/// <summary>The members of NetMQ's sockets that it does not publish, without which only <c>NetMQSelector</c> can wait for a
+/// socket.</summary>
 internal static class SocketInternals
 {
     private const string SocketBase = "NetMQ.Core.SocketBase, NetMQ";
@@ -37,7 +38,8 @@ internal static class SocketInternals
 
     /// <summary>Looks at the commands that have come; throws where one of them was to stop.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method)]
-    public static extern void ProcessCommands([UnsafeAccessorType(SocketBase)] object core, int timeout, bool throttle, CancellationToken cancellationToken);
+    public static extern void ProcessCommands([UnsafeAccessorType(SocketBase)] object core, int timeout, bool throttle,
+        CancellationToken cancellationToken);
 
     /// <summary>True once the socket has seen that the context was terminated.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "m_isStopped")]

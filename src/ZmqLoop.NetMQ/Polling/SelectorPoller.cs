@@ -4,9 +4,10 @@ using ZmqLoop.Interop;
 
 namespace ZmqLoop.Polling;
 
-/// <summary>Everywhere: NetMQ's own selector over all sources, which asks each of them every time and so reports levels by nature.</summary>
-/// <remarks>The selector knows no errors of plain sockets: it passes over one and waits on, in a hot loop where the system will not wait for such a socket. So while there are plain sockets it
-/// waits in short pieces, and the errors are looked for in between.</remarks>
+/// <summary>Everywhere: NetMQ's own selector over all sources, which asks each of them every time and so reports levels by
+/// nature.</summary>
+/// <remarks>The selector knows no errors of plain sockets: it passes over one and waits on, in a hot loop where the system will not wait
+/// for such a socket. So while there are plain sockets it waits in short pieces, and the errors are looked for in between.</remarks>
 internal class SelectorPoller : EnginePoller
 {
     private const int Piece = 20; // milliseconds
@@ -153,13 +154,16 @@ internal class SelectorPoller : EnginePoller
     }
 
     private static IOEvents Events(PollEvents events) =>
-        ((events & PollEvents.PollIn) != 0 ? IOEvents.Read : IOEvents.None) | ((events & PollEvents.PollOut) != 0 ? IOEvents.Write : IOEvents.None);
+        ((events & PollEvents.PollIn) != 0 ? IOEvents.Read : IOEvents.None)
+            | ((events & PollEvents.PollOut) != 0 ? IOEvents.Write : IOEvents.None);
 
     private static NetMQSelector.Item MakeItem(Registration registration)
     {
-        PollEvents events = ((registration.Interest & IOEvents.Read) != 0 ? PollEvents.PollIn : 0) | ((registration.Interest & IOEvents.Write) != 0 ? PollEvents.PollOut : 0);
+        PollEvents events = ((registration.Interest & IOEvents.Read) != 0 ? PollEvents.PollIn : 0)
+            | ((registration.Interest & IOEvents.Write) != 0 ? PollEvents.PollOut : 0);
         if (registration.Socket is NetMQSocketAdapter adapter) return new NetMQSelector.Item(adapter.Inside, events);
         if (registration.Source.Socket is { } socket) return new NetMQSelector.Item(socket, events);
-        throw new NotSupportedException($"NetMQ's selector watches sockets only, and {registration.Source} is none: wrap it in a Socket where it is one.");
+        throw new NotSupportedException(
+            $"NetMQ's selector watches sockets only, and {registration.Source} is none: wrap it in a Socket where it is one.");
     }
 }

@@ -14,7 +14,8 @@ public sealed class AuthenticationResult
     /// <summary>Whether the connection stands.</summary>
     public bool IsAllowed { get; }
 
-    /// <summary>What <see cref="Frame.GetProperty"/> of <c>User-Id</c> is for messages that come by the connection; null for the usual: PLAIN's name, CURVE's public key in Z85, else <c>anonymous</c>.</summary>
+    /// <summary>What <see cref="Frame.GetProperty"/> of <c>User-Id</c> is for messages that come by the connection; null for the usual:
+    /// PLAIN's name, CURVE's public key in Z85, else <c>anonymous</c>.</summary>
     public string? UserId { get; }
 
     /// <summary>More that <see cref="Frame.GetProperty"/> knows of those messages; or null.</summary>

@@ -42,7 +42,8 @@ public sealed partial class Authenticator
         }
     }
 
-    private CallbackOrigin Origin(Provider? provider, AuthenticationRequest request) => new(CallbackKind.Stream, provider?.Original, this, request);
+    private CallbackOrigin Origin(Provider? provider, AuthenticationRequest request) =>
+        new(CallbackKind.Stream, provider?.Original, this, request);
 
     /// <summary>What can be said without asking anybody.</summary>
     /// <param name="request">Who wants to come in.</param>
@@ -130,7 +131,8 @@ public sealed partial class Authenticator
             return null;
         }
 
-        return new AuthenticationRequest(message[start + 2].ToText(), message[start + 3].ToText(), message[start + 4].ToArray(), mechanism, credentials);
+        return new AuthenticationRequest(message[start + 2].ToText(), message[start + 3].ToText(), message[start + 4].ToArray(), mechanism,
+            credentials);
     }
 
     private void Reply(Message message, int start, AuthenticationRequest request, AuthenticationResult? result)

@@ -6,12 +6,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ZmqLoop.Streams;
 
-/// <summary>Decides, on the loop, who may connect to the sockets of one engine: by address, password, key, or a callback. pyzmq's <c>Authenticator</c>, with ZAP (RFC 27).</summary>
+/// <summary>Decides, on the loop, who may connect to the sockets of one engine: by address, password, key, or a callback. pyzmq's
+/// <c>Authenticator</c>, with ZAP (RFC 27).</summary>
 /// <remarks>
-/// <para>libzmq asks it about sockets that are PLAIN or CURVE servers, and about NULL sockets with a <see cref="ZMQSocket.ZapDomain"/>. Until something is configured, every NULL connection is
-/// let in and every PLAIN and CURVE connection is kept out. What is configured counts from then on; connections that stand are not asked about again.</para>
-/// <para>What is configured for a domain counts for that domain; <c>*</c> is for all domains that nothing of the same mechanism is configured for. The last call for a domain counts.</para>
-/// <para>While no authenticator runs, libzmq lets anybody in who has the server's CURVE key: start it before binding, and close the sockets before stopping it.</para>
+/// <para>libzmq asks it about sockets that are PLAIN or CURVE servers, and about NULL sockets with a <see cref="ZMQSocket.ZapDomain"/>.
+/// Until something is configured, every NULL connection is let in and every PLAIN and CURVE connection is kept out. What is configured
+/// counts from then on; connections that stand are not asked about again.</para>
+/// <para>What is configured for a domain counts for that domain; <c>*</c> is for all domains that nothing of the same mechanism is
+/// configured for. The last call for a domain counts.</para>
+/// <para>While no authenticator runs, libzmq lets anybody in who has the server's CURVE key: start it before binding, and close the sockets
+/// before stopping it.</para>
 /// <para><see cref="Start"/> belongs to the loop's thread; everything else may be called from any.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -34,11 +38,13 @@ public sealed partial class Authenticator : IDisposable
     /// <summary>An authenticator, not started.</summary>
     /// <param name="loop">The loop; null for this thread's current one.</param>
     /// <param name="engine">Whose sockets; null for the loop's engine.</param>
-    /// <param name="logger">Told who was let in (<see cref="LogLevel.Debug"/>) and who was not (<see cref="LogLevel.Warning"/>); no passwords.</param>
+    /// <param name="logger">Told who was let in (<see cref="LogLevel.Debug"/>) and who was not (<see cref="LogLevel.Warning"/>); no
+    /// passwords.</param>
     /// <exception cref="InvalidOperationException">No loop; or no engine, where the loop has none.</exception>
     public Authenticator(IOLoop? loop = null, ZMQEngine? engine = null, ILogger? logger = null)
     {
-        IOLoop = loop ?? IOLoop.CurrentOrNull ?? throw new InvalidOperationException("This thread has no current loop: give the authenticator its loop, such as ZMQIOLoop.Instance.");
+        IOLoop = loop ?? IOLoop.CurrentOrNull ?? throw new InvalidOperationException(
+            "This thread has no current loop: give the authenticator its loop, such as ZMQIOLoop.Instance.");
         _callbacks = new StreamCallbacks(IOLoop, this);
         _engine = engine ?? (IOLoop as ZMQIOLoop)?.Engine ?? ZMQEngine.Default;
         _logger = logger ?? NullLogger.Instance;
@@ -50,17 +56,21 @@ public sealed partial class Authenticator : IDisposable
     /// <summary>True between <see cref="Start"/> and <see cref="Stop()"/>.</summary>
     public bool IsRunning => _stream is { IsClosed: false };
 
-    /// <summary>How long a provider may take; then the connection is refused with status 500. By default 30 seconds, as long as a handshake may take.</summary>
+    /// <summary>How long a provider may take; then the connection is refused with status 500. By default 30 seconds, as long as a handshake
+    /// may take.</summary>
     public TimeSpan ProviderTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Begins to answer.</summary>
-    /// <exception cref="InvalidOperationException">It runs already, or another one does for the same engine; or it is not the loop's thread.</exception>
+    /// <exception cref="InvalidOperationException">It runs already, or another one does for the same engine; or it is not the loop's
+    /// thread.</exception>
     /// <exception cref="NotSupportedException">The engine's sockets never ask: nobody would be kept out.</exception>
     /// <exception cref="ObjectDisposedException">The loop or the engine is closed.</exception>
     public void Start()
     {
         if (!_engine.AsksAuthenticators)
-            throw new NotSupportedException($"{_engine.Name} never asks an authenticator, so nobody would be kept out: see in your own protocol who it is, or use the engine over libzmq.");
+            throw new NotSupportedException(
+                $"{_engine.Name} never asks an authenticator, so nobody would be kept out: see in your own protocol who it is, or use the "
+                + "engine over libzmq.");
         if (IsRunning) throw new InvalidOperationException("The authenticator runs already.");
         ZMQSocket socket = _engine.CreateSocket(SocketType.Router); // not REP: those that wait for a provider do not hold up the others
         ZMQStream? stream = null;
@@ -76,11 +86,14 @@ public sealed partial class Authenticator : IDisposable
             stream?.Dispose();
             socket.Dispose();
             if (exception is not ZMQException { Code: ZMQErrorCode.AddressInUse }) throw;
-            throw new InvalidOperationException($"Another authenticator runs for this engine ({_engine.Name}), and there can be one: give each domain its rules, or stop the other.", exception);
+            throw new InvalidOperationException(
+                $"Another authenticator runs for this engine ({_engine.Name}), and there can be one: give each domain its rules, or stop "
+                + "the other.", exception);
         }
     }
 
-    /// <summary>Ends answering, at once on the loop's thread, else soon; another may start then. Does nothing where it does not run.</summary>
+    /// <summary>Ends answering, at once on the loop's thread, else soon; another may start then. Does nothing where it does not
+    /// run.</summary>
     public void Stop()
     {
         if (_stream is { } stream) IOLoop.RunOnLoop(() => Stop(stream));
@@ -89,7 +102,8 @@ public sealed partial class Authenticator : IDisposable
     /// <summary>The same as <see cref="Stop()"/>.</summary>
     public void Dispose() => Stop();
 
-    /// <summary>Lets in only these addresses, beside those allowed before; with PLAIN and CURVE they must show who they are all the same. <c>allow</c>.</summary>
+    /// <summary>Lets in only these addresses, beside those allowed before; with PLAIN and CURVE they must show who they are all the same.
+    /// <c>allow</c>.</summary>
     /// <exception cref="InvalidOperationException">Addresses are denied already.</exception>
     public void Allow(params ReadOnlySpan<string> addresses) => _addresses.Add(allow: true, addresses);
 
@@ -108,19 +122,24 @@ public sealed partial class Authenticator : IDisposable
 
     /// <summary>PLAIN: asks a callback.</summary>
     /// <param name="domain">The domain, or <see cref="AnyDomain"/>.</param>
-    /// <param name="provider">Called on the loop, in the contexts in force now. One that throws refuses the connection with status 500, and is reported.</param>
-    public void ConfigurePlainCallback(string domain, Func<AuthenticationRequest, AuthenticationResult> provider) => Configure(_plain, domain, Provider.Of(Given(provider)));
+    /// <param name="provider">Called on the loop, in the contexts in force now. One that throws refuses the connection with status 500, and
+    /// is reported.</param>
+    public void ConfigurePlainCallback(string domain, Func<AuthenticationRequest, AuthenticationResult> provider) =>
+        Configure(_plain, domain, Provider.Of(Given(provider)));
 
     /// <inheritdoc cref="ConfigurePlainCallback(string, Func{AuthenticationRequest, AuthenticationResult})"/>
     [OverloadResolutionPriority(1)]
-    public void ConfigurePlainCallback(string domain, Func<AuthenticationRequest, Task<AuthenticationResult>> provider) => Configure(_plain, domain, Provider.Of(Given(provider)));
+    public void ConfigurePlainCallback(string domain, Func<AuthenticationRequest, Task<AuthenticationResult>> provider) =>
+        Configure(_plain, domain, Provider.Of(Given(provider)));
 
-    /// <summary>CURVE: lets in whose public key lies in a directory, as <c>*.key</c>. Call it again when files have changed. <c>configure_curve</c>.</summary>
+    /// <summary>CURVE: lets in whose public key lies in a directory, as <c>*.key</c>. Call it again when files have changed.
+    /// <c>configure_curve</c>.</summary>
     /// <param name="domain">The domain, or <see cref="AnyDomain"/>.</param>
     /// <param name="directory">Of certificates: see <see cref="CurveCertificate"/>.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such directory; nothing has changed.</exception>
     /// <exception cref="FormatException">One of the files is no certificate; nothing has changed.</exception>
-    public void ConfigureCurve(string domain, string directory) => ConfigureCurve(domain, CurveCertificate.LoadAll(directory).Select(static certificate => certificate.PublicKey));
+    public void ConfigureCurve(string domain, string directory) =>
+        ConfigureCurve(domain, CurveCertificate.LoadAll(directory).Select(static certificate => certificate.PublicKey));
 
     /// <summary>CURVE: lets in who has one of these public keys.</summary>
     /// <param name="domain">The domain, or <see cref="AnyDomain"/>.</param>
@@ -131,7 +150,8 @@ public sealed partial class Authenticator : IDisposable
         ArgumentNullException.ThrowIfNull(publicKeys);
         byte[][] keys = [.. publicKeys];
         if (Array.Find(keys, static key => key is not { Length: KeyLength }) is { } wrong)
-            throw new ArgumentException($"A CURVE key has {KeyLength} bytes, not {wrong.Length}: read a text with CurveKeyPair.Parse.", nameof(publicKeys));
+            throw new ArgumentException($"A CURVE key has {KeyLength} bytes, not {wrong.Length}: read a text with CurveKeyPair.Parse.",
+                nameof(publicKeys));
         Configure(_curve, domain, Provider.OfKeys(keys));
     }
 
@@ -140,11 +160,13 @@ public sealed partial class Authenticator : IDisposable
 
     /// <summary>CURVE: asks a callback. <c>configure_curve_callback</c>.</summary>
     /// <inheritdoc cref="ConfigurePlainCallback(string, Func{AuthenticationRequest, AuthenticationResult})"/>
-    public void ConfigureCurveCallback(string domain, Func<AuthenticationRequest, AuthenticationResult> provider) => Configure(_curve, domain, Provider.Of(Given(provider)));
+    public void ConfigureCurveCallback(string domain, Func<AuthenticationRequest, AuthenticationResult> provider) =>
+        Configure(_curve, domain, Provider.Of(Given(provider)));
 
     /// <inheritdoc cref="ConfigureCurveCallback(string, Func{AuthenticationRequest, AuthenticationResult})"/>
     [OverloadResolutionPriority(1)]
-    public void ConfigureCurveCallback(string domain, Func<AuthenticationRequest, Task<AuthenticationResult>> provider) => Configure(_curve, domain, Provider.Of(Given(provider)));
+    public void ConfigureCurveCallback(string domain, Func<AuthenticationRequest, Task<AuthenticationResult>> provider) =>
+        Configure(_curve, domain, Provider.Of(Given(provider)));
 
     /// <summary>For logs and debuggers.</summary>
     public override string ToString() => $"Authenticator of {_engine.Name}{(IsRunning ? ", running" : "")}";

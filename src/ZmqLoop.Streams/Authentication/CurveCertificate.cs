@@ -4,7 +4,8 @@ using System.Text;
 
 namespace ZmqLoop.Streams;
 
-/// <summary>CURVE keys in a file, in the format of czmq and pyzmq: a <c>*.key</c> holds the public key, a <c>*.key_secret</c> both. pyzmq's <c>zmq.auth.certs</c>.</summary>
+/// <summary>CURVE keys in a file, in the format of czmq and pyzmq: a <c>*.key</c> holds the public key, a <c>*.key_secret</c> both. pyzmq's
+/// <c>zmq.auth.certs</c>.</summary>
 /// <param name="PublicKey">May be known to everybody.</param>
 /// <param name="SecretKey">Keep it; null where the file has none.</param>
 /// <param name="Metadata">What else the file says.</param>
@@ -16,7 +17,8 @@ public sealed record CurveCertificate(byte[] PublicKey, byte[]? SecretKey, IRead
     private static readonly SearchValues<char> _notInNames = SearchValues.Create("=\"\r\n \t#");
     private static readonly SearchValues<char> _notInValues = SearchValues.Create("\"\r\n");
 
-    /// <summary>Makes a new pair of keys and writes <c>NAME.key</c> and <c>NAME.key_secret</c>, the latter for its owner's eyes only. <c>create_certificates</c>.</summary>
+    /// <summary>Makes a new pair of keys and writes <c>NAME.key</c> and <c>NAME.key_secret</c>, the latter for its owner's eyes only.
+    /// <c>create_certificates</c>.</summary>
     /// <param name="directory">Where; it must exist.</param>
     /// <param name="name">The files' name.</param>
     /// <param name="metadata">Goes into both files.</param>
@@ -33,7 +35,9 @@ public sealed record CurveCertificate(byte[] PublicKey, byte[]? SecretKey, IRead
         foreach ((string key, string value) in metadata)
         {
             if (key.Length == 0 || key.AsSpan().ContainsAny(_notInNames) || value.AsSpan().ContainsAny(_notInValues))
-                throw new ArgumentException($"'{key} = {value}' cannot be written into a certificate: no quotation marks, no line breaks, and a name without blanks.", nameof(metadata));
+                throw new ArgumentException(
+                    $"'{key} = {value}' cannot be written into a certificate: no quotation marks, no line breaks, and a name without "
+                    + "blanks.", nameof(metadata));
         }
 
         string publicFile = Path.Combine(directory, name + PublicExtension);
@@ -44,7 +48,8 @@ public sealed record CurveCertificate(byte[] PublicKey, byte[]? SecretKey, IRead
         }
 
         CurveKeyPair keys = engine?.CreateCurveKeyPair() ?? CurveKeyPair.Generate();
-        Write(secretFile, "ZeroMQ CURVE **Secret** Certificate: do not give this file to others, nor change its permissions.", keys, metadata, withSecret: true);
+        Write(secretFile, "ZeroMQ CURVE **Secret** Certificate: do not give this file to others, nor change its permissions.", keys,
+            metadata, withSecret: true);
         Write(publicFile, "ZeroMQ CURVE Public Certificate: exchange it by a way that you trust.", keys, metadata, withSecret: false);
         return (publicFile, secretFile);
     }
@@ -77,7 +82,8 @@ public sealed record CurveCertificate(byte[] PublicKey, byte[]? SecretKey, IRead
             else if (section == "metadata") metadata[name] = value;
         }
 
-        return publicKey is null ? throw new FormatException($"There is no public key in {file}.") : new CurveCertificate(publicKey, secretKey, metadata);
+        return publicKey is null ? throw new FormatException($"There is no public key in {file}.")
+            : new CurveCertificate(publicKey, secretKey, metadata);
     }
 
     /// <summary>Reads all <c>*.key</c> files of a directory. <c>load_certificates</c>.</summary>
@@ -86,7 +92,8 @@ public sealed record CurveCertificate(byte[] PublicKey, byte[]? SecretKey, IRead
     public static IReadOnlyList<CurveCertificate> LoadAll(string directory)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
-        return [.. Directory.EnumerateFiles(directory, "*" + PublicExtension).Where(static file => file.EndsWith(PublicExtension, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(Load)];
+        return [.. Directory.EnumerateFiles(directory, "*" + PublicExtension)
+            .Where(static file => file.EndsWith(PublicExtension, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(Load)];
     }
 
     /// <summary>Without the secret.</summary>
@@ -109,7 +116,9 @@ public sealed record CurveCertificate(byte[] PublicKey, byte[]? SecretKey, IRead
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (withSecret && !OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using StreamWriter writer = new(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), options) { NewLine = "\n" };
-        writer.WriteLine($"#   ****  Generated on {TimeProvider.System.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} by ZmqLoop  ****");
+        writer.WriteLine(
+            $"#   ****  Generated on {TimeProvider.System.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} by "
+            + "ZmqLoop  ****");
         writer.WriteLine($"#   {purpose}");
         writer.WriteLine();
         writer.WriteLine("metadata");

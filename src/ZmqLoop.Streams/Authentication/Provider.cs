@@ -4,7 +4,8 @@ using System.Text;
 
 namespace ZmqLoop.Streams;
 
-/// <summary>What decides about the requests of one domain and mechanism. Those that users give are asked in the contexts that they were given in.</summary>
+/// <summary>What decides about the requests of one domain and mechanism. Those that users give are asked in the contexts that they were
+/// given in.</summary>
 /// <param name="Ask">Puts the answer into the question; a context that consumes an exception leaves it without one.</param>
 /// <param name="Original">The provider as it was given, for reports; or null.</param>
 internal sealed record Provider(Func<Provider.Question, Task> Ask, Delegate? Original = null)
@@ -26,11 +27,13 @@ internal sealed record Provider(Func<Provider.Question, Task> Ask, Delegate? Ori
 
     public static Provider OfPasswords(IReadOnlyDictionary<string, string> passwords)
     {
-        FrozenDictionary<string, byte[]> known = passwords.ToFrozenDictionary(static pair => pair.Key, static pair => Encoding.UTF8.GetBytes(pair.Value), StringComparer.Ordinal);
+        FrozenDictionary<string, byte[]> known = passwords.ToFrozenDictionary(static pair => pair.Key,
+            static pair => Encoding.UTF8.GetBytes(pair.Value), StringComparer.Ordinal);
         return OfRule(request =>
         {
             if (!known.TryGetValue(request.Username, out byte[]? password)) return AuthenticationResult.Deny("Invalid username");
-            return CryptographicOperations.FixedTimeEquals(request.Credentials[1], password) ? true : AuthenticationResult.Deny("Invalid password");
+            return CryptographicOperations.FixedTimeEquals(request.Credentials[1], password) ? true
+                : AuthenticationResult.Deny("Invalid password");
         });
     }
 

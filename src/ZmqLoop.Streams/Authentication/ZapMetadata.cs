@@ -3,7 +3,8 @@ using System.Text;
 
 namespace ZmqLoop.Streams;
 
-/// <summary>Names and values as ZMTP writes them: a name of up to 255 bytes after its length, and a value after its length in four bytes.</summary>
+/// <summary>Names and values as ZMTP writes them: a name of up to 255 bytes after its length, and a value after its length in four
+/// bytes.</summary>
 internal static class ZapMetadata
 {
     public static byte[] Encode(IReadOnlyDictionary<string, string>? metadata)
@@ -14,7 +15,8 @@ internal static class ZapMetadata
         foreach ((string name, string value) in metadata)
         {
             byte[] key = Encoding.UTF8.GetBytes(name);
-            if (key.Length is 0 or > byte.MaxValue) throw new ArgumentException($"The name '{name}' in the metadata must have 1 to 255 bytes.", nameof(metadata));
+            if (key.Length is 0 or > byte.MaxValue)
+                throw new ArgumentException($"The name '{name}' in the metadata must have 1 to 255 bytes.", nameof(metadata));
             byte[] content = Encoding.UTF8.GetBytes(value);
             bytes.WriteByte((byte)key.Length);
             bytes.Write(key);

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ZmqLoop.Streams;
 
-/// <summary>One way through a <see cref="ZMQProxy"/>: takes whole messages from one socket and gives them to another, and takes none for which
-/// there is no room.</summary>
+/// <summary>One way through a <see cref="ZMQProxy"/>: takes whole messages from one socket and gives them to another, and takes none for
+/// which there is no room.</summary>
 internal sealed class ProxyRoute : IDisposable
 {
     private readonly bool _sameSocket;

@@ -14,11 +14,14 @@ public sealed record PubLoggerOptions
     /// <summary>Entries below are not published. <c>setLevel</c>.</summary>
     public LogLevel MinimumLevel { get; init; } = LogLevel.Trace;
 
-    /// <summary>Makes the text, on the thread that logs; null for <see cref="PubLogEntry.ToString"/>. What it throws is counted as dropped. <c>setFormatter(fmt)</c>.</summary>
+    /// <summary>Makes the text, on the thread that logs; null for <see cref="PubLogEntry.ToString"/>. What it throws is counted as dropped.
+    /// <c>setFormatter(fmt)</c>.</summary>
     public Func<PubLogEntry, string>? Formatter { get; init; }
 
-    /// <summary>Formatters for single levels, instead of <see cref="Formatter"/>. <c>setFormatter(fmt, level)</c>, <c>formatters</c>.</summary>
-    public IReadOnlyDictionary<LogLevel, Func<PubLogEntry, string>> Formatters { get; init; } = new Dictionary<LogLevel, Func<PubLogEntry, string>>();
+    /// <summary>Formatters for single levels, instead of <see cref="Formatter"/>. <c>setFormatter(fmt, level)</c>,
+    /// <c>formatters</c>.</summary>
+    public IReadOnlyDictionary<LogLevel, Func<PubLogEntry, string>> Formatters { get; init; } =
+        new Dictionary<LogLevel, Func<PubLogEntry, string>>();
 
     /// <summary>Whether scopes are put before the message.</summary>
     public bool IncludeScopes { get; init; }

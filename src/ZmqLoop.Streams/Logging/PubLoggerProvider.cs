@@ -4,12 +4,16 @@ using Microsoft.Extensions.Logging;
 
 namespace ZmqLoop.Streams;
 
-/// <summary>Publishes what is logged on a PUB socket, in pyzmq's own framing: <c>[root_topic.LEVEL.category, text]</c>, so that <c>python -m zmq.log</c> reads it. pyzmq's <c>PUBHandler</c>.</summary>
+/// <summary>Publishes what is logged on a PUB socket, in pyzmq's own framing: <c>[root_topic.LEVEL.category, text]</c>, so that <c>python
+/// -m zmq.log</c> reads it. pyzmq's <c>PUBHandler</c>.</summary>
 /// <remarks>
-/// <para>Any thread may log, at any time: entries wait, up to <see cref="PubLoggerOptions.QueueLimit"/>, for the loop, which owns the socket. Logging never blocks, never throws and never
-/// comes back into itself (what a formatter logs is dropped); <see cref="Dropped"/> counts what was not published.</para>
-/// <para>A PUB socket drops what nobody has subscribed to, and what a subscriber is too slow for: that is published as far as anyone here can tell.</para>
-/// <para>Dispose of it while the loop runs, to have what waits published within <see cref="PubLoggerOptions.DrainTime"/>. All members may be used from any thread.</para>
+/// <para>Any thread may log, at any time: entries wait, up to <see cref="PubLoggerOptions.QueueLimit"/>, for the loop, which owns the
+/// socket. Logging never blocks, never throws and never comes back into itself (what a formatter logs is dropped); <see cref="Dropped"/>
+/// counts what was not published.</para>
+/// <para>A PUB socket drops what nobody has subscribed to, and what a subscriber is too slow for: that is published as far as anyone here
+/// can tell.</para>
+/// <para>Dispose of it while the loop runs, to have what waits published within <see cref="PubLoggerOptions.DrainTime"/>. All members may
+/// be used from any thread.</para>
 /// </remarks>
 [ProviderAlias("ZmqLoop")]
 public sealed class PubLoggerProvider : ILoggerProvider, ISupportExternalScope
@@ -27,7 +31,8 @@ public sealed class PubLoggerProvider : ILoggerProvider, ISupportExternalScope
     private long _dropped;
 
     /// <summary>Publishes on a socket.</summary>
-    /// <param name="socket">A PUB socket, or an XPUB, which belongs to the provider from now on and is closed with it. It need not be bound yet.</param>
+    /// <param name="socket">A PUB socket, or an XPUB, which belongs to the provider from now on and is closed with it. It need not be bound
+    /// yet.</param>
     /// <param name="loop">The loop; null for this thread's current one.</param>
     /// <param name="options">Topics, formats, limits; null for the defaults.</param>
     /// <exception cref="ArgumentException">It is no PUB or XPUB socket.</exception>
@@ -35,11 +40,13 @@ public sealed class PubLoggerProvider : ILoggerProvider, ISupportExternalScope
     public PubLoggerProvider(ZMQSocket socket, IOLoop? loop = null, PubLoggerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        if (socket.Type is not (SocketType.Pub or SocketType.XPub)) throw new ArgumentException($"Logs are published on a PUB or XPUB socket, not on a {socket}.", nameof(socket));
+        if (socket.Type is not (SocketType.Pub or SocketType.XPub))
+            throw new ArgumentException($"Logs are published on a PUB or XPUB socket, not on a {socket}.", nameof(socket));
         _options = options ?? new PubLoggerOptions();
         _options.Validate();
         _stream = new ZMQStream(socket, loop);
-        Detached.Run(() => _onSent = StackContext.Wrap<Message, Exception?>(OnSent)); // once, not for each entry, and outside of whatever the entry is logged in
+        // once, not for each entry, and outside of whatever the entry is logged in
+        Detached.Run(() => _onSent = StackContext.Wrap<Message, Exception?>(OnSent));
     }
 
     /// <summary>Publishes on a new PUB socket.</summary>
@@ -61,12 +68,14 @@ public sealed class PubLoggerProvider : ILoggerProvider, ISupportExternalScope
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => _loggers.GetOrAdd(categoryName, static (name, provider) => new Logger(provider, name), this);
+    public ILogger CreateLogger(string categoryName) =>
+        _loggers.GetOrAdd(categoryName, static (name, provider) => new Logger(provider, name), this);
 
     /// <inheritdoc/>
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
 
-    /// <summary>Publishes what waits, in the background, and closes the socket. Twice is fine; what is logged from now on is dropped.</summary>
+    /// <summary>Publishes what waits, in the background, and closes the socket. Twice is fine; what is logged from now on is
+    /// dropped.</summary>
     public void Dispose() => _ = _stream.CloseAsync(_options.DrainTime);
 
     private static ZMQSocket Bind(string endpoint, ZMQIOLoop loop)
@@ -87,7 +96,8 @@ public sealed class PubLoggerProvider : ILoggerProvider, ISupportExternalScope
     }
 
     [SuppressMessage("Usage", "CA2254", Justification = "Nothing is logged here.")]
-    private void Publish<TState>(Logger logger, LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    private void Publish<TState>(Logger logger, LogLevel level, EventId id, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         bool waits = false;
         bool outermost = !t_logging;
@@ -156,16 +166,19 @@ public sealed class PubLoggerProvider : ILoggerProvider, ISupportExternalScope
 
         public Frame TopicOf(LogLevel level) => _topics[(int)level];
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= _provider._options.MinimumLevel && logLevel is >= LogLevel.Trace and < LogLevel.None;
+        public bool IsEnabled(LogLevel logLevel) =>
+            logLevel >= _provider._options.MinimumLevel && logLevel is >= LogLevel.Trace and < LogLevel.None;
 
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => _provider._scopes?.Push(state);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel)) _provider.Publish(this, logLevel, eventId, state, exception, formatter);
         }
 
         private static string Topic(PubLoggerOptions options, LogLevel level, string category) => string.Join(
-            '.', ((string[])[options.RootTopic, PubLogEntry.NameOf(level), options.CategoryInTopic ? category : ""]).Where(static part => part.Length > 0));
+            '.', ((string[])[options.RootTopic, PubLogEntry.NameOf(level), options.CategoryInTopic ? category : ""])
+                .Where(static part => part.Length > 0));
     }
 }

@@ -3,11 +3,14 @@ using System.Threading.Channels;
 
 namespace ZmqLoop.Streams;
 
-/// <summary>What happens below a socket, as events on the loop: connections, handshakes, failures. pyzmq's <c>get_monitor_socket</c> and <c>recv_monitor_message</c>.</summary>
+/// <summary>What happens below a socket, as events on the loop: connections, handshakes, failures. pyzmq's <c>get_monitor_socket</c> and
+/// <c>recv_monitor_message</c>.</summary>
 /// <remarks>
-/// <para>Events wait, without limit, until <see cref="OnEvent"/> or <see cref="ReadAllAsync"/> takes them; none is lost. The last one is <see cref="ZMQSocketEvents.MonitorStopped"/>, when the
-/// socket is closed or monitored anew (a socket has one monitor), after which the monitor closes by itself. Monitor and socket may be closed in any order.</para>
-/// <para>Loop's thread, but for <see cref="ReadAllAsync"/>, <see cref="Close"/> and <see cref="IsClosed"/>. The socket stays its owner's.</para>
+/// <para>Events wait, without limit, until <see cref="OnEvent"/> or <see cref="ReadAllAsync"/> takes them; none is lost. The last one is
+/// <see cref="ZMQSocketEvents.MonitorStopped"/>, when the socket is closed or monitored anew (a socket has one monitor), after which the
+/// monitor closes by itself. Monitor and socket may be closed in any order.</para>
+/// <para>Loop's thread, but for <see cref="ReadAllAsync"/>, <see cref="Close"/> and <see cref="IsClosed"/>. The socket stays its
+/// owner's.</para>
 /// </remarks>
 public sealed class SocketMonitor : IDisposable
 {
@@ -25,8 +28,10 @@ public sealed class SocketMonitor : IDisposable
     public SocketMonitor(ZMQSocket socket, IOLoop? loop = null, ZMQSocketEvents events = ZMQSocketEvents.All)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        loop ??= IOLoop.CurrentOrNull ?? throw new InvalidOperationException("This thread has no current loop: give the monitor its loop, such as ZMQIOLoop.Instance.");
-        if (!loop.CheckAccess()) throw new InvalidOperationException("A monitor is made on the loop's thread: use IOLoop.AddCallback or InvokeAsync to get there.");
+        loop ??= IOLoop.CurrentOrNull ?? throw new InvalidOperationException(
+            "This thread has no current loop: give the monitor its loop, such as ZMQIOLoop.Instance.");
+        if (!loop.CheckAccess()) throw new InvalidOperationException(
+            "A monitor is made on the loop's thread: use IOLoop.AddCallback or InvokeAsync to get there.");
         Socket = socket;
         ZMQSocket pair = socket.Monitor(events | ZMQSocketEvents.MonitorStopped);
         try
@@ -57,12 +62,14 @@ public sealed class SocketMonitor : IDisposable
     /// <exception cref="ObjectDisposedException">The monitor is closed.</exception>
     public void OnEvent(Action<SocketEvent>? callback)
     {
-        if (_isRead) throw new InvalidOperationException("The events of this monitor go to ReadAllAsync; it cannot have a callback as well.");
+        if (_isRead)
+            throw new InvalidOperationException("The events of this monitor go to ReadAllAsync; it cannot have a callback as well.");
         if (callback is null) _stream.StopOnRecv();
         else _stream.OnRecv(message => Deliver(callback, message), callback, copy: true);
     }
 
-    /// <summary>The events, as they come; ends when the monitor is closed. Any thread. Cancelling loses none: the next enumeration goes on where this one ended.</summary>
+    /// <summary>The events, as they come; ends when the monitor is closed. Any thread. Cancelling loses none: the next enumeration goes on
+    /// where this one ended.</summary>
     /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async IAsyncEnumerable<SocketEvent> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -87,7 +94,8 @@ public sealed class SocketMonitor : IDisposable
     private void BeginReading()
     {
         if (_isRead || IsClosed) return;
-        if (_stream.IsReceiving) throw new InvalidOperationException("The events of this monitor go to a callback: OnEvent(null) frees them for ReadAllAsync.");
+        if (_stream.IsReceiving)
+            throw new InvalidOperationException("The events of this monitor go to a callback: OnEvent(null) frees them for ReadAllAsync.");
         _isRead = true;
         Detached.Run(() => _stream.OnRecv(message => Deliver(occurred => _events.Writer.TryWrite(occurred), message)));
     }

@@ -81,9 +81,11 @@ public abstract class CallbackContext
 
     /// <summary>
     /// Runs an async function inside this context: on a loop's thread it is in force again after each of the function's awaits.
-    /// An <see cref="ExceptionStackContext"/> also sees the exception that the function ends with; to a <see cref="CallbackScope"/> the function is pending until it ends.
+    /// An <see cref="ExceptionStackContext"/> also sees the exception that the function ends with; to a <see cref="CallbackScope"/> the
+    /// function is pending until it ends.
     /// </summary>
-    /// <returns>A task that ends with the function; successfully where the exception was consumed. <c>run_with_stack_context</c> (tornado 4.5).</returns>
+    /// <returns>A task that ends with the function; successfully where the exception was consumed. <c>run_with_stack_context</c> (tornado
+    /// 4.5).</returns>
     public Task Run(Func<Task> body)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -109,7 +111,8 @@ public abstract class CallbackContext
     /// <summary>Leaves what <see cref="Enter"/> entered last.</summary>
     /// <param name="error">The exception in flight, or null.</param>
     /// <returns>True if the context consumed the exception.</returns>
-    /// <exception cref="StackContextInconsistentException">The context is not entered (nothing has changed), or another one is in force.</exception>
+    /// <exception cref="StackContextInconsistentException">The context is not entered (nothing has changed), or another one is in
+    /// force.</exception>
     public bool Leave(Exception? error = null)
     {
         if (_byHand is null || !_byHand.TryPop(out ContextBlock block))

@@ -4,8 +4,9 @@ using System.Text;
 namespace ZmqLoop;
 
 /// <summary>
-/// Where a callback was scheduled, and where the callback that scheduled it was, and so on: the story that a stack trace cannot tell. Recorded only by loops with
-/// <see cref="IOLoopOptions.Debug"/>; it flows with the ExecutionContext, so it also knows its way through <c>await</c> and the thread pool.
+/// Where a callback was scheduled, and where the callback that scheduled it was, and so on: the story that a stack trace cannot tell.
+/// Recorded only by loops with <see cref="IOLoopOptions.Debug"/>; it flows with the ExecutionContext, so it also knows its way through
+/// <c>await</c> and the thread pool.
 /// </summary>
 public sealed class CallbackTrail
 {

@@ -1,6 +1,7 @@
 namespace ZmqLoop;
 
-/// <summary>What follows a callback that is stored: the contexts in force, and the flow of AsyncLocals. <c>default</c> is neither.</summary>
+/// <summary>What follows a callback that is stored: the contexts in force, and the flow of AsyncLocals. <c>default</c> is
+/// neither.</summary>
 internal readonly struct Captured(ContextNode? node, ExecutionContext? flow)
 {
     public readonly ContextNode? Node = node;

@@ -3,7 +3,8 @@ using System.Runtime.ExceptionServices;
 
 namespace ZmqLoop;
 
-/// <summary>A context that has been entered and must be left: one block of <c>Run</c>, or one Enter by hand. It owns its instance.</summary>
+/// <summary>A context that has been entered and must be left: one block of <c>Run</c>, or one Enter by hand. It owns its
+/// instance.</summary>
 internal readonly struct ContextBlock
 {
     private readonly CallbackContext? _context;
@@ -16,7 +17,8 @@ internal readonly struct ContextBlock
 
     private ContextBlock(ContextThread thread, CallbackContext? context, ContextNode mine)
     {
-        if (context is IScope { IsCancelled: true } scope) throw new OperationCanceledException($"{context} was cancelled: nothing begins in it any more.", scope.CancellationToken);
+        if (context is IScope { IsCancelled: true } scope)
+            throw new OperationCanceledException($"{context} was cancelled: nothing begins in it any more.", scope.CancellationToken);
         _context = context;
         _outer = thread.Node;
         _mine = mine;
@@ -46,7 +48,8 @@ internal readonly struct ContextBlock
     public static ContextBlock EnterNull() => new(ContextThread.Current, null, new ContextNode());
 
     /// <summary>Leaves the context. True if it consumed the exception.</summary>
-    /// <exception cref="StackContextInconsistentException">Something else is in force; it replaces whatever was in flight, and the state is the one before the block.</exception>
+    /// <exception cref="StackContextInconsistentException">Something else is in force; it replaces whatever was in flight, and the state is
+    /// the one before the block.</exception>
     public bool Leave(Exception? error)
     {
         bool consumed = false;
@@ -72,7 +75,8 @@ internal readonly struct ContextBlock
         if (!inStep)
         {
             throw new StackContextInconsistentException(
-                $"{_context?.ToString() ?? nameof(NullContext)} was left while another context was in force: leave contexts in the reverse order of entering, in the callback that entered them.",
+                $"{_context?.ToString() ?? nameof(NullContext)} was left while another context was in force: leave contexts in the "
+                + "reverse order of entering, in the callback that entered them.",
                 raised ?? error);
         }
 

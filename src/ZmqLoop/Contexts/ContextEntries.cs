@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace ZmqLoop;
 
-/// <summary>Room for the entries of one call or series, on the stack, where references cost no write barriers; few chains are deeper.</summary>
+/// <summary>Room for the entries of one call or series, on the stack, where references cost no write barriers; few chains are
+/// deeper.</summary>
 internal ref struct ContextEntries
 {
     private Room _room;

@@ -8,7 +8,8 @@ internal sealed class ContextNode
 {
     private ContextSynchronizationContext? _synchronizationContext;
 
-    /// <summary>The root of a <see cref="NullContext"/> block: a node of its own, so that leaving can be checked, and an empty chain.</summary>
+    /// <summary>The root of a <see cref="NullContext"/> block: a node of its own, so that leaving can be checked, and an empty
+    /// chain.</summary>
     public ContextNode()
     {
     }
@@ -72,7 +73,8 @@ internal sealed class ContextNode
         }
 
         ContextNode? rebuilt = null;
-        for (int i = active.Count - 1; i >= 0; i--) rebuilt = new ContextNode(active[i].Context!, rebuilt) { EnteredAt = active[i].EnteredAt };
+        for (int i = active.Count - 1; i >= 0; i--)
+            rebuilt = new ContextNode(active[i].Context!, rebuilt) { EnteredAt = active[i].EnteredAt };
         return rebuilt;
     }
 

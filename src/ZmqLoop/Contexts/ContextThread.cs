@@ -27,8 +27,8 @@ internal sealed class ContextThread
     public ContextNode? Node { get; private set; }
 
     /// <summary>
-    /// The wrapped call that is running. Nodes are shared between the block that made them and the calls that were captured in it; together with the
-    /// frame they are as good as fresh ones, so that leaving a block out of step is noticed without an allocation for each call.
+    /// The wrapped call that is running. Nodes are shared between the block that made them and the calls that were captured in it; together
+    /// with the frame they are as good as fresh ones, so that leaving a block out of step is noticed without an allocation for each call.
     /// </summary>
     public long CallNumber { get; private set; }
 

@@ -7,7 +7,8 @@ namespace ZmqLoop;
 /// and the ExecutionContext captured inside it would bring the old scope along: one more with each hop. So a capture made while nothing but
 /// contexts changed the flow takes the flow from before they were entered.
 /// </summary>
-/// <remarks>The mark is an AsyncLocal itself, so that it is also found after an <c>await</c>, which brings back the flow of an earlier callback.</remarks>
+/// <remarks>The mark is an AsyncLocal itself, so that it is also found after an <c>await</c>, which brings back the flow of an earlier
+/// callback.</remarks>
 internal sealed class FlowMark
 {
     private static readonly AsyncLocal<FlowMark?> _current = new();
@@ -44,7 +45,8 @@ internal sealed class FlowMark
         return mark._entered = ExecutionContext.Capture();
     }
 
-    /// <summary>True if nothing has changed the flow since <see cref="Enter"/>, so that leaving the context has to leave nothing of it.</summary>
+    /// <summary>True if nothing has changed the flow since <see cref="Enter"/>, so that leaving the context has to leave nothing of
+    /// it.</summary>
     public static bool IsUntouched(ExecutionContext? inside) => inside is not null && ReferenceEquals(inside, ExecutionContext.Capture());
 
     /// <summary>Notes that a context was left. What it did to the flow was its own, what others did stays.</summary>
@@ -55,7 +57,8 @@ internal sealed class FlowMark
         else if (!ReferenceEquals(before, ExecutionContext.Capture())) ExecutionContext.Restore(before);
     }
 
-    // Others changed the flow inside contexts, and what they did cannot be told apart: all of it flows. But the mark does not, or each would keep the one before it alive.
+    // Others changed the flow inside contexts, and what they did cannot be told apart: all of it flows. But the mark does not, or each
+    // would keep the one before it alive.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ExecutionContext WithoutMark(ExecutionContext flow)
     {
@@ -65,7 +68,8 @@ internal sealed class FlowMark
         return clean;
     }
 
-    // A thread started without flow has the default one. The lambda touches nothing static of this type, whose initializer is waiting for it.
+    // A thread started without flow has the default one. The lambda touches nothing static of this type, whose initializer is waiting for
+    // it.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ExecutionContext FindDefault()
     {

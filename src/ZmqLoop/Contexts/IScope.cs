@@ -20,7 +20,8 @@ internal interface IScope
     sealed void HoldUntil(Task task)
     {
         Hold();
-        task.ContinueWith(static (_, scope) => ((IScope)scope!).Release(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        task.ContinueWith(static (_, scope) => ((IScope)scope!).Release(), this, CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     /// <summary>Remembers something that a cancellation has to take away, since nobody else would for long: a timer, a handler.</summary>

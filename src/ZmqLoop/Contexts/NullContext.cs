@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 
 namespace ZmqLoop;
 
-/// <summary>No contexts inside: for shared things (pools, connections, background work) that must not belong to whoever happens to make them first.</summary>
-/// <remarks>The flow of AsyncLocals is not touched: suppress it with <see cref="ExecutionContext.SuppressFlow"/>. tornado 4.5 <c>NullContext</c>.</remarks>
+/// <summary>No contexts inside: for shared things (pools, connections, background work) that must not belong to whoever happens to make
+/// them first.</summary>
+/// <remarks>The flow of AsyncLocals is not touched: suppress it with <see cref="ExecutionContext.SuppressFlow"/>. tornado 4.5
+/// <c>NullContext</c>.</remarks>
 public sealed class NullContext
 {
     private ConcurrentStack<ContextBlock>? _byHand;

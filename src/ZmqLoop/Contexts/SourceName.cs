@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace ZmqLoop;
 
-/// <summary>What methods are called in the source, for logs: the compiler calls lambdas, local functions, and what is left of async ones, otherwise.</summary>
+/// <summary>What methods are called in the source, for logs: the compiler calls lambdas, local functions, and what is left of async ones,
+/// otherwise.</summary>
 internal static class SourceName
 {
     private const string Lambda = " (lambda)";
@@ -10,7 +11,8 @@ internal static class SourceName
     /// <summary>Type and method, without the namespace; of a continuation, those of the async function that goes on.</summary>
     public static string Of(object callback)
     {
-        if (StateMachineOf((callback as Delegate)?.Target ?? callback) is { } machine) return Of(WithoutNamespace(machine), nameof(IAsyncStateMachine.MoveNext));
+        if (StateMachineOf((callback as Delegate)?.Target ?? callback) is { } machine)
+            return Of(WithoutNamespace(machine), nameof(IAsyncStateMachine.MoveNext));
         return callback switch
         {
             Delegate { Method: { DeclaringType: { } type } method } => Of(WithoutNamespace(type), method.Name),
@@ -27,14 +29,16 @@ internal static class SourceName
         while (type.LastIndexOf('+') is >= 0 and var nested && type[nested + 1] == '<')
         {
             string generated = type[(nested + 1)..];
-            if (!generated.StartsWith("<>", StringComparison.Ordinal)) method = generated; // a state machine has the method's name; a closure has none
+            if (!generated.StartsWith("<>", StringComparison.Ordinal))
+                method = generated; // a state machine has the method's name; a closure has none
             type = type[..nested];
         }
 
         return type.Length == 0 ? InSource(method) : $"{type.Replace('+', '.')}.{InSource(method)}";
     }
 
-    /// <summary>`&lt;M&gt;b__0` is a lambda in M, `&lt;M&gt;g__F|0_0` its local function F, `&lt;M&gt;d__0` its state machine, and each of these may stand for M.</summary>
+    /// <summary>`&lt;M&gt;b__0` is a lambda in M, `&lt;M&gt;g__F|0_0` its local function F, `&lt;M&gt;d__0` its state machine, and each of
+    /// these may stand for M.</summary>
     private static string InSource(string name)
     {
         int end = name.StartsWith('<') ? EndOfBrackets(name) : 0;
@@ -58,9 +62,11 @@ internal static class SourceName
         return -1;
     }
 
-    /// <summary>What the runtime keeps of an async function that waits is an object with the type of its state machine as last argument.</summary>
+    /// <summary>What the runtime keeps of an async function that waits is an object with the type of its state machine as last
+    /// argument.</summary>
     private static Type? StateMachineOf(object box) =>
-        box.GetType() is { IsGenericType: true } type && type.GenericTypeArguments[^1] is var machine && machine.IsAssignableTo(typeof(IAsyncStateMachine)) ? machine : null;
+        box.GetType() is { IsGenericType: true } type && type.GenericTypeArguments[^1] is var machine
+            && machine.IsAssignableTo(typeof(IAsyncStateMachine)) ? machine : null;
 
     private static string WithoutNamespace(Type type)
     {

@@ -7,12 +7,12 @@ public sealed partial class StackContext
     // Wrapping captures the contexts in force and the flow of AsyncLocals; the call enters them again. The overloads differ in shape only.
 
     /// <summary>
-    /// Captures the contexts in force: the result runs the callback inside them, entered afresh, whenever and on whichever thread it is called.
-    /// Everything of this library that stores a callback does this by itself; use it for what you store yourself.
+    /// Captures the contexts in force: the result runs the callback inside them, entered afresh, whenever and on whichever thread it is
+    /// called. Everything of this library that stores a callback does this by itself; use it for what you store yourself.
     /// </summary>
     /// <remarks>
-    /// Wrapping what is wrapped already gives the same object, so the first capture counts; null gives null. An exception that no captured context consumes
-    /// leaves the call. AsyncLocals flow too, as with <c>Task.Run</c>. <c>stack_context.wrap</c> (tornado 4.5).
+    /// Wrapping what is wrapped already gives the same object, so the first capture counts; null gives null. An exception that no captured
+    /// context consumes leaves the call. AsyncLocals flow too, as with <c>Task.Run</c>. <c>stack_context.wrap</c> (tornado 4.5).
     /// </remarks>
     [return: NotNullIfNotNull(nameof(callback))]
     public static Action? Wrap(Action? callback) =>

@@ -5,15 +5,17 @@ namespace ZmqLoop;
 /// <summary>Enters something afresh around every callback that its body leads to: a log scope, a culture, a transaction, a trace.</summary>
 /// <remarks>
 /// The factory is called for the body and once more for each callback. A context that cannot be entered keeps the callback from
-/// running, and its exception goes to the contexts outside of it. For a plain value that follows the work, <see cref="AsyncLocal{T}"/> is simpler and flows too.
-/// tornado 4.5 <c>StackContext</c>, except that an exit may consume the exception, as in Python's <c>with</c>, tornado up to 3.0 and pyzmq's own copy.
+/// running, and its exception goes to the contexts outside of it. For a plain value that follows the work, <see cref="AsyncLocal{T}"/> is
+/// simpler and flows too. tornado 4.5 <c>StackContext</c>, except that an exit may consume the exception, as in Python's <c>with</c>,
+/// tornado up to 3.0 and pyzmq's own copy.
 /// </remarks>
 public sealed partial class StackContext : CallbackContext
 {
     private readonly Func<IDisposable?>? _disposables;
     private readonly Func<IContextManager?>? _managers;
 
-    /// <summary>A context that makes something for each callback and disposes of it afterwards, such as <c>() => logger.BeginScope(...)</c>.</summary>
+    /// <summary>A context that makes something for each callback and disposes of it afterwards, such as <c>() =>
+    /// logger.BeginScope(...)</c>.</summary>
     /// <param name="factory">Makes one; null where there is nothing to dispose of.</param>
     public StackContext(Func<IDisposable?> factory)
     {
@@ -28,7 +30,8 @@ public sealed partial class StackContext : CallbackContext
         _managers = factory;
     }
 
-    /// <summary>The contexts in force on this thread, outermost first: what a callback stored now would run in, but for those deactivated until then.</summary>
+    /// <summary>The contexts in force on this thread, outermost first: what a callback stored now would run in, but for those deactivated
+    /// until then.</summary>
     public static IReadOnlyList<CallbackContext> Active
     {
         get
@@ -41,8 +44,8 @@ public sealed partial class StackContext : CallbackContext
     }
 
     /// <summary>
-    /// For logs and debuggers: the contexts in force on this thread, outermost first, and, where a loop records it (<see cref="IOLoopOptions.Debug"/>), where each was entered and
-    /// the trail of callbacks that led here.
+    /// For logs and debuggers: the contexts in force on this thread, outermost first, and, where a loop records it
+    /// (<see cref="IOLoopOptions.Debug"/>), where each was entered and the trail of callbacks that led here.
     /// </summary>
     public static string Describe()
     {
@@ -67,7 +70,8 @@ public sealed partial class StackContext : CallbackContext
         return context.Run(function);
     }
 
-    /// <summary>Runs an async function in a context, which is in force again after each of its awaits. <c>run_with_stack_context</c> (tornado 4.5).</summary>
+    /// <summary>Runs an async function in a context, which is in force again after each of its awaits. <c>run_with_stack_context</c>
+    /// (tornado 4.5).</summary>
     public static Task RunWithStackContext(CallbackContext context, Func<Task> function)
     {
         ArgumentNullException.ThrowIfNull(context);

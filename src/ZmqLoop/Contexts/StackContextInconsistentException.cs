@@ -1,11 +1,14 @@
 namespace ZmqLoop;
 
-/// <summary>A context was left while another one was in force, or left without having been entered. tornado's <c>StackContextInconsistentError</c>.</summary>
+/// <summary>A context was left while another one was in force, or left without having been entered. tornado's
+/// <c>StackContextInconsistentError</c>.</summary>
 public sealed class StackContextInconsistentException : InvalidOperationException
 {
     /// <summary>With the usual message.</summary>
     public StackContextInconsistentException()
-        : this("A stack context was left out of step: leave contexts in the reverse order of entering, in the callback that entered them. Run(body) does so by itself.")
+        : this(
+            "A stack context was left out of step: leave contexts in the reverse order of entering, in the callback that entered them. "
+            + "Run(body) does so by itself.")
     {
     }
 

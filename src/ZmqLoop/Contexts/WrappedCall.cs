@@ -1,6 +1,7 @@
 namespace ZmqLoop;
 
-/// <summary>A callback with what was captured for it. Delegates to its Invoke are what <see cref="StackContext.Wrap(Action)"/> returns.</summary>
+/// <summary>A callback with what was captured for it. Delegates to its Invoke are what <see cref="StackContext.Wrap(Action)"/>
+/// returns.</summary>
 internal abstract class WrappedCall
 {
     public readonly Captured Captured = Captured.Now;

@@ -2,7 +2,8 @@ namespace ZmqLoop;
 
 /// <summary>Where an exception came from that no stack context consumed.</summary>
 /// <param name="Kind">What kind of callback threw.</param>
-/// <param name="Callback">The callback, as it was given; of an async function that goes on after an await, what the runtime keeps of it; null where there is none to show.</param>
+/// <param name="Callback">The callback, as it was given; of an async function that goes on after an await, what the runtime keeps of it;
+/// null where there is none to show.</param>
 /// <param name="Owner">What the callback belongs to: the source of a handler, the stream of a message; or null.</param>
 /// <param name="Item">What was being handled, such as the message; or null.</param>
 public sealed record CallbackOrigin(CallbackKind Kind, object? Callback = null, object? Owner = null, object? Item = null)

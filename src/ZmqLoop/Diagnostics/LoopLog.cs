@@ -8,7 +8,9 @@ internal static partial class LoopLog
     [LoggerMessage(1, LogLevel.Error, "Exception in {Origin}")]
     public static partial void CallbackException(ILogger logger, Exception exception, CallbackOrigin origin);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Depth} stack contexts are nested, the innermost is {Context}: something enters a context again in each callback; deactivate it, or use NullContext")]
+    [LoggerMessage(2, LogLevel.Warning,
+        "{Depth} stack contexts are nested, the innermost is {Context}: something enters a context again in each callback; deactivate it, "
+        + "or use NullContext")]
     public static partial void DeepChain(ILogger logger, int depth, string context);
 
     [LoggerMessage(3, LogLevel.Information, "The ZeroMQ context was terminated; the loop ends")]
@@ -29,7 +31,8 @@ internal static partial class LoopLog
     [LoggerMessage(
         8,
         LogLevel.Warning,
-        "The loop's thread has ended, and sockets that it watched are still open: {Sockets}; close streams and sockets on the loop before, or "
+        "The loop's thread has ended, and sockets that it watched are still open: {Sockets}; close streams and sockets on the loop "
+        + "before, or "
         + "the end of their context waits for them for ever")]
     public static partial void SocketsLeft(ILogger logger, string sockets);
 }

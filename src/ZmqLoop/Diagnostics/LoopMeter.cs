@@ -14,16 +14,22 @@ internal static class LoopMeter
 
     static LoopMeter()
     {
-        _meter.CreateObservableCounter("zmqloop.loop.iterations", static () => Sum(static statistics => statistics.Turns, Volatile.Read(ref _turnsOfClosedLoops)), "{turn}", "Turns of the loops.");
-        _meter.CreateObservableUpDownCounter("zmqloop.loop.queue.length", static () => Sum(static statistics => statistics.Callbacks), "{callback}", "Callbacks that wait to be run.");
-        _meter.CreateObservableUpDownCounter("zmqloop.loop.timers.active", static () => Sum(static statistics => statistics.Timeouts), "{timer}", "Timers that wait.");
+        _meter.CreateObservableCounter("zmqloop.loop.iterations", static () =>
+            Sum(static statistics => statistics.Turns, Volatile.Read(ref _turnsOfClosedLoops)), "{turn}", "Turns of the loops.");
+        _meter.CreateObservableUpDownCounter("zmqloop.loop.queue.length", static () => Sum(static statistics => statistics.Callbacks),
+            "{callback}", "Callbacks that wait to be run.");
+        _meter.CreateObservableUpDownCounter("zmqloop.loop.timers.active", static () => Sum(static statistics => statistics.Timeouts),
+            "{timer}", "Timers that wait.");
     }
 
-    public static Histogram<double> CallbackDuration { get; } = _meter.CreateHistogram<double>("zmqloop.loop.callback.duration", "s", "How long callbacks ran.");
+    public static Histogram<double> CallbackDuration { get; } =
+        _meter.CreateHistogram<double>("zmqloop.loop.callback.duration", "s", "How long callbacks ran.");
 
-    public static Histogram<double> Lag { get; } = _meter.CreateHistogram<double>("zmqloop.loop.lag", "s", "How late the earliest due timer of a turn was.");
+    public static Histogram<double> Lag { get; } =
+        _meter.CreateHistogram<double>("zmqloop.loop.lag", "s", "How late the earliest due timer of a turn was.");
 
-    public static ActivitySource Activities { get; } = new(ZmqLoopTelemetry.ActivitySourceName, typeof(LoopMeter).Assembly.GetName().Version?.ToString(3));
+    public static ActivitySource Activities { get; } =
+        new(ZmqLoopTelemetry.ActivitySourceName, typeof(LoopMeter).Assembly.GetName().Version?.ToString(3));
 
     /// <summary>True while somebody wants to know about single callbacks.</summary>
     public static bool ObservesCallbacks => CallbackDuration.Enabled || Activities.HasListeners();

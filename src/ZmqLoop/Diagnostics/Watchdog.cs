@@ -4,8 +4,9 @@ namespace ZmqLoop;
 
 /// <summary>Looks, from a thread of its own, at what the loop is running, and tells of what has been running for too long.</summary>
 /// <remarks>
-/// For each callback the loop stores one reference: no time, no number, no fence. At each look the watchdog puts a mark in that reference's place. Whatever the loop begins next overwrites it,
-/// also if it is the same callback again; so a mark that is still there says what has been running since. There are four looks in each threshold: a report is half of one late at most.
+/// For each callback the loop stores one reference: no time, no number, no fence. At each look the watchdog puts a mark in that reference's
+/// place. Whatever the loop begins next overwrites it, also if it is the same callback again; so a mark that is still there says what has
+/// been running since. There are four looks in each threshold: a report is half of one late at most.
 /// </remarks>
 internal sealed class Watchdog : IDisposable
 {
@@ -26,7 +27,8 @@ internal sealed class Watchdog : IDisposable
         _describe = describe;
         _action = action;
         _failed = failed;
-        new Thread(Watch) { IsBackground = true, Name = "ZmqLoop watchdog" }.UnsafeStart(); // carries no AsyncLocals of whoever switched it on
+        // carries no AsyncLocals of whoever switched it on
+        new Thread(Watch) { IsBackground = true, Name = "ZmqLoop watchdog" }.UnsafeStart();
     }
 
     /// <summary>The loop begins something; what it began before is over.</summary>
@@ -53,7 +55,8 @@ internal sealed class Watchdog : IDisposable
         if (running is not Mark mark)
         {
             mark = new Mark(running);
-            if (ReferenceEquals(Interlocked.CompareExchange(ref _running, mark, running), running)) mark.Since = TimeProvider.System.GetTimestamp();
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _running, mark, running), running))
+                mark.Since = TimeProvider.System.GetTimestamp();
             return;
         }
 

@@ -4,11 +4,14 @@ namespace ZmqLoop;
 public static class ZmqLoopTelemetry
 {
     /// <summary>
-    /// The meter: <c>zmqloop.loop.iterations</c> (turns), <c>zmqloop.loop.queue.length</c> (callbacks waiting), <c>zmqloop.loop.timers.active</c>, <c>zmqloop.loop.lag</c> (seconds by which the earliest due
-    /// timer was late, once for each turn that has one) and <c>zmqloop.loop.callback.duration</c> (seconds, by <c>zmqloop.callback.kind</c>). All loops of the process together.
+    /// The meter: <c>zmqloop.loop.iterations</c> (turns), <c>zmqloop.loop.queue.length</c> (callbacks waiting),
+    /// <c>zmqloop.loop.timers.active</c>, <c>zmqloop.loop.lag</c> (seconds by which the earliest due timer was late, once for each turn
+    /// that has one) and <c>zmqloop.loop.callback.duration</c> (seconds, by <c>zmqloop.callback.kind</c>). All loops of the process
+    /// together.
     /// </summary>
     public const string MeterName = "ZmqLoop";
 
-    /// <summary>The activity source: one activity for each callback, timer and handler that belongs to a trace already, which is its parent.</summary>
+    /// <summary>The activity source: one activity for each callback, timer and handler that belongs to a trace already, which is its
+    /// parent.</summary>
     public const string ActivitySourceName = "ZmqLoop";
 }

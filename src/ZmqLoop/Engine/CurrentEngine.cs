@@ -1,6 +1,7 @@
 namespace ZmqLoop;
 
-/// <summary>The engines that are in use: those of the thread's current loop and of the process-wide loop. Loops set them, so that nothing here has to know loops.</summary>
+/// <summary>The engines that are in use: those of the thread's current loop and of the process-wide loop. Loops set them, so that nothing
+/// here has to know loops.</summary>
 internal static class CurrentEngine
 {
     private static volatile IEngineOwner? _process;
@@ -14,7 +15,8 @@ internal static class CurrentEngine
     /// <summary>The process-wide loop, or null. Set by the loops.</summary>
     public static IEngineOwner? OfProcess { set => _process = value; }
 
-    /// <summary>The engine for a new socket: the current loop's, since a socket is for the loop that it is made on; else the process's.</summary>
+    /// <summary>The engine for a new socket: the current loop's, since a socket is for the loop that it is made on; else the
+    /// process's.</summary>
     public static ZMQEngine Nearest => t_thread?.Engine ?? Default;
 
     /// <summary>The process's engine.</summary>

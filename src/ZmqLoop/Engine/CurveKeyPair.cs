@@ -8,7 +8,8 @@ public sealed record CurveKeyPair(byte[] PublicKey, byte[] SecretKey)
     private const int KeyLength = 32;
     private const int TextLength = 40; // of Z85
 
-    /// <summary>A new pair, from the process's engine, <see cref="ZMQEngine.Default"/>. See <see cref="ZMQEngine.CreateCurveKeyPair"/>.</summary>
+    /// <summary>A new pair, from the process's engine, <see cref="ZMQEngine.Default"/>. See
+    /// <see cref="ZMQEngine.CreateCurveKeyPair"/>.</summary>
     /// <exception cref="InvalidOperationException">The application references no engine.</exception>
     /// <exception cref="ZMQException">The library was built without CURVE.</exception>
     public static CurveKeyPair Generate() => ZMQEngine.Default.CreateCurveKeyPair();
@@ -32,5 +33,6 @@ public sealed record CurveKeyPair(byte[] PublicKey, byte[] SecretKey)
     public override string ToString() => $"CURVE {PublicKeyText}";
 
     private static string ToText(byte[] key) =>
-        key.Length == KeyLength ? Z85.Encode(key) : throw new InvalidOperationException($"A CURVE key has {KeyLength} bytes, not {key.Length}.");
+        key.Length == KeyLength ? Z85.Encode(key)
+            : throw new InvalidOperationException($"A CURVE key has {KeyLength} bytes, not {key.Length}.");
 }

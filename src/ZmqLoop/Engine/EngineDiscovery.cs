@@ -40,15 +40,19 @@ internal static class EngineDiscovery
         if (wanted is not (null or "" or LibZmq or NetMQ))
             throw new InvalidOperationException($"{Variable} is '{wanted}': set it to {NetMQ} or {LibZmq}, or not at all.");
         if (!hasLibZmq && !hasNetMQ)
-            throw new InvalidOperationException("No ZeroMQ engine is referenced: add a reference to ZmqLoop.NetMQ (managed) or ZmqLoop.LibZmq (native libzmq).");
+            throw new InvalidOperationException(
+                "No ZeroMQ engine is referenced: add a reference to ZmqLoop.NetMQ (managed) or ZmqLoop.LibZmq (native libzmq).");
         string chosen = string.IsNullOrEmpty(wanted) ? hasNetMQ ? NetMQ : LibZmq : wanted;
         if (chosen == NetMQ ? hasNetMQ : hasLibZmq) return chosen;
         string package = chosen == NetMQ ? "ZmqLoop.NetMQ" : "ZmqLoop.LibZmq";
-        throw new InvalidOperationException($"{Variable} is {wanted}, but this application does not reference {package}: add the reference, or do not set the variable.");
+        throw new InvalidOperationException(
+            $"{Variable} is {wanted}, but this application does not reference {package}: add the reference, or do not set the variable.");
     }
 
     // An engine that cannot start (a missing library) explains itself; wrapping the explanation would hide it.
     private static ZMQEngine Make(
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] Type type) =>
-        (ZMQEngine)Activator.CreateInstance(type, BindingFlags.Instance | BindingFlags.Public | BindingFlags.DoNotWrapExceptions, null, null, null)!;
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors
+            | DynamicallyAccessedMemberTypes.NonPublicConstructors)] Type type) =>
+        (ZMQEngine)Activator.CreateInstance(type, BindingFlags.Instance | BindingFlags.Public | BindingFlags.DoNotWrapExceptions, null,
+            null, null)!;
 }

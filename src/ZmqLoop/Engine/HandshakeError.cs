@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ZmqLoop;
 
-/// <summary>How a handshake broke the protocol, with ZeroMQ's numbers: see <see cref="SocketEvent.Error"/>. <c>ZMQ_PROTOCOL_ERROR_*</c>.</summary>
+/// <summary>How a handshake broke the protocol, with ZeroMQ's numbers: see <see cref="SocketEvent.Error"/>.
+/// <c>ZMQ_PROTOCOL_ERROR_*</c>.</summary>
 [SuppressMessage("Design", "CA1028", Justification = "ZeroMQ's numbers.")]
 public enum HandshakeError : uint
 {

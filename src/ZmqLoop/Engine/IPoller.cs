@@ -13,9 +13,11 @@ namespace ZmqLoop;
 /// <item>A registered source that was closed elsewhere is unregistered by the poller and reported once, with
 /// <see cref="IOEvents.Error"/> and a reason; the others are undisturbed.</item>
 /// <item><see cref="Wake"/> before or during a wait ends that wait; it is never lost. Many wakes may end one wait.</item>
-/// <item>The context was terminated: <see cref="Poll"/> throws <see cref="ContextTerminatedException"/>. An interrupted wait (EINTR) is no error.</item>
+/// <item>The context was terminated: <see cref="Poll"/> throws <see cref="ContextTerminatedException"/>. An interrupted wait (EINTR) is no
+/// error.</item>
 /// </list>
-/// <para>All members but <see cref="Wake"/> belong to the loop's thread; <see cref="Wake"/> may be called from any thread, also after disposal, when it does nothing.</para>
+/// <para>All members but <see cref="Wake"/> belong to the loop's thread; <see cref="Wake"/> may be called from any thread, also after
+/// disposal, when it does nothing.</para>
 /// </remarks>
 public interface IPoller : IDisposable
 {
@@ -23,7 +25,8 @@ public interface IPoller : IDisposable
     /// <param name="source">What to watch.</param>
     /// <param name="events">What to report; errors are always reported.</param>
     /// <param name="state">Handed back with each report of this source.</param>
-    /// <exception cref="InvalidOperationException">The source is registered already, here or with another poller; nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">The source is registered already, here or with another poller; nothing has
+    /// changed.</exception>
     /// <exception cref="NotSupportedException">This engine cannot poll such a source.</exception>
     void Register(PollSource source, IOEvents events, object? state);
 
@@ -35,7 +38,8 @@ public interface IPoller : IDisposable
     void Unregister(PollSource source);
 
     /// <summary>Waits until something is ready, <see cref="Wake"/> was called, or the time is over, and adds what is ready.</summary>
-    /// <param name="timeout">How long to wait: zero not at all, <see cref="Timeout.InfiniteTimeSpan"/> for ever. Never ends early by rounding.</param>
+    /// <param name="timeout">How long to wait: zero not at all, <see cref="Timeout.InfiniteTimeSpan"/> for ever. Never ends early by
+    /// rounding.</param>
     /// <param name="ready">Filled with what is ready, each source at most once.</param>
     /// <exception cref="ContextTerminatedException">The engine's context was terminated.</exception>
     void Poll(TimeSpan timeout, ReadyList ready);

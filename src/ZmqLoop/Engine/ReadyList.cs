@@ -6,8 +6,8 @@ public sealed class ReadyList
     private ReadySource[] _items = new ReadySource[16];
 
     /// <summary>
-    /// True for the list of a loop, which after a poll without waiting polls again in its next turn: then a poll with a timeout of zero need not look at the kernel each time,
-    /// but soon enough (after 16 polls or 20 µs at the latest).
+    /// True for the list of a loop, which after a poll without waiting polls again in its next turn: then a poll with a timeout of zero
+    /// need not look at the kernel each time, but soon enough (after 16 polls or 20 µs at the latest).
     /// </summary>
     public bool MayBeLate { get; init; }
 

@@ -10,7 +10,8 @@ public readonly record struct SocketEvent(ZMQSocketEvents Event, uint Value, str
 {
     private const int HeadLength = sizeof(ushort) + sizeof(uint);
 
-    /// <summary>How the handshake broke the protocol, for <see cref="ZMQSocketEvents.HandshakeFailedProtocol"/>; else <see cref="HandshakeError.None"/>.</summary>
+    /// <summary>How the handshake broke the protocol, for <see cref="ZMQSocketEvents.HandshakeFailedProtocol"/>; else
+    /// <see cref="HandshakeError.None"/>.</summary>
     public HandshakeError Error => Event == ZMQSocketEvents.HandshakeFailedProtocol ? (HandshakeError)Value : HandshakeError.None;
 
     /// <summary>Why, for events that tell of a failure; else empty.</summary>
@@ -18,7 +19,8 @@ public readonly record struct SocketEvent(ZMQSocketEvents Event, uint Value, str
     {
         ZMQSocketEvents.HandshakeFailedProtocol => $"{Error}",
         ZMQSocketEvents.HandshakeFailedAuth => $"refused with status {Value}",
-        ZMQSocketEvents.HandshakeFailedNoDetail or ZMQSocketEvents.BindFailed or ZMQSocketEvents.AcceptFailed or ZMQSocketEvents.CloseFailed => $"errno {Value}",
+        ZMQSocketEvents.HandshakeFailedNoDetail or ZMQSocketEvents.BindFailed or ZMQSocketEvents.AcceptFailed
+            or ZMQSocketEvents.CloseFailed => $"errno {Value}",
         _ => "",
     };
 

@@ -25,7 +25,8 @@ public class ZMQException : Exception
     /// <param name="message">What was tried and what to do.</param>
     /// <param name="endpoint">The endpoint, where there was one.</param>
     /// <param name="innerException">The cause, where there is one.</param>
-    public ZMQException(ZMQErrorCode code, int number, string name, string message, string? endpoint = null, Exception? innerException = null)
+    public ZMQException(ZMQErrorCode code, int number, string name, string message, string? endpoint = null,
+        Exception? innerException = null)
         : base(message, innerException)
     {
         Code = code;

@@ -18,10 +18,12 @@ public abstract partial class ZMQSocket
     /// <summary>How many messages of one peer may wait to be received; 0 is no limit. <c>ZMQ_RCVHWM</c>.</summary>
     public int ReceiveHighWaterMark { get => Get(ZMQSocketOptions.RcvHwm); set => Set(ZMQSocketOptions.RcvHwm, value); }
 
-    /// <summary>The name by which a ROUTER peer knows this socket; set it before connecting. <c>ZMQ_ROUTING_ID</c>, formerly <c>ZMQ_IDENTITY</c>.</summary>
+    /// <summary>The name by which a ROUTER peer knows this socket; set it before connecting. <c>ZMQ_ROUTING_ID</c>, formerly
+    /// <c>ZMQ_IDENTITY</c>.</summary>
     public byte[] RoutingId { get => Get(ZMQSocketOptions.RoutingId); set => Set(ZMQSocketOptions.RoutingId, value); }
 
-    /// <summary>ROUTER: sending to an unknown peer throws (<see cref="ZMQErrorCode.HostUnreachable"/>) instead of dropping. Write only. <c>ZMQ_ROUTER_MANDATORY</c>.</summary>
+    /// <summary>ROUTER: sending to an unknown peer throws (<see cref="ZMQErrorCode.HostUnreachable"/>) instead of dropping. Write only.
+    /// <c>ZMQ_ROUTER_MANDATORY</c>.</summary>
     [SuppressMessage("Design", "CA1044", Justification = "libzmq cannot read it either.")]
     public bool RouterMandatory { set => Set(ZMQSocketOptions.RouterMandatory, value); }
 
@@ -40,8 +42,10 @@ public abstract partial class ZMQSocket
     /// <summary>How long to wait before connecting again; infinite is never. <c>ZMQ_RECONNECT_IVL</c>.</summary>
     public TimeSpan ReconnectInterval { get => Get(ZMQSocketOptions.ReconnectIvl); set => Set(ZMQSocketOptions.ReconnectIvl, value); }
 
-    /// <summary>The longest wait before connecting again, which doubles up to this; zero leaves it at <see cref="ReconnectInterval"/>. <c>ZMQ_RECONNECT_IVL_MAX</c>.</summary>
-    public TimeSpan ReconnectIntervalMax { get => Get(ZMQSocketOptions.ReconnectIvlMax); set => Set(ZMQSocketOptions.ReconnectIvlMax, value); }
+    /// <summary>The longest wait before connecting again, which doubles up to this; zero leaves it at <see cref="ReconnectInterval"/>.
+    /// <c>ZMQ_RECONNECT_IVL_MAX</c>.</summary>
+    public TimeSpan ReconnectIntervalMax { get => Get(ZMQSocketOptions.ReconnectIvlMax); set =>
+        Set(ZMQSocketOptions.ReconnectIvlMax, value); }
 
     /// <summary>How long connecting may take; zero leaves it to the system. <c>ZMQ_CONNECT_TIMEOUT</c>.</summary>
     public TimeSpan ConnectTimeout { get => Get(ZMQSocketOptions.ConnectTimeout); set => Set(ZMQSocketOptions.ConnectTimeout, value); }
@@ -52,8 +56,10 @@ public abstract partial class ZMQSocket
     /// <summary>How often to ask a silent peer for a sign of life; zero is never. <c>ZMQ_HEARTBEAT_IVL</c>.</summary>
     public TimeSpan HeartbeatInterval { get => Get(ZMQSocketOptions.HeartbeatIvl); set => Set(ZMQSocketOptions.HeartbeatIvl, value); }
 
-    /// <summary>How long to wait for the peer's sign of life; infinite is as long as <see cref="HeartbeatInterval"/>. <c>ZMQ_HEARTBEAT_TIMEOUT</c>.</summary>
-    public TimeSpan HeartbeatTimeout { get => Get(ZMQSocketOptions.HeartbeatTimeout); set => Set(ZMQSocketOptions.HeartbeatTimeout, value); }
+    /// <summary>How long to wait for the peer's sign of life; infinite is as long as <see cref="HeartbeatInterval"/>.
+    /// <c>ZMQ_HEARTBEAT_TIMEOUT</c>.</summary>
+    public TimeSpan HeartbeatTimeout { get => Get(ZMQSocketOptions.HeartbeatTimeout); set =>
+        Set(ZMQSocketOptions.HeartbeatTimeout, value); }
 
     /// <summary>How long the peer should wait for ours before it gives up; tenths of a second count. <c>ZMQ_HEARTBEAT_TTL</c>.</summary>
     public TimeSpan HeartbeatTtl { get => Get(ZMQSocketOptions.HeartbeatTtl); set => Set(ZMQSocketOptions.HeartbeatTtl, value); }

@@ -7,7 +7,8 @@ namespace ZmqLoop;
 /// <para>Not thread-safe, as in ZeroMQ: one thread at a time, and once a loop watches it, the loop's thread.</para>
 /// <para>Any call may be made at any time between a message's arrival and its dispatch: the loop does not miss the message.</para>
 /// <para>Corresponds to pyzmq's <c>zmq.Socket</c> with <c>flags=zmq.DONTWAIT</c>. After <see cref="Close()"/> every member but
-/// <see cref="IsClosed"/>, <see cref="Type"/>, <see cref="Close()"/> and <see cref="Dispose()"/> throws <see cref="ObjectDisposedException"/>.</para>
+/// <see cref="IsClosed"/>, <see cref="Type"/>, <see cref="Close()"/> and <see cref="Dispose()"/> throws
+/// <see cref="ObjectDisposedException"/>.</para>
 /// </remarks>
 public abstract partial class ZMQSocket : IDisposable
 {
@@ -23,15 +24,18 @@ public abstract partial class ZMQSocket : IDisposable
     /// <summary>True once the socket was closed. No side effects; any thread.</summary>
     public abstract bool IsClosed { get; }
 
-    /// <summary>What could be done right now without blocking: <see cref="IOEvents.Read"/>, <see cref="IOEvents.Write"/>, both or none. <c>ZMQ_EVENTS</c>.</summary>
+    /// <summary>What could be done right now without blocking: <see cref="IOEvents.Read"/>, <see cref="IOEvents.Write"/>, both or none.
+    /// <c>ZMQ_EVENTS</c>.</summary>
     public abstract IOEvents Events { get; }
 
-    /// <summary>Makes a socket on the engine of the thread's current loop, where there is one and it has an engine, else on the process's, <see cref="ZMQEngine.Default"/>.</summary>
+    /// <summary>Makes a socket on the engine of the thread's current loop, where there is one and it has an engine, else on the process's,
+    /// <see cref="ZMQEngine.Default"/>.</summary>
     /// <exception cref="InvalidOperationException">No engine is referenced.</exception>
     public static ZMQSocket Create(SocketType type) => CurrentEngine.Nearest.CreateSocket(type);
 
     /// <summary>Listens on an endpoint, such as <c>tcp://127.0.0.1:5555</c>, <c>ipc:///tmp/x</c> or <c>inproc://name</c>.</summary>
-    /// <exception cref="ZMQException">The address is in use, not local, or of an unknown transport; <see cref="ZMQException.Endpoint"/> names it.</exception>
+    /// <exception cref="ZMQException">The address is in use, not local, or of an unknown transport; <see cref="ZMQException.Endpoint"/>
+    /// names it.</exception>
     public abstract void Bind(string endpoint);
 
     /// <summary>Listens on a free port of an address such as <c>tcp://127.0.0.1</c>.</summary>
@@ -47,7 +51,8 @@ public abstract partial class ZMQSocket : IDisposable
     /// <summary>Connects, in the background and again after every loss.</summary>
     public abstract void Connect(string endpoint);
 
-    /// <summary>Stops listening on an endpoint. libzmq drops the connections that came in on it, too: nobody there can be answered any more.</summary>
+    /// <summary>Stops listening on an endpoint. libzmq drops the connections that came in on it, too: nobody there can be answered any
+    /// more.</summary>
     public abstract void Unbind(string endpoint);
 
     /// <summary>Drops a connection made with <see cref="Connect"/>.</summary>
@@ -69,24 +74,28 @@ public abstract partial class ZMQSocket : IDisposable
     /// <remarks>The message stays the caller's and may be sent again. A message without frames is refused.</remarks>
     /// <returns>False where it would block: no peer, or the high-water mark is reached.</returns>
     /// <exception cref="ZMQException">The engine refuses the message: no such peer, not a sending socket, or out of turn
-    /// (<see cref="ZMQErrorCode.FiniteStateMachine"/>): a REQ or REP that does not say <see cref="IOEvents.Write"/> in <see cref="Events"/>.</exception>
+    /// (<see cref="ZMQErrorCode.FiniteStateMachine"/>): a REQ or REP that does not say <see cref="IOEvents.Write"/> in
+    /// <see cref="Events"/>.</exception>
     public abstract bool TrySend(Message message);
 
     /// <summary>Receives a whole message whose frames are owned and may be kept.</summary>
     /// <returns>False where none is waiting.</returns>
-    /// <exception cref="ZMQException">Not a receiving socket, or out of turn (<see cref="ZMQErrorCode.FiniteStateMachine"/>): a REQ that has not sent a request, or a REP that owes a reply.
-    /// ZeroMQ calls that an error and not "nothing is waiting"; where you do not know whose turn it is, look whether <see cref="Events"/> says <see cref="IOEvents.Read"/>.</exception>
+    /// <exception cref="ZMQException">Not a receiving socket, or out of turn (<see cref="ZMQErrorCode.FiniteStateMachine"/>): a REQ that
+    /// has not sent a request, or a REP that owes a reply. ZeroMQ calls that an error and not "nothing is waiting"; where you do not know
+    /// whose turn it is, look whether <see cref="Events"/> says <see cref="IOEvents.Read"/>.</exception>
     public abstract bool TryReceive([NotNullWhen(true)] out Message? message);
 
-    /// <summary>Receives into a message, borrowing the engine's memory: no copy, no allocation. What the message held is released first.</summary>
+    /// <summary>Receives into a message, borrowing the engine's memory: no copy, no allocation. What the message held is released
+    /// first.</summary>
     /// <returns>False where none is waiting; the message is empty then.</returns>
     /// <exception cref="ZMQException">As of the other overload.</exception>
     public abstract bool TryReceive(Message message);
 
     /// <summary>Starts to watch what happens below: connections, handshakes, failures.</summary>
     /// <param name="events">What to report.</param>
-    /// <returns>A PAIR socket, the caller's, whose messages <see cref="SocketEvent.Parse"/> reads. It gets <see cref="ZMQSocketEvents.MonitorStopped"/>
-    /// last, when this socket is closed or monitored anew. <c>zmq_socket_monitor</c>, pyzmq's <c>get_monitor_socket</c>.</returns>
+    /// <returns>A PAIR socket, the caller's, whose messages <see cref="SocketEvent.Parse"/> reads. It gets
+    /// <see cref="ZMQSocketEvents.MonitorStopped"/> last, when this socket is closed or monitored anew. <c>zmq_socket_monitor</c>, pyzmq's
+    /// <c>get_monitor_socket</c>.</returns>
     /// <exception cref="NotSupportedException">This engine cannot.</exception>
     /// <exception cref="ZMQException">The engine refuses.</exception>
     public virtual ZMQSocket Monitor(ZMQSocketEvents events = ZMQSocketEvents.All) =>
@@ -117,7 +126,8 @@ public abstract partial class ZMQSocket : IDisposable
     public void Close() => Close(null);
 
     /// <summary>Closes the socket. Twice is fine. A loop that watches it reports it once, as <see cref="IOEvents.Error"/>.</summary>
-    /// <param name="linger">How long unsent messages may still be sent in the background; null leaves <see cref="Linger"/> as it is.</param>
+    /// <param name="linger">How long unsent messages may still be sent in the background; null leaves <see cref="Linger"/> as it
+    /// is.</param>
     public abstract void Close(TimeSpan? linger);
 
     /// <summary>Closes the socket.</summary>

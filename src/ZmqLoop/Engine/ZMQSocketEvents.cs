@@ -49,7 +49,8 @@ public enum ZMQSocketEvents
     /// <summary>The peers understand and trust each other; messages flow. <c>ZMQ_EVENT_HANDSHAKE_SUCCEEDED</c>.</summary>
     HandshakeSucceeded = 0x1000,
 
-    /// <summary>The handshake broke the protocol; the value is one of <c>ZMQ_PROTOCOL_ERROR_*</c>. <c>ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL</c>.</summary>
+    /// <summary>The handshake broke the protocol; the value is one of <c>ZMQ_PROTOCOL_ERROR_*</c>.
+    /// <c>ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL</c>.</summary>
     HandshakeFailedProtocol = 0x2000,
 
     /// <summary>The peer was refused; the value is ZAP's status code. <c>ZMQ_EVENT_HANDSHAKE_FAILED_AUTH</c>.</summary>

@@ -1,13 +1,16 @@
 namespace ZmqLoop;
 
-/// <summary>The options of libzmq 4.3 under ZeroMQ's names: <c>ZMQ_ROUTER_MANDATORY</c> is <see cref="RouterMandatory"/>. Use with <see cref="ZMQSocket.Get"/> and <see cref="ZMQSocket.Set"/>.</summary>
-/// <remarks>Every option of the stable interface; the usual ones are properties of <see cref="ZMQSocket"/> too. Most must be set before binding or connecting.</remarks>
+/// <summary>The options of libzmq 4.3 under ZeroMQ's names: <c>ZMQ_ROUTER_MANDATORY</c> is <see cref="RouterMandatory"/>. Use with
+/// <see cref="ZMQSocket.Get"/> and <see cref="ZMQSocket.Set"/>.</summary>
+/// <remarks>Every option of the stable interface; the usual ones are properties of <see cref="ZMQSocket"/> too. Most must be set before
+/// binding or connecting.</remarks>
 public static class ZMQSocketOptions
 {
     /// <summary>Which I/O threads serve new connections, as a bit mask; 0 is any. <c>ZMQ_AFFINITY</c>.</summary>
     public static SocketOption<ulong> Affinity { get; } = new UInt64Option(4, "ZMQ_AFFINITY");
 
-    /// <summary>The name by which a ROUTER peer knows this socket; set it before connecting. Formerly <c>ZMQ_IDENTITY</c>. <c>ZMQ_ROUTING_ID</c>.</summary>
+    /// <summary>The name by which a ROUTER peer knows this socket; set it before connecting. Formerly <c>ZMQ_IDENTITY</c>.
+    /// <c>ZMQ_ROUTING_ID</c>.</summary>
     public static SocketOption<byte[]> RoutingId { get; } = new BytesOption(5, "ZMQ_ROUTING_ID");
 
     /// <summary>A subscription of a SUB socket. Write only. <c>ZMQ_SUBSCRIBE</c>.</summary>
@@ -34,7 +37,8 @@ public static class ZMQSocketOptions
     /// <summary>The descriptor on which libzmq signals that something may have changed, edge-triggered. Read only. <c>ZMQ_FD</c>.</summary>
     public static SocketOption<long> Fd { get; } = new DescriptorOption(14, "ZMQ_FD");
 
-    /// <summary>What could be done without blocking, in <c>ZMQ_POLLIN</c> (1) and <c>ZMQ_POLLOUT</c> (2). Read only; <see cref="ZMQSocket.Events"/> reads the same. <c>ZMQ_EVENTS</c>.</summary>
+    /// <summary>What could be done without blocking, in <c>ZMQ_POLLIN</c> (1) and <c>ZMQ_POLLOUT</c> (2). Read only;
+    /// <see cref="ZMQSocket.Events"/> reads the same. <c>ZMQ_EVENTS</c>.</summary>
     public static SocketOption<int> Events { get; } = new Int32Option(15, "ZMQ_EVENTS");
 
     /// <summary>The number of the socket type. Read only. <c>ZMQ_TYPE</c>.</summary>
@@ -49,7 +53,8 @@ public static class ZMQSocketOptions
     /// <summary>How many connections may wait to be accepted. <c>ZMQ_BACKLOG</c>.</summary>
     public static SocketOption<int> Backlog { get; } = new Int32Option(19, "ZMQ_BACKLOG");
 
-    /// <summary>The longest wait before connecting again, which doubles up to this; zero leaves it at <see cref="ReconnectIvl"/>. <c>ZMQ_RECONNECT_IVL_MAX</c>.</summary>
+    /// <summary>The longest wait before connecting again, which doubles up to this; zero leaves it at <see cref="ReconnectIvl"/>.
+    /// <c>ZMQ_RECONNECT_IVL_MAX</c>.</summary>
     public static SocketOption<TimeSpan> ReconnectIvlMax { get; } = new DurationOption(21, "ZMQ_RECONNECT_IVL_MAX");
 
     /// <summary>A peer that sends a longer message, in bytes, is disconnected; -1 is no limit. <c>ZMQ_MAXMSGSIZE</c>.</summary>
@@ -64,7 +69,8 @@ public static class ZMQSocketOptions
     /// <summary>Multicast: how many networks a packet may cross. <c>ZMQ_MULTICAST_HOPS</c>.</summary>
     public static SocketOption<int> MulticastHops { get; } = new Int32Option(25, "ZMQ_MULTICAST_HOPS");
 
-    /// <summary>How long a blocking receive waits. Nothing here blocks; for code that uses the native handle. <c>ZMQ_RCVTIMEO</c>.</summary>
+    /// <summary>How long a blocking receive waits. Nothing here blocks; for code that uses the native handle.
+    /// <c>ZMQ_RCVTIMEO</c>.</summary>
     public static SocketOption<TimeSpan> RcvTimeo { get; } = new DurationOption(27, "ZMQ_RCVTIMEO");
 
     /// <summary>How long a blocking send waits. Nothing here blocks; for code that uses the native handle. <c>ZMQ_SNDTIMEO</c>.</summary>
@@ -82,7 +88,8 @@ public static class ZMQSocketOptions
     /// <summary>TCP keep-alive: probes before a connection counts as dead; -1 the system's default. <c>ZMQ_TCP_KEEPALIVE_CNT</c>.</summary>
     public static SocketOption<int> TcpKeepaliveCnt { get; } = new Int32Option(35, "ZMQ_TCP_KEEPALIVE_CNT");
 
-    /// <summary>TCP keep-alive: seconds of silence before the first probe; -1 the system's default. <c>ZMQ_TCP_KEEPALIVE_IDLE</c>.</summary>
+    /// <summary>TCP keep-alive: seconds of silence before the first probe; -1 the system's default.
+    /// <c>ZMQ_TCP_KEEPALIVE_IDLE</c>.</summary>
     public static SocketOption<int> TcpKeepaliveIdle { get; } = new Int32Option(36, "ZMQ_TCP_KEEPALIVE_IDLE");
 
     /// <summary>TCP keep-alive: seconds between probes; -1 the system's default. <c>ZMQ_TCP_KEEPALIVE_INTVL</c>.</summary>
@@ -187,7 +194,8 @@ public static class ZMQSocketOptions
     /// <summary>How long the peer should wait for ours before it gives up; tenths of a second count. <c>ZMQ_HEARTBEAT_TTL</c>.</summary>
     public static SocketOption<TimeSpan> HeartbeatTtl { get; } = new DurationOption(76, "ZMQ_HEARTBEAT_TTL");
 
-    /// <summary>How long to wait for the peer's sign of life; infinite is as long as <see cref="HeartbeatIvl"/>. <c>ZMQ_HEARTBEAT_TIMEOUT</c>.</summary>
+    /// <summary>How long to wait for the peer's sign of life; infinite is as long as <see cref="HeartbeatIvl"/>.
+    /// <c>ZMQ_HEARTBEAT_TIMEOUT</c>.</summary>
     public static SocketOption<TimeSpan> HeartbeatTimeout { get; } = new DurationOption(77, "ZMQ_HEARTBEAT_TIMEOUT");
 
     /// <summary>XPUB: pass on every subscription and unsubscription. Write only. <c>ZMQ_XPUB_VERBOSER</c>.</summary>
@@ -220,10 +228,12 @@ public static class ZMQSocketOptions
     /// <summary>Use this descriptor, which listens or is connected already, instead of making one. <c>ZMQ_USE_FD</c>.</summary>
     public static SocketOption<int> UseFd { get; } = new Int32Option(89, "ZMQ_USE_FD");
 
-    /// <summary>GSSAPI: how <see cref="GssapiPrincipal"/> is to be read: 0 host-based, 1 user name, 2 Kerberos principal. <c>ZMQ_GSSAPI_PRINCIPAL_NAMETYPE</c>.</summary>
+    /// <summary>GSSAPI: how <see cref="GssapiPrincipal"/> is to be read: 0 host-based, 1 user name, 2 Kerberos principal.
+    /// <c>ZMQ_GSSAPI_PRINCIPAL_NAMETYPE</c>.</summary>
     public static SocketOption<int> GssapiPrincipalNameType { get; } = new Int32Option(90, "ZMQ_GSSAPI_PRINCIPAL_NAMETYPE");
 
-    /// <summary>GSSAPI: how <see cref="GssapiServicePrincipal"/> is to be read: 0 host-based, 1 user name, 2 Kerberos principal. <c>ZMQ_GSSAPI_SERVICE_PRINCIPAL_NAMETYPE</c>.</summary>
+    /// <summary>GSSAPI: how <see cref="GssapiServicePrincipal"/> is to be read: 0 host-based, 1 user name, 2 Kerberos principal.
+    /// <c>ZMQ_GSSAPI_SERVICE_PRINCIPAL_NAMETYPE</c>.</summary>
     public static SocketOption<int> GssapiServicePrincipalNameType { get; } = new Int32Option(91, "ZMQ_GSSAPI_SERVICE_PRINCIPAL_NAMETYPE");
 
     /// <summary>The network interface to use, such as <c>eth0</c>. Linux. <c>ZMQ_BINDTODEVICE</c>.</summary>

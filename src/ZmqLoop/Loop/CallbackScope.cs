@@ -1,17 +1,18 @@
 namespace ZmqLoop;
 
 /// <summary>
-/// A context that ends: it knows what is still pending under it, can be waited for, cancelled as a whole, and limited in time. For "this request, all that it
-/// started, two seconds at most".
+/// A context that ends: it knows what is still pending under it, can be waited for, cancelled as a whole, and limited in time. For "this
+/// request, all that it started, two seconds at most".
 /// </summary>
 /// <remarks>
-/// <para>Pending are the body, an async one until its task ends, and callbacks, timers, handlers, futures given to <see cref="IOLoop.AddFuture(Task, Action{Task})"/>, calls of
-/// <see cref="IOLoop.InvokeAsync(Action)"/>, and async callbacks until their task ends, scheduled
-/// inside the body and inside of what that led to, and receive callbacks of streams. What <see cref="StackContext.Wrap(Action)"/> returns is not counted, since nobody knows whether it will be
-/// called (see <see cref="HoldCurrent"/>); after a cancellation it does nothing.</para>
-/// <para>Cancelled, nothing that is pending begins any more: timers and handlers are removed and freed at once. Async functions under way are not torn:
-/// they see <see cref="CancellationToken"/>, and the scope waits for them. Cancelling an outer scope cancels those inside it. An <see cref="OperationCanceledException"/> of the scope's own
-/// token goes no further than the scope.</para>
+/// <para>Pending are the body, an async one until its task ends, and callbacks, timers, handlers, futures given to
+/// <see cref="IOLoop.AddFuture(Task, Action{Task})"/>, calls of <see cref="IOLoop.InvokeAsync(Action)"/>, and async callbacks until their
+/// task ends, scheduled inside the body and inside of what that led to, and receive callbacks of streams. What
+/// <see cref="StackContext.Wrap(Action)"/> returns is not counted, since nobody knows whether it will be called (see
+/// <see cref="HoldCurrent"/>); after a cancellation it does nothing.</para>
+/// <para>Cancelled, nothing that is pending begins any more: timers and handlers are removed and freed at once. Async functions under way
+/// are not torn: they see <see cref="CancellationToken"/>, and the scope waits for them. Cancelling an outer scope cancels those inside it.
+/// An <see cref="OperationCanceledException"/> of the scope's own token goes no further than the scope.</para>
 /// <para>For one body; any thread may cancel. trio's nursery, for callbacks; tornado has nothing like it.</para>
 /// </remarks>
 public sealed class CallbackScope : CallbackContext, IScope, IDisposable
@@ -32,7 +33,8 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
 
     /// <summary>A scope; its time begins now.</summary>
     /// <param name="timeout">After how long it is cancelled; null for never.</param>
-    /// <param name="loop">The loop that the time is measured on and the work is scheduled on; null for this thread's current one. With a timeout, call this on its thread.</param>
+    /// <param name="loop">The loop that the time is measured on and the work is scheduled on; null for this thread's current one. With a
+    /// timeout, call this on its thread.</param>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative.</exception>
     public CallbackScope(TimeSpan? timeout = null, IOLoop? loop = null)
     {
@@ -49,13 +51,15 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
     /// <summary>The token of the innermost scope in force on this thread, for what runs elsewhere; none where there is no scope.</summary>
     public static CancellationToken CurrentToken => ContextThread.Current.Captured?.Scope?.CancellationToken ?? default;
 
-    /// <summary>Keeps the innermost scope in force on this thread open until the result is disposed of: for what stores a callback without the loop's help, such as a stream's receive callback. Any thread.</summary>
+    /// <summary>Keeps the innermost scope in force on this thread open until the result is disposed of: for what stores a callback without
+    /// the loop's help, such as a stream's receive callback. Any thread.</summary>
     /// <returns>To be disposed of when the callback is dropped; null where there is no scope.</returns>
     /// <exception cref="OperationCanceledException">The scope was cancelled: nothing begins in it any more.</exception>
     public static IDisposable? HoldCurrent()
     {
         if (ContextThread.Current.Captured?.Scope is not { } scope) return null;
-        if (!scope.TryHold()) throw new OperationCanceledException("The scope was cancelled: nothing begins in it any more.", scope.CancellationToken);
+        if (!scope.TryHold())
+            throw new OperationCanceledException("The scope was cancelled: nothing begins in it any more.", scope.CancellationToken);
         return new Held(scope);
     }
 

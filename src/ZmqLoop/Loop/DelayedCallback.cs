@@ -1,7 +1,7 @@
 namespace ZmqLoop;
 
-/// <summary>Calls back once, a while after <see cref="Start"/>, unless stopped. pyzmq 16's <c>DelayedCallback</c>, without its faults: a stop cancels and
-/// frees, a restart counts from the restart, and errors are reported like any callback's.</summary>
+/// <summary>Calls back once, a while after <see cref="Start"/>, unless stopped. pyzmq 16's <c>DelayedCallback</c>, without its faults: a
+/// stop cancels and frees, a restart counts from the restart, and errors are reported like any callback's.</summary>
 /// <remarks>Loop's thread. The call runs in the contexts in force at <see cref="Start"/>.</remarks>
 public sealed class DelayedCallback : IDisposable
 {

@@ -1,6 +1,7 @@
 namespace ZmqLoop;
 
-/// <summary>A source that a loop watches, and what it calls when that is ready. Loop's thread, but for <see cref="IScopeItem.Drop"/>.</summary>
+/// <summary>A source that a loop watches, and what it calls when that is ready. Loop's thread, but for
+/// <see cref="IScopeItem.Drop"/>.</summary>
 internal sealed class HandlerEntry(IOLoop loop, PollSource source, IOHandler callback, Captured captured, int priority) : IScopeItem
 {
     public readonly Captured Captured = captured;

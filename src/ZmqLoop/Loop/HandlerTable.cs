@@ -7,7 +7,8 @@ namespace ZmqLoop;
 internal sealed class HandlerTable(IPoller poller)
 {
     private readonly Dictionary<PollSource, HandlerEntry> _handlers = [];
-    private readonly Dictionary<int, HandlerEntry> _descriptors = []; // the same handlers by descriptor: a Socket and its number are one source
+    // the same handlers by descriptor: a Socket and its number are one source
+    private readonly Dictionary<int, HandlerEntry> _descriptors = [];
     private bool _hasPriorities;
     private bool _closing;
 
@@ -15,12 +16,14 @@ internal sealed class HandlerTable(IPoller poller)
 
     public IEnumerable<PollSource> Sources => _handlers.Keys;
 
-    /// <exception cref="InvalidOperationException">The source has a handler already, or another loop watches it; nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">The source has a handler already, or another loop watches it; nothing has
+    /// changed.</exception>
     public void Add(HandlerEntry added, IOEvents events)
     {
         PollSource source = added.Source;
         if (Find(source) is { } owner)
-            throw new InvalidOperationException($"{source} has a handler on this loop already: {new CallbackOrigin(CallbackKind.Handler, owner.Callback, owner.Source)}.");
+            throw new InvalidOperationException(
+                $"{source} has a handler on this loop already: {new CallbackOrigin(CallbackKind.Handler, owner.Callback, owner.Source)}.");
         if (added.Scope is { IsCancelled: true } cancelled)
             throw new OperationCanceledException("The scope that the handler would belong to was cancelled.", cancelled.CancellationToken);
         poller.Register(source, events, added);
@@ -34,7 +37,8 @@ internal sealed class HandlerTable(IPoller poller)
     /// <exception cref="InvalidOperationException">The source has no handler.</exception>
     public void Modify(PollSource source, IOEvents events)
     {
-        HandlerEntry handler = Find(source) ?? throw new InvalidOperationException($"{source} has no handler on this loop: call AddHandler first.");
+        HandlerEntry handler =
+            Find(source) ?? throw new InvalidOperationException($"{source} has no handler on this loop: call AddHandler first.");
         poller.Modify(handler.Source, events);
     }
 
@@ -52,7 +56,8 @@ internal sealed class HandlerTable(IPoller poller)
     public void Forget(HandlerEntry handler)
     {
         _handlers.Remove(handler.Source);
-        if (_descriptors.TryGetValue(handler.Descriptor, out HandlerEntry? present) && ReferenceEquals(present, handler)) _descriptors.Remove(handler.Descriptor);
+        if (_descriptors.TryGetValue(handler.Descriptor, out HandlerEntry? present) && ReferenceEquals(present, handler))
+            _descriptors.Remove(handler.Descriptor);
         handler.MarkRemoved(); // last: whoever waits for its scope's end may go on in here
     }
 
@@ -65,7 +70,8 @@ internal sealed class HandlerTable(IPoller poller)
         {
             ReadySource moved = ready[i];
             int j = i;
-            for (; j > 0 && ((HandlerEntry)ready[j - 1].State!).Priority < ((HandlerEntry)moved.State!).Priority; j--) ready[j] = ready[j - 1];
+            for (; j > 0 && ((HandlerEntry)ready[j - 1].State!).Priority < ((HandlerEntry)moved.State!).Priority; j--)
+                ready[j] = ready[j - 1];
             ready[j] = moved;
         }
     }
@@ -120,7 +126,8 @@ internal sealed class HandlerTable(IPoller poller)
             new SafeFileHandle(descriptor, ownsHandle: true).Dispose();
     }
 
-    /// <summary>The handler of a source, also where that was registered as a Socket and is asked for by its number, or the other way round.</summary>
+    /// <summary>The handler of a source, also where that was registered as a Socket and is asked for by its number, or the other way
+    /// round.</summary>
     private HandlerEntry? Find(PollSource source)
     {
         if (_handlers.TryGetValue(source, out HandlerEntry? handler)) return handler;

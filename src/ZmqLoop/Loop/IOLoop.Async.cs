@@ -4,7 +4,8 @@ public partial class IOLoop
 {
     private TaskScheduler? _taskScheduler;
 
-    /// <summary>Runs a callback on the loop when a task has ended, in the contexts in force now; never inside this call. Any thread. tornado <c>add_future</c>.</summary>
+    /// <summary>Runs a callback on the loop when a task has ended, in the contexts in force now; never inside this call. Any thread.
+    /// tornado <c>add_future</c>.</summary>
     /// <param name="future">The task; its exception is the callback's to look at.</param>
     /// <param name="callback">Gets the task.</param>
     public void AddFuture(Task future, Action<Task> callback)
@@ -23,7 +24,8 @@ public partial class IOLoop
     }
 
     /// <summary>Runs an action on the loop, in the contexts in force now. Any thread.</summary>
-    /// <returns>A task that ends with the action, and with its exception where no context consumes that; cancelled, where the scope in force was before it began.</returns>
+    /// <returns>A task that ends with the action, and with its exception where no context consumes that; cancelled, where the scope in
+    /// force was before it began.</returns>
     /// <exception cref="ObjectDisposedException">The loop is closed; from the task.</exception>
     public Task InvokeAsync(Action action)
     {
@@ -58,14 +60,18 @@ public partial class IOLoop
         return HoldScope(Post(new Invocation<Task<T>>(function, this, function)).Unwrap());
     }
 
-    /// <summary><c>await loop.SwitchTo()</c> goes on on the loop's thread, in the contexts in force at the await: at once where this is it. Any thread.</summary>
+    /// <summary><c>await loop.SwitchTo()</c> goes on on the loop's thread, in the contexts in force at the await: at once where this is it.
+    /// Any thread.</summary>
     public SwitchToAwaitable SwitchTo() => new(this);
 
-    /// <summary>Runs tasks on the loop, one after the other, in the contexts in which they were started: for <see cref="TaskFactory"/> and libraries that take a scheduler. Any thread.</summary>
-    /// <remarks>A scheduler cannot end a task that it does not run: one that is queued when the loop is closed, or when its <see cref="CallbackScope"/> is cancelled, never ends. <see cref="InvokeAsync(Action)"/> does.</remarks>
+    /// <summary>Runs tasks on the loop, one after the other, in the contexts in which they were started: for <see cref="TaskFactory"/> and
+    /// libraries that take a scheduler. Any thread.</summary>
+    /// <remarks>A scheduler cannot end a task that it does not run: one that is queued when the loop is closed, or when its
+    /// <see cref="CallbackScope"/> is cancelled, never ends. <see cref="InvokeAsync(Action)"/> does.</remarks>
     public TaskScheduler TaskScheduler => LazyInitializer.EnsureInitialized(ref _taskScheduler, () => new LoopTaskScheduler(this));
 
-    /// <summary>Runs a function on the thread pool: for work that would block the loop. Await the task, or give it to <see cref="AddFuture(Task, Action{Task})"/>. Any thread. tornado 5's <c>run_in_executor</c>.</summary>
+    /// <summary>Runs a function on the thread pool: for work that would block the loop. Await the task, or give it to
+    /// <see cref="AddFuture(Task, Action{Task})"/>. Any thread. tornado 5's <c>run_in_executor</c>.</summary>
     public Task<T> RunInExecutor<T>(Func<T> function)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -85,7 +91,8 @@ public partial class IOLoop
         WhenPendingIsDone(task, work, onlyFailure: false);
     }
 
-    /// <summary>As <see cref="WhenDone"/>, for a pending task; one that ends well is forgotten, so that no contexts are entered for nothing.</summary>
+    /// <summary>As <see cref="WhenDone"/>, for a pending task; one that ends well is forgotten, so that no contexts are entered for
+    /// nothing.</summary>
     internal void WhenFailed(Task task, in WorkItem work) => WhenPendingIsDone(task, work, onlyFailure: true);
 
     private void WhenPendingIsDone(Task task, in WorkItem work, bool onlyFailure)
@@ -159,7 +166,8 @@ public partial class IOLoop
         public override void Drop() => _done.TrySetException(new ObjectDisposedException(loop.GetType().Name));
     }
 
-    /// <summary>A callback that waits for a task; a cancelled scope drops it, unless it is the end of an async function under way.</summary>
+    /// <summary>A callback that waits for a task; a cancelled scope drops it, unless it is the end of an async function under
+    /// way.</summary>
     private sealed class Completion(IOLoop loop, WorkItem work, bool onlyFailure) : IScopeItem
     {
         private int _done;

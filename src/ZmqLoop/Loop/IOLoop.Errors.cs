@@ -6,8 +6,9 @@ public partial class IOLoop
     public event EventHandler<CallbackExceptionEventArgs>? UnhandledException;
 
     /// <summary>
-    /// The one place where an exception ends that no stack context consumed: raises <see cref="UnhandledException"/> and logs it; the loop goes on.
-    /// Override it to do otherwise; what it throws leaves <see cref="Start()"/>, and the loop can be started again with nothing lost. tornado <c>handle_callback_exception</c>.
+    /// The one place where an exception ends that no stack context consumed: raises <see cref="UnhandledException"/> and logs it; the loop
+    /// goes on. Override it to do otherwise; what it throws leaves <see cref="Start()"/>, and the loop can be started again with nothing
+    /// lost. tornado <c>handle_callback_exception</c>.
     /// </summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="origin">Which callback threw it.</param>
@@ -25,7 +26,8 @@ public partial class IOLoop
 
     private CallbackOrigin Origin(object callback, in Captured captured) => new(_kind, callback) { Trail = TrailOf(captured) };
 
-    private CallbackOrigin Origin(HandlerEntry handler) => new(CallbackKind.Handler, handler.Callback, handler.Source) { Trail = TrailOf(handler.Captured) };
+    private CallbackOrigin Origin(HandlerEntry handler) =>
+        new(CallbackKind.Handler, handler.Callback, handler.Source) { Trail = TrailOf(handler.Captured) };
 
     internal CallbackTrail? RecordTrail() => _debug ? CallbackTrail.Here() : null;
 

@@ -6,12 +6,14 @@ namespace ZmqLoop;
 
 public partial class IOLoop
 {
-    /// <summary>Calls a handler whenever a source is ready: again in each turn for as long as it stays ready. tornado <c>add_handler(fd, handler, events)</c>.</summary>
+    /// <summary>Calls a handler whenever a source is ready: again in each turn for as long as it stays ready. tornado <c>add_handler(fd,
+    /// handler, events)</c>.</summary>
     /// <param name="source">A ZeroMQ socket, a plain socket, or a file descriptor.</param>
     /// <param name="handler">Called in the contexts in force now.</param>
     /// <param name="events">What to wait for; errors are always reported.</param>
     /// <param name="priority">Among the sources that are ready in one turn, those with a higher priority come first.</param>
-    /// <exception cref="InvalidOperationException">The source has a handler already, or another loop watches it; nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">The source has a handler already, or another loop watches it; nothing has
+    /// changed.</exception>
     /// <exception cref="NotSupportedException">This loop's poller cannot watch such a source.</exception>
     public void AddHandler(PollSource source, IOHandler handler, IOEvents events, int priority = 0)
     {
@@ -30,7 +32,8 @@ public partial class IOLoop
         _handlers.Modify(source, events);
     }
 
-    /// <summary>Forgets a source's handler, also where it would have been called in this turn. A source without one is ignored. tornado <c>remove_handler</c>.</summary>
+    /// <summary>Forgets a source's handler, also where it would have been called in this turn. A source without one is ignored. tornado
+    /// <c>remove_handler</c>.</summary>
     public void RemoveHandler(PollSource source)
     {
         if (_handlers.IsClosing) return;
@@ -56,7 +59,8 @@ public partial class IOLoop
         _reports.ReportEscaped(error, Origin(handler));
     }
 
-    /// <summary>The peer of a raw socket went away while something was written to it: tornado drops it, since the next read tells as well.</summary>
+    /// <summary>The peer of a raw socket went away while something was written to it: tornado drops it, since the next read tells as
+    /// well.</summary>
     private static bool IsBrokenPipe(Exception error)
     {
         const int BrokenPipe = 32;

@@ -15,18 +15,21 @@ public partial class IOLoop
 
     /// <summary>Runs the loop on this thread until <see cref="Stop"/>. tornado <c>start()</c>.</summary>
     /// <remarks>
-    /// Returns at once, and runs nothing, if the loop was stopped while it was not running. Returns quietly when the engine's context is terminated. However
-    /// it ends, it can be called again. While it runs, the loop is the thread's <see cref="Current"/>.
+    /// Returns at once, and runs nothing, if the loop was stopped while it was not running. Returns quietly when the engine's context is
+    /// terminated. However it ends, it can be called again. While it runs, the loop is the thread's <see cref="Current"/>.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The loop is running already, here or on another thread.</exception>
     public void Start() => Run(once: false, Timeout.InfiniteTimeSpan, CancellationToken.None);
 
-    /// <summary>As <see cref="Start()"/>, and stops when the token is cancelled, as <see cref="Stop"/> does; that is no error. Cancelled already, it returns at once.</summary>
+    /// <summary>As <see cref="Start()"/>, and stops when the token is cancelled, as <see cref="Stop"/> does; that is no error. Cancelled
+    /// already, it returns at once.</summary>
     public void Start(CancellationToken cancellationToken) => Run(once: false, Timeout.InfiniteTimeSpan, cancellationToken);
 
     /// <summary>Runs one turn on this thread: for an application that has a loop of its own, such as a user interface's.</summary>
-    /// <param name="timeout">How long to wait for something to do, if there is nothing; zero for not at all, <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
-    /// <returns>False if the loop was stopped, before this turn or in it, each stop once; true otherwise, whether there was something to do or not.</returns>
+    /// <param name="timeout">How long to wait for something to do, if there is nothing; zero for not at all,
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
+    /// <returns>False if the loop was stopped, before this turn or in it, each stop once; true otherwise, whether there was something to do
+    /// or not.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative.</exception>
     /// <exception cref="InvalidOperationException">The loop is running already, here or on another thread.</exception>
     public bool RunOnce(TimeSpan timeout)
@@ -106,8 +109,9 @@ public partial class IOLoop
     }
 
     /// <summary>
-    /// Makes the loop leave <see cref="Start()"/> when the present turn is over: its callbacks, its due timers and, from a handler, the turn's other handlers
-    /// still run; what they add waits for the next <see cref="Start()"/>. Stopped while not running, the next <see cref="Start()"/> returns at once. Any thread. tornado <c>stop()</c>.
+    /// Makes the loop leave <see cref="Start()"/> when the present turn is over: its callbacks, its due timers and, from a handler, the
+    /// turn's other handlers still run; what they add waits for the next <see cref="Start()"/>. Stopped while not running, the next
+    /// <see cref="Start()"/> returns at once. Any thread. tornado <c>stop()</c>.
     /// </summary>
     public void Stop()
     {
@@ -172,8 +176,9 @@ public partial class IOLoop
     private bool IsClean => FlowMark.IsDefault && ReferenceEquals(SynchronizationContext.Current, _host.SynchronizationContext);
 
     /// <summary>
-    /// Runs callbacks that captured nothing, up to the first that did, or that fails. It comes to the same as <see cref="ContextRunner.TryRun"/> for each of them, but what that sets and puts back around a
-    /// call is right already, and only looked at: these are most of the callbacks there are.
+    /// Runs callbacks that captured nothing, up to the first that did, or that fails. It comes to the same as
+    /// <see cref="ContextRunner.TryRun"/> for each of them, but what that sets and puts back around a call is right already, and only
+    /// looked at: these are most of the callbacks there are.
     /// </summary>
     private void RunPlain(ContextThread thread, ref int count)
     {
@@ -237,7 +242,8 @@ public partial class IOLoop
     {
         try
         {
-            if (!work.IsCancelled && RunCall(work.Captured, ref work) is { } error) _reports.ReportEscaped(error, Origin(work.Callback, work.Captured));
+            if (!work.IsCancelled && RunCall(work.Captured, ref work) is { } error)
+                _reports.ReportEscaped(error, Origin(work.Callback, work.Captured));
         }
         finally
         {
@@ -295,8 +301,8 @@ public partial class IOLoop
         }
         finally
         {
-            // Nothing of this turn is kept alive while the loop sleeps. Where an exception leaves the loop, the sources not served yet are still ready
-            // next time; but that one was closed is told only once.
+            // Nothing of this turn is kept alive while the loop sleeps. Where an exception leaves the loop, the sources not served yet are
+            // still ready next time; but that one was closed is told only once.
             _ready.KeepClosed(done);
         }
     }

@@ -2,13 +2,17 @@ namespace ZmqLoop;
 
 public partial class IOLoop
 {
-    /// <summary>Runs an async function on the loop until its task ends, and stops the loop again. tornado <c>run_sync(func, timeout)</c>.</summary>
+    /// <summary>Runs an async function on the loop until its task ends, and stops the loop again. tornado <c>run_sync(func,
+    /// timeout)</c>.</summary>
     /// <param name="function">Called on the loop, in the contexts in force now. What it throws leaves this call.</param>
     /// <param name="timeout">How long to wait at most; null and <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
-    /// <param name="cancellationToken">Ends the call earlier. It does not reach into the function, which may have a token of its own.</param>
+    /// <param name="cancellationToken">Ends the call earlier. It does not reach into the function, which may have a token of its
+    /// own.</param>
     /// <exception cref="TimeoutException">The time was over; the function goes on when the loop runs again.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled; what began goes on when the loop runs again. Or the scope in force was: the function is not called.</exception>
-    /// <exception cref="InvalidOperationException">The loop is running already (nothing was posted), or somebody stopped it before the task had ended.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; what began goes on when the loop runs again. Or the scope in
+    /// force was: the function is not called.</exception>
+    /// <exception cref="InvalidOperationException">The loop is running already (nothing was posted), or somebody stopped it before the task
+    /// had ended.</exception>
     /// <remarks>A stop that is pending is cleared.</remarks>
     public void RunSync(Func<Task> function, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {

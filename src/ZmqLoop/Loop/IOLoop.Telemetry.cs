@@ -21,16 +21,19 @@ public partial class IOLoop
         long start = TimeProvider.GetTimestamp();
         TracedCall<TCall> traced = new(call, name);
         Exception? error = ContextRunner.TryRun(captured, ref traced);
-        LoopMeter.CallbackDuration.Record(TimeProvider.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>("zmqloop.callback.kind", name));
+        LoopMeter.CallbackDuration.Record(TimeProvider.GetElapsedTime(start).TotalSeconds,
+            new KeyValuePair<string, object?>("zmqloop.callback.kind", name));
         return error;
     }
 
     private void MeasureLag(long now)
     {
-        if (LoopMeter.Lag.Enabled && _timers.NextDeadline <= now) LoopMeter.Lag.Record(new TimeSpan(now - _timers.NextDeadline).TotalSeconds);
+        if (LoopMeter.Lag.Enabled && _timers.NextDeadline <= now)
+            LoopMeter.Lag.Record(new TimeSpan(now - _timers.NextDeadline).TotalSeconds);
     }
 
-    /// <summary>A callback inside an activity of its own, if it belongs to a trace: begun inside of what flows with the callback, so that what it starts is its child.</summary>
+    /// <summary>A callback inside an activity of its own, if it belongs to a trace: begun inside of what flows with the callback, so that
+    /// what it starts is its child.</summary>
     private struct TracedCall<TCall>(TCall call, string name) : ICall where TCall : struct, ICall
     {
         public void Invoke()

@@ -2,7 +2,8 @@ namespace ZmqLoop;
 
 public partial class IOLoop
 {
-    /// <summary>Runs a callback once, that long from now; not before, and in the next turn at the earliest. tornado <c>call_later</c>.</summary>
+    /// <summary>Runs a callback once, that long from now; not before, and in the next turn at the earliest. tornado
+    /// <c>call_later</c>.</summary>
     /// <param name="delay">How long; zero and negative mean the next turn.</param>
     /// <param name="callback">Runs in the contexts in force now.</param>
     /// <returns>A handle for <see cref="RemoveTimeout"/>.</returns>
@@ -33,7 +34,8 @@ public partial class IOLoop
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is not a number.</exception>
     public TimeoutHandle CallLater(double seconds, Action callback) => CallLater(Seconds.ToSpan(seconds, nameof(seconds)), callback);
 
-    /// <summary>Runs a callback once, at a time on the scale of <see cref="Time"/>; a time that is past means the next turn. tornado <c>call_at</c>.</summary>
+    /// <summary>Runs a callback once, at a time on the scale of <see cref="Time"/>; a time that is past means the next turn. tornado
+    /// <c>call_at</c>.</summary>
     /// <param name="when">Seconds.</param>
     /// <param name="callback">Runs in the contexts in force now.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="when"/> is not a number.</exception>
@@ -51,12 +53,14 @@ public partial class IOLoop
     /// <summary>The same as <see cref="CallLater(TimeSpan, Action)"/>. tornado <c>add_timeout</c> with a <c>timedelta</c>.</summary>
     public TimeoutHandle AddTimeout(TimeSpan delay, Action callback) => CallLater(delay, callback);
 
-    /// <summary>Cancels a timer and frees its callback at once, also when it is due in this very turn. Harmless after it ran, and twice. tornado <c>remove_timeout</c>.</summary>
+    /// <summary>Cancels a timer and frees its callback at once, also when it is due in this very turn. Harmless after it ran, and twice.
+    /// tornado <c>remove_timeout</c>.</summary>
     /// <exception cref="ArgumentException">The handle is <c>default</c>, or another loop's.</exception>
     public void RemoveTimeout(TimeoutHandle timeout)
     {
         if (!ReferenceEquals(timeout.Owner, this))
-            throw new ArgumentException(timeout.IsNone ? "The handle names no timer." : "The handle belongs to another loop.", nameof(timeout));
+            throw new ArgumentException(timeout.IsNone ? "The handle names no timer." : "The handle belongs to another loop.",
+                nameof(timeout));
         VerifyAccess();
         if (_timers.Remove(timeout.Slot, timeout.Version, out WorkItem removed)) removed.Release();
     }

@@ -6,15 +6,19 @@ using ZmqLoop.Polling;
 
 namespace ZmqLoop;
 
-/// <summary>An event loop: runs posted callbacks, timers, and handlers of sockets, one at a time, on the thread that called <see cref="Start()"/>.</summary>
+/// <summary>An event loop: runs posted callbacks, timers, and handlers of sockets, one at a time, on the thread that called
+/// <see cref="Start()"/>.</summary>
 /// <remarks>
-/// <para>From any thread: <see cref="AddCallback(Action)"/> and its kin, <see cref="SpawnCallback(Action)"/>, <see cref="AddFuture(Task, Action{Task})"/>, <see cref="Stop"/>,
-/// <see cref="InvokeAsync(Action)"/>, <see cref="SynchronizationContext"/>. Everything else belongs to the loop's thread while it runs, and to one thread at a time
-/// while it does not; another thread gets an <see cref="InvalidOperationException"/>.</para>
+/// <para>From any thread: <see cref="AddCallback(Action)"/> and its kin, <see cref="SpawnCallback(Action)"/>,
+/// <see cref="AddFuture(Task, Action{Task})"/>, <see cref="Stop"/>, <see cref="InvokeAsync(Action)"/>,
+/// <see cref="SynchronizationContext"/>. Everything else belongs to the loop's thread while it runs, and to one thread at a time while it
+/// does not; another thread gets an <see cref="InvalidOperationException"/>.</para>
 /// <para>Everything that stores a callback stores the stack contexts and the flow of AsyncLocals with it; see <see cref="StackContext"/>.
-/// While it runs, the thread's <see cref="System.Threading.SynchronizationContext"/> is the loop's: what is awaited in a callback resumes on the loop.</para>
+/// While it runs, the thread's <see cref="System.Threading.SynchronizationContext"/> is the loop's: what is awaited in a callback resumes
+/// on the loop.</para>
 /// <para>A closed loop ignores posted callbacks, as in tornado; its other members throw <see cref="ObjectDisposedException"/>.</para>
-/// <para>Without an engine a loop polls plain sockets and, on Linux, raw descriptors; <see cref="ZMQIOLoop"/> polls ZeroMQ's sockets, too. Corresponds to tornado 4.5's <c>IOLoop</c>.</para>
+/// <para>Without an engine a loop polls plain sockets and, on Linux, raw descriptors; <see cref="ZMQIOLoop"/> polls ZeroMQ's sockets, too.
+/// Corresponds to tornado 4.5's <c>IOLoop</c>.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDisposable
@@ -39,7 +43,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
     private TaskCompletionSource? _whenLeft;
 
     /// <summary>A loop for callbacks, timers and plain sockets.</summary>
-    /// <exception cref="InvalidOperationException"><see cref="IOLoopOptions.MakeCurrent"/> is true and the thread has a current loop.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="IOLoopOptions.MakeCurrent"/> is true and the thread has a current
+    /// loop.</exception>
     public IOLoop(IOLoopOptions? options = null) : this(options, null)
     {
     }
@@ -54,7 +59,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
         try
         {
             (options.Poller as ZMQPoller)?.GiveTo(this);
-            _poller = options.Poller ?? engine?.CreatePoller() ?? (OperatingSystem.IsLinux() ? new EpollPoller(sockets: null) : new SelectPoller());
+            _poller = options.Poller ?? engine?.CreatePoller()
+                ?? (OperatingSystem.IsLinux() ? new EpollPoller(sockets: null) : new SelectPoller());
         }
         catch
         {
@@ -90,7 +96,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
     /// <summary>True on the thread that runs the loop, and on any thread while nothing runs it.</summary>
     public bool CheckAccess() => _thread is not { } thread || ReferenceEquals(thread, Thread.CurrentThread);
 
-    /// <summary>Runs a callback in the next turn, in the contexts in force now; callbacks run in the order in which they were added. Any thread.</summary>
+    /// <summary>Runs a callback in the next turn, in the contexts in force now; callbacks run in the order in which they were added. Any
+    /// thread.</summary>
     /// <returns>False if the loop is closed, and the callback was ignored.</returns>
     /// <remarks>tornado <c>add_callback</c>.</remarks>
     public bool AddCallback(Action callback)
@@ -103,8 +110,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
         return true;
     }
 
-    /// <summary>As <see cref="AddCallback(Action)"/>, for an async function: an exception that it ends with goes to the contexts in force now,
-    /// then to <see cref="HandleCallbackException"/>.</summary>
+    /// <summary>As <see cref="AddCallback(Action)"/>, for an async function: an exception that it ends with goes to the contexts in force
+    /// now, then to <see cref="HandleCallbackException"/>.</summary>
     public bool AddCallback(Func<Task> callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
@@ -118,7 +125,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
         return Enqueue(WorkItem.Capture(callback, state));
     }
 
-    /// <summary>As <see cref="AddCallback(Action)"/>, but outside of all contexts and without AsyncLocals: for work that belongs to nobody in particular. Any thread.</summary>
+    /// <summary>As <see cref="AddCallback(Action)"/>, but outside of all contexts and without AsyncLocals: for work that belongs to nobody
+    /// in particular. Any thread.</summary>
     /// <remarks>tornado <c>spawn_callback</c>. A callback that was wrapped keeps what it was wrapped in.</remarks>
     public bool SpawnCallback(Action callback)
     {
@@ -133,7 +141,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
         return Enqueue(new WorkItem(callback, default, _async));
     }
 
-    /// <summary>The same as <see cref="SpawnCallback(Action)"/>: .NET delivers signals on ordinary threads. tornado <c>add_callback_from_signal</c>.</summary>
+    /// <summary>The same as <see cref="SpawnCallback(Action)"/>: .NET delivers signals on ordinary threads. tornado
+    /// <c>add_callback_from_signal</c>.</summary>
     public bool AddCallbackFromSignal(Action callback) => SpawnCallback(callback);
 
     /// <summary>The loop's time in seconds: monotonic, on a scale of its own. tornado <c>time()</c>.</summary>
@@ -160,7 +169,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
     private void CloseInside(bool allFds)
     {
         if (_closed) return;
-        if (IsRunning) throw new InvalidOperationException("A running loop cannot be closed: call Stop, and Close after Start has returned.");
+        if (IsRunning)
+            throw new InvalidOperationException("A running loop cannot be closed: call Stop, and Close after Start has returned.");
         _closed = true;
         try
         {
@@ -188,7 +198,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
         }
         catch (AggregateException exception)
         {
-            foreach (Exception inner in exception.InnerExceptions) ReportException(inner, new CallbackOrigin(CallbackKind.Callback, null, this));
+            foreach (Exception inner in exception.InnerExceptions)
+                ReportException(inner, new CallbackOrigin(CallbackKind.Callback, null, this));
         }
     }
 
@@ -199,12 +210,15 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Stops the loop, waits until <see cref="Start()"/> has returned on whichever thread, and closes it. Twice is fine. Any thread but the loop's own.</summary>
+    /// <summary>Stops the loop, waits until <see cref="Start()"/> has returned on whichever thread, and closes it. Twice is fine. Any
+    /// thread but the loop's own.</summary>
     /// <exception cref="InvalidOperationException">Called on the loop's own thread, which would wait for itself.</exception>
     public async ValueTask DisposeAsync()
     {
-        if (IsRunning && CheckAccess()) throw new InvalidOperationException("The loop's own thread cannot wait for the loop's end: call Stop there, and dispose elsewhere.");
-        TaskCompletionSource left = LazyInitializer.EnsureInitialized(ref _whenLeft, static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (IsRunning && CheckAccess()) throw new InvalidOperationException(
+            "The loop's own thread cannot wait for the loop's end: call Stop there, and dispose elsewhere.");
+        TaskCompletionSource left = LazyInitializer.EnsureInitialized(ref _whenLeft,
+            static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         Stop();
         if (IsRunning) await left.Task.ConfigureAwait(false);
         Dispose();
@@ -271,7 +285,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
 
     private void WakeIfSleeping()
     {
-        // Post, then look; the loop says that it sleeps, then looks for posts. One of the two sees the other: by the queue's lock, which both take in between.
+        // Post, then look; the loop says that it sleeps, then looks for posts. One of the two sees the other: by the queue's lock, which
+        // both take in between.
         if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0) _poller.Wake();
     }
 
@@ -330,7 +345,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
 
     [DoesNotReturn]
     private void ThrowWrongThread() => throw new InvalidOperationException(
-        $"This member belongs to the loop's thread ({_thread?.ManagedThreadId}), and was called from thread {Environment.CurrentManagedThreadId}: use AddCallback or InvokeAsync to get there.");
+        $"This member belongs to the loop's thread ({_thread?.ManagedThreadId}), and was called from thread "
+        + $"{Environment.CurrentManagedThreadId}: use AddCallback or InvokeAsync to get there.");
 
     /// <summary>What must be done, also where the loop is closed before it comes to it.</summary>
     private sealed class LeftAction(IOLoop loop, Action action) : WorkCall
@@ -355,7 +371,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
 
         public SynchronizationContext SynchronizationContext { get; }
 
-        public ContextSynchronizationContext CreateSynchronizationContext(ContextNode node) => new LoopSynchronizationContext(_loop, this, node);
+        public ContextSynchronizationContext CreateSynchronizationContext(ContextNode node) =>
+            new LoopSynchronizationContext(_loop, this, node);
 
         public bool RecordsPlaces => _loop._debug;
 

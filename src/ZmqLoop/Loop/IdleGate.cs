@@ -2,8 +2,10 @@ using System.Runtime.ExceptionServices;
 
 namespace ZmqLoop;
 
-/// <summary>Who may touch a loop that does not run: one thread at a time, which starts it, closes it, or does what others ask for.</summary>
-/// <remarks>Whoever only wants something done never waits: it is left to the thread that is inside, which does it before it leaves. So nobody who is inside, and waits for another thread, is waited for by that one.</remarks>
+/// <summary>Who may touch a loop that does not run: one thread at a time, which starts it, closes it, or does what others ask
+/// for.</summary>
+/// <remarks>Whoever only wants something done never waits: it is left to the thread that is inside, which does it before it leaves. So
+/// nobody who is inside, and waits for another thread, is waited for by that one.</remarks>
 internal sealed class IdleGate
 {
     private readonly object _lock = new();

@@ -141,7 +141,8 @@ internal static class LoopRegistry
     {
         if (_instance is not { } present) return;
         throw new InvalidOperationException(
-            $"Cannot install {wanted}: the process-wide loop is {present} already. Install yours first thing at startup, or call ClearInstance. It was made here:{Environment.NewLine}{_installedAt}");
+            $"Cannot install {wanted}: the process-wide loop is {present} already. Install yours first thing at startup, or call "
+            + $"ClearInstance. It was made here:{Environment.NewLine}{_installedAt}");
     }
 
     private static IOLoop Create()

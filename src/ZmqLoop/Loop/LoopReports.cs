@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ZmqLoop;
 
-/// <summary>What a loop has to say: to <see cref="IOLoop.HandleCallbackException"/>, to the log, and to stderr where there is none.</summary>
+/// <summary>What a loop has to say: to <see cref="IOLoop.HandleCallbackException"/>, to the log, and to stderr where there is
+/// none.</summary>
 internal sealed class LoopReports(IOLoop loop, ILogger? logger)
 {
     private Exception? _escaping; // thrown by HandleCallbackException, and on its way out of Start
@@ -70,7 +71,8 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
     {
         string left = string.Join<ZMQSocket>(", ", sockets);
         if (logger is not null) LoopLog.SocketsLeft(logger, left);
-        else Console.Error.WriteLine($"ZmqLoop: a loop's thread has ended, and sockets that it watched are still open: {left}. Close them before.");
+        else Console.Error.WriteLine(
+            $"ZmqLoop: a loop's thread has ended, and sockets that it watched are still open: {left}. Close them before.");
     }
 
     public void SourceClosed(PollSource source, Exception reason)

@@ -1,7 +1,9 @@
 namespace ZmqLoop;
 
-/// <summary>Brings continuations back to the loop's thread, into the contexts that were in force at the <c>await</c>: each node of the chain has one of these.</summary>
-/// <remarks>Post is called by whoever completes the task, so it must not capture: the node that owns this was captured by the await.</remarks>
+/// <summary>Brings continuations back to the loop's thread, into the contexts that were in force at the <c>await</c>: each node of the
+/// chain has one of these.</summary>
+/// <remarks>Post is called by whoever completes the task, so it must not capture: the node that owns this was captured by the
+/// await.</remarks>
 internal sealed class LoopSynchronizationContext(IOLoop loop, IContextHost host, ContextNode? node) : ContextSynchronizationContext(host)
 {
     public override void Post(SendOrPostCallback d, object? state)

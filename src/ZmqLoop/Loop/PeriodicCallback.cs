@@ -1,10 +1,11 @@
 namespace ZmqLoop;
 
-/// <summary>Calls back again and again, on a fixed grid that begins at <see cref="Start"/>. Does not drift; a slot that is missed is skipped, never made up for.</summary>
+/// <summary>Calls back again and again, on a fixed grid that begins at <see cref="Start"/>. Does not drift; a slot that is missed is
+/// skipped, never made up for.</summary>
 /// <remarks>
 /// Loop's thread. Each call runs in the contexts in force at <see cref="Start"/>; an exception goes to them, then to
-/// <see cref="IOLoop.HandleCallbackException"/>, and the schedule goes on. An async callback is awaited before the next slot is chosen, so calls never overlap.
-/// tornado's <c>PeriodicCallback</c> (4.5; awaiting as in 6.2).
+/// <see cref="IOLoop.HandleCallbackException"/>, and the schedule goes on. An async callback is awaited before the next slot is chosen, so
+/// calls never overlap. tornado's <c>PeriodicCallback</c> (4.5; awaiting as in 6.2).
 /// </remarks>
 public sealed class PeriodicCallback : IDisposable
 {
@@ -57,7 +58,8 @@ public sealed class PeriodicCallback : IDisposable
     /// <summary>True from <see cref="Start"/> to <see cref="Stop"/>.</summary>
     public bool IsRunning => _call is not null;
 
-    /// <summary>Starts, the first call being one interval from now. Started already, it starts afresh: there is one schedule only.</summary>
+    /// <summary>Starts, the first call being one interval from now. Started already, it starts afresh: there is one schedule
+    /// only.</summary>
     /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
     public void Start()
     {

@@ -2,7 +2,8 @@ using System.Runtime.ExceptionServices;
 
 namespace ZmqLoop;
 
-/// <summary>One call of <see cref="IOLoop.RunSync(Func{Task}, TimeSpan?, CancellationToken)"/>: starts the loop until a function's task has ended.</summary>
+/// <summary>One call of <see cref="IOLoop.RunSync(Func{Task}, TimeSpan?, CancellationToken)"/>: starts the loop until a function's task has
+/// ended.</summary>
 internal sealed class SyncRun
 {
     private readonly IOLoop _loop;

@@ -1,6 +1,7 @@
 namespace ZmqLoop;
 
-/// <summary>An <see cref="IOLoop"/> with an engine: watches ZeroMQ sockets, plain sockets and, where the engine can, raw file descriptors. pyzmq 16's <c>ZMQIOLoop</c>.</summary>
+/// <summary>An <see cref="IOLoop"/> with an engine: watches ZeroMQ sockets, plain sockets and, where the engine can, raw file descriptors.
+/// pyzmq 16's <c>ZMQIOLoop</c>.</summary>
 public class ZMQIOLoop : IOLoop
 {
     /// <summary>A loop on the process's engine, <see cref="ZMQEngine.Default"/>.</summary>
@@ -24,13 +25,15 @@ public class ZMQIOLoop : IOLoop
     public static new ZMQIOLoop Current => CurrentOrNull as ZMQIOLoop ?? Instance;
 
     /// <summary>
-    /// Makes a <see cref="ZMQIOLoop"/> the process-wide loop, and this thread's <see cref="Current"/> where it has none: call it first thing at startup, on the thread
-    /// that is going to start the loop. Calling it again returns the same loop. pyzmq 16's <c>ioloop.install()</c>.
+    /// Makes a <see cref="ZMQIOLoop"/> the process-wide loop, and this thread's <see cref="Current"/> where it has none: call it first
+    /// thing at startup, on the thread that is going to start the loop. Calling it again returns the same loop. pyzmq 16's
+    /// <c>ioloop.install()</c>.
     /// </summary>
-    /// <remarks>It takes the engine that the application references; where that is both, NetMQ, unless <see cref="Install(ZMQEngine, IOLoopOptions?)"/> or the environment
-    /// variable <c>ZMQLOOP_ENGINE</c> (<c>libzmq</c> or <c>netmq</c>) says otherwise.</remarks>
-    /// <exception cref="InvalidOperationException">Another kind of loop is the process-wide one (the message says where it was made), or no engine is referenced, or not the one
-    /// that <c>ZMQLOOP_ENGINE</c> names.</exception>
+    /// <remarks>It takes the engine that the application references; where that is both, NetMQ, unless
+    /// <see cref="Install(ZMQEngine, IOLoopOptions?)"/> or the environment variable <c>ZMQLOOP_ENGINE</c> (<c>libzmq</c> or <c>netmq</c>)
+    /// says otherwise.</remarks>
+    /// <exception cref="InvalidOperationException">Another kind of loop is the process-wide one (the message says where it was made), or no
+    /// engine is referenced, or not the one that <c>ZMQLOOP_ENGINE</c> names.</exception>
     public static ZMQIOLoop Install(IOLoopOptions? options = null) => (ZMQIOLoop)LoopRegistry.Install(
         static loop => loop is ZMQIOLoop,
         () => new ZMQIOLoop(options),

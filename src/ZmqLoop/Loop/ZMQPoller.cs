@@ -1,10 +1,11 @@
 namespace ZmqLoop;
 
-/// <summary>Readiness of ZeroMQ sockets and plain sockets, level-triggered, with a timeout in seconds: an engine's poller in pyzmq's shape.</summary>
+/// <summary>Readiness of ZeroMQ sockets and plain sockets, level-triggered, with a timeout in seconds: an engine's poller in pyzmq's
+/// shape.</summary>
 /// <remarks>
-/// Stands alone, or is given to a loop (<see cref="IOLoopOptions.Poller"/>), which alone uses it then. One thread at a time, except <see cref="Wake"/>, which any thread may call.
-/// After <see cref="Close"/> the members throw <see cref="ObjectDisposedException"/>; <see cref="Close"/> twice and <see cref="Wake"/> are fine.
-/// Corresponds to <c>zmq.eventloop.ioloop.ZMQPoller</c> (pyzmq 16).
+/// Stands alone, or is given to a loop (<see cref="IOLoopOptions.Poller"/>), which alone uses it then. One thread at a time, except
+/// <see cref="Wake"/>, which any thread may call. After <see cref="Close"/> the members throw <see cref="ObjectDisposedException"/>;
+/// <see cref="Close"/> twice and <see cref="Wake"/> are fine. Corresponds to <c>zmq.eventloop.ioloop.ZMQPoller</c> (pyzmq 16).
 /// </remarks>
 public sealed class ZMQPoller : IPoller
 {
@@ -67,7 +68,8 @@ public sealed class ZMQPoller : IPoller
     }
 
     /// <summary>Waits until something is ready, <see cref="Wake"/> was called, or the time is over.</summary>
-    /// <param name="seconds">How long: 0 not at all, negative or infinite for ever. Rounded up, never down: a wait does not end early, nor spin.</param>
+    /// <param name="seconds">How long: 0 not at all, negative or infinite for ever. Rounded up, never down: a wait does not end early, nor
+    /// spin.</param>
     /// <returns>The sources that are ready, each once.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is not a number.</exception>
     public IReadOnlyList<(PollSource Source, IOEvents Events)> Poll(double seconds)
@@ -106,7 +108,8 @@ public sealed class ZMQPoller : IPoller
     {
         ThrowUnlessOurs();
         if (_sources.Count > 0)
-            throw new InvalidOperationException("A poller with sources of its own cannot be a loop's: unregister them, and add them to the loop with AddHandler.");
+            throw new InvalidOperationException(
+                "A poller with sources of its own cannot be a loop's: unregister them, and add them to the loop with AddHandler.");
         _loop = loop;
     }
 
@@ -124,6 +127,7 @@ public sealed class ZMQPoller : IPoller
     private void ThrowUnlessOurs()
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        if (_loop is not null) throw new InvalidOperationException($"This poller is that of {_loop}: use the loop's AddHandler, UpdateHandler and RemoveHandler.");
+        if (_loop is not null) throw new InvalidOperationException(
+            $"This poller is that of {_loop}: use the loop's AddHandler, UpdateHandler and RemoveHandler.");
     }
 }

@@ -1,14 +1,16 @@
 namespace ZmqLoop.LowLevel;
 
-/// <summary>A callback and the stack contexts in force when it was captured: <see cref="StackContext.Wrap{T}(Action{T})"/> for code that calls it often, several times in a row,
-/// and wants to know how each call ended.</summary>
-/// <remarks>Immutable; any thread. What is captured is the same as with <c>Wrap</c>, and what was wrapped or captured already keeps its first capture.</remarks>
+/// <summary>A callback and the stack contexts in force when it was captured: <see cref="StackContext.Wrap{T}(Action{T})"/> for code that
+/// calls it often, several times in a row, and wants to know how each call ended.</summary>
+/// <remarks>Immutable; any thread. What is captured is the same as with <c>Wrap</c>, and what was wrapped or captured already keeps its
+/// first capture.</remarks>
 /// <typeparam name="T">What the callback is called with.</typeparam>
 public sealed class CapturedCallback<T>
 {
     /// <summary>Captures the contexts in force, and the flow of AsyncLocals.</summary>
     /// <param name="callback">The callback.</param>
-    /// <param name="original">What the callback does nothing but call, where that is another delegate: was it wrapped, then that counts.</param>
+    /// <param name="original">What the callback does nothing but call, where that is another delegate: was it wrapped, then that
+    /// counts.</param>
     /// <exception cref="ArgumentNullException"><paramref name="callback"/> is null.</exception>
     public CapturedCallback(Action<T> callback, Delegate? original = null)
     {

@@ -2,14 +2,16 @@ using Microsoft.Extensions.Logging;
 
 namespace ZmqLoop.LowLevel;
 
-/// <summary>What those need of a loop who build something that lives on it and runs callbacks of its own, such as a stream. Users of loops need none of it.</summary>
+/// <summary>What those need of a loop who build something that lives on it and runs callbacks of its own, such as a stream. Users of loops
+/// need none of it.</summary>
 public static class LoopExtensions
 {
     extension(IOLoop loop)
     {
         /// <summary>
-        /// What runs inside of the callback in progress, for a report of a blocked loop to name it: set, and put back, by code that runs callbacks of its own on the loop.
-        /// Null where nothing does, and when the loop goes on to its next kind of callbacks. Loop's thread; a store, and nothing else.
+        /// What runs inside of the callback in progress, for a report of a blocked loop to name it: set, and put back, by code that runs
+        /// callbacks of its own on the loop. Null where nothing does, and when the loop goes on to its next kind of callbacks. Loop's
+        /// thread; a store, and nothing else.
         /// </summary>
         public CallbackOrigin? InnerCallback
         {
@@ -17,19 +19,23 @@ public static class LoopExtensions
             set => loop.InnerCallback = value;
         }
 
-        /// <summary>Where the loop logs, for what lives on it to log there, too; null where <see cref="IOLoopOptions.LoggerFactory"/> was. Any thread.</summary>
+        /// <summary>Where the loop logs, for what lives on it to log there, too; null where <see cref="IOLoopOptions.LoggerFactory"/> was.
+        /// Any thread.</summary>
         public ILogger? Logger => loop.Logger;
 
-        /// <summary>This place, and the callbacks that led to it, where the loop records them (<see cref="IOLoopOptions.Debug"/>); else null. For what lives on a loop to tell later where it was made. Any thread.</summary>
+        /// <summary>This place, and the callbacks that led to it, where the loop records them (<see cref="IOLoopOptions.Debug"/>); else
+        /// null. For what lives on a loop to tell later where it was made. Any thread.</summary>
         public CallbackTrail? RecordTrail() => loop.RecordTrail();
 
-        /// <summary>Gives <see cref="IOLoop.HandleCallbackException"/> an exception, for code that runs callbacks of its own on the loop. What that throws passes through the callback in progress
-        /// and leaves <see cref="IOLoop.Start()"/>; reporting it again on its way out only throws it again. Loop's thread.</summary>
+        /// <summary>Gives <see cref="IOLoop.HandleCallbackException"/> an exception, for code that runs callbacks of its own on the loop.
+        /// What that throws passes through the callback in progress and leaves <see cref="IOLoop.Start()"/>; reporting it again on its way
+        /// out only throws it again. Loop's thread.</summary>
         public void ReportException(Exception exception, CallbackOrigin origin) => loop.ReportException(exception, origin);
 
         /// <summary>
-        /// Does what belongs to the loop's thread: now where this is it; soon where the loop runs on another; at once where it does not run or is closed, unless another thread is starting or
-        /// closing it or doing such a thing right now, which then does this too. Never waits. Captures no contexts. Any thread.
+        /// Does what belongs to the loop's thread: now where this is it; soon where the loop runs on another; at once where it does not run
+        /// or is closed, unless another thread is starting or closing it or doing such a thing right now, which then does this too. Never
+        /// waits. Captures no contexts. Any thread.
         /// </summary>
         /// <param name="action">For what must be done whatever state the loop is in: letting go of something, above all.</param>
         /// <remarks>A loop that is stopped before it comes to it does it when it is started again, or when it is closed.</remarks>

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace ZmqLoop;
 
-/// <summary>ZeroMQ's way to write bytes as text, such as CURVE keys: five printable characters for four bytes. RFC 32, pyzmq's <c>zmq.utils.z85</c>.</summary>
+/// <summary>ZeroMQ's way to write bytes as text, such as CURVE keys: five printable characters for four bytes. RFC 32, pyzmq's
+/// <c>zmq.utils.z85</c>.</summary>
 public static class Z85
 {
     private const int Base = 85;
@@ -14,7 +15,8 @@ public static class Z85
     /// <exception cref="ArgumentException">Their number is no multiple of 4.</exception>
     public static string Encode(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length % BytesInGroup != 0) throw new ArgumentException($"Z85 writes multiples of {BytesInGroup} bytes, not {bytes.Length}.", nameof(bytes));
+        if (bytes.Length % BytesInGroup != 0)
+            throw new ArgumentException($"Z85 writes multiples of {BytesInGroup} bytes, not {bytes.Length}.", nameof(bytes));
         char[] text = new char[bytes.Length / BytesInGroup * CharactersInGroup];
         for (int group = 0; group < text.Length / CharactersInGroup; group++)
         {
@@ -30,10 +32,12 @@ public static class Z85
     }
 
     /// <summary>The bytes that a text stands for.</summary>
-    /// <exception cref="FormatException">It is no Z85: a character that is not in it, or a number of them that is no multiple of 5.</exception>
+    /// <exception cref="FormatException">It is no Z85: a character that is not in it, or a number of them that is no multiple of
+    /// 5.</exception>
     public static byte[] Decode(ReadOnlySpan<char> text)
     {
-        if (text.Length % CharactersInGroup != 0) throw new FormatException($"Z85 has multiples of {CharactersInGroup} characters, not {text.Length}.");
+        if (text.Length % CharactersInGroup != 0)
+            throw new FormatException($"Z85 has multiples of {CharactersInGroup} characters, not {text.Length}.");
         byte[] bytes = new byte[text.Length / CharactersInGroup * BytesInGroup];
         for (int group = 0; group < bytes.Length / BytesInGroup; group++)
         {
@@ -45,7 +49,8 @@ public static class Z85
                 value = value * Base + (uint)digit;
             }
 
-            if (value > uint.MaxValue) throw new FormatException($"'{text.Slice(group * CharactersInGroup, CharactersInGroup)}' stands for more than four bytes.");
+            if (value > uint.MaxValue)
+                throw new FormatException($"'{text.Slice(group * CharactersInGroup, CharactersInGroup)}' stands for more than four bytes.");
             BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(group * BytesInGroup), (uint)value);
         }
 

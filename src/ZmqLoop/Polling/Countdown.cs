@@ -1,6 +1,7 @@
 namespace ZmqLoop.Polling;
 
-/// <summary>What is left of a timeout, in whole milliseconds, rounded up: a wait never ends early, and never spins for the last fraction.</summary>
+/// <summary>What is left of a timeout, in whole milliseconds, rounded up: a wait never ends early, and never spins for the last
+/// fraction.</summary>
 internal readonly struct Countdown
 {
     private readonly TimeSpan _timeout;

@@ -1,6 +1,7 @@
 namespace ZmqLoop.Polling;
 
-/// <summary>The sockets that were used since they were last asked: the short list that makes an edge-triggered descriptor level-triggered.</summary>
+/// <summary>The sockets that were used since they were last asked: the short list that makes an edge-triggered descriptor
+/// level-triggered.</summary>
 internal sealed class DoubtList
 {
     private Registration[] _items = new Registration[16];

@@ -169,7 +169,8 @@ internal abstract class EnginePoller : IPoller
     {
         if (_lost.Count == 0) return;
         foreach (Registration lost in _lost)
-            ready.Add(lost.State, IOEvents.Error, new ObjectDisposedException(lost.Source.ToString(), $"{lost.Source} was closed while it was watched."));
+            ready.Add(lost.State, IOEvents.Error,
+                new ObjectDisposedException(lost.Source.ToString(), $"{lost.Source} was closed while it was watched."));
         _lost.Clear();
     }
 

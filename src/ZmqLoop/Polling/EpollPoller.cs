@@ -204,7 +204,8 @@ internal sealed class EpollPoller : EnginePoller
             }
             catch (Exception exception) when (exception is ObjectDisposedException or NotSupportedException)
             {
-                ForgetClosed(registration); // a raw descriptor closed elsewhere, its number perhaps a file's by now: the others are still to be watched
+                // a raw descriptor closed elsewhere, its number perhaps a file's by now: the others are still to be watched
+                ForgetClosed(registration);
             }
         }
     }

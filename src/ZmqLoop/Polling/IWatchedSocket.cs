@@ -6,7 +6,8 @@ internal interface IWatchedSocket
     /// <summary>Where a poller watches this socket, and what it knows of it; null where none does.</summary>
     Registration? Watch { get; set; }
 
-    /// <summary>The descriptor that is readable while there is something that the library has not looked at; -1 where there is none to be had.</summary>
+    /// <summary>The descriptor that is readable while there is something that the library has not looked at; -1 where there is none to be
+    /// had.</summary>
     int Descriptor { get; }
 
     /// <summary>True once somebody may use the socket without our knowing: it must be asked before every sleep.</summary>

@@ -25,7 +25,9 @@ internal sealed class SelectPoller : EnginePoller
     protected override void Attach(Registration registration)
     {
         if (registration.Source.Socket is not { } socket)
-            throw new NotSupportedException("Here a loop without an engine watches Sockets only, no raw file descriptors: use a ZMQIOLoop, or wrap the descriptor in a Socket.");
+            throw new NotSupportedException(
+                "Here a loop without an engine watches Sockets only, no raw file descriptors: use a ZMQIOLoop, or wrap the descriptor in "
+                + "a Socket.");
         _registrations.Add(socket, registration);
     }
 

@@ -1,6 +1,7 @@
 namespace ZmqLoop;
 
-/// <summary>Async functions given as callbacks: what they end with comes back to the loop, into the contexts that were captured with them.</summary>
+/// <summary>Async functions given as callbacks: what they end with comes back to the loop, into the contexts that were captured with
+/// them.</summary>
 /// <param name="whenFailed">Queues the work when the task has failed.</param>
 internal sealed class AsyncCallbacks(Action<Task, WorkItem> whenFailed)
 {

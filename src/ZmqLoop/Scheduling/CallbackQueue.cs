@@ -1,6 +1,7 @@
 namespace ZmqLoop;
 
-/// <summary>Callbacks to be run, first in first out. The loop's thread adds to a ring without a lock; others post to a second one, which is taken over once a turn.</summary>
+/// <summary>Callbacks to be run, first in first out. The loop's thread adds to a ring without a lock; others post to a second one, which is
+/// taken over once a turn.</summary>
 internal sealed class CallbackQueue
 {
     private readonly Lock _gate = new();

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace ZmqLoop;
 
-/// <summary>Callbacks, first in first out, for one thread at a time. An action that captured nothing, as most have, takes the room of one reference.</summary>
+/// <summary>Callbacks, first in first out, for one thread at a time. An action that captured nothing, as most have, takes the room of one
+/// reference.</summary>
 internal sealed class CallbackRing
 {
     private readonly Queue<WorkItem> _captured = new();

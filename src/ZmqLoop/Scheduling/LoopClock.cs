@@ -17,7 +17,8 @@ internal sealed class LoopClock(TimeProvider provider)
         }
     }
 
-    /// <summary>A deadline that far from now; spans beyond the end of time are clamped to it, and those so far back that what is left of them would overflow.</summary>
+    /// <summary>A deadline that far from now; spans beyond the end of time are clamped to it, and those so far back that what is left of
+    /// them would overflow.</summary>
     public long After(TimeSpan delay) => Later(Now, Math.Max(delay.Ticks, long.MinValue / 2));
 
     /// <summary>The sum, clamped to the end of time.</summary>

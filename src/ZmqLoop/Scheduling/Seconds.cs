@@ -12,7 +12,8 @@ internal static class Seconds
             throw new ArgumentOutOfRangeException(parameter, seconds, "The time is NaN: give a number.");
         double ticks = Math.Clamp(seconds, -MaxSeconds, MaxSeconds) * TimeSpan.TicksPerSecond;
 
-        // 2.1 ms is 21000.000000000004 ticks in doubles: that is no reason to be a tick late. Nor may CallAt(loop.Time()) be later than CallLater(0).
+        // 2.1 ms is 21000.000000000004 ticks in doubles: that is no reason to be a tick late. Nor may CallAt(loop.Time()) be later than
+        // CallLater(0).
         double nearest = Math.Round(ticks);
         return TimeSpan.FromTicks((long)(Math.Abs(ticks - nearest) <= Math.Abs(ticks) * RoundingError ? nearest : Math.Ceiling(ticks)));
     }

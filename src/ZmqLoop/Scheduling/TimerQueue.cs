@@ -2,9 +2,10 @@ namespace ZmqLoop;
 
 /// <summary>Pending timers, earliest first; equal deadlines in the order in which they were added. Loop's thread.</summary>
 /// <remarks>
-/// A 4-ary heap of (deadline, order, slot). A cancelled timer frees its slot and its callback at once, and leaves a dead entry in the heap, which is
-/// cleared of them when they are more than the living: nearly all timers are timeouts that are cancelled, and so none of them costs a search, nor must slots
-/// know their place. The order, as a version, keeps an old handle or a dead entry from naming a stranger. The heap shrinks again.
+/// A 4-ary heap of (deadline, order, slot). A cancelled timer frees its slot and its callback at once, and leaves a dead entry in the heap,
+/// which is cleared of them when they are more than the living: nearly all timers are timeouts that are cancelled, and so none of them
+/// costs a search, nor must slots know their place. The order, as a version, keeps an old handle or a dead entry from naming a stranger.
+/// The heap shrinks again.
 /// </remarks>
 internal sealed class TimerQueue
 {
@@ -60,7 +61,8 @@ internal sealed class TimerQueue
     /// <summary>True if the timer has neither run nor been cancelled.</summary>
     public bool IsPending(int slot, int version) => _slots.Has(slot, version);
 
-    /// <summary>Takes out what is due by now, earliest first; run it with <see cref="TryTakeDue"/>. What an earlier turn left comes first.</summary>
+    /// <summary>Takes out what is due by now, earliest first; run it with <see cref="TryTakeDue"/>. What an earlier turn left comes
+    /// first.</summary>
     public void CollectDue(long now)
     {
         while (Count > 0 && _heap[0].Deadline <= now)

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace ZmqLoop;
 
 /// <summary>
-/// The callbacks of timers, each in a slot with a version, which keeps an old name from meaning a stranger. The slots lie in pages: growing moves nothing,
-/// and a page of which nothing is used goes.
+/// The callbacks of timers, each in a slot with a version, which keeps an old name from meaning a stranger. The slots lie in pages: growing
+/// moves nothing, and a page of which nothing is used goes.
 /// </summary>
 internal sealed class TimerSlots
 {

@@ -75,7 +75,8 @@ internal readonly struct WorkItem : ICall
             ? new WorkItem(wrapped.Callback, wrapped.Captured, callbacks)
             : new WorkItem(callback, Captured.Now, callbacks);
 
-    /// <summary>With one more hop in the trail. A continuation goes on with the trail that its await captured; what was stored with a trail keeps that.</summary>
+    /// <summary>With one more hop in the trail. A continuation goes on with the trail that its await captured; what was stored with a trail
+    /// keeps that.</summary>
     public WorkItem Traced() =>
         IsContinuation || CallbackTrail.Of(Captured) is { } trail && !ReferenceEquals(trail, CallbackTrail.Current)
             ? this

@@ -61,7 +61,8 @@ public abstract class BorrowedContract(EngineUnderTest subject) : EngineContract
         Message message = new();
         Send(client, new Message("head", "a body that is too long to lie inside the structure"));
         Deadline.WaitUntil(() => server.TryReceive(message));
-        Assert.All(message, frame => Assert.Equal(("PUSH", "127.0.0.1", (string?)null), (frame.GetProperty("Socket-Type"), frame.GetProperty("Peer-Address"), frame.GetProperty("Nothing"))));
+        Assert.All(message, frame => Assert.Equal(("PUSH", "127.0.0.1", (string?)null),
+            (frame.GetProperty("Socket-Type"), frame.GetProperty("Peer-Address"), frame.GetProperty("Nothing"))));
         Frame last = message[1];
         message.Clear();
         Assert.Throws<ObjectDisposedException>(() => last.GetProperty("Socket-Type"));

@@ -110,7 +110,8 @@ public abstract class ClosingContract(EngineUnderTest subject) : EngineContract(
         Poller.Register(socket, IOEvents.Read, "first");
         InvalidOperationException here = Assert.Throws<InvalidOperationException>(() => Poller.Register(socket, IOEvents.Write, "second"));
         Assert.Contains(Poller.ToString()!, here.Message, StringComparison.Ordinal);
-        InvalidOperationException there = Assert.Throws<InvalidOperationException>(() => AnotherPoller().Register(socket, IOEvents.Read, "third"));
+        InvalidOperationException there =
+            Assert.Throws<InvalidOperationException>(() => AnotherPoller().Register(socket, IOEvents.Read, "third"));
         Assert.Contains(Poller.ToString()!, there.Message, StringComparison.Ordinal);
         Send(peer, new Message("message"));
         ReadySource ready = Assert.Single(Poll(Long));

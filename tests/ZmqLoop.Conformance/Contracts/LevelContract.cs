@@ -5,7 +5,8 @@ namespace ZmqLoop.Conformance;
 /// <summary>Readiness is a level: whatever is done to a socket between a message's arrival and the poll.</summary>
 public abstract class LevelContract(EngineUnderTest subject) : EngineContract(subject)
 {
-    public static TheoryData<string> Operations => ["send", "events", "get", "set", "connect", "bind", "disconnect", "receive", "register again", "modify"];
+    public static TheoryData<string> Operations =>
+        ["send", "events", "get", "set", "connect", "bind", "disconnect", "receive", "register again", "modify"];
 
     [Theory]
     [MemberData(nameof(Operations))]

@@ -129,7 +129,8 @@ public abstract class PlainSocketContract(EngineUnderTest subject) : EngineContr
         Poller.Unregister(Make(SocketType.Dealer));
     }
 
-    private static bool HasHandle((Socket First, Socket Second) pair, nint handle) => pair.First.Handle == handle || pair.Second.Handle == handle;
+    private static bool HasHandle((Socket First, Socket Second) pair, nint handle) =>
+        pair.First.Handle == handle || pair.Second.Handle == handle;
 
     private (Socket First, Socket Second) MakeTcpPair()
     {

@@ -40,12 +40,14 @@ public sealed partial class EpollPollerTests
         poller.Register(receiver, IOEvents.Read, "receiver");
         poller.Register(gone, IOEvents.None, "gone");
         poller.Register(sender, IOEvents.None, "sender");
-        Assert.Equal(gone, dup2((int)file.SafeFileHandle.DangerousGetHandle(), gone)); // closed, and its number given out again: to what cannot be watched
+        // closed, and its number given out again: to what cannot be watched
+        Assert.Equal(gone, dup2((int)file.SafeFileHandle.DangerousGetHandle(), gone));
         receiver.Dispose();
         sender.Send([1]); // arrives at the duplicate, which the kernel still watches
         ReadyList ready = new();
         while (ready.Count < 2) poller.Poll(TimeSpan.FromMilliseconds(5), ready);
-        Assert.Equal(["receiver", "gone"], ready.Items.ToArray().Where(static source => source.Closed is not null).Select(static source => source.State));
+        Assert.Equal(["receiver", "gone"],
+            ready.Items.ToArray().Where(static source => source.Closed is not null).Select(static source => source.State));
         ready.Clear();
         poller.Modify(sender, IOEvents.Write);
         poller.Poll(TimeSpan.FromSeconds(20), ready);

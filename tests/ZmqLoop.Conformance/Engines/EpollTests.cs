@@ -14,6 +14,7 @@ public sealed class EpollSocketTests() : SocketContract(new LibZmqUnderTest(Poll
 
 public sealed class EpollBorrowedTests() : BorrowedContract(new LibZmqUnderTest(PollerKind.Epoll));
 
-public sealed class EpollDifferentialTests() : DifferentialContract(new LibZmqUnderTest(PollerKind.Epoll), new LibZmqUnderTest(PollerKind.ZmqPoll));
+public sealed class EpollDifferentialTests() : DifferentialContract(new LibZmqUnderTest(PollerKind.Epoll),
+    new LibZmqUnderTest(PollerKind.ZmqPoll));
 
 public sealed class EpollOptionTests() : OptionContract(new LibZmqUnderTest(PollerKind.Epoll));

@@ -49,7 +49,8 @@ public sealed class LibZmqHostileTests
         int port = server.BindToRandomPort("tcp://127.0.0.1");
         await Attacker.SendAsync(port, new HostileInput("a downgrade", Convert.FromHexString(bytes), Kills: false), Cancellation);
         using ZMQSocket friend = engine.CreateSocket(SocketType.Push);
-        (friend.CurvePublicKey, friend.CurveSecretKey, friend.CurveServerKey) = (clientKeys.PublicKey, clientKeys.SecretKey, serverKeys.PublicKey);
+        (friend.CurvePublicKey, friend.CurveSecretKey, friend.CurveServerKey) =
+            (clientKeys.PublicKey, clientKeys.SecretKey, serverKeys.PublicKey);
         friend.Connect($"tcp://127.0.0.1:{port}");
         Assert.True(friend.TrySend(new Message("encrypted")));
         Message? first = null;

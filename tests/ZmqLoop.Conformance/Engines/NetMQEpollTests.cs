@@ -14,6 +14,7 @@ public sealed class NetMQSocketTests() : SocketContract(new NetMQUnderTest(NetMQ
 
 public sealed class NetMQBorrowedTests() : BorrowedContract(new NetMQUnderTest(NetMQPollerKind.Epoll));
 
-public sealed class NetMQDifferentialTests() : DifferentialContract(new NetMQUnderTest(NetMQPollerKind.Epoll), new NetMQUnderTest(NetMQPollerKind.Selector));
+public sealed class NetMQDifferentialTests() : DifferentialContract(new NetMQUnderTest(NetMQPollerKind.Epoll),
+    new NetMQUnderTest(NetMQPollerKind.Selector));
 
 public sealed class NetMQOptionTests() : OptionContract(new NetMQUnderTest(NetMQPollerKind.Epoll));

@@ -1,6 +1,7 @@
 namespace ZmqLoop.Conformance;
 
-// The fake that the loop's and the streams' tests trust: no kernel, no patterns, garbage, and the order of registration; else like the others.
+// The fake that the loop's and the streams' tests trust: no kernel, no patterns, garbage, and the order of registration; else like the
+// others.
 
 internal sealed class ScriptedSubject : EngineUnderTest
 {

@@ -6,7 +6,8 @@ internal sealed record ExampleService(string Project, (string Question, string A
     /// <summary>What it runs with, beside what this process has.</summary>
     public Dictionary<string, string> Environment { get; init; } = [];
 
-    public static ExampleService On(EngineUnderTest engine) => new("Quickstart", ("16", "4"), ("25", "5")) { Environment = engine.Environment };
+    public static ExampleService On(EngineUnderTest engine) =>
+        new("Quickstart", ("16", "4"), ("25", "5")) { Environment = engine.Environment };
 
     public ExampleProcess Start(string endpoint) => ExampleProcess.Start(Project, [endpoint], Environment);
 }

@@ -11,7 +11,8 @@ public sealed class OurClient
     /// <summary>Starts one, which ends by itself should we be gone.</summary>
     internal static Process Start(string endpoint, Dictionary<string, string> environment)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, OneTest.Arguments(typeof(OurClient), nameof(Here_it_runs))) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = new(Environment.ProcessPath!,
+            OneTest.Arguments(typeof(OurClient), nameof(Here_it_runs))) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment[Variable] = endpoint;
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;

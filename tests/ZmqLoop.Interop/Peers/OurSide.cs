@@ -93,7 +93,8 @@ internal sealed class OurStream
     }
 
     /// <summary>The frames as <see cref="PeerSocket.Describe"/> has them.</summary>
-    public async Task<string[]> ReceiveDescribedAsync() => [.. (await ReceiveAsync()).Select(static frame => PeerSocket.Describe(frame.Span))];
+    public async Task<string[]> ReceiveDescribedAsync() =>
+        [.. (await ReceiveAsync()).Select(static frame => PeerSocket.Describe(frame.Span))];
 
     /// <summary>Sends again and again until something else has ended: a PUB drops what comes before its subscriber.</summary>
     public async Task RepeatAsync(Message message, Task until)

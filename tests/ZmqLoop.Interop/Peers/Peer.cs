@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace ZmqLoop.Interop.Peers;
 
-/// <summary>Another ZeroMQ in a process of its own, which does what it is told: see peer.py and peer.js. It is killed when it is disposed of, and ends by itself should we be.</summary>
+/// <summary>Another ZeroMQ in a process of its own, which does what it is told: see peer.py and peer.js. It is killed when it is disposed
+/// of, and ends by itself should we be.</summary>
 internal sealed class Peer : ChildProcess
 {
     // Only a failure waits for it, on a machine that may be busy with other tests.
@@ -41,7 +42,8 @@ internal sealed class Peer : ChildProcess
     public async Task<PeerSocket> OpenAsync(SocketType type, JsonObject? options = null)
     {
         string id = $"{++_sockets}";
-        await CallAsync(new JsonObject { ["cmd"] = "open", ["id"] = id, ["type"] = type.ToString().ToLowerInvariant(), ["options"] = options ?? [] });
+        await CallAsync(new JsonObject { ["cmd"] = "open", ["id"] = id, ["type"] = type.ToString().ToLowerInvariant(),
+            ["options"] = options ?? [] });
         return new PeerSocket(this, id);
     }
 
@@ -53,7 +55,8 @@ internal sealed class Peer : ChildProcess
         late.CancelAfter(_limit);
         await Process.StandardInput.WriteLineAsync(command.ToJsonString().AsMemory(), late.Token);
         await Process.StandardInput.FlushAsync(late.Token);
-        string line = await Process.StandardOutput.ReadLineAsync(late.Token) ?? throw new InvalidOperationException($"The peer has ended. {Errors}");
+        string line =
+            await Process.StandardOutput.ReadLineAsync(late.Token) ?? throw new InvalidOperationException($"The peer has ended. {Errors}");
         JsonObject answer = JsonSerializer.Deserialize<JsonObject>(line)!;
         return answer["error"] is { } error ? throw new InvalidOperationException($"{command["cmd"]}: {error} {Errors}") : answer;
     }

@@ -6,7 +6,8 @@ namespace ZmqLoop.Interop.Peers;
 /// <summary>What must be true between our streams and another ZeroMQ in another process; run against each.</summary>
 public abstract partial class PeerContract(EngineUnderTest ours, PeerKind kind)
 {
-    private static readonly byte[][] _frames = [[.. "hello"u8], [], [0, 255, 1, 254, 10, 13], [.. Enumerable.Range(0, 256).Select(static n => (byte)n)], []];
+    private static readonly byte[][] _frames =
+        [[.. "hello"u8], [], [0, 255, 1, 254, 10, 13], [.. Enumerable.Range(0, 256).Select(static n => (byte)n)], []];
 
     protected EngineUnderTest Ours => ours;
 
@@ -224,11 +225,13 @@ public abstract partial class PeerContract(EngineUnderTest ours, PeerKind kind)
             started.Start();
             return started;
         });
-        OurStream stream = await we.OpenAsync(SocketType.Pull, socket => (socket.CurveServer, socket.CurveSecretKey) = (true, serverKeys.SecretKey));
+        OurStream stream =
+            await we.OpenAsync(SocketType.Pull, socket => (socket.CurveServer, socket.CurveSecretKey) = (true, serverKeys.SecretKey));
         Task<SocketEvent> shaken = await stream.WatchAsync(ZMQSocketEvents.HandshakeSucceeded | ZMQSocketEvents.HandshakeFailedAuth);
         PeerSocket socket = await peer.OpenAsync(SocketType.Push, new JsonObject
         {
-            ["curve_publickey"] = clientKeys.PublicKeyText, ["curve_secretkey"] = clientKeys.SecretKeyText, ["curve_serverkey"] = serverKeys.PublicKeyText,
+            ["curve_publickey"] = clientKeys.PublicKeyText, ["curve_secretkey"] = clientKeys.SecretKeyText,
+            ["curve_serverkey"] = serverKeys.PublicKeyText,
         });
         await socket.ConnectAsync(await stream.BindAsync());
         Assert.Equal(isKnown ? ZMQSocketEvents.HandshakeSucceeded : ZMQSocketEvents.HandshakeFailedAuth, (await shaken).Event);
@@ -253,7 +256,8 @@ public abstract partial class PeerContract(EngineUnderTest ours, PeerKind kind)
             ["curve_server"] = true, ["curve_publickey"] = serverKeys.PublicKeyText, ["curve_secretkey"] = serverKeys.SecretKeyText,
         });
         OurStream stream = await we.OpenAsync(SocketType.Req, ours =>
-            (ours.CurvePublicKey, ours.CurveSecretKey, ours.CurveServerKey) = (clientKeys.PublicKey, clientKeys.SecretKey, serverKeys.PublicKey));
+            (ours.CurvePublicKey, ours.CurveSecretKey, ours.CurveServerKey) =
+                (clientKeys.PublicKey, clientKeys.SecretKey, serverKeys.PublicKey));
         await stream.ConnectAsync(await socket.BindAsync());
         stream.Stream.Send(Frames);
         await socket.EchoAsync(1);

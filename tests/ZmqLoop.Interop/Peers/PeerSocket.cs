@@ -8,13 +8,15 @@ internal sealed class PeerSocket(Peer peer, string id)
 {
     public const int Long = 4096; // a longer frame is told of by its length and hash
 
-    public async Task<string> BindAsync(string endpoint = "tcp://127.0.0.1:*") => (string)(await CallAsync("bind", ("endpoint", endpoint)))["endpoint"]!;
+    public async Task<string> BindAsync(string endpoint = "tcp://127.0.0.1:*") =>
+        (string)(await CallAsync("bind", ("endpoint", endpoint)))["endpoint"]!;
 
     public Task ConnectAsync(string endpoint) => CallAsync("connect", ("endpoint", endpoint));
 
     public Task SubscribeAsync(string prefix) => CallAsync("subscribe", ("prefix", prefix));
 
-    public Task SendAsync(params byte[][] frames) => CallAsync("send", ("frames", new JsonArray([.. frames.Select(static frame => (JsonNode)Convert.ToBase64String(frame))])));
+    public Task SendAsync(params byte[][] frames) =>
+        CallAsync("send", ("frames", new JsonArray([.. frames.Select(static frame => (JsonNode)Convert.ToBase64String(frame))])));
 
     /// <summary>Sends a long frame of equal bytes after a short one.</summary>
     public Task SendLongAsync(string head, int size, byte content) => CallAsync("send", ("frames", new JsonArray(

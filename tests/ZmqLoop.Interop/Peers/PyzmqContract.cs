@@ -15,10 +15,12 @@ public abstract class PyzmqContract(EngineUnderTest ours) : PeerContract(ours, P
         DirectoryInfo directory = Directory.CreateTempSubdirectory("zmqloop-certificates-");
         try
         {
-            JsonObject theirs = await peer.CallAsync(new JsonObject { ["cmd"] = "certificates", ["directory"] = directory.FullName, ["name"] = "theirs" });
+            JsonObject theirs =
+                await peer.CallAsync(new JsonObject { ["cmd"] = "certificates", ["directory"] = directory.FullName, ["name"] = "theirs" });
             CurveCertificate read = CurveCertificate.Load(Path.Combine(directory.FullName, "theirs.key_secret"));
             Assert.Equal(((string?)theirs["public"], (string?)theirs["secret"]), (Z85.Encode(read.PublicKey), Z85.Encode(read.SecretKey)));
-            (string publicFile, string secretFile) = CurveCertificate.Create(directory.FullName, "ours", new Dictionary<string, string> { ["email"] = "a@example.org" });
+            (string publicFile, string secretFile) =
+                CurveCertificate.Create(directory.FullName, "ours", new Dictionary<string, string> { ["email"] = "a@example.org" });
             CurveCertificate ours = CurveCertificate.Load(secretFile);
             JsonObject loaded = await peer.CallAsync(new JsonObject { ["cmd"] = "load", ["file"] = secretFile });
             Assert.Equal((Z85.Encode(ours.PublicKey), Z85.Encode(ours.SecretKey)), ((string?)loaded["public"], (string?)loaded["secret"]));
@@ -54,7 +56,8 @@ public abstract class PyzmqContract(EngineUnderTest ours) : PeerContract(ours, P
                 (ours.CurvePublicKey, ours.CurveSecretKey, ours.CurveServerKey) = (own.PublicKey, own.SecretKey!, serverKeys.PublicKey));
             ZMQSocketEvents refused = Ours.Can(Abilities.Handshakes) ? ZMQSocketEvents.HandshakeFailedAuth : ZMQSocketEvents.Disconnected;
             ZMQSocketEvents accepted = Ours.Can(Abilities.Handshakes) ? ZMQSocketEvents.HandshakeSucceeded : ZMQSocketEvents.Connected;
-            Task<SocketEvent> shaken = await stream.WatchAsync(isKnown ? accepted | ZMQSocketEvents.HandshakeFailedAuth : refused | ZMQSocketEvents.HandshakeSucceeded);
+            Task<SocketEvent> shaken = await stream.WatchAsync(isKnown ? accepted | ZMQSocketEvents.HandshakeFailedAuth
+                : refused | ZMQSocketEvents.HandshakeSucceeded);
             await stream.ConnectAsync(await socket.BindAsync());
             Assert.Equal(isKnown ? accepted : refused, (await shaken).Event);
             if (!isKnown) return;
@@ -85,7 +88,8 @@ public abstract class PyzmqContract(EngineUnderTest ours) : PeerContract(ours, P
         });
         OurStream stream = await we.OpenAsync(SocketType.Pull, static socket => socket.PlainServer = true);
         Task<SocketEvent> shaken = await stream.WatchAsync(ZMQSocketEvents.HandshakeSucceeded | ZMQSocketEvents.HandshakeFailedAuth);
-        PeerSocket socket = await peer.OpenAsync(SocketType.Push, new JsonObject { ["plain_username"] = "alice", ["plain_password"] = password });
+        PeerSocket socket =
+            await peer.OpenAsync(SocketType.Push, new JsonObject { ["plain_username"] = "alice", ["plain_password"] = password });
         await socket.ConnectAsync(await stream.BindAsync());
         Assert.Equal(isRight ? ZMQSocketEvents.HandshakeSucceeded : ZMQSocketEvents.HandshakeFailedAuth, (await shaken).Event);
         await we.Loop.InvokeAsync(authenticator.Stop);
@@ -109,7 +113,8 @@ public abstract class PyzmqContract(EngineUnderTest ours) : PeerContract(ours, P
             PeriodicCallback again = new(Log, TimeSpan.FromMilliseconds(5), we.Loop); // until the watcher has come
             await we.Loop.InvokeAsync(again.Start);
             Task<string?> shown = watcher.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask();
-            Assert.Equal("shop.WARNING.orders | WARNING orders - order 7 is läte", await shown.WaitAsync(Deadline.Default, TestContext.Current.CancellationToken));
+            Assert.Equal("shop.WARNING.orders | WARNING orders - order 7 is läte",
+                await shown.WaitAsync(Deadline.Default, TestContext.Current.CancellationToken));
             await we.Loop.InvokeAsync(again.Stop);
 
             void Log()

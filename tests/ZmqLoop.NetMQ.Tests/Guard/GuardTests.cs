@@ -182,7 +182,8 @@ public sealed class GuardTests
     }
 
     [Fact]
-    public Task A_NetMQ_whose_members_are_not_known_is_warned_of_once_and_works_without_a_guard() => RunThere(nameof(Here_NetMQ_is_not_known));
+    public Task A_NetMQ_whose_members_are_not_known_is_warned_of_once_and_works_without_a_guard() =>
+        RunThere(nameof(Here_NetMQ_is_not_known));
 
     [Fact]
     public void Here_NetMQ_is_not_known()

@@ -31,7 +31,8 @@ public sealed class AuthenticatorTests
         Authenticator authenticator = world.Authenticator;
         if (configuration != "none") authenticator.Start();
         Dictionary<string, string> passwords = new() { ["admin"] = "Password" };
-        string key = configuration.Contains("wrong key", StringComparison.Ordinal) ? world.ServerKeys.PublicKeyText : world.ClientKeys.PublicKeyText;
+        string key =
+            configuration.Contains("wrong key", StringComparison.Ordinal) ? world.ServerKeys.PublicKeyText : world.ClientKeys.PublicKeyText;
         switch (configuration)
         {
             case "deny": authenticator.Deny("127.0.0.1", "10.0.0.1"); break;
@@ -64,7 +65,8 @@ public sealed class AuthenticatorTests
         (ZMQStream server, Action<ZMQSocket>? client) = configuration.Split(' ', ',')[0] switch
         {
             "none" => (world.Null(domain: null), null),
-            "plain" => (world.Plain(), ZapWorld.As(configuration.Contains("name", StringComparison.Ordinal) ? "root" : "admin", configuration.Contains("wrong password", StringComparison.Ordinal) ? "Bogus" : "Password")),
+            "plain" => (world.Plain(), ZapWorld.As(configuration.Contains("name", StringComparison.Ordinal) ? "root" : "admin",
+                configuration.Contains("wrong password", StringComparison.Ordinal) ? "Bogus" : "Password")),
             "curve" => (world.Curve(), world.With(world.ClientKeys)),
             _ => (world.Null(), (Action<ZMQSocket>?)null),
         };
@@ -124,7 +126,8 @@ public sealed class AuthenticatorTests
         Assert.True(world.Lets(world.Plain(), ZapWorld.As("zoë", "1")));
         Assert.True(world.Lets(world.Plain(), ZapWorld.As("joe", "1")));
         Assert.True(world.Lets(world.Curve(), world.With(world.ClientKeys)));
-        Assert.Equal(["Hello World anonymous", "Hello World user 7 admin", "Hello World joe", "Hello World " + world.ClientKeys.PublicKeyText], world.World.Log);
+        Assert.Equal(["Hello World anonymous", "Hello World user 7 admin", "Hello World joe",
+            "Hello World " + world.ClientKeys.PublicKeyText], world.World.Log);
     }
 
     [Theory]
@@ -224,7 +227,8 @@ public sealed class AuthenticatorTests
         using Authenticator other = new(world.Loop);
         world.Authenticator.Start();
         Assert.True(world.Authenticator.IsRunning);
-        Assert.Contains("runs already", Assert.Throws<InvalidOperationException>(world.Authenticator.Start).Message, StringComparison.Ordinal);
+        Assert.Contains("runs already", Assert.Throws<InvalidOperationException>(world.Authenticator.Start).Message,
+            StringComparison.Ordinal);
         Assert.Contains("Another authenticator", Assert.Throws<InvalidOperationException>(other.Start).Message, StringComparison.Ordinal);
         Assert.False(other.IsRunning);
         for (int i = 0; i < 20; i++)
@@ -282,11 +286,14 @@ public sealed class AuthenticatorTests
         Assert.Throws<InvalidOperationException>(() => authenticator.Deny("10.0.0.1"));
         Assert.Throws<ArgumentException>(() => authenticator.Allow("10.0.0.1", " "));
         Assert.Throws<ArgumentException>(() => authenticator.ConfigureCurve("*", [new byte[31]]));
-        Assert.Throws<DirectoryNotFoundException>(() => authenticator.ConfigureCurve("*", Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())));
+        Assert.Throws<DirectoryNotFoundException>(() =>
+            authenticator.ConfigureCurve("*", Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())));
         Assert.Throws<ArgumentException>(() => authenticator.ConfigureCurveAllowAny(""));
-        Assert.Throws<ArgumentNullException>(() => authenticator.ConfigureCurveCallback("*", (Func<AuthenticationRequest, AuthenticationResult>)null!));
+        Assert.Throws<ArgumentNullException>(() =>
+            authenticator.ConfigureCurveCallback("*", (Func<AuthenticationRequest, AuthenticationResult>)null!));
         Assert.Throws<ArgumentNullException>(() => authenticator.ConfigurePlain("*", null!));
-        Assert.Throws<ArgumentException>(() => AuthenticationResult.Allow("x", new Dictionary<string, string> { [new string('x', 256)] = "" }));
+        Assert.Throws<ArgumentException>(() =>
+            AuthenticationResult.Allow("x", new Dictionary<string, string> { [new string('x', 256)] = "" }));
         Assert.Throws<InvalidOperationException>(() => new Authenticator());
         Assert.True(world.Lets(world.Curve(), world.With(world.ClientKeys)));
     }

@@ -10,14 +10,17 @@ public sealed class CurveCertificateTests : IDisposable
     [Fact]
     public void What_is_created_is_loaded_and_the_secret_is_in_one_file_only()
     {
-        (string publicFile, string secretFile) = CurveCertificate.Create(_directory.FullName, "alice", new Dictionary<string, string> { ["email"] = "alice@example.org", ["note"] = "a = b # c" });
-        Assert.Equal((Path.Combine(_directory.FullName, "alice.key"), Path.Combine(_directory.FullName, "alice.key_secret")), (publicFile, secretFile));
+        (string publicFile, string secretFile) = CurveCertificate.Create(_directory.FullName, "alice",
+            new Dictionary<string, string> { ["email"] = "alice@example.org", ["note"] = "a = b # c" });
+        Assert.Equal((Path.Combine(_directory.FullName, "alice.key"), Path.Combine(_directory.FullName, "alice.key_secret")),
+            (publicFile, secretFile));
         CurveCertificate known = CurveCertificate.Load(publicFile);
         CurveCertificate secret = CurveCertificate.Load(secretFile);
         Assert.Null(known.SecretKey);
         Assert.Equal((32, 32), (known.PublicKey.Length, secret.SecretKey?.Length));
         Assert.Equal(known.PublicKey, secret.PublicKey);
-        Assert.All([known, secret], static certificate => Assert.Equal(("alice@example.org", "a = b # c"), (certificate.Metadata["email"], certificate.Metadata["note"])));
+        Assert.All([known, secret], static certificate =>
+            Assert.Equal(("alice@example.org", "a = b # c"), (certificate.Metadata["email"], certificate.Metadata["note"])));
         Assert.DoesNotContain(Z85.Encode(secret.SecretKey), secret.ToString(), StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(secretFile));
     }
@@ -36,8 +39,11 @@ public sealed class CurveCertificateTests : IDisposable
 
     // As pyzmq 24 writes it, and czmq.
     [Theory]
-    [InlineData("#   ****  Generated on 2022-12-01 10:00:00.000000 by pyzmq  ****\n#   ZeroMQ CURVE **Secret** Certificate\n\nmetadata\n    name = alice\ncurve\n    public-key = \"Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID\"\n    secret-key = \"D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs\"\n")]
-    [InlineData("#   ZeroMQ CURVE **Secret** Certificate\r\nmetadata\r\n    name = \"alice\"\r\ncurve\r\n    public-key = 'Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID'\r\n    secret-key = 'D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs'")]
+    [InlineData("#   ****  Generated on 2022-12-01 10:00:00.000000 by pyzmq  ****\n#   ZeroMQ CURVE **Secret** Certificate\n\nmetadata\n  "
+        + "  name = alice\ncurve\n    public-key = "
+            + "\"Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID\"\n    secret-key = \"D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs\"\n")]
+    [InlineData("#   ZeroMQ CURVE **Secret** Certificate\r\nmetadata\r\n    name = \"alice\"\r\ncurve\r\n    public-key = "
+        + "'Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID'\r\n    secret-key = 'D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs'")]
     public void Files_of_others_are_read(string text)
     {
         CurveCertificate certificate = CurveCertificate.Load(Write("other.key_secret", text));
@@ -54,8 +60,10 @@ public sealed class CurveCertificateTests : IDisposable
         Assert.Contains(empty, Assert.Throws<FormatException>(() => CurveCertificate.Load(empty)).Message, StringComparison.Ordinal);
         string wrong = Write("wrong.key", "curve\n    public-key = \"short\"\n");
         Assert.Contains(wrong, Assert.Throws<FormatException>(() => CurveCertificate.Load(wrong)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => CurveCertificate.Create(_directory.FullName, "x", new Dictionary<string, string> { ["a"] = "line\nbreak" }));
-        Assert.Throws<ArgumentException>(() => CurveCertificate.Create(_directory.FullName, "x", new Dictionary<string, string> { ["a b"] = "" }));
+        Assert.Throws<ArgumentException>(() =>
+            CurveCertificate.Create(_directory.FullName, "x", new Dictionary<string, string> { ["a"] = "line\nbreak" }));
+        Assert.Throws<ArgumentException>(() =>
+            CurveCertificate.Create(_directory.FullName, "x", new Dictionary<string, string> { ["a b"] = "" }));
         Assert.False(File.Exists(Path.Combine(_directory.FullName, "x.key_secret")));
     }
 

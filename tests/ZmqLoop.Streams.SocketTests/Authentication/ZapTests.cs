@@ -2,7 +2,8 @@ using ZmqLoop.LowLevel;
 
 namespace ZmqLoop.Streams.SocketTests;
 
-/// <summary>The protocol between libzmq and an authenticator (RFC 27), spoken by a socket of our own, malformed requests included.</summary>
+/// <summary>The protocol between libzmq and an authenticator (RFC 27), spoken by a socket of our own, malformed requests
+/// included.</summary>
 public sealed class ZapTests
 {
     [Theory]
@@ -50,7 +51,8 @@ public sealed class ZapTests
     public void Metadata_is_written_as_ZMTP_has_it()
     {
         using ZapWorld world = new();
-        world.Authenticator.ConfigurePlainCallback("*", static _ => AuthenticationResult.Allow(metadata: new Dictionary<string, string> { ["ab"] = "xyz", ["c"] = "" }));
+        world.Authenticator.ConfigurePlainCallback("*",
+            static _ => AuthenticationResult.Allow(metadata: new Dictionary<string, string> { ["ab"] = "xyz", ["c"] = "" }));
         world.Authenticator.Start();
         Assert.Equal("1.0|7|200|OK|joe|\u0002ab\0\0\0\u0003xyz\u0001c\0\0\0\0", Ask(world, "1.0|7|global|127.0.0.1||PLAIN|joe|1"));
     }

@@ -27,9 +27,11 @@ internal sealed class ZapWorld : IDisposable
 
     public ZMQStream Plain(string? domain = null) => Server(domain, static socket => socket.PlainServer = true);
 
-    public ZMQStream Curve(string? domain = null) => Server(domain, socket => (socket.CurveServer, socket.CurveSecretKey) = (true, ServerKeys.SecretKey));
+    public ZMQStream Curve(string? domain = null) =>
+        Server(domain, socket => (socket.CurveServer, socket.CurveSecretKey) = (true, ServerKeys.SecretKey));
 
-    public static Action<ZMQSocket> As(string username, string password) => socket => (socket.PlainUsername, socket.PlainPassword) = (username, password);
+    public static Action<ZMQSocket> As(string username, string password) =>
+        socket => (socket.PlainUsername, socket.PlainPassword) = (username, password);
 
     public Action<ZMQSocket> With(CurveKeyPair keys) => socket =>
         (socket.CurvePublicKey, socket.CurveSecretKey, socket.CurveServerKey) = (keys.PublicKey, keys.SecretKey, ServerKeys.PublicKey);
@@ -41,7 +43,8 @@ internal sealed class ZapWorld : IDisposable
         prepare?.Invoke(client);
         SocketEvent? end = null;
         using SocketMonitor monitor = new(
-            server.Socket, Loop, ZMQSocketEvents.HandshakeSucceeded | ZMQSocketEvents.HandshakeFailedAuth | ZMQSocketEvents.HandshakeFailedProtocol | ZMQSocketEvents.HandshakeFailedNoDetail);
+            server.Socket, Loop, ZMQSocketEvents.HandshakeSucceeded | ZMQSocketEvents.HandshakeFailedAuth
+                | ZMQSocketEvents.HandshakeFailedProtocol | ZMQSocketEvents.HandshakeFailedNoDetail);
         monitor.OnEvent(happened => end ??= happened);
         client.Connect(server.Socket.LastEndpoint);
         World.RunUntil(() => end is not null);
@@ -56,7 +59,8 @@ internal sealed class ZapWorld : IDisposable
         return end.Value;
     }
 
-    public bool Lets(ZMQStream server, Action<ZMQSocket>? prepare = null) => Connect(server, prepare).Event == ZMQSocketEvents.HandshakeSucceeded;
+    public bool Lets(ZMQStream server, Action<ZMQSocket>? prepare = null) =>
+        Connect(server, prepare).Event == ZMQSocketEvents.HandshakeSucceeded;
 
     public void Dispose()
     {
@@ -71,7 +75,8 @@ internal sealed class ZapWorld : IDisposable
         if (domain is not null) server.Socket.ZapDomain = domain;
         prepare(server.Socket);
         server.Bind("tcp://127.0.0.1:*");
-        server.OnRecv(message => World.Log.Add($"{message.Text()} {message[0].GetProperty("User-Id")} {message[0].GetProperty("X-Role")}".Trim()), copy: false);
+        server.OnRecv(message =>
+            World.Log.Add($"{message.Text()} {message[0].GetProperty("User-Id")} {message[0].GetProperty("X-Role")}".Trim()), copy: false);
         _owned.Add(server);
         return server;
     }

@@ -29,7 +29,8 @@ public sealed class RealProxyTests
 
         world.RunUntil(() => world.Log.Count == 50);
         Assert.Equal(
-            Enumerable.Range(0, 50).Select(static n => $"re: {n / 10}.{n % 10}").Order(StringComparer.Ordinal), world.Log.Order(StringComparer.Ordinal));
+            Enumerable.Range(0, 50).Select(static n => $"re: {n / 10}.{n % 10}").Order(StringComparer.Ordinal),
+            world.Log.Order(StringComparer.Ordinal));
         Assert.Equal((50, 50), (proxy.Statistics.MessagesIn, proxy.Statistics.MessagesOut));
         Assert.Empty(world.Loop.Errors);
     }
@@ -93,7 +94,8 @@ public sealed class RealProxyTests
         List<int> got = [];
         world.RunUntil(() =>
         {
-            while (worker.TryReceive(out Message? message)) got.Add(int.Parse(message[0].ToText(), System.Globalization.CultureInfo.InvariantCulture));
+            while (worker.TryReceive(out Message? message))
+                got.Add(int.Parse(message[0].ToText(), System.Globalization.CultureInfo.InvariantCulture));
             while (sent < Count && TrySendOne())
             {
             }

@@ -13,7 +13,8 @@ public sealed class RealPubLoggerTests
         const int Threads = 8;
         const int Each = 1_000;
         using RealWorld world = new();
-        using PubLoggerProvider provider = new(RealWorld.Inproc(), world.Loop, new PubLoggerOptions { QueueLimit = Threads * Each, CategoryInTopic = false });
+        using PubLoggerProvider provider =
+            new(RealWorld.Inproc(), world.Loop, new PubLoggerOptions { QueueLimit = Threads * Each, CategoryInTopic = false });
         ZMQSocket subscriber = world.Socket(SocketType.Sub);
         subscriber.ReceiveHighWaterMark = 0;
         subscriber.Connect(provider.Socket.LastEndpoint);
@@ -41,7 +42,8 @@ public sealed class RealPubLoggerTests
             return got.Count == Threads * Each;
         });
         Array.ForEach(threads, static thread => thread.Join());
-        foreach (IGrouping<char, string> thread in got.GroupBy(static line => line[0])) Assert.Equal(thread.Order(StringComparer.Ordinal), thread);
+        foreach (IGrouping<char, string> thread in got.GroupBy(static line => line[0]))
+            Assert.Equal(thread.Order(StringComparer.Ordinal), thread);
         Assert.Equal(0, provider.Dropped);
     }
 }

@@ -8,7 +8,8 @@ public sealed class SocketMonitorTests
         using RealWorld world = new();
         ZMQSocket server = world.Socket(SocketType.Rep);
         ZMQSocket client = world.Socket(SocketType.Req);
-        using SocketMonitor monitor = new(server, world.Loop, ZMQSocketEvents.All & ~ZMQSocketEvents.Closed); // which NetMQ tells at the end, and libzmq does not
+        // which NetMQ tells at the end, and libzmq does not
+        using SocketMonitor monitor = new(server, world.Loop, ZMQSocketEvents.All & ~ZMQSocketEvents.Closed);
         List<SocketEvent> events = [];
         monitor.OnEvent(events.Add);
         server.Bind("tcp://127.0.0.1:*");
@@ -20,7 +21,8 @@ public sealed class SocketMonitorTests
         server.Close(TimeSpan.Zero);
         world.RunUntil(() => monitor.IsClosed);
         Assert.Equal(
-            ((ZMQSocketEvents[])[ZMQSocketEvents.Listening, ZMQSocketEvents.Accepted, EngineUnderTest.Current.Connected, ZMQSocketEvents.Disconnected, ZMQSocketEvents.MonitorStopped]).Distinct(),
+            ((ZMQSocketEvents[])[ZMQSocketEvents.Listening, ZMQSocketEvents.Accepted, EngineUnderTest.Current.Connected,
+                ZMQSocketEvents.Disconnected, ZMQSocketEvents.MonitorStopped]).Distinct(),
             events.Select(static e => e.Event));
         Assert.Equal(endpoint, events[0].Endpoint);
         Assert.Throws<ObjectDisposedException>(() => monitor.OnEvent(events.Add));
@@ -151,7 +153,8 @@ public sealed class SocketMonitorTests
         using ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
         await using IOLoopThread thread = IOLoopThread.Start(() => new ZMQIOLoop(engine));
         using ZMQSocket server = engine.CreateSocket(SocketType.Rep);
-        using SocketMonitor monitor = await thread.Loop.InvokeAsync(() => new SocketMonitor(server, thread.Loop, ZMQSocketEvents.Listening));
+        using SocketMonitor monitor =
+            await thread.Loop.InvokeAsync(() => new SocketMonitor(server, thread.Loop, ZMQSocketEvents.Listening));
         using CancellationTokenSource enough = new();
         await thread.Loop.InvokeAsync(() => server.Bind("tcp://127.0.0.1:*"));
         await thread.Loop.InvokeAsync(() => server.Bind("tcp://127.0.0.1:*"));
@@ -178,7 +181,8 @@ public sealed class SocketMonitorTests
         ZMQSocket server = world.Socket(SocketType.Rep);
         using SocketMonitor monitor = new(server, world.Loop);
         monitor.OnEvent(_ => { });
-        IAsyncEnumerator<SocketEvent> events = monitor.ReadAllAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        IAsyncEnumerator<SocketEvent> events =
+            monitor.ReadAllAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         Assert.True(events.MoveNextAsync().AsTask().Exception?.InnerException is InvalidOperationException);
         Exception? elsewhere = null;
         world.Loop.AddCallback(() =>

@@ -302,7 +302,8 @@ public sealed class ProxyTests
         Assert.Throws<ObjectDisposedException>(() => new ZMQProxy(free, closed, loop: loop));
         Assert.Throws<ObjectDisposedException>(() => new ZMQProxy(free, other, closed, loop));
         Assert.Throws<ArgumentException>(() => new ZMQProxy(free, other, free, loop));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ZMQProxy(free, other, loop: loop, options: new ProxyOptions { MessagesPerTurn = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new ZMQProxy(free, other, loop: loop, options: new ProxyOptions { MessagesPerTurn = 0 }));
         Assert.Throws<ArgumentNullException>(() => ZMQProxy.MonitoredQueue(free, other, null!, loop: loop));
         Assert.Throws<ArgumentNullException>(() => new ZMQProxy(null!, other, loop: loop));
         using ZMQProxy proxy = new(free, other, loop: loop); // still free

@@ -3,7 +3,8 @@ namespace ZmqLoop.Streams.Tests;
 /// <summary>A proxy between scripted sockets on a scripted loop.</summary>
 internal sealed class ProxyWorld : IDisposable
 {
-    public ProxyWorld(SocketType front = SocketType.Dealer, SocketType back = SocketType.Dealer, ProxyOptions? options = null, bool capture = false)
+    public ProxyWorld(SocketType front = SocketType.Dealer, SocketType back = SocketType.Dealer, ProxyOptions? options = null,
+        bool capture = false)
     {
         Front = new ScriptedSocket(front);
         Back = new ScriptedSocket(back);

@@ -38,7 +38,8 @@ public sealed class PubLoggerTests
         using LogWorld world = new(new PubLoggerOptions
         {
             Formatter = static entry => $"{entry.EventId.Id} {entry.Message}",
-            Formatters = new Dictionary<LogLevel, Func<PubLogEntry, string>> { [LogLevel.Debug] = static entry => $"{entry.Category}: {entry.Message}" },
+            Formatters = new Dictionary<LogLevel, Func<PubLogEntry, string>> { [LogLevel.Debug] =
+                static entry => $"{entry.Category}: {entry.Message}" },
         });
         world.Logger("c").Log(LogLevel.Information, new EventId(7), "info", null, _asIs);
         world.Logger("c").Log(LogLevel.Debug, new EventId(7), "debug", null, _asIs);
@@ -60,7 +61,8 @@ public sealed class PubLoggerTests
 
         logger.Log(LogLevel.Error, default, "failed", new InvalidOperationException("oops"), _asIs);
         world.Run();
-        Assert.Equal(["INFO.c|=> request 1 => step 2 done\n", "ERROR.c|ERROR c - failed\nSystem.InvalidOperationException: oops\n"], world.Socket.Outbox);
+        Assert.Equal(["INFO.c|=> request 1 => step 2 done\n", "ERROR.c|ERROR c - failed\nSystem.InvalidOperationException: oops\n"],
+            world.Socket.Outbox);
     }
 
     [Fact]

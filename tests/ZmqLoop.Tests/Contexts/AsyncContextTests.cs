@@ -150,7 +150,8 @@ public sealed class AsyncContextTests : IDisposable
             _loop.AddCallback(FailVoid);
         }));
         _loop.RunUntilIdle();
-        Assert.Equal(["Y void", "X void", "Y task", "X task"], _log.OrderByDescending(line => line.EndsWith("void", StringComparison.Ordinal)));
+        Assert.Equal(["Y void", "X void", "Y task", "X task"],
+            _log.OrderByDescending(line => line.EndsWith("void", StringComparison.Ordinal)));
         Assert.Equal(2, _loop.Errors.Count);
 
         static async void FailVoid()

@@ -11,7 +11,8 @@ public sealed class CapturedCallbackTests
     [Fact]
     public void Each_call_of_a_series_enters_its_contexts_afresh()
     {
-        CapturedCallback<int> callback = Logging("a").Run(() => Logging("b").Run(() => new CapturedCallback<int>(number => _log.Add($"{number} in {Active}"))))!;
+        CapturedCallback<int> callback =
+            Logging("a").Run(() => Logging("b").Run(() => new CapturedCallback<int>(number => _log.Add($"{number} in {Active}"))))!;
         _log.Clear();
         Assert.All(Call(callback, 1, 2), Assert.Null);
         string[] once = ["enter a1", "enter b1", "1 in a b", "exit b1", "exit a1"];
@@ -28,7 +29,8 @@ public sealed class CapturedCallbackTests
             _log.Add("handled " + error.Message);
             return error.Message == "one";
         });
-        CapturedCallback<int> callback = consumesOne.Run(() => new CapturedCallback<int>(number => throw (number == 2 ? two : new InvalidOperationException("one"))))!;
+        CapturedCallback<int> callback =
+            consumesOne.Run(() => new CapturedCallback<int>(number => throw (number == 2 ? two : new InvalidOperationException("one"))))!;
         Assert.Equal([null, two, null], Call(callback, 1, 2, 3));
         Assert.Equal(["handled one", "handled two", "handled one"], _log);
     }
@@ -37,7 +39,8 @@ public sealed class CapturedCallbackTests
     public void A_context_that_cannot_be_entered_keeps_one_call_from_running_and_not_the_next()
     {
         int entered = 0;
-        StackContext context = new(() => ++entered == 2 ? throw new InvalidOperationException("no") : (IDisposable?)null); // 1 is the block itself
+        // 1 is the block itself
+        StackContext context = new(() => ++entered == 2 ? throw new InvalidOperationException("no") : (IDisposable?)null);
         CapturedCallback<int> callback = context.Run(() => new CapturedCallback<int>(number => _log.Add($"{number}")))!;
         Exception?[] ends = Call(callback, 1, 2);
         Assert.Equal("no", ends[0]?.Message);
@@ -182,7 +185,8 @@ public sealed class CapturedCallbackTests
         _log.Clear();
         Call(same!, 1);
         Call(through!, 1);
-        Assert.Equal(["enter a1", "a", "exit a1", "enter a1", "a", "exit a1"], _log.Select(static line => line[..^1] is "enter a" or "exit a" ? line[..^1] + "1" : line));
+        Assert.Equal(["enter a1", "a", "exit a1", "enter a1", "a", "exit a1"],
+            _log.Select(static line => line[..^1] is "enter a" or "exit a" ? line[..^1] + "1" : line));
         _log.Clear();
         Call(multicast!, 1);
         Assert.Equal(["a", "a"], _log.Where(static line => !line.Contains(' '))); // the parts have theirs
@@ -197,7 +201,8 @@ public sealed class CapturedCallbackTests
     {
         const int Calls = 10_000;
         int count = 0;
-        CapturedCallback<int> callback = new StackContext(static () => (IDisposable?)null).Run(() => new CapturedCallback<int>(_ => count++))!;
+        CapturedCallback<int> callback =
+            new StackContext(static () => (IDisposable?)null).Run(() => new CapturedCallback<int>(_ => count++))!;
         Run();
         Run();
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -82,7 +82,8 @@ public sealed class ContextTests : IDisposable
         StackContext context = new(() => new Owned(Environment.CurrentManagedThreadId, () => Interlocked.Increment(ref wrong)));
         int caught = 0;
         Action? wrapped = null;
-        context.Run(() => new ExceptionStackContext(_ => Interlocked.Increment(ref caught) > 0).Run(() => wrapped = StackContext.Wrap(new Action(Throw))));
+        context.Run(() => new ExceptionStackContext(_ => Interlocked.Increment(ref caught) > 0)
+            .Run(() => wrapped = StackContext.Wrap(new Action(Throw))));
         using var together = new Barrier(2);
         Thread[] threads = [new(Work), new(Work)];
         foreach (Thread thread in threads) thread.Start();
@@ -184,7 +185,8 @@ public sealed class ContextTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
             Lines.Add(formatter(state, exception));
 
         public void Dispose()

@@ -4,7 +4,8 @@ using ZmqLoop.Testing;
 
 namespace ZmqLoop.Tests.Contexts;
 
-/// <summary>What tornado's documentation of stack_context says to do with it. Its first example, die_on_error, ends the process: examples/Contexts has that.</summary>
+/// <summary>What tornado's documentation of stack_context says to do with it. Its first example, die_on_error, ends the process:
+/// examples/Contexts has that.</summary>
 public sealed class DocumentedExampleTests : IDisposable
 {
     private static readonly AsyncLocal<object?> _user = new();

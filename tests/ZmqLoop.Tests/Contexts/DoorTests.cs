@@ -2,7 +2,8 @@ using ZmqLoop.Testing;
 
 namespace ZmqLoop.Tests.Contexts;
 
-/// <summary>Everything that stores a callback stores the contexts with it: a handler around the storing sees what the callback throws.</summary>
+/// <summary>Everything that stores a callback stores the contexts with it: a handler around the storing sees what the callback
+/// throws.</summary>
 public sealed class DoorTests : IDisposable
 {
     private readonly ScriptedLoop _loop = new();
@@ -162,7 +163,8 @@ public sealed class DoorTests : IDisposable
         Assert.Equal(["posted first", "added later"], _log);
     }
 
-    /// <summary>Stores a failing callback inside the handler's context, and runs it: the handler must see the exception, once, and nobody else.</summary>
+    /// <summary>Stores a failing callback inside the handler's context, and runs it: the handler must see the exception, once, and nobody
+    /// else.</summary>
     private void Through(Action<Action> door)
     {
         _handler.Run(() => door(Fail));

@@ -6,12 +6,14 @@ namespace ZmqLoop.Tests.Contexts;
 public sealed class GoldenVectorTests
 {
     private const int ProgramCount = 338;
-    private static readonly Dictionary<string, VectorProgram> _programs = VectorFile.Load(VectorFile.PublicFile).ToDictionary(program => program.Name);
+    private static readonly Dictionary<string, VectorProgram> _programs =
+        VectorFile.Load(VectorFile.PublicFile).ToDictionary(program => program.Name);
 
     public static TheoryData<string> Names => [.. _programs.Keys];
 
     [Fact]
-    public void No_program_got_lost() => Assert.True(_programs.Count >= ProgramCount, $"{_programs.Count} programs instead of {ProgramCount}.");
+    public void No_program_got_lost() =>
+        Assert.True(_programs.Count >= ProgramCount, $"{_programs.Count} programs instead of {ProgramCount}.");
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -23,7 +23,8 @@ public sealed class RandomProgramTests
     [Fact(Explicit = true)]
     public void The_library_does_what_the_model_does_for_as_long_as_one_likes()
     {
-        int count = int.Parse(Environment.GetEnvironmentVariable("ZMQLOOP_RANDOM_PROGRAMS") ?? "100000", System.Globalization.CultureInfo.InvariantCulture);
+        int count = int.Parse(Environment.GetEnvironmentVariable("ZMQLOOP_RANDOM_PROGRAMS") ?? "100000",
+            System.Globalization.CultureInfo.InvariantCulture);
         for (int seed = 1_000_000; seed < 1_000_000 + count; seed++) Compare(seed);
     }
 

@@ -131,7 +131,8 @@ public abstract class PlainPollerTests(Func<IPoller> create) : IDisposable
         (Socket near, Socket far) = Pair();
         _poller.Register(near, IOEvents.Read, near);
         Assert.Throws<InvalidOperationException>(() => _poller.Register(near, IOEvents.Write, far));
-        var error = Assert.Throws<NotSupportedException>(() => _poller.Register(new ScriptedSocket(new ScriptedEngine()), IOEvents.Read, null));
+        var error =
+            Assert.Throws<NotSupportedException>(() => _poller.Register(new ScriptedSocket(new ScriptedEngine()), IOEvents.Read, null));
         Assert.Contains("use a ZMQIOLoop", error.Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => _poller.Modify(far, IOEvents.Read));
         _poller.Unregister(far);
@@ -264,7 +265,8 @@ public sealed class SelectPollerTests() : PlainPollerTests(static () => new Sele
 }
 
 // On Linux.
-public sealed class PlainEpollTests() : PlainPollerTests(static () => OperatingSystem.IsLinux() ? new EpollPoller(sockets: null) : new SelectPoller())
+public sealed class PlainEpollTests() : PlainPollerTests(static () =>
+    OperatingSystem.IsLinux() ? new EpollPoller(sockets: null) : new SelectPoller())
 {
     [Fact]
     public void It_is_what_a_loop_without_an_engine_waits_in()

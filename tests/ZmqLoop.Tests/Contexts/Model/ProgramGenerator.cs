@@ -151,7 +151,8 @@ internal sealed class ProgramGenerator(int seed)
         _made.Add(name);
     }
 
-    private JsonObject HookError() => new() { ["exc"] = Pick(_exceptions), ["at"] = new JsonArray(1 + _random.Next(3), 2 + _random.Next(3)) };
+    private JsonObject HookError() =>
+        new() { ["exc"] = Pick(_exceptions), ["at"] = new JsonArray(1 + _random.Next(3), 2 + _random.Next(3)) };
 
     private JsonObject Limited(JsonObject step)
     {

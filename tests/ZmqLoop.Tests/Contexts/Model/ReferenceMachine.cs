@@ -3,8 +3,8 @@ using ZmqLoop.Vectors;
 namespace ZmqLoop.Tests.Contexts.Model;
 
 /// <summary>
-/// The semantics of contexts and of the loop, written down as naively as possible and without the library: fresh nodes for each call, lists, no shortcuts.
-/// What the library does with a program must be what this does.
+/// The semantics of contexts and of the loop, written down as naively as possible and without the library: fresh nodes for each call,
+/// lists, no shortcuts. What the library does with a program must be what this does.
 /// </summary>
 internal sealed partial class ReferenceMachine(VectorProgram program) : IDisposable
 {
@@ -40,7 +40,9 @@ internal sealed partial class ReferenceMachine(VectorProgram program) : IDisposa
         set => _state.Value = value;
     }
 
-    private string StateText => $"[{string.Join(',', _active.Value!.Select(static instance => instance.Label))}] ({string.Join(',', Chain(State).Select(context => context.Label))})";
+    private string StateText =>
+        $"[{string.Join(',', _active.Value!.Select(static instance => instance.Label))}] "
+        + $"({string.Join(',', Chain(State).Select(context => context.Label))})";
 
     private void Note(string line) => _trace.Add(line);
 
@@ -125,7 +127,8 @@ internal sealed partial class ReferenceMachine(VectorProgram program) : IDisposa
     {
         ModelNode? old = State;
         List<ModelNode> nodes = [];
-        foreach (ModelContext context in Chain(captured).Where(context => context.IsActive)) nodes.Add(new ModelNode(context, nodes.LastOrDefault()));
+        foreach (ModelContext context in Chain(captured).Where(context => context.IsActive))
+            nodes.Add(new ModelNode(context, nodes.LastOrDefault()));
 
         List<(ModelNode Node, int Instance)> entered = [];
         string? result = null;
@@ -152,7 +155,8 @@ internal sealed partial class ReferenceMachine(VectorProgram program) : IDisposa
             State = node;
             try
             {
-                bool consumed = node.Context!.IsManager ? ExitInstance(node.Context, instance, error) : error is not null && Handle(node.Context, error);
+                bool consumed = node.Context!.IsManager ? ExitInstance(node.Context, instance, error)
+                    : error is not null && Handle(node.Context, error);
                 if (consumed) error = null;
             }
             catch (ModelException exception)
