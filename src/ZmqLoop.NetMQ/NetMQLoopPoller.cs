@@ -120,10 +120,18 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
         });
     }
 
-    /// <summary>Removes a socket and disposes of it, on the loop's thread.</summary>
+    /// <summary>Removes a socket and disposes of it, on the loop's thread; here and at once where the poller was disposed: a
+    /// <c>NetMQMonitor</c> that outlives its poller ends so.</summary>
     /// <exception cref="ArgumentException">It was disposed already.</exception>
     public void RemoveAndDispose<T>(T socket) where T : ISocketPollable, IDisposable
     {
+        ArgumentNullException.ThrowIfNull(socket);
+        if (_disposed)
+        {
+            socket.Dispose();
+            return;
+        }
+
         NetMQSocket removed = Verify(socket);
         InLoop(() =>
         {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using NetMQ;
+using NetMQ.Monitoring;
 using NetMQ.Sockets;
 
 namespace ZmqLoop.Tests;
@@ -30,6 +31,16 @@ public sealed class NetMQPollerFacesTests
         Assert.Equal(1, poller.MaximumConcurrencyLevel);
         poller.Dispose();
         Assert.IsType<ObjectDisposedException>(RefusedBy(poller));
+    }
+
+    [Fact]
+    public void A_monitor_that_was_attached_may_be_disposed_of_after_the_poller()
+    {
+        using NetMQWorld world = new();
+        using RouterSocket socket = new();
+        using NetMQMonitor monitor = new(socket, "inproc://outlives", SocketEvents.Accepted);
+        using (NetMQLoopPoller poller = new(world.Loop)) monitor.AttachToPoller(poller);
+        monitor.Dispose(); // asks the poller to remove its socket and to dispose of that
     }
 
     [Fact]
