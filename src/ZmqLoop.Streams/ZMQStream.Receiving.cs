@@ -97,25 +97,27 @@ public sealed partial class ZMQStream
 
     /// <summary>The next message; its frames are yours to keep. Any thread; the await resumes where it began, as any other. <c>await
     /// socket.recv_multipart()</c> of <c>zmq.asyncio</c>.</summary>
-    /// <param name="cancel">Ends the waiting. No message is lost: it was received by this call, or waits for the next.</param>
+    /// <param name="cancellationToken">Ends the waiting. No message is lost: it was received by this call, or waits for the next.</param>
     /// <remarks>Several receives may wait at once: the first one gets the first message. No more messages leave the socket than are asked
     /// for.</remarks>
     /// <exception cref="ObjectDisposedException">The stream, or its loop, is, or was meanwhile, closed.</exception>
     /// <exception cref="InvalidOperationException">The stream has a receive callback.</exception>
     /// <exception cref="ZMQException">The engine cannot receive; from the task.</exception>
-    public ValueTask<Message> ReceiveAsync(CancellationToken cancel = default) => _intake.ReceiveAsync(cancel);
+    public ValueTask<Message> ReceiveAsync(CancellationToken cancellationToken = default) => _intake.ReceiveAsync(cancellationToken);
 
     /// <summary>As <see cref="ReceiveAsync(CancellationToken)"/>, for so long at most. Give the time here and not to <c>Task.WaitAsync</c>:
     /// a receive that was merely abandoned would take the next message with it. pyzmq's <c>RCVTIMEO</c>.</summary>
     /// <exception cref="TimeoutException">No message came; from the task.</exception>
-    public ValueTask<Message> ReceiveAsync(TimeSpan timeout, CancellationToken cancel = default) => _intake.ReceiveAsync(timeout, cancel);
+    public ValueTask<Message> ReceiveAsync(TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        _intake.ReceiveAsync(timeout, cancellationToken);
 
     /// <summary>All messages, one after the other, until the stream is closed: <c>await foreach (Message message in
-    /// stream.ReadAllAsync(cancel))</c>. Any thread.</summary>
-    /// <param name="cancel">Ends the waiting with an <see cref="OperationCanceledException"/>; no message is lost.</param>
+    /// stream.ReadAllAsync(cancellationToken))</c>. Any thread.</summary>
+    /// <param name="cancellationToken">Ends the waiting with an <see cref="OperationCanceledException"/>; no message is lost.</param>
     /// <remarks>Each message is received when it is asked for. Where throughput counts and the consumer is not on the loop,
     /// <see cref="Reader"/> is faster.</remarks>
-    public IAsyncEnumerable<Message> ReadAllAsync(CancellationToken cancel = default) => new MessageSequence(_intake, cancel);
+    public IAsyncEnumerable<Message> ReadAllAsync(CancellationToken cancellationToken = default) =>
+        new MessageSequence(_intake, cancellationToken);
 
     /// <summary>Receives messages that wait, and throws them away. pyzmq's <c>flush(POLLIN)</c> without a callback.</summary>
     /// <param name="limit">How many at most. Without it, a sender that is faster keeps this busy.</param>
@@ -131,13 +133,14 @@ public sealed partial class ZMQStream
     /// <c>zmq.asyncio</c>.</summary>
     /// <param name="events">What to wait for: <see cref="IOEvents.Read"/>, <see cref="IOEvents.Write"/>, or both.</param>
     /// <param name="timeout">For how long; null for ever.</param>
-    /// <param name="cancel">Ends the waiting.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>What is possible; <see cref="IOEvents.None"/> when the time was over. By the time the await resumes, others may have been
     /// faster.</returns>
     /// <exception cref="ArgumentException">There is nothing to wait for in <paramref name="events"/>.</exception>
     /// <exception cref="ObjectDisposedException">The stream, or its loop, is, or was meanwhile, closed.</exception>
-    public Task<IOEvents> PollAsync(IOEvents events = IOEvents.Read, TimeSpan? timeout = null, CancellationToken cancel = default) =>
-        _turn.Polls.PollAsync(events, timeout, cancel);
+    public Task<IOEvents> PollAsync(IOEvents events = IOEvents.Read, TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default) =>
+        _turn.Polls.PollAsync(events, timeout, cancellationToken);
 
     /// <summary>As <see cref="OnRecv(Action{Message}?, bool)"/>, for a callback that does nothing but call another, which is the one that
     /// reports name.</summary>

@@ -66,25 +66,27 @@ public sealed partial class ZMQStream
 
     /// <summary>Queues a message. Any thread. <c>await socket.send_multipart(…)</c> of <c>zmq.asyncio</c>.</summary>
     /// <param name="message">Stays the caller's.</param>
-    /// <param name="cancel">Takes the message out of the queue again, if the socket has not taken it by then.</param>
+    /// <param name="cancellationToken">Takes the message out of the queue again, if the socket has not taken it by then.</param>
     /// <returns>A task that ends when the engine took the message, and fails with what went wrong; with
     /// <see cref="ObjectDisposedException"/> if the stream was closed first. Where the queue is full it ends later
     /// (<see cref="SendQueueFullMode.Wait"/>), so that awaiting it is waiting for room.</returns>
-    public Task SendAsync(Message message, CancellationToken cancel = default) => SendAsync(message, _options.TimeToLive, cancel);
+    public Task SendAsync(Message message, CancellationToken cancellationToken = default) =>
+        SendAsync(message, _options.TimeToLive, cancellationToken);
 
     /// <inheritdoc cref="SendAsync(Message, CancellationToken)"/>
     /// <param name="message">Stays the caller's.</param>
     /// <param name="timeToLive">If the socket has not taken the message by then, the task fails with <see cref="MessageNotSentException"/>.
     /// Infinite for no limit.</param>
-    /// <param name="cancel">Takes the message out of the queue again, if the socket has not taken it by then.</param>
-    public Task SendAsync(Message message, TimeSpan timeToLive, CancellationToken cancel = default) =>
-        _sender.SendAsync(message, timeToLive, cancel);
+    /// <param name="cancellationToken">Takes the message out of the queue again, if the socket has not taken it by then.</param>
+    public Task SendAsync(Message message, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
+        _sender.SendAsync(message, timeToLive, cancellationToken);
 
     /// <summary>Waits until there is room in the send queue; <see cref="TrySend"/> may find it taken by another thread again. Any
     /// thread.</summary>
     /// <returns>False if the stream was closed instead. As
     /// <see cref="System.Threading.Channels.ChannelWriter{T}.WaitToWriteAsync"/>.</returns>
-    public Task<bool> WaitToSendAsync(CancellationToken cancel = default) => _queue.WaitForRoomAsync().WaitAsync(cancel);
+    public Task<bool> WaitToSendAsync(CancellationToken cancellationToken = default) =>
+        _queue.WaitForRoomAsync().WaitAsync(cancellationToken);
 
     /// <summary>Drops everything that waits to be sent; whoever sent it is told (<see cref="NotSentReason.Cleared"/>), soon. Any
     /// thread.</summary>

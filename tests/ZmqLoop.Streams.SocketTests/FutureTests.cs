@@ -152,10 +152,10 @@ public sealed partial class FutureTests
         push.Bind(RealWorld.Inproc());
         RunSync(world, async () =>
         {
-            Assert.Equal(IOEvents.None, await stream.PollAsync(timeout: TimeSpan.Zero, cancel: Ends));
-            Assert.Equal(IOEvents.None, await stream.PollAsync(timeout: TimeSpan.FromMilliseconds(1), cancel: Ends));
-            Task<IOEvents> poll = stream.PollAsync(cancel: Ends);
-            Task<IOEvents> room = push.PollAsync(IOEvents.Write, cancel: Ends);
+            Assert.Equal(IOEvents.None, await stream.PollAsync(timeout: TimeSpan.Zero, cancellationToken: Ends));
+            Assert.Equal(IOEvents.None, await stream.PollAsync(timeout: TimeSpan.FromMilliseconds(1), cancellationToken: Ends));
+            Task<IOEvents> poll = stream.PollAsync(cancellationToken: Ends);
+            Task<IOEvents> room = push.PollAsync(IOEvents.Write, cancellationToken: Ends);
             RealWorld.Send(peer, "hi", "there");
             Assert.Equal(IOEvents.Read, await poll);
             Assert.Equal("hi|there", (await stream.ReceiveAsync(Ends)).Text());
@@ -263,14 +263,14 @@ public sealed partial class FutureTests
         using ZMQSocket peer = world.Engine.CreateSocket(SocketType.Dealer);
         peer.Connect(name);
         Task<Message> receive = stream.ReceiveAsync(Ends).AsTask();
-        Task<IOEvents> poll = stream.PollAsync(IOEvents.Read, cancel: Ends);
+        Task<IOEvents> poll = stream.PollAsync(IOEvents.Read, cancellationToken: Ends);
         ValueTask<bool> next = stream.ReadAllAsync(Ends).GetAsyncEnumerator(Ends).MoveNextAsync();
         Task sent = stream.SendAsync(new Message("queued"), Ends);
         world.Loop.Close();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => receive);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => poll);
         Assert.False(await next);
-        Action late = () => _ = stream.PollAsync(cancel: Ends);
+        Action late = () => _ = stream.PollAsync(cancellationToken: Ends);
         Assert.Throws<ObjectDisposedException>(late);
         Assert.False(stream.Socket.IsClosed);
         await stream.CloseAsync(TimeSpan.FromSeconds(1));
@@ -296,7 +296,7 @@ public sealed partial class FutureTests
         RunSync(world, async () =>
         {
             Task<Message> reply = client.ReceiveAsync(Ends).AsTask();
-            Assert.Equal(IOEvents.None, await client.PollAsync(timeout: TimeSpan.FromMilliseconds(1), cancel: Ends));
+            Assert.Equal(IOEvents.None, await client.PollAsync(timeout: TimeSpan.FromMilliseconds(1), cancellationToken: Ends));
             client.Send("question");
             Assert.Equal("question", (await server.ReceiveAsync(Ends)).Text());
             Task<Message> early = server.ReceiveAsync(Ends).AsTask(); // before the reply: waits for the next request

@@ -82,7 +82,7 @@ public sealed class RaceTests
                 start.SignalAndWait(Ends);
                 List<Func<Task>> asks =
                 [
-                    () => stream.ReceiveAsync(Ends).AsTask(), () => stream.PollAsync(cancel: Ends),
+                    () => stream.ReceiveAsync(Ends).AsTask(), () => stream.PollAsync(cancellationToken: Ends),
                     () => stream.Reader.WaitToReadAsync(Ends).AsTask(),
                     () => stream.SendAsync(new Message("x"), Ends), () => stream.CloseAsync(TimeSpan.FromMilliseconds(1)),
                 ];

@@ -85,7 +85,7 @@ public sealed class ForgottenStreamTests : IDisposable
     public void A_receive_or_a_poll_that_was_cancelled_holds_the_stream_no_more(bool poll)
     {
         using CancellationTokenSource cancel = new();
-        Make(stream => _ = poll ? (Task)stream.PollAsync(cancel: cancel.Token) : stream.ReceiveAsync(cancel.Token).AsTask());
+        Make(stream => _ = poll ? (Task)stream.PollAsync(cancellationToken: cancel.Token) : stream.ReceiveAsync(cancel.Token).AsTask());
         AssertStays();
         Deadline.RunThread(cancel.Cancel);
         AssertForgotten();

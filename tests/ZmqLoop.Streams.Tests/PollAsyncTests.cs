@@ -71,7 +71,7 @@ public sealed class PollAsyncTests
     {
         using StreamWorld world = new();
         using CancellationTokenSource cancel = new();
-        Task<IOEvents> poll = world.Stream.PollAsync(cancel: cancel.Token);
+        Task<IOEvents> poll = world.Stream.PollAsync(cancellationToken: cancel.Token);
         await cancel.CancelAsync();
         Assert.Equal(cancel.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => poll)).CancellationToken);
     }

@@ -87,7 +87,7 @@ internal sealed class Inbox(int readAhead, Lockstep lockstep, Action demand)
     }
 
     /// <summary>Waits for a message of one's own.</summary>
-    public PendingReceive Wait(CancellationToken cancel)
+    public PendingReceive Wait(CancellationToken cancellationToken)
     {
         PendingReceive pending = new();
         bool wanted = false;
@@ -111,7 +111,7 @@ internal sealed class Inbox(int readAhead, Lockstep lockstep, Action demand)
             wanted = Update();
         }
 
-        pending.CancelWith(() => Forget(pending), cancel);
+        pending.CancelWith(() => Forget(pending), cancellationToken);
         if (wanted) demand();
         return pending;
     }

@@ -25,20 +25,20 @@ internal sealed class Intake(
     }
 
     /// <summary>The next message. Any thread.</summary>
-    public ValueTask<Message> ReceiveAsync(CancellationToken cancel)
+    public ValueTask<Message> ReceiveAsync(CancellationToken cancellationToken)
     {
-        if (cancel.IsCancellationRequested) return ValueTask.FromCanceled<Message>(cancel);
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<Message>(cancellationToken);
         if (TryReceiveNow(out Message? message)) return new ValueTask<Message>(message);
-        return new ValueTask<Message>(inbox.Wait(cancel).Task);
+        return new ValueTask<Message>(inbox.Wait(cancellationToken).Task);
     }
 
     /// <summary>The next message, if it comes in time. Any thread.</summary>
-    public ValueTask<Message> ReceiveAsync(TimeSpan timeout, CancellationToken cancel)
+    public ValueTask<Message> ReceiveAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (timeout != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
-        if (cancel.IsCancellationRequested) return ValueTask.FromCanceled<Message>(cancel);
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<Message>(cancellationToken);
         if (TryReceiveNow(out Message? message)) return new ValueTask<Message>(message);
-        PendingReceive pending = inbox.Wait(cancel);
+        PendingReceive pending = inbox.Wait(cancellationToken);
         pending.LimitTime(life.Loop, timeout, () =>
         {
             if (!inbox.Forget(pending)) return;

@@ -9,10 +9,10 @@ internal abstract class Pending<T>() : TaskCompletionSource<T>(TaskCreationOptio
     private TimeoutHandle _limit;
 
     /// <summary>Ends it as cancelled, if <paramref name="forget"/> says that nothing else has ended it.</summary>
-    public void CancelWith(Func<bool> forget, CancellationToken cancel)
+    public void CancelWith(Func<bool> forget, CancellationToken cancellationToken)
     {
-        if (!cancel.CanBeCanceled) return;
-        _cancellation = cancel.UnsafeRegister((_, token) =>
+        if (!cancellationToken.CanBeCanceled) return;
+        _cancellation = cancellationToken.UnsafeRegister((_, token) =>
         {
             if (!forget()) return;
             TrySetCanceled(token);

@@ -29,12 +29,12 @@ internal sealed class Polls(ZMQSocket socket, Inbox inbox, StreamLife life, Acti
     }
 
     /// <summary>Waits. Any thread.</summary>
-    public Task<IOEvents> PollAsync(IOEvents events, TimeSpan? timeout, CancellationToken cancel)
+    public Task<IOEvents> PollAsync(IOEvents events, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         if ((events & (IOEvents.Read | IOEvents.Write)) == 0) throw new ArgumentException("Wait for Read, Write, or both.", nameof(events));
         if (timeout is { } given && given != Timeout.InfiniteTimeSpan)
             ArgumentOutOfRangeException.ThrowIfLessThan(given, TimeSpan.Zero, nameof(timeout));
-        if (cancel.IsCancellationRequested) return Task.FromCanceled<IOEvents>(cancel);
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<IOEvents>(cancellationToken);
         if ((events & IOEvents.Read) != 0 && inbox.Count > 0) return Task.FromResult(IOEvents.Read);
         PendingPoll poll = new(events & (IOEvents.Read | IOEvents.Write));
         lock (_polls)
@@ -43,7 +43,7 @@ internal sealed class Polls(ZMQSocket socket, Inbox inbox, StreamLife life, Acti
             _polls.Add(poll);
         }
 
-        poll.CancelWith(() => Forget(poll), cancel);
+        poll.CancelWith(() => Forget(poll), cancellationToken);
         poll.LimitTime(life.Loop, timeout ?? Timeout.InfiniteTimeSpan, () =>
         {
             Answer(); // "now or not at all" still looks now

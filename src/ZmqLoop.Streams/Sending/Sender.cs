@@ -25,16 +25,16 @@ internal sealed class Sender(
         return Add(message, [], TicketFor(callback, options.TimeToLive)) == AddResult.Queued;
     }
 
-    public Task SendAsync(Message message, TimeSpan timeToLive, CancellationToken cancel)
+    public Task SendAsync(Message message, TimeSpan timeToLive, CancellationToken cancellationToken)
     {
         VerifyMessage(message);
         VerifyTimeToLive(timeToLive);
-        if (cancel.IsCancellationRequested) return Task.FromCanceled(cancel);
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        SendTicket ticket = new() { Completion = done, Deadline = DeadlineOf(timeToLive), CancelToken = cancel };
+        SendTicket ticket = new() { Completion = done, Deadline = DeadlineOf(timeToLive), CancelToken = cancellationToken };
         if (Add(message, [], ticket) != AddResult.Queued) return Task.FromException(new MessageNotSentException(NotSentReason.QueueFull));
-        if (!cancel.CanBeCanceled) return done.Task;
-        ticket.Cancellation = cancel.UnsafeRegister(_ => Cancel(ticket), null);
+        if (!cancellationToken.CanBeCanceled) return done.Task;
+        ticket.Cancellation = cancellationToken.UnsafeRegister(_ => Cancel(ticket), null);
         if (done.Task.IsCompleted) ticket.Cancellation.Unregister(); // it ended before it could be cancelled
         return done.Task;
     }
