@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
 using System.Reflection;
 using Microsoft.Extensions.Logging;
 using NetMQ;
@@ -81,7 +82,7 @@ public sealed class NetMQEngine : ZMQEngine
         {
             return new NetMQSocketAdapter(this, Open(type), type, ours: true);
         }
-        catch (NetMQException exception)
+        catch (Exception exception) when (exception is NetMQException or SocketException) // the second out of descriptors
         {
             throw exception.Translate($"Making a {type.ToString().ToUpperInvariant()} socket");
         }
@@ -93,7 +94,14 @@ public sealed class NetMQEngine : ZMQEngine
     {
         ThrowIfDisposed();
         if (OperatingSystem.IsLinux() && !SocketInternals.AreKnown) TellOfSelector();
-        return _pollerKind == NetMQPollerKind.Epoll ? new EpollPoller(typeof(NetMQSocketAdapter)) : new SelectorPoller();
+        try
+        {
+            return _pollerKind == NetMQPollerKind.Epoll ? new EpollPoller(typeof(NetMQSocketAdapter)) : new SelectorPoller();
+        }
+        catch (SocketException exception)
+        {
+            throw exception.Translate("Making a poller");
+        }
     }
 
     /// <inheritdoc/>

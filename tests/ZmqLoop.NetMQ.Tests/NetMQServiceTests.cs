@@ -32,8 +32,7 @@ public sealed class NetMQServiceTests
             Assert.Equal($"failed in its {where}", (string?)JsonNode.Parse(Ask(client, $$"""{"args":[1],"fail":"{{where}}"}"""))!["error"]);
         Assert.Contains("\"ok\":false", Ask(client, "nonsense"), StringComparison.Ordinal);
         Assert.Equal("""{"ok":true,"result":0}""", Ask(client, "{}"));
-        await service.InterruptAsync();
-        (int exitCode, string output) = await service.EndAsync();
+        (int exitCode, string output) = await service.EndByCtrlCAsync();
         Assert.True(exitCode == 0, service.Errors);
         Assert.Contains("answered 6", output, StringComparison.Ordinal);
     }
@@ -49,8 +48,7 @@ public sealed class NetMQServiceTests
         string errors = await python.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = await python.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         Assert.Equal(("failed in its reply", ""), (output.Trim(), errors.Trim()));
-        await service.InterruptAsync();
-        Assert.Equal(0, (await service.EndAsync()).ExitCode);
+        Assert.Equal(0, (await service.EndByCtrlCAsync()).ExitCode);
     }
 
     private static string Ask(RequestSocket client, string request)

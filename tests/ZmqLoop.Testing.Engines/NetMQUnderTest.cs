@@ -16,8 +16,9 @@ public sealed class NetMQUnderTest(NetMQPollerKind kind = NetMQPollerKind.Automa
 
     public override EngineUnderTest OverItsOwnPoller => new NetMQUnderTest(NetMQPollerKind.Selector);
 
-    public override Dictionary<string, string> Environment =>
-        new(base.Environment) { ["ZMQLOOP_NETMQ_POLLER"] = $"{kind}".ToLowerInvariant() };
+    public override Dictionary<string, string> Environment => kind == NetMQPollerKind.Automatic
+        ? base.Environment
+        : new(base.Environment) { ["ZMQLOOP_NETMQ_POLLER"] = $"{kind}".ToLowerInvariant() };
 
     // The contract is that of CURVE between those who play along.
     public override ZMQEngine CreateEngine() => new NetMQEngine(new NetMQEngineOptions { Poller = kind, AllowUnenforcedCurve = true });

@@ -69,6 +69,15 @@ public sealed class ExampleProcess : ChildProcess
         return byCtrlC;
     }
 
+    /// <summary>Ends, by Ctrl-C, a program that knows no other end; skips the rest of the test where that cannot be sent.</summary>
+    public async Task<(int ExitCode, string Output)> EndByCtrlCAsync()
+    {
+        bool byCtrlC = await InterruptAsync();
+        (int ExitCode, string Output) end = await EndAsync();
+        Assert.SkipUnless(byCtrlC, "Ctrl-C is ignored in this process and in what it starts, and a short example knows no other end.");
+        return end;
+    }
+
     public override void Dispose()
     {
         base.Dispose();
