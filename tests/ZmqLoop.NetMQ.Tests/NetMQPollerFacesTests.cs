@@ -38,7 +38,7 @@ public sealed class NetMQPollerFacesTests
     {
         using NetMQWorld world = new();
         using RouterSocket socket = new();
-        using NetMQMonitor monitor = new(socket, "inproc://outlives", SocketEvents.Accepted);
+        NetMQMonitor monitor = new(socket, "inproc://outlives", SocketEvents.Accepted);
         using (NetMQLoopPoller poller = new(world.Loop)) monitor.AttachToPoller(poller);
         monitor.Dispose(); // asks the poller to remove its socket and to dispose of that
     }

@@ -5,29 +5,35 @@ using ZmqLoop.Testing;
 
 namespace ZmqLoop.Tests;
 
-// The sizes of things in the core, and the picture of the house in ARCHITECTURE.md.
+// The sizes of things, and the picture of the house in ARCHITECTURE.md.
 public sealed partial class ArchitectureTests
 {
     private static readonly string _core = Path.Combine("src", "ZmqLoop");
     private static readonly string[] _roomsFromBelow =
         ["Messages", "Engine", "Polling", "Contexts", "Scheduling", "Diagnostics", "Loop", "LowLevel"];
 
-    [Fact]
-    public void A_file_of_the_core_has_one_type() // or one name, with several numbers of type parameters
+    [Theory]
+    [InlineData("ZmqLoop")]
+    [InlineData("ZmqLoop.Streams")]
+    [InlineData("ZmqLoop.LibZmq")]
+    [InlineData("ZmqLoop.NetMQ")]
+    public void A_file_has_one_type(string project) // or one name, with several numbers of type parameters
     {
-        string[] found = [.. Sources(_core)
+        string[] found = [.. Sources(Path.Combine("src", project))
             .Where(static file =>
                 Declaration().Matches(File.ReadAllText(file)).Select(static match => match.Groups[1].Value).Distinct().Count() != 1)
             .Select(static file => Path.GetFileName(file))];
         Assert.Empty(found);
     }
 
-    [Fact]
-    public void A_type_of_the_core_has_at_most_20_mutable_fields()
+    [Theory]
+    [InlineData("ZmqLoop")]
+    [InlineData("ZmqLoop.Streams")]
+    public void A_type_has_at_most_20_mutable_fields(string assembly)
     {
         const BindingFlags Fields =
             BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-        string[] found = [.. typeof(IOLoop).Assembly.GetTypes()
+        string[] found = [.. Assembly.Load(assembly).GetTypes()
             .Where(static type => !type.Name.Contains('<', StringComparison.Ordinal))
             .Select(static type =>
                 (type.Name, Count: type.GetFields(Fields).Count(static field => field is { IsInitOnly: false, IsLiteral: false })))
@@ -36,11 +42,14 @@ public sealed partial class ArchitectureTests
         Assert.Empty(found);
     }
 
-    [Fact]
-    public void A_method_of_the_core_has_at_most_60_lines()
+    [Theory]
+    [InlineData("ZmqLoop")]
+    [InlineData("ZmqLoop.Streams")]
+    [InlineData("ZmqLoop.LibZmq")]
+    public void A_method_has_at_most_60_lines(string project)
     {
         List<string> found = [];
-        foreach (string file in Sources(_core))
+        foreach (string file in Sources(Path.Combine("src", project)))
         {
             string[] lines = File.ReadAllLines(file);
             for (int i = 0; i < lines.Length; i++)
@@ -100,6 +109,10 @@ public sealed partial class ArchitectureTests
 
         return picture.ToString();
     }
+
+    /// <summary>The body of a member of a type that stands by itself, whose brace stands alone in its line.</summary>
+    [GeneratedRegex(@"^    \{\s*$")]
+    private static partial Regex MemberBegins();
 
     [GeneratedRegex(@"^    \[LibraryImport\(.*\n    .*", RegexOptions.Multiline)]
     private static partial Regex Import();

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 using ZmqLoop.Testing;
 
@@ -35,47 +34,6 @@ public sealed partial class ArchitectureTests
         Assert.Empty(found);
     }
 
-    [Fact]
-    public void A_file_of_the_streams_has_one_type()
-    {
-        string[] found = [.. Sources(_streams)
-            .Where(static file => Declaration().Count(File.ReadAllText(file)) != 1)
-            .Select(static file => Path.GetFileName(file))];
-        Assert.Empty(found);
-    }
-
-    [Fact]
-    public void A_type_of_the_streams_has_at_most_20_mutable_fields()
-    {
-        const BindingFlags Fields =
-            BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-        string[] found = [.. Assembly.Load("ZmqLoop.Streams").GetTypes()
-            .Select(static type =>
-                (type.Name, Count: type.GetFields(Fields).Count(static field => field is { IsInitOnly: false, IsLiteral: false })))
-            .Where(static type => type.Count > 20 && !type.Name.Contains('<', StringComparison.Ordinal))
-            .Select(static type => $"{type.Name}: {type.Count}")];
-        Assert.Empty(found);
-    }
-
-    [Fact]
-    public void A_method_of_the_streams_has_at_most_60_lines()
-    {
-        List<string> found = [];
-        foreach (string file in Sources(_streams))
-        {
-            string[] lines = File.ReadAllLines(file);
-            for (int i = 0; i < lines.Length; i++)
-            {
-                if (!MemberBegins().IsMatch(lines[i])) continue;
-                string end = lines[i].Split('{')[0];
-                int length = Array.FindIndex(lines, i, line => line.TrimEnd() == end + "}") - i;
-                if (length > 60) found.Add($"{Path.GetFileName(file)}, line {i}: {length}");
-            }
-        }
-
-        Assert.Empty(found);
-    }
-
     private static string[] StreamRooms =>
         ["", .. Directory.EnumerateDirectories(Path.Combine(Checkout.Root, _streams)).Select(static room => Path.GetFileName(room))
             .Order(StringComparer.Ordinal)];
@@ -86,8 +44,4 @@ public sealed partial class ArchitectureTests
     private static IEnumerable<string> TypesOfStreamRoom(string room) =>
         FilesOfStreamRoom(room).SelectMany(static file => Declaration().Matches(File.ReadAllText(file)))
             .Select(static match => match.Groups[1].Value);
-
-    /// <summary>The body of a member of a type that stands by itself, whose brace stands alone in its line.</summary>
-    [GeneratedRegex(@"^    \{\s*$")]
-    private static partial Regex MemberBegins();
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using NetMQ;
@@ -44,27 +43,4 @@ internal static class SocketInternals
     /// <summary>True once the socket has seen that the context was terminated.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "m_isStopped")]
     public static extern ref bool IsStopped([UnsafeAccessorType(SocketBase)] object core);
-}
-
-/// <summary>Whether members that are reached behind the back of the compiler exist.</summary>
-internal static class Binding
-{
-    /// <param name="call">Calls the member on null: a member that was found complains of the null, one that was not is missing.</param>
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever else it complains of, it is not the member that is expected.")]
-    public static bool Exists(Action call)
-    {
-        try
-        {
-            call();
-            return false;
-        }
-        catch (NullReferenceException)
-        {
-            return true;
-        }
-        catch (Exception)
-        {
-            return false;
-        }
-    }
 }

@@ -53,7 +53,8 @@ public partial class IOLoop
 
         _watchdog?.Begin(handler);
         HandlerCall call = new(handler, ready.Events);
-        if (RunCall(handler.Captured, ref call) is not { } error) return;
+        Exception? error = _observed ? RunObserved(handler.Captured, ref call) : ContextRunner.TryRun(handler.Captured, ref call);
+        if (error is null) return;
         if (error is ContextTerminatedException && handler.Source.ZMQSocket is not null) ExceptionDispatchInfo.Throw(error);
         if (handler.Source.ZMQSocket is null && IsBrokenPipe(error)) return;
         _reports.ReportEscaped(error, Origin(handler));

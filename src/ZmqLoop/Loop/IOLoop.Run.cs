@@ -45,7 +45,11 @@ public partial class IOLoop
         bool goesOn = once; // where an exception leaves RunOnce, a stop is for the next one to return
         try
         {
-            goesOn = RunTurns(once, limit);
+            if (once) goesOn = !_stopped && Turn(limit) && !_stopped; // stopped before, in it, or while it waited
+            else if (!_stopped)
+                while (Turn(limit))
+                {
+                }
         }
         catch (ContextTerminatedException)
         {
@@ -59,18 +63,6 @@ public partial class IOLoop
         }
 
         return goesOn;
-    }
-
-    /// <returns>False when the loop was stopped: before the first turn, in one, or by another thread while the one turn waited.</returns>
-    private bool RunTurns(bool once, TimeSpan limit)
-    {
-        if (_stopped) return false;
-        if (once) return Turn(limit) && !_stopped;
-        while (Turn(limit))
-        {
-        }
-
-        return false;
     }
 
     /// <summary>The loop runs on this thread from now on.</summary>
