@@ -127,9 +127,8 @@ public sealed class NetMQEngine : ZMQEngine
     {
         if (Interlocked.Exchange(ref _toldOfSelector, 1) != 0) return;
         IOThreadGuard.Warn(
-            $"{Name} does not have the members, in the shape that is expected, that waiting with epoll needs: NetMQ's selector waits "
-            + "instead, "
-            + "which asks the system twice for each socket in each turn",
+            $"{Name} does not have the members, in the shape that is expected, that waiting with epoll needs: NetMQ's selector "
+            + "waits instead, which asks the system twice for each socket in each turn",
             Logger);
     }
 
@@ -150,9 +149,8 @@ public sealed class NetMQEngine : ZMQEngine
         SocketType.Peer => new PeerSocket(),
         SocketType.Server or SocketType.Client or SocketType.Radio or SocketType.Dish or SocketType.Gather or SocketType.Scatter =>
             throw new NotSupportedException($"NetMQ's {type} sockets are thread-safe ones, which cannot be polled, nor be streams: make a "
-                + $"{type}Socket and await it in an async callback of the loop, as in await socket.ReceiveBytesAsync(), which goes on on "
-                    + "the "
-                + "loop's thread; a thread waits for each such await."),
+                + $"{type}Socket and await it in an async callback of the loop, as in await socket.ReceiveBytesAsync(), which goes on "
+                + "on the loop's thread; a thread waits for each such await."),
         _ => throw new NotSupportedException($"NetMQ has no {type} sockets."),
     };
 

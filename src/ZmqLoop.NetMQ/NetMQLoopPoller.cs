@@ -245,9 +245,8 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
     {
         if (!socket.IsDisposed) return;
         throw new InvalidOperationException(
-            $"The {socket.GetType().Name} was disposed before {nameof(NetMQLoopPoller)}.{member}, called on another thread than the "
-            + "loop's, "
-            + $"had its turn there: remove a socket before you dispose of it, or use {nameof(RemoveAndDispose)}.");
+            $"The {socket.GetType().Name} was disposed before {nameof(NetMQLoopPoller)}.{member}, called on another thread than "
+            + $"the loop's, had its turn there: remove a socket before you dispose of it, or use {nameof(RemoveAndDispose)}.");
     }
 
     private void VerifyOpen() => ObjectDisposedException.ThrowIf(_disposed, this);

@@ -60,7 +60,7 @@ internal static class IOThreadGuard
     {
         if (Interlocked.Exchange(ref _isMissed, true)) return;
         Warn("This version of NetMQ does not have the members that the guard of its I/O threads needs: "
-            + "a few bytes from whoever can connect end the process. On networks that you do not trust use ZmqLoop.LibZmq, or NetMQ "
-                + "4.0.4.5");
+            + "a few bytes from whoever can connect end the process. On networks that you do not trust use "
+            + "ZmqLoop.LibZmq, or NetMQ 4.0.4.5");
     }
 }

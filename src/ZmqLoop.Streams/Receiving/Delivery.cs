@@ -23,8 +23,7 @@ internal sealed class Delivery
 
     public Delivery(
         ZMQSocket socket, Lockstep lockstep, IReceivingTurn turn, StreamLife life, Inbox inbox, StreamCallbacks callbacks,
-        StreamMeter meter,
-        ZMQStreamOptions options)
+        StreamMeter meter, ZMQStreamOptions options)
     {
         _socket = socket;
         _loop = life.Loop;

@@ -75,10 +75,9 @@ internal sealed class Lockstep(ZMQSocket socket)
         + "It was not sent.");
 
     private static ZMQException Unanswered() => Error(
-        "The last request has no answer yet, and nobody waited for it any longer: the answer, should it come, would pass for the next "
-        + "one's. "
-        + "Use a new socket for the next request, or set ZMQSocketOptions.ReqRelaxed and ReqCorrelate on this one before it connects; "
-        + "ZMQStream.Discard throws away a late answer that has come.");
+        "The last request has no answer yet, and nobody waited for it any longer: the answer, should it come, would pass for the "
+        + "next one's. Use a new socket for the next request, or set ZMQSocketOptions.ReqRelaxed and ReqCorrelate on this one before it "
+        + "connects; ZMQStream.Discard throws away a late answer that has come.");
 
     private static ZMQException Error(string text) => new(ZMQErrorCode.FiniteStateMachine, Errno, "EFSM", text);
 }

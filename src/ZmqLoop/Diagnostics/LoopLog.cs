@@ -31,8 +31,7 @@ internal static partial class LoopLog
     [LoggerMessage(
         8,
         LogLevel.Warning,
-        "The loop's thread has ended, and sockets that it watched are still open: {Sockets}; close streams and sockets on the loop "
-        + "before, or "
-        + "the end of their context waits for them for ever")]
+        "The loop's thread has ended, and sockets that it watched are still open: {Sockets}; close streams and sockets on the "
+        + "loop before, or the end of their context waits for them for ever")]
     public static partial void SocketsLeft(ILogger logger, string sockets);
 }
