@@ -28,7 +28,7 @@ help() {
   demo [ARGS]      build and run examples/TaskService on NetMQ against its peers; --engine libzmq runs it on libzmq
   bench [ARGS]     build and run the benchmarks; ARGS go to BenchmarkDotNet (`--list flat`, `--filter '*'`)
   compare [CASE...]  measure side by side with C, libuv, pyzmq, zeromq.js, tornado, asyncio and NetMQ, by turns: about 45 minutes
-                   (netmq: against NetMQ alone, 12; --quick: 4; --list: the cases). Writes bench/results; bench/README.md says how to read it
+                   (netmq: against NetMQ alone, 12; --quick: 4; --list: the cases). Writes bench/results; see bench/README.md
   vectors FILE...  run the trace vectors in each FILE
   clean            remove artifacts/: whatever was built, fetched or unpacked
 

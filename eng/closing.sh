@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# closing.sh FOLDER STATUS: adds up the TRX files below FOLDER, one folder a run of a test project: a line for each run, what failed, how many were
-# skipped and why, and at the end the plain line "N passed, N failed, N skipped". Exits with 1 when anything failed or nothing passed.
+# closing.sh FOLDER STATUS: adds up the TRX files below FOLDER, one folder a run of a test project: a line for each run, what
+# failed, how many were skipped and why, and at the end the plain line "N passed, N failed, N skipped". Exits with 1 when anything failed
+# or nothing passed.
 set -euo pipefail
 
 results=$1
@@ -19,7 +20,8 @@ counts() {
 as_text() { sed -e 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#39;/'\''/g; s/&amp;/\&/g'; }
 
 failed_tests() {
-  find "$1" -name '*.trx' -exec grep -ho '<UnitTestResult [^>]*outcome="Failed"' {} + | sed -e 's/.*testName="\([^"]*\)".*/  failed: \1/' | as_text
+  find "$1" -name '*.trx' -exec grep -ho '<UnitTestResult [^>]*outcome="Failed"' {} + |
+    sed -e 's/.*testName="\([^"]*\)".*/  failed: \1/' | as_text
 }
 
 # Blame leaves a list of the tests that were started, only where the host died.
@@ -48,7 +50,8 @@ for run in "$results"/*/; do
     problems="$problems${problems:+$'\n'}  failed: $name did not come to its end${unfinished:+; running then: $unfinished}"
     failed=$((failed + 1))
   fi
-  printf '%-40s %5d passed %3d failed %4d skipped %5s s\n' "$name" "$passed" "$failed" "$skipped" "$(cat "$run/seconds" 2>/dev/null || printf '?')"
+  seconds=$(cat "$run/seconds" 2>/dev/null || printf '?')
+  printf '%-40s %5d passed %3d failed %4d skipped %5s s\n' "$name" "$passed" "$failed" "$skipped" "$seconds"
   [ -z "$problems" ] || printf '%s\n' "$problems"
   all_passed=$((all_passed + passed)) all_failed=$((all_failed + failed)) all_skipped=$((all_skipped + skipped))
 done

@@ -12,9 +12,11 @@ find_peers_in_c() {
     ZMQLOOP_LIBUV_REASON=$ZMQLOOP_C_REASON
   else
     compile_peer zmq libzmq.so.5 libzmq3-dev ||
-      ZMQLOOP_C_REASON="bench/peers/zmq_peer.c was not compiled: see $setup_folder/zmq_peer.log (Debian, Ubuntu: apt-get install libzmq3-dev)."
+      ZMQLOOP_C_REASON="bench/peers/zmq_peer.c was not compiled: see $setup_folder/zmq_peer.log"
+      ZMQLOOP_C_REASON+=" (Debian, Ubuntu: apt-get install libzmq3-dev)."
     compile_peer uv libuv.so.1 libuv1-dev ||
-      ZMQLOOP_LIBUV_REASON="bench/peers/uv_peer.c was not compiled: see $setup_folder/uv_peer.log (Debian, Ubuntu: apt-get install libuv1-dev)."
+      ZMQLOOP_LIBUV_REASON="bench/peers/uv_peer.c was not compiled: see $setup_folder/uv_peer.log"
+      ZMQLOOP_LIBUV_REASON+=" (Debian, Ubuntu: apt-get install libuv1-dev)."
   fi
   say "libzmq in C: ${ZMQLOOP_C_REASON:-compiled}"
   say "libuv: ${ZMQLOOP_LIBUV_REASON:-compiled}"
@@ -53,7 +55,8 @@ find_tornado() {
   export ZMQLOOP_TORNADO_REASON=''
   [ -n "$ZMQLOOP_PYTHON" ] || return 0
   if ! imports_tornado && ! fetch_once tornado fetch_tornado; then
-    ZMQLOOP_TORNADO_REASON="$ZMQLOOP_PYTHON has no tornado, and it could not be fetched (Debian, Ubuntu: apt-get install python3-tornado; elsewhere: pip install tornado)."
+    ZMQLOOP_TORNADO_REASON="$ZMQLOOP_PYTHON has no tornado, and it could not be fetched"
+    ZMQLOOP_TORNADO_REASON+=" (Debian, Ubuntu: apt-get install python3-tornado; elsewhere: pip install tornado)."
   fi
   say "tornado: ${ZMQLOOP_TORNADO_REASON:-found}"
 }

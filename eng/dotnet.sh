@@ -7,7 +7,8 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 if [ -n "${CI-}" ]; then export MSBUILDDISABLENODEREUSE=1; fi
 
 require_dotnet() {
-  command -v dotnet >/dev/null || fail "The .NET 10 SDK is needed, and there is no 'dotnet' on the PATH: see https://dotnet.microsoft.com/download."
+  command -v dotnet >/dev/null ||
+    fail "The .NET 10 SDK is needed, and there is no 'dotnet' on the PATH: see https://dotnet.microsoft.com/download."
 }
 
 # build PROJECT CONFIGURATION

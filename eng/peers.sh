@@ -8,7 +8,8 @@ find_pyzmq() {
     say "pyzmq: $ZMQLOOP_PYTHON"
   else
     ZMQLOOP_PYTHON=''
-    ZMQLOOP_PYTHON_REASON="No Python here has pyzmq and it could not be fetched (Debian, Ubuntu: apt-get install python3-zmq; elsewhere: pip install pyzmq)."
+    ZMQLOOP_PYTHON_REASON="No Python here has pyzmq and it could not be fetched"
+    ZMQLOOP_PYTHON_REASON+=" (Debian, Ubuntu: apt-get install python3-zmq; elsewhere: pip install pyzmq)."
     say "pyzmq: none. $ZMQLOOP_PYTHON_REASON"
   fi
 }

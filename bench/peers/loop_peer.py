@@ -1,5 +1,6 @@
 """What Python's loops do: loop_peer.py tornado|asyncio WORK SECONDS COUNT. The works are uv_peer.c's, and
-   wrap DEPTH    a wrapped callback's call in so many StackContexts; the package that holds tornado 4.5's stack_context.py is named by ZMQLOOP_TORNADO45."""
+   wrap DEPTH    a wrapped callback's call in so many StackContexts; the package that holds tornado 4.5's stack_context.py
+                  is named by ZMQLOOP_TORNADO45."""
 import asyncio
 import os
 import sys

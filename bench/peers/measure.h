@@ -7,7 +7,8 @@
 
 enum { MAX_ROUNDS = 4096, LEAST_ROUNDS = 3 };
 
-/* Seconds: those who compile while they run, on two cores that four threads keep busy, take more than one until they have. All sides warm up alike. */
+/* Seconds: those who compile while they run, on two cores that four threads keep busy, take more than one until they have. All sides warm
+   up alike. */
 static const double WARM_UP = 1.5;
 
 static inline double read_ns(clockid_t clock)

@@ -35,7 +35,8 @@ class Window:
             print('cpu', (time.thread_time() - self.cpu) * 1e9 / n)
             return True
         self.state = 'warming' if self.state == 'cold' else 'open'
-        self.end, self.opened, self.cpu, self.before = now + (WARM_UP if self.state == 'warming' else self.seconds), now, time.thread_time(), self.count
+        self.end = now + (WARM_UP if self.state == 'warming' else self.seconds)
+        self.opened, self.cpu, self.before = now, time.thread_time(), self.count
         return False
 
 

@@ -1,4 +1,5 @@
-"""What pyzmq does: pyzmq_peer.py stream|recv WORK SECONDS ARGUMENTS...; stream is ZMQStream on tornado's loop, recv a blocking recv. The works are zmq_peer.c's.
+"""What pyzmq does: pyzmq_peer.py stream|recv WORK SECONDS ARGUMENTS...; stream is ZMQStream on tornado's loop, recv a blocking
+recv. The works are zmq_peer.c's.
 
 pyzmq recommends copy=False for large messages alone: here from its own COPY_THRESHOLD on."""
 import sys

@@ -13,7 +13,8 @@ static uv_loop_t loop;
 static int size;
 static long count, target;
 
-/* libuv has no callback queue of its own; an idle handle that stops itself is its cheapest callback for the next turn. Ours run once each, and add themselves again: so does this. */
+/* libuv has no callback queue of its own; an idle handle that stops itself is its cheapest callback for the next
+   turn. Ours run once each, and add themselves again: so does this. */
 static void on_idle(uv_idle_t *handle)
 {
     uv_idle_stop(handle);

@@ -1,4 +1,5 @@
-// What zeromq.js does: zeromq_peer.js WORK SECONDS ARGUMENTS... The works are zmq_peer.c's; messages come through the socket's async iterator, as its README shows.
+// What zeromq.js does: zeromq_peer.js WORK SECONDS ARGUMENTS... The works are zmq_peer.c's; messages come through the
+// socket's async iterator, as its README shows.
 const fs = require('fs');
 const zmq = require('zeromq');
 

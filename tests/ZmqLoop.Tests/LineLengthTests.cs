@@ -13,6 +13,16 @@ public sealed class LineLengthTests
     [InlineData("examples", "*.cs")]
     [InlineData("docs", "*.md")]
     [InlineData(".", "*.md")]
+    [InlineData(".", "*.sh")]
+    [InlineData("eng", "*.sh")]
+    [InlineData(".ci", "run")]
+    [InlineData("bench", "*.c")]
+    [InlineData("bench", "*.h")]
+    [InlineData("bench", "*.py")]
+    [InlineData("bench", "*.js")]
+    [InlineData("tests", "*.py")]
+    [InlineData("tests", "*.js")]
+    [InlineData("examples", "*.py")]
     public void No_line_is_longer_than_it_can_be_read(string folder, string files)
     {
         string root = Path.Combine(Checkout.Root, folder);

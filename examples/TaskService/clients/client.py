@@ -51,7 +51,8 @@ def make_case(index, id):
         return request(id, "unknown_op", op="make_coffee", mentions="make_coffee")
     if place in LATE:
         where = LATE[place]
-        return request(id, "late_failure", op="fail_late", where=where, mentions="worker failed" if where == "worker" else f"id {id} failed in its {where}")
+        mentions = "worker failed" if where == "worker" else f"id {id} failed in its {where}"
+        return request(id, "late_failure", op="fail_late", where=where, mentions=mentions)
     if place == 39:
         return request(id, "failure", op="fail_now", mentions=f"id {id} failed at once")
     if place == 42:
@@ -141,8 +142,8 @@ class Ledger:
         self.told_of = (self.sent, len(self.latencies))
         line = {"event": event, "client": self.name, "sent": self.sent, "answered": len(self.latencies)}
         if event != "progress":
-            line.update(ok=self.ok, errors=self.errors, outstanding=len(self.pending), duplicates=self.duplicates, mismatched=self.mismatched,
-                        first=self.first, last=self.last, latencies=self.latencies, notes=self.notes)
+            line.update(ok=self.ok, errors=self.errors, outstanding=len(self.pending), duplicates=self.duplicates,
+                        mismatched=self.mismatched, first=self.first, last=self.last, latencies=self.latencies, notes=self.notes)
         print(json.dumps(line), flush=True)
 
 

@@ -9,7 +9,8 @@ const types = {
   xpub: zmq.XPublisher, xsub: zmq.XSubscriber, push: zmq.Push, pull: zmq.Pull, pair: zmq.Pair,
 }
 const options = {
-  routing_id: "routingId", curve_server: "curveServer", curve_publickey: "curvePublicKey", curve_secretkey: "curveSecretKey", curve_serverkey: "curveServerKey",
+  routing_id: "routingId", curve_server: "curveServer", curve_publickey: "curvePublicKey", curve_secretkey: "curveSecretKey",
+  curve_serverkey: "curveServerKey",
   plain_server: "plainServer", plain_username: "plainUsername", plain_password: "plainPassword",
 }
 const sockets = {}
