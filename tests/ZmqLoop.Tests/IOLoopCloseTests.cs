@@ -145,6 +145,17 @@ public sealed class IOLoopCloseTests
     }
 
     [Fact]
+    public void Where_a_reporter_throws_the_log_still_says_what_was_watched()
+    {
+        using RecordingLoggers loggers = new();
+        ScriptedLoop loop = new(loggers: loggers) { OnError = static error => throw error };
+        using ScriptedSocket socket = new(new ScriptedEngine()) { FailClose = true };
+        loop.AddHandler(socket, (_, _) => { }, IOEvents.Read);
+        Assert.Throws<InvalidOperationException>(() => loop.Close(allFds: true));
+        Assert.Contains(socket.ToString()!, Assert.Single(loggers.Entries).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Closing_a_source_may_remove_its_own_handler()
     {
         ScriptedLoop loop = new();

@@ -16,6 +16,8 @@ internal sealed class HandlerTable(IPoller poller)
 
     public IEnumerable<PollSource> Sources => _handlers.Keys;
 
+    public HandlerEntry[] All => [.. _handlers.Values];
+
     /// <exception cref="InvalidOperationException">The source has a handler already, or another loop watches it; nothing has
     /// changed.</exception>
     public void Add(HandlerEntry added, IOEvents events)
@@ -79,10 +81,9 @@ internal sealed class HandlerTable(IPoller poller)
     /// <summary>Drops all handlers. A source that cannot be closed keeps neither the others nor the loop from closing.</summary>
     /// <param name="closeSources">Whether to close the sources, too.</param>
     /// <param name="report">Gets what a source threw. What it throws itself is thrown at the end.</param>
-    /// <returns>The handlers that there were.</returns>
-    public HandlerEntry[] Close(bool closeSources, Action<Exception, HandlerEntry> report)
+    public void Close(bool closeSources, Action<Exception, HandlerEntry> report)
     {
-        HandlerEntry[] handlers = [.. _handlers.Values]; // closing one may remove others
+        HandlerEntry[] handlers = All; // closing one may remove others
         _handlers.Clear();
         _descriptors.Clear();
         _closing = true;
@@ -102,7 +103,6 @@ internal sealed class HandlerTable(IPoller poller)
 
         _closing = false;
         if (escaping is not null) ExceptionDispatchInfo.Throw(escaping);
-        return handlers;
     }
 
     private void Close(HandlerEntry handler, bool closeSource, Action<Exception, HandlerEntry> report)

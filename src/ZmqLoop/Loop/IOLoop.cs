@@ -174,8 +174,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
         _closed = true;
         try
         {
-            _reports.SourcesLeft(_handlers.Close(allFds, (exception, handler) =>
-                HandleCallbackException(exception, new CallbackOrigin(CallbackKind.Handler, handler.Callback, handler.Source))));
+            CloseHandlers(allFds);
         }
         finally
         {
@@ -187,6 +186,20 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
             LoopRegistry.Forget(this);
             LoopMeter.Remove(this);
             TellClosed();
+        }
+    }
+
+    private void CloseHandlers(bool allFds)
+    {
+        HandlerEntry[] handlers = _handlers.All;
+        try
+        {
+            _handlers.Close(allFds, (exception, handler) =>
+                HandleCallbackException(exception, new CallbackOrigin(CallbackKind.Handler, handler.Callback, handler.Source)));
+        }
+        finally
+        {
+            _reports.SourcesLeft(handlers);
         }
     }
 
