@@ -37,7 +37,7 @@ public class WrapBenchmarks
     [Benchmark(OperationsPerInvoke = CallsInARow)]
     public void Calls_in_a_row_in_StackContexts()
     {
-        CallSeries<int> calls = _captured.Begin();
+        CallbackBatch<int> calls = _captured.Begin();
         for (int i = 0; i < CallsInARow; i++) calls.Invoke(i);
         calls.Dispose();
     }

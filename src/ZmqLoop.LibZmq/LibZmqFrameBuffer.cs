@@ -28,7 +28,7 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
     {
         _ = Libzmq.zmq_msg_close(_message);
         NativeMemory.AlignedFree(_message);
-        if (_counted > 0) KeptMemory.Remove(_counted);
+        if (_counted > 0) NativeMemoryPressure.Remove(_counted);
     }
 
     /// <summary>A buffer that is the caller's memory itself; null for so little that libzmq would copy it around inside its structures
@@ -37,7 +37,7 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
     {
         if (bytes.Length <= Inside) return null;
         LibZmqFrameBuffer buffer = new();
-        LentMemory.Lend(buffer._message, bytes, released);
+        PinnedMemory.Lend(buffer._message, bytes, released);
         buffer.Filled(bytes.Length);
         return buffer;
     }
@@ -90,7 +90,7 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
     {
         if (_length < Counted || _counted > 0) return;
         _counted = _length;
-        KeptMemory.Add(_counted);
+        NativeMemoryPressure.Add(_counted);
     }
 
     protected internal override void Release()
@@ -105,7 +105,7 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
     private void Uncount()
     {
         if (_counted == 0) return;
-        KeptMemory.Remove(_counted);
+        NativeMemoryPressure.Remove(_counted);
         _counted = 0;
     }
 

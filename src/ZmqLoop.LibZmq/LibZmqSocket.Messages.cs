@@ -128,9 +128,9 @@ public sealed unsafe partial class LibZmqSocket
     {
         zmq_msg_t copy;
         _ = Libzmq.zmq_msg_init(&copy);
-        using (FrameHold hold = frame.Hold())
+        using (FramePin pin = frame.Pin())
         {
-            if (Libzmq.zmq_msg_copy(&copy, Unsafe.As<LibZmqFrameBuffer>(hold.Buffer)!.Message) != 0)
+            if (Libzmq.zmq_msg_copy(&copy, Unsafe.As<LibZmqFrameBuffer>(pin.Buffer)!.Message) != 0)
                 throw Errors.Last().ToException("Sharing a message");
         }
 

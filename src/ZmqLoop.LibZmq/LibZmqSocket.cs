@@ -147,7 +147,7 @@ public sealed partial class LibZmqSocket : ZMQSocket, IWatchedSocket
     private void Touch()
     {
         if (_handle.IsClosed) ThrowClosed();
-        Watch?.Doubt();
+        Watch?.MarkDirty();
     }
 
     [DoesNotReturn]

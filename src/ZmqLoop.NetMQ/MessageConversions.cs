@@ -58,7 +58,7 @@ public static class MessageConversions
     {
         if (frame.Buffer is NetMQFrameBuffer buffer)
         {
-            using FrameHold hold = frame.Hold();
+            using FramePin pin = frame.Pin();
             msg = buffer.Reference();
         }
         else if (frame.IsBorrowed)

@@ -47,7 +47,7 @@ public sealed class NetMQEngine : ZMQEngine
         if (options.MaxSockets is { } sockets) NetMQConfig.MaxSockets = sockets;
         Logger = options.LoggerFactory?.CreateLogger(NetMQLog.Category);
         if (Logger is not null) IOThreadGuard.LogTo(Logger);
-        if (!options.GuardIOThreads) IOThreadGuard.Refuse();
+        if (!options.GuardIOThreads) IOThreadGuard.Disable();
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace ZmqLoop;
 
 public sealed partial class NetMQLoopPoller
 {
-    private readonly Dictionary<NetMQTimer, Ticking> _timers = [];
+    private readonly Dictionary<NetMQTimer, LoopTimer> _timers = [];
     private readonly NetMQTimer _clock = new(0); // set anew, it tells NetMQ's time
     private bool _looksAtTimers;
 
@@ -20,11 +20,11 @@ public sealed partial class NetMQLoopPoller
         VerifyOpen();
         InLoop(() =>
         {
-            if (_timers.TryGetValue(timer, out Ticking? ticking) && !ticking.IsCancelled) return;
-            ticking = new Ticking(this, timer);
-            _timers[timer] = ticking;
+            if (_timers.TryGetValue(timer, out LoopTimer? loopTimer) && !loopTimer.IsCancelled) return;
+            loopTimer = new LoopTimer(this, timer);
+            _timers[timer] = loopTimer;
             WatchTimers();
-            ticking.Look();
+            loopTimer.Look();
         });
     }
 
@@ -35,7 +35,7 @@ public sealed partial class NetMQLoopPoller
         VerifyOpen();
         InLoop(() =>
         {
-            if (_timers.Remove(timer, out Ticking? ticking)) ticking.Disarm();
+            if (_timers.Remove(timer, out LoopTimer? loopTimer)) loopTimer.Disarm();
             WatchTimers();
         });
     }
@@ -59,10 +59,10 @@ public sealed partial class NetMQLoopPoller
 
     private void LookAtTimers()
     {
-        foreach ((NetMQTimer timer, Ticking ticking) in _timers)
+        foreach ((NetMQTimer timer, LoopTimer loopTimer) in _timers)
         {
-            if (ticking.IsCancelled) _timers.Remove(timer); // which an enumeration allows
-            else ticking.Look();
+            if (loopTimer.IsCancelled) _timers.Remove(timer); // which an enumeration allows
+            else loopTimer.Look();
         }
 
         WatchTimers();
@@ -71,12 +71,12 @@ public sealed partial class NetMQLoopPoller
     /// <summary>NetMQ's timers count from the start of the poller.</summary>
     private void RestartTimers()
     {
-        foreach (Ticking ticking in _timers.Values) ticking.Restart();
+        foreach (LoopTimer loopTimer in _timers.Values) loopTimer.Restart();
     }
 
     private void ForgetTimers()
     {
-        foreach (Ticking ticking in _timers.Values) ticking.Disarm();
+        foreach (LoopTimer loopTimer in _timers.Values) loopTimer.Disarm();
         _timers.Clear();
         WatchTimers();
     }
@@ -90,7 +90,7 @@ public sealed partial class NetMQLoopPoller
 
     /// <summary>A timer here: always with the contexts in which it was added, which the wrapped tick brings along whoever arms
     /// it.</summary>
-    private sealed class Ticking
+    private sealed class LoopTimer
     {
         private readonly NetMQLoopPoller _poller;
         private readonly NetMQTimer _timer;
@@ -99,7 +99,7 @@ public sealed partial class NetMQLoopPoller
         private TimeoutHandle _timeout;
         private long _seen; // what the timer said of its next tick when it was looked at last
 
-        public Ticking(NetMQLoopPoller poller, NetMQTimer timer)
+        public LoopTimer(NetMQLoopPoller poller, NetMQTimer timer)
         {
             _poller = poller;
             _timer = timer;

@@ -38,7 +38,7 @@ public sealed partial class NetMQSocketAdapter
     public override bool TryReceive([NotNullWhen(true)] out Message? message)
     {
         Touch();
-        if (_feed is not null) return TryReceiveEvent(out message);
+        if (_monitorEvents is not null) return TryReceiveEvent(out message);
         message = null;
         Msg scratch = default;
         scratch.InitEmpty();
@@ -67,7 +67,7 @@ public sealed partial class NetMQSocketAdapter
     {
         ArgumentNullException.ThrowIfNull(message);
         Touch();
-        if (_feed is not null)
+        if (_monitorEvents is not null)
         {
             message.Clear();
             return TryReceiveEvent(into: message);

@@ -11,7 +11,7 @@ public sealed partial class NetMQSocketAdapter
     private static int _monitors;
 
     private NetMQSocketAdapter? _monitor; // tells of this socket, or did
-    private MonitorFeed? _feed; // of a socket that tells of another one
+    private MonitorEvents? _monitorEvents; // of a socket that tells of another one
 
     /// <inheritdoc/>
     /// <remarks>NetMQ tells of no handshakes, and the values are its own error numbers, milliseconds, or, where libzmq has a descriptor, 0.
@@ -33,7 +33,7 @@ public sealed partial class NetMQSocketAdapter
         try
         {
             monitor = MakeMonitor(endpoint + "-ours", events);
-            _socket.Monitor(endpoint, (SocketEvents)(events & MonitorFeed.OfNetMQ));
+            _socket.Monitor(endpoint, (SocketEvents)(events & MonitorEvents.OfNetMQ));
             _monitor = monitor;
             monitor._socket.Connect(endpoint);
             return monitor;
@@ -50,7 +50,7 @@ public sealed partial class NetMQSocketAdapter
     public override void StopMonitor()
     {
         Touch();
-        _monitor?._feed?.Tell(ZMQSocketEvents.MonitorStopped);
+        _monitor?._monitorEvents?.Tell(ZMQSocketEvents.MonitorStopped);
     }
 
     /// <summary>A PULL inside: a PAIR would hear of NetMQ alone. There is room for all that it is told, since NetMQ drops what finds
@@ -61,7 +61,7 @@ public sealed partial class NetMQSocketAdapter
         try
         {
             monitor._socket.Bind(endpoint);
-            monitor._feed = new MonitorFeed(endpoint, events);
+            monitor._monitorEvents = new MonitorEvents(endpoint, events);
             return monitor;
         }
         catch
@@ -73,7 +73,7 @@ public sealed partial class NetMQSocketAdapter
 
     private void TellOfBinding(string endpoint, ZMQException? failure)
     {
-        if (_monitor?._feed is not { } feed || endpoint.StartsWith("inproc:", StringComparison.Ordinal)) return;
+        if (_monitor?._monitorEvents is not { } feed || endpoint.StartsWith("inproc:", StringComparison.Ordinal)) return;
         if (failure is null) feed.Tell(ZMQSocketEvents.Listening, endpoint: LastEndpoint);
         else feed.Tell(ZMQSocketEvents.BindFailed, (uint)failure.Number, endpoint);
     }
@@ -81,8 +81,8 @@ public sealed partial class NetMQSocketAdapter
     /// <summary>Before the socket is closed.</summary>
     private void EndMonitors()
     {
-        _monitor?._feed?.Tell(ZMQSocketEvents.MonitorStopped);
-        if (_feed is not { } feed) return;
+        _monitor?._monitorEvents?.Tell(ZMQSocketEvents.MonitorStopped);
+        if (_monitorEvents is not { } feed) return;
         try
         {
             while (feed.TryRead(_socket, out _))
@@ -95,7 +95,7 @@ public sealed partial class NetMQSocketAdapter
             // Then there is nothing to read.
         }
 
-        _feed = null;
+        _monitorEvents = null;
         feed.Dispose();
     }
 
@@ -104,7 +104,7 @@ public sealed partial class NetMQSocketAdapter
         message = null;
         try
         {
-            if (!_feed!.TryRead(_socket, out SocketEvent told))
+            if (!_monitorEvents!.TryRead(_socket, out SocketEvent told))
             {
                 Watch?.NothingToRead();
                 return false;

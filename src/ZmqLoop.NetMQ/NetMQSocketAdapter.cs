@@ -259,7 +259,7 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
     private void Touch()
     {
         if (_socket.IsDisposed) ThrowClosed();
-        Watch?.Doubt();
+        Watch?.MarkDirty();
     }
 
     /// <summary>NetMQ's udp glues what is left of a datagram cut short to the next message, and anybody can send one: what comes out are

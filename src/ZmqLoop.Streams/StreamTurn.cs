@@ -167,22 +167,22 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         if (!_busy) UpdateInterest();
     }
 
-    void IReceivingTurn.ScheduleDelivery() => _loop.SpawnCallback(DeliverLeft);
+    void IReceivingTurn.ScheduleDelivery() => _loop.SpawnCallback(DeliverInbox);
 
     void IReceivingTurn.AfterHandler()
     {
-        if (Inbox.Count > 0) DeliverLeft();
+        if (Inbox.Count > 0) DeliverInbox();
         UpdateInterest();
         Life.CloseIfDrained();
     }
 
     void IStreamParts.StopReceiving()
     {
-        EveryStep stopping = new();
-        stopping.Take(Delivery.Drop);
-        stopping.Take(EndWaits);
-        stopping.Take(Delivery.CancelHandlers);
-        stopping.End();
+        FirstError errors = new();
+        errors.Catch(Delivery.Drop);
+        errors.Catch(EndWaits);
+        errors.Catch(Delivery.CancelHandlers);
+        errors.Throw();
     }
 
     void IStreamParts.EndWaits() => EndWaits();
@@ -278,13 +278,13 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         }
     }
 
-    private void DeliverLeft()
+    private void DeliverInbox()
     {
         if (_busy) return;
         _busy = true;
         try
         {
-            Delivery.DeliverLeft(int.MaxValue);
+            Delivery.DeliverInbox(int.MaxValue);
         }
         finally
         {

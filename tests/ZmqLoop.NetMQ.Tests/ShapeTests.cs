@@ -17,12 +17,12 @@ public sealed class ShapeTests
     public void A_member_of_another_shape_is_not_taken_for_the_one_that_is_looked_for()
     {
         Assert.True(SocketInternals.AreKnown);
-        Assert.True(Binding.Exists(static () => SocketInternals.HasIn(null!)));
-        Assert.False(Binding.Exists(static () => Answer(null!)));
-        Assert.False(Binding.Exists(static () => Handle(null!)));
-        Assert.False(Binding.Exists(static () => _ = Stopped(null!)));
-        Assert.False(Binding.Exists(static () => ProcessCommands(null!, 0)));
-        Assert.False(Binding.Exists(static () => Nothing(null!)));
+        Assert.True(MemberLookup.Exists(static () => SocketInternals.HasIn(null!)));
+        Assert.False(MemberLookup.Exists(static () => Answer(null!)));
+        Assert.False(MemberLookup.Exists(static () => Handle(null!)));
+        Assert.False(MemberLookup.Exists(static () => _ = Stopped(null!)));
+        Assert.False(MemberLookup.Exists(static () => ProcessCommands(null!, 0)));
+        Assert.False(MemberLookup.Exists(static () => Nothing(null!)));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class CallbackOriginTests
     [InlineData("Service", "<>", "Service.<>")]
     [InlineData("", "Start", "Start")]
     public void Names_that_the_compiler_makes_are_read_backwards(string type, string method, string expected) =>
-        Assert.Equal(expected, SourceName.Of(type, method));
+        Assert.Equal(expected, CallbackName.Of(type, method));
 
     private static string NameOf(Action callback)
     {

@@ -10,7 +10,7 @@ internal static class IOThreadGuard
     private static readonly Lock _gate = new();
     private static readonly IOThreadLog _log = new(static () => Logger, TimeProvider.System);
     private static readonly WeakReference<object?> _guarded = new(null);
-    private static bool _isRefused;
+    private static bool _isDisabled;
     private static bool _isMissed;
     private static ILogger? _logger;
 
@@ -24,13 +24,13 @@ internal static class IOThreadGuard
     public static void LogTo(ILogger logger) => Volatile.Write(ref _logger, logger);
 
     /// <summary>An engine was made that wants no guard; threads that have one keep it.</summary>
-    public static void Refuse() => Volatile.Write(ref _isRefused, true);
+    public static void Disable() => Volatile.Write(ref _isDisabled, true);
 
     /// <summary>A socket was made, or adopted: its context's I/O threads are guarded from now on.</summary>
     /// <param name="core">The socket's inside; null where that is not known.</param>
     public static void Guard(object? core)
     {
-        if (Volatile.Read(ref _isRefused)) return;
+        if (Volatile.Read(ref _isDisabled)) return;
         _logger ??= IOLoop.CurrentOrNull?.Logger;
         if (core is null || !IsPossible)
         {

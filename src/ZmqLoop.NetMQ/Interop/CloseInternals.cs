@@ -15,8 +15,8 @@ internal static class CloseInternals
 
     /// <summary>True if these versions of .NET and AsyncIO have the members, in the shape that is expected here.</summary>
     public static bool AreKnown { get; } = Type.GetType(NativeSocket) is not null
-        && Binding.Exists(static () => _ = Inside(null!))
-        && Binding.Exists(static () => NoteShutdown(null!, SocketShutdown.Send));
+        && MemberLookup.Exists(static () => _ = Inside(null!))
+        && MemberLookup.Exists(static () => NoteShutdown(null!, SocketShutdown.Send));
 
     /// <summary>Ends a connection, once it is closed, after what was sent has been delivered, as the kernel does by itself.</summary>
     public static void EndAfterDelivery(AsyncSocket socket)

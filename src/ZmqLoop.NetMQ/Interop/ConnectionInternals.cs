@@ -32,21 +32,21 @@ internal static class ConnectionInternals
     public static bool AreKnown { get; } = _engine is not null && _listener is not null && _connector is not null
         && _handlerField is not null && _sessionField is not null && _decoderField is not null
         && _engineField is not null && _pipeField is not null
-        && Binding.Exists(static () => Fail(null!))
-        && Binding.Exists(static () => Terminate(null!))
-        && Binding.Exists(static () => _ = Handle(null!))
-        && Binding.Exists(static () => _ = EngineEndpoint(null!))
-        && Binding.Exists(static () => _ = Unread(null!))
-        && Binding.Exists(static () => _ = BufferSize(null!))
-        && Binding.Exists(static () => CanWrite(null!))
-        && Binding.Exists(static () => Detach(null!, false))
-        && Binding.Exists(static () => Accept(null!))
-        && Binding.Exists(static () => _ = ListenerHandle(null!))
-        && Binding.Exists(static () => _ = ListenerEndpoint(null!))
-        && Binding.Exists(static () => CloseConnector(null!))
-        && Binding.Exists(static () => Retry(null!))
-        && Binding.Exists(static () => _ = ConnectorHandle(null!))
-        && Binding.Exists(static () => _ = ConnectorEndpoint(null!));
+        && MemberLookup.Exists(static () => Fail(null!))
+        && MemberLookup.Exists(static () => Terminate(null!))
+        && MemberLookup.Exists(static () => _ = Handle(null!))
+        && MemberLookup.Exists(static () => _ = EngineEndpoint(null!))
+        && MemberLookup.Exists(static () => _ = Unread(null!))
+        && MemberLookup.Exists(static () => _ = BufferSize(null!))
+        && MemberLookup.Exists(static () => CanWrite(null!))
+        && MemberLookup.Exists(static () => Detach(null!, false))
+        && MemberLookup.Exists(static () => Accept(null!))
+        && MemberLookup.Exists(static () => _ = ListenerHandle(null!))
+        && MemberLookup.Exists(static () => _ = ListenerEndpoint(null!))
+        && MemberLookup.Exists(static () => CloseConnector(null!))
+        && MemberLookup.Exists(static () => Retry(null!))
+        && MemberLookup.Exists(static () => _ = ConnectorHandle(null!))
+        && MemberLookup.Exists(static () => _ = ConnectorEndpoint(null!));
 
     public static bool IsEngine(object? handler) => _engine!.IsInstanceOfType(handler);
 

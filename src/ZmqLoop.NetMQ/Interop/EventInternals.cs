@@ -7,12 +7,12 @@ namespace ZmqLoop.Interop;
 internal static class EventInternals
 {
     /// <summary>True if this version of NetMQ has all of them, in the shape that is expected here.</summary>
-    public static bool AreKnown { get; } = Binding.Exists(static () => GetPollEvents(null!))
-        && Binding.Exists(static () => InvokeEvents(null!, null!, PollEvents.None))
-        && Binding.Exists(static () => AddEventsChanged(null!, null!))
-        && Binding.Exists(static () => RemoveEventsChanged(null!, null!))
-        && Binding.Exists(static () => When(null!))
-        && Binding.Exists(static () => InvokeElapsed(null!, null!));
+    public static bool AreKnown { get; } = MemberLookup.Exists(static () => GetPollEvents(null!))
+        && MemberLookup.Exists(static () => InvokeEvents(null!, null!, PollEvents.None))
+        && MemberLookup.Exists(static () => AddEventsChanged(null!, null!))
+        && MemberLookup.Exists(static () => RemoveEventsChanged(null!, null!))
+        && MemberLookup.Exists(static () => When(null!))
+        && MemberLookup.Exists(static () => InvokeElapsed(null!, null!));
 
     /// <summary>What the attached handlers wait for.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method)]

@@ -14,7 +14,7 @@ internal static class NetMQErrors
 
     /// <summary>The exception to throw instead.</summary>
     /// <param name="exception">What NetMQ threw.</param>
-    /// <param name="what">What was tried, such as <c>Binding</c>.</param>
+    /// <param name="what">What was tried, such as <c>MemberLookup</c>.</param>
     /// <param name="endpoint">The endpoint, where there is one.</param>
     public static Exception Translate(this Exception exception, string what, string? endpoint = null)
     {

@@ -19,18 +19,18 @@ internal static class ProactorInternals
     private const int MaxIOThreads = 63; // as many as an affinity can name
 
     /// <summary>True if this version of NetMQ has all of them, in the shape that is expected here.</summary>
-    public static bool AreKnown { get; } = Binding.Exists(static () => ContextOf(null!))
-        && Binding.Exists(static () => ChooseIOThread(null!, 0))
-        && Binding.Exists(static () => ProactorOf(null!))
-        && Binding.Exists(static () => MailboxOf(null!))
-        && Binding.Exists(static () => _ = Port(null!))
-        && Binding.Exists(static () => _ = IsStopping(null!))
-        && Binding.Exists(static () => ExecuteTimers(null!))
-        && Binding.Exists(static () => RaiseEvent(null!))
-        && Binding.Exists(static () => EventsOf(null!))
-        && Binding.Exists(static () => IsCancelled(null!))
-        && Binding.Exists(static () => InCompleted(null!, default, 0))
-        && Binding.Exists(static () => OutCompleted(null!, default, 0));
+    public static bool AreKnown { get; } = MemberLookup.Exists(static () => ContextOf(null!))
+        && MemberLookup.Exists(static () => ChooseIOThread(null!, 0))
+        && MemberLookup.Exists(static () => ProactorOf(null!))
+        && MemberLookup.Exists(static () => MailboxOf(null!))
+        && MemberLookup.Exists(static () => _ = Port(null!))
+        && MemberLookup.Exists(static () => _ = IsStopping(null!))
+        && MemberLookup.Exists(static () => ExecuteTimers(null!))
+        && MemberLookup.Exists(static () => RaiseEvent(null!))
+        && MemberLookup.Exists(static () => EventsOf(null!))
+        && MemberLookup.Exists(static () => IsCancelled(null!))
+        && MemberLookup.Exists(static () => InCompleted(null!, default, 0))
+        && MemberLookup.Exists(static () => OutCompleted(null!, default, 0));
 
     /// <summary>The context of a socket's inside.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Ctx")]

@@ -11,12 +11,12 @@ internal static class SocketInternals
     private const string SocketBase = "NetMQ.Core.SocketBase, NetMQ";
 
     /// <summary>True if this version of NetMQ has all of them, in the shape that is expected here. Set by tests alone.</summary>
-    public static bool AreKnown { get; set; } = Binding.Exists(static () => Core(null!))
-        && Binding.Exists(static () => Mailbox(null!))
-        && Binding.Exists(static () => HasIn(null!))
-        && Binding.Exists(static () => HasOut(null!))
-        && Binding.Exists(static () => ProcessCommands(null!, 0, false, default))
-        && Binding.Exists(static () => _ = IsStopped(null!));
+    public static bool AreKnown { get; set; } = MemberLookup.Exists(static () => Core(null!))
+        && MemberLookup.Exists(static () => Mailbox(null!))
+        && MemberLookup.Exists(static () => HasIn(null!))
+        && MemberLookup.Exists(static () => HasOut(null!))
+        && MemberLookup.Exists(static () => ProcessCommands(null!, 0, false, default))
+        && MemberLookup.Exists(static () => _ = IsStopped(null!));
 
     /// <summary>What is behind a socket; the others take it.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_SocketHandle")]

@@ -27,7 +27,7 @@ internal sealed class AddressRules
     }
 
     /// <returns>Why not; null where it may.</returns>
-    public string? Refuse(string address)
+    public string? Deny(string address)
     {
         lock (_gate)
         {

@@ -51,7 +51,7 @@ public sealed partial class Authenticator
     private AuthenticationResult? Judge(AuthenticationRequest request, out Provider? provider)
     {
         provider = null;
-        if (_addresses.Refuse(request.Address) is { } reason) return AuthenticationResult.Deny(reason);
+        if (_addresses.Deny(request.Address) is { } reason) return AuthenticationResult.Deny(reason);
         switch (request.Mechanism)
         {
             case "NULL" or "GSSAPI": // GSSAPI has been through its own service already
@@ -66,15 +66,15 @@ public sealed partial class Authenticator
 
     private async Task<AuthenticationResult?> AskAsync(Provider provider, AuthenticationRequest request)
     {
-        Provider.Question question = new(request);
-        Task asked = Ask(provider, question);
+        Provider.PendingRequest pending = new(request);
+        Task asked = Ask(provider, pending);
         TaskCompletionSource late = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TimeoutHandle limit = asked.IsCompleted ? default : IOLoop.CallLater(ProviderTimeout, () => late.TrySetException(
             new TimeoutException($"The provider did not answer within {ProviderTimeout}.")));
         try
         {
             await await Task.WhenAny(asked, late.Task);
-            return question.Result;
+            return pending.Result;
         }
         finally
         {
@@ -95,16 +95,16 @@ public sealed partial class Authenticator
         return message.Count;
     }
 
-    private Task Ask(Provider provider, Provider.Question question)
+    private Task Ask(Provider provider, Provider.PendingRequest pending)
     {
-        CallbackOrigin? outer = _callbacks.Entered(Origin(provider, question.Request));
+        CallbackOrigin? outer = _callbacks.Enter(Origin(provider, pending.Request));
         try
         {
-            return provider.Ask(question);
+            return provider.Ask(pending);
         }
         finally
         {
-            _callbacks.Left(outer);
+            _callbacks.Exit(outer);
         }
     }
 

@@ -6,22 +6,22 @@ namespace ZmqLoop.Streams;
 
 /// <summary>What decides about the requests of one domain and mechanism. Those that users give are asked in the contexts that they were
 /// given in.</summary>
-/// <param name="Ask">Puts the answer into the question; a context that consumes an exception leaves it without one.</param>
+/// <param name="Ask">Puts the answer into the request; a context that consumes an exception leaves it without one.</param>
 /// <param name="Original">The provider as it was given, for reports; or null.</param>
-internal sealed record Provider(Func<Provider.Question, Task> Ask, Delegate? Original = null)
+internal sealed record Provider(Func<Provider.PendingRequest, Task> Ask, Delegate? Original = null)
 {
     public static Provider Of(Func<AuthenticationRequest, AuthenticationResult> provider) => new(
-        StackContext.Wrap((Question question) =>
+        StackContext.Wrap((PendingRequest pending) =>
         {
-            question.Result = provider(question.Request);
+            pending.Result = provider(pending.Request);
             return Task.CompletedTask;
         }),
         provider);
 
     public static Provider Of(Func<AuthenticationRequest, Task<AuthenticationResult>> provider) => new(
-        StackContext.Wrap(async (Question question) =>
+        StackContext.Wrap(async (PendingRequest pending) =>
         {
-            question.Result = await provider(question.Request);
+            pending.Result = await provider(pending.Request);
         }),
         provider);
 
@@ -45,13 +45,13 @@ internal sealed record Provider(Func<Provider.Question, Task> Ask, Delegate? Ori
 
     public static Provider OfAnyone() => OfRule(static _ => true);
 
-    private static Provider OfRule(Func<AuthenticationRequest, AuthenticationResult> rule) => new(question =>
+    private static Provider OfRule(Func<AuthenticationRequest, AuthenticationResult> rule) => new(pending =>
     {
-        question.Result = rule(question.Request);
+        pending.Result = rule(pending.Request);
         return Task.CompletedTask;
     });
 
-    public sealed class Question(AuthenticationRequest request)
+    public sealed class PendingRequest(AuthenticationRequest request)
     {
         public AuthenticationRequest Request => request;
 

@@ -268,18 +268,18 @@ public sealed class ZMQProxy : IDisposable
         if (_closed) return;
         _closed = true;
         _loopEnd.Unregister();
-        EveryStep ending = new(); // whatever one of them throws, the proxy ends closed, and its sockets with it
-        ending.Take(LeaveLoop);
-        ending.Take(() => GiveOrReport(_in));
-        ending.Take(() => GiveOrReport(_out));
-        ending.Take(() => Lingering.Close(Frontend, linger));
-        ending.Take(() => Lingering.Close(Backend, linger));
-        if (_capture is not null) ending.Take(() => Lingering.Close(_capture, linger));
+        FirstError errors = new(); // whatever one of them throws, the proxy ends closed, and its sockets with it
+        errors.Catch(LeaveLoop);
+        errors.Catch(() => GiveOrReport(_in));
+        errors.Catch(() => GiveOrReport(_out));
+        errors.Catch(() => Lingering.Close(Frontend, linger));
+        errors.Catch(() => Lingering.Close(Backend, linger));
+        if (_capture is not null) errors.Catch(() => Lingering.Close(_capture, linger));
         _in.Dispose();
         _out?.Dispose();
         _copy.Dispose();
         _done.TrySetResult();
-        ending.End();
+        errors.Throw();
     }
 
     private void LeaveLoop()

@@ -10,8 +10,8 @@ internal sealed class StreamCallbacks(IOLoop loop, object owner)
     public CallbackOrigin Origin(Delegate callback) => new(CallbackKind.Stream, callback, owner) { Trail = loop.RecordTrail() };
 
     /// <summary>A callback begins: the report of a blocked loop names it.</summary>
-    /// <returns>The one that it runs inside of, for <see cref="Left"/>.</returns>
-    public CallbackOrigin? Entered(CallbackOrigin callback)
+    /// <returns>The one that it runs inside of, for <see cref="Exit"/>.</returns>
+    public CallbackOrigin? Enter(CallbackOrigin callback)
     {
         CallbackOrigin? outer = loop.InnerCallback;
         loop.InnerCallback = callback;
@@ -19,7 +19,7 @@ internal sealed class StreamCallbacks(IOLoop loop, object owner)
     }
 
     /// <summary>The callback has ended.</summary>
-    public void Left(CallbackOrigin? outer) => loop.InnerCallback = outer;
+    public void Exit(CallbackOrigin? outer) => loop.InnerCallback = outer;
 
     /// <summary>Reports what a callback threw.</summary>
     public void Report(Exception error, CallbackOrigin origin) => loop.ReportException(error, origin);

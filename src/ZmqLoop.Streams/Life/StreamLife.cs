@@ -111,14 +111,14 @@ internal sealed class StreamLife(
     {
         if (!Advance(StreamState.Closed)) return;
         _loopEnd.Unregister();
-        EveryStep ending = new(); // whatever one of them throws, the stream ends closed, and all that waits for it ends
-        ending.Take(parts.StopReceiving);
-        ending.Take(LeaveLoop);
-        ending.Take(() => CloseSocket(linger));
-        ending.Take(parts.EndSending);
-        ending.Take(RunCloseCallback);
+        FirstError errors = new(); // whatever one of them throws, the stream ends closed, and all that waits for it ends
+        errors.Catch(parts.StopReceiving);
+        errors.Catch(LeaveLoop);
+        errors.Catch(() => CloseSocket(linger));
+        errors.Catch(parts.EndSending);
+        errors.Catch(RunCloseCallback);
         _done.TrySetResult();
-        ending.End();
+        errors.Throw();
     }
 
     /// <summary>The loop was closed first, and brings nothing any more; what is queued may still be handed over by
@@ -166,10 +166,10 @@ internal sealed class StreamLife(
     private void BeginDrain(TimeSpan drain)
     {
         if (State == StreamState.Closed || (IsDraining && loop.IsRunning)) return;
-        EveryStep beginning = new();
-        beginning.Take(parts.StopReceiving);
-        beginning.Take(loop.IsRunning ? () => DrainOnLoop(drain) : HandOver);
-        beginning.End();
+        FirstError errors = new();
+        errors.Catch(parts.StopReceiving);
+        errors.Catch(loop.IsRunning ? () => DrainOnLoop(drain) : HandOver);
+        errors.Throw();
     }
 
     private void DrainOnLoop(TimeSpan drain)
@@ -217,7 +217,7 @@ internal sealed class StreamLife(
         if (_closeCallback is not { } callback) return;
         _closeCallback = null;
         CallbackOrigin origin = _closeCallbackOrigin!;
-        CallbackOrigin? outer = callbacks.Entered(origin);
+        CallbackOrigin? outer = callbacks.Enter(origin);
         try
         {
             callback();
@@ -228,7 +228,7 @@ internal sealed class StreamLife(
         }
         finally
         {
-            callbacks.Left(outer);
+            callbacks.Exit(outer);
         }
     }
 

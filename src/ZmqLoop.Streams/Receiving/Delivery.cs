@@ -99,7 +99,7 @@ internal sealed class Delivery
     /// <returns>How many messages were delivered.</returns>
     public int Receive(int limit)
     {
-        int left = _inbox.Count > 0 ? DeliverLeft(limit) : 0;
+        int left = _inbox.Count > 0 ? DeliverInbox(limit) : 0;
         if (left >= limit) return left;
         ReceiveBudget budget = new(limit - left, _options, _loop.TimeProvider);
         bool measured = StreamMeter.MeasuresCallbacks;
@@ -123,7 +123,7 @@ internal sealed class Delivery
     /// <summary>Receives that were cancelled in the very moment in which their messages came left them in the inbox: the callback's first
     /// ones.</summary>
     /// <returns>How many there were.</returns>
-    public int DeliverLeft(int limit)
+    public int DeliverInbox(int limit)
     {
         int count = 0;
         while (count < limit && !_life.IsClosed && _receiver is { } receiver && HasRoom && _inbox.TryTake(out Message? message))
@@ -167,8 +167,8 @@ internal sealed class Delivery
     {
         Message? message = null;
         Exception? error = null;
-        CallbackOrigin? outer = _callbacks.Entered(receiver.Origin);
-        CallSeries<Message> calls = callback.Begin();
+        CallbackOrigin? outer = _callbacks.Enter(receiver.Origin);
+        CallbackBatch<Message> calls = callback.Begin();
         try
         {
             do
@@ -188,7 +188,7 @@ internal sealed class Delivery
         finally
         {
             calls.Dispose();
-            _callbacks.Left(outer);
+            _callbacks.Exit(outer);
         }
 
         if (error is not null && message is not null) Fail(error, receiver, message);
@@ -228,7 +228,7 @@ internal sealed class Delivery
         long start = measured ? _loop.TimeProvider.GetTimestamp() : NotMeasured;
         bool pending = false;
         Exception? error;
-        CallbackOrigin? outer = _callbacks.Entered(receiver.Origin);
+        CallbackOrigin? outer = _callbacks.Enter(receiver.Origin);
         try
         {
             if (receiver.Callback is { } callback) error = Call(callback, message);
@@ -236,7 +236,7 @@ internal sealed class Delivery
         }
         finally
         {
-            _callbacks.Left(outer);
+            _callbacks.Exit(outer);
         }
 
         if (pending) return;
@@ -246,7 +246,7 @@ internal sealed class Delivery
 
     private static Exception? Call(CapturedCallback<Message> callback, Message message)
     {
-        CallSeries<Message> calls = callback.Begin();
+        CallbackBatch<Message> calls = callback.Begin();
         Exception? error = calls.Invoke(message);
         calls.Dispose();
         return error;

@@ -2,49 +2,49 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ZmqLoop.Streams;
 
-/// <summary>ROUTER and STREAM: the peers that have no room, each with a line of the messages for it that were set aside, so that they hold
+/// <summary>ROUTER and STREAM: the peers that have no room, each with a queue of the messages for it that were set aside, so that they hold
 /// up no others. Loop's thread.</summary>
 internal sealed class BlockedPeers
 {
-    private readonly Dictionary<Frame, Line> _lines = []; // by the peer's routing id
-    private readonly Queue<Line> _turns = new();
+    private readonly Dictionary<Frame, PeerQueue> _queues = []; // by the peer's routing id
+    private readonly Queue<PeerQueue> _turns = new();
 
-    public int Count => _lines.Count;
+    public int Count => _queues.Count;
 
     /// <summary>The peer of this message has no room.</summary>
     public void Add(QueuedMessage message)
     {
-        Line line = new(Frame.Copy(message.Message[0].Span));
-        line.Messages.Enqueue(message);
-        _lines.Add(line.Peer, line);
-        _turns.Enqueue(line);
+        PeerQueue queue = new(Frame.Copy(message.Message[0].Span));
+        queue.Messages.Enqueue(message);
+        _queues.Add(queue.Peer, queue);
+        _turns.Enqueue(queue);
     }
 
-    /// <summary>Puts a message at the end of its peer's line, where there is one.</summary>
+    /// <summary>Puts a message at the end of its peer's queue, where there is one.</summary>
     public bool TryAdd(QueuedMessage message)
     {
-        if (_lines.Count == 0 || !_lines.TryGetValue(message.Message[0], out Line? line)) return false;
-        line.Messages.Enqueue(message);
+        if (_queues.Count == 0 || !_queues.TryGetValue(message.Message[0], out PeerQueue? queue)) return false;
+        queue.Messages.Enqueue(message);
         return true;
     }
 
-    /// <summary>The line whose turn it is; give it back with <see cref="Return"/>.</summary>
-    public bool TryTake([NotNullWhen(true)] out Line? line) => _turns.TryDequeue(out line);
+    /// <summary>The queue whose turn it is; give it back with <see cref="Return"/>.</summary>
+    public bool TryTake([NotNullWhen(true)] out PeerQueue? queue) => _turns.TryDequeue(out queue);
 
-    /// <summary>The line is the last one now; or gone, where nobody waits in it any more.</summary>
-    public void Return(Line line)
+    /// <summary>The queue is the last one now; or gone, where nobody waits in it any more.</summary>
+    public void Return(PeerQueue queue)
     {
-        if (line.Messages.Count > 0) _turns.Enqueue(line);
-        else _lines.Remove(line.Peer);
+        if (queue.Messages.Count > 0) _turns.Enqueue(queue);
+        else _queues.Remove(queue.Peer);
     }
 
     public void Clear()
     {
-        _lines.Clear();
+        _queues.Clear();
         _turns.Clear();
     }
 
-    public sealed class Line(Frame peer)
+    public sealed class PeerQueue(Frame peer)
     {
         public Frame Peer => peer;
 

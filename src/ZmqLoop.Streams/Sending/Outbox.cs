@@ -77,14 +77,14 @@ internal sealed class Outbox
         int count = 0;
         for (int turns = Math.Min(blocked.Count, _messagesPerTurn); turns > 0 && count < limit && !_socket.IsClosed; turns--)
         {
-            if (!blocked.TryTake(out BlockedPeers.Line? line)) break;
+            if (!blocked.TryTake(out BlockedPeers.PeerQueue? queue)) break;
             try
             {
-                count += SendLine(line, limit - count);
+                count += SendPeerQueue(queue, limit - count);
             }
             finally
             {
-                blocked.Return(line);
+                blocked.Return(queue);
             }
         }
 
@@ -118,7 +118,7 @@ internal sealed class Outbox
         }
     }
 
-    /// <summary>True where the next message goes out with those behind it: nobody is to be told of it, and it has no line of its
+    /// <summary>True where the next message goes out with those behind it: nobody is to be told of it, and it has no queue of its
     /// own.</summary>
     private bool CanSendRun => _queue.HasRun && !_outcomes.HasCallback && !_lockstep.IsOn && !HasBlockedPeers;
 
@@ -180,10 +180,10 @@ internal sealed class Outbox
         return obstacle == SendObstacle.None;
     }
 
-    private int SendLine(BlockedPeers.Line line, int limit)
+    private int SendPeerQueue(BlockedPeers.PeerQueue queue, int limit)
     {
         int count = 0;
-        while (count < limit && !_socket.IsClosed && line.Messages.TryPeek(out QueuedMessage? entry))
+        while (count < limit && !_socket.IsClosed && queue.Messages.TryPeek(out QueuedMessage? entry))
         {
             if (_queue.TryTake(entry))
             {
@@ -199,7 +199,7 @@ internal sealed class Outbox
                 }
             }
 
-            line.Messages.Dequeue(); // sent now, or dropped before
+            queue.Messages.Dequeue(); // sent now, or dropped before
         }
 
         return count;

@@ -39,10 +39,10 @@ internal sealed class SendOutcomes(SendQueue queue, StreamCallbacks callbacks, S
     /// <summary>Tells the senders of what the queue has dropped.</summary>
     public void TellDropped()
     {
-        if (!queue.HasRefused) return;
-        List<QueuedMessage> refused = queue.TakeRefused();
-        foreach (QueuedMessage entry in refused) meter.AddDropped(ReasonOf(entry.Refusal));
-        TellAll(refused, static entry => new MessageNotSentException(entry.Refusal));
+        if (!queue.HasEvicted) return;
+        List<QueuedMessage> evicted = queue.TakeEvicted();
+        foreach (QueuedMessage entry in evicted) meter.AddDropped(ReasonOf(entry.Refusal));
+        TellAll(evicted, static entry => new MessageNotSentException(entry.Refusal));
     }
 
     /// <summary>Tells of a message that was cancelled while it was tried, and has left the queue.</summary>
@@ -86,9 +86,9 @@ internal sealed class SendOutcomes(SendQueue queue, StreamCallbacks callbacks, S
 
     private void TellAll(List<QueuedMessage> entries, Func<QueuedMessage, Exception> error)
     {
-        EveryStep telling = new(); // a reporter may throw, and all must hear of it nevertheless
-        foreach (QueuedMessage entry in entries) telling.Take(() => TellAndLetGo(entry.Ticket, entry.Message, error(entry)));
-        telling.End();
+        FirstError errors = new(); // a reporter may throw, and all must hear of it nevertheless
+        foreach (QueuedMessage entry in entries) errors.Catch(() => TellAndLetGo(entry.Ticket, entry.Message, error(entry)));
+        errors.Throw();
     }
 
     /// <summary>The message's fate is decided: once whoever is told has seen it, its memory goes back to the engine.</summary>
@@ -118,7 +118,7 @@ internal sealed class SendOutcomes(SendQueue queue, StreamCallbacks callbacks, S
 
     private void Call(Action<Message, Exception?> callback, CallbackOrigin origin, Message message, Exception? error)
     {
-        CallbackOrigin? outer = callbacks.Entered(origin);
+        CallbackOrigin? outer = callbacks.Enter(origin);
         try
         {
             callback(message, error);
@@ -129,7 +129,7 @@ internal sealed class SendOutcomes(SendQueue queue, StreamCallbacks callbacks, S
         }
         finally
         {
-            callbacks.Left(outer);
+            callbacks.Exit(outer);
         }
     }
 

@@ -11,14 +11,14 @@ internal sealed class SendQueue(ZMQStreamOptions options)
 {
     private readonly Lock _gate = new();
     private readonly QueuedMessagePool _pool = new();
-    private List<QueuedMessage> _refused = [];
+    private List<QueuedMessage> _evicted = [];
     private List<SendTicket> _expiring = [];
     private TaskCompletionSource<bool>? _room;
     private QueuedMessage? _first;
     private QueuedMessage? _last;
     private QueuedMessage? _next; // the first that was not set aside
     private int _count;
-    private int _refusedCount;
+    private int _evictedCount;
     private long _bytes;
     private long _dropped;
     private bool _closed;
@@ -36,7 +36,8 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     /// <summary>True where the first of those is one for <see cref="TakeRun"/>.</summary>
     public bool HasRun => Volatile.Read(ref _next) is { Ticket: null };
 
-    public bool HasRefused => Volatile.Read(ref _refusedCount) > 0;
+    /// <summary>True while senders are to be told that messages expired, were cleared, or made room for others.</summary>
+    public bool HasEvicted => Volatile.Read(ref _evictedCount) > 0;
 
     public bool HasExpiring => Volatile.Read(ref _expiring).Count > 0;
 
@@ -190,7 +191,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     {
         lock (_gate)
         {
-            if (ticket.Entry is { IsInHand: false } entry) Refuse(entry, NotSentReason.Expired);
+            if (ticket.Entry is { IsInHand: false } entry) Evict(entry, NotSentReason.Expired);
         }
     }
 
@@ -200,7 +201,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         lock (_gate)
         {
             entry.IsInHand = false;
-            if (entry.IsQueued) Refuse(entry, NotSentReason.Expired);
+            if (entry.IsQueued) Evict(entry, NotSentReason.Expired);
         }
     }
 
@@ -216,7 +217,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
             {
                 next = entry.Next;
                 if (entry.IsInHand) continue;
-                Refuse(entry, NotSentReason.Cleared);
+                Evict(entry, NotSentReason.Cleared);
                 cleared++;
             }
 
@@ -225,14 +226,14 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     }
 
     /// <summary>The messages that were dropped since the last call, for their senders to be told.</summary>
-    public List<QueuedMessage> TakeRefused()
+    public List<QueuedMessage> TakeEvicted()
     {
         lock (_gate)
         {
-            List<QueuedMessage> refused = _refused;
-            _refused = [];
-            _refusedCount = 0;
-            return refused;
+            List<QueuedMessage> evicted = _evicted;
+            _evicted = [];
+            _evictedCount = 0;
+            return evicted;
         }
     }
 
@@ -307,7 +308,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
                 _ => added,
             };
             if (victim is null) return true; // all there is is being sent right now
-            Refuse(victim, NotSentReason.QueueFull);
+            Evict(victim, NotSentReason.QueueFull);
             if (ReferenceEquals(victim, added)) return false;
         }
 
@@ -377,12 +378,12 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         room.TrySetResult(true);
     }
 
-    private void Refuse(QueuedMessage entry, NotSentReason reason)
+    private void Evict(QueuedMessage entry, NotSentReason reason)
     {
         if (entry.IsQueued) Unlink(entry);
         entry.Refusal = reason;
-        _refused.Add(entry);
-        _refusedCount++;
+        _evicted.Add(entry);
+        _evictedCount++;
         _dropped++;
     }
 

@@ -52,7 +52,7 @@ internal sealed class Sender(
         lockstep.Asks();
         AddResult result = queue.Add(message, frames, ticket, waits: ticket?.Completion is not null);
         ObjectDisposedException.ThrowIf(result == AddResult.Closed, life.Owner);
-        if (queue.HasRefused || ticket is { Expires: true }) turn.SpawnFlush();
+        if (queue.HasEvicted || ticket is { Expires: true }) turn.SpawnFlush();
         else if (result == AddResult.Queued) turn.ScheduleFlush();
         return result;
     }

@@ -126,8 +126,8 @@ public abstract class CallbackContext
     /// <summary>True where something is entered and left around each callback; false where only what those throw is looked at.</summary>
     internal virtual bool IsEntered => true;
 
-    /// <summary>True where what is entered may change the flow of AsyncLocals.</summary>
-    internal virtual bool MayChangeFlow => false;
+    /// <summary>True where what is entered may set an AsyncLocal, and so change the thread's ExecutionContext.</summary>
+    internal virtual bool ChangesExecutionContext => false;
 
     internal abstract object? EnterInstance();
 

@@ -49,24 +49,24 @@ public sealed class CallbackTrail
     /// <summary>The trail of the running callback, with the caller's place as one more hop.</summary>
     internal static CallbackTrail Here() => new(new StackTrace(skipFrames: 1, fNeedFileInfo: true), _current.Value);
 
-    /// <summary>The same capture with one more hop in its flow.</summary>
-    internal static Captured Extend(in Captured captured)
+    /// <summary>The same capture with one more hop in its ExecutionContext.</summary>
+    internal static CapturedContext Extend(in CapturedContext captured)
     {
         CallbackTrail hop = Here();
         ExecutionContext? here = ExecutionContext.Capture();
         if (here is null) return captured;
-        ExecutionContext.Restore(captured.Flow ?? FlowMark.Default);
+        ExecutionContext.Restore(captured.ExecutionContext ?? OuterExecutionContext.Default);
         _current.Value = hop;
-        ExecutionContext? flow = ExecutionContext.Capture();
+        ExecutionContext? extended = ExecutionContext.Capture();
         ExecutionContext.Restore(here);
-        return new Captured(captured.Node, flow);
+        return new CapturedContext(captured.Node, extended);
     }
 
     /// <summary>The trail that was captured, or null.</summary>
-    internal static CallbackTrail? Of(in Captured captured)
+    internal static CallbackTrail? Of(in CapturedContext captured)
     {
         CallbackTrail? trail = null;
-        if (captured.Flow is { } flow) ExecutionContext.Run(flow, _ => trail = _current.Value, null);
+        if (captured.ExecutionContext is { } context) ExecutionContext.Run(context, _ => trail = _current.Value, null);
         return trail;
     }
 
@@ -76,7 +76,7 @@ public sealed class CallbackTrail
         {
             if (DiagnosticMethodInfo.Create(frame) is not { DeclaringAssemblyName: { } assembly } method) continue;
             if (Array.Exists(_library, name => assembly.StartsWith(name, StringComparison.Ordinal))) continue;
-            string place = SourceName.Of(method.DeclaringTypeName ?? "", method.Name);
+            string place = CallbackName.Of(method.DeclaringTypeName ?? "", method.Name);
             return frame.GetFileName() is { } file ? $"{place} in {file}:{frame.GetFileLineNumber()}" : place;
         }
 

@@ -11,8 +11,8 @@ internal readonly struct ContextBlock
     private readonly ContextNode? _outer;
     private readonly ContextNode _mine;
     private readonly long _frame;
-    private readonly ExecutionContext? _flowBefore;
-    private readonly ExecutionContext? _flowInside;
+    private readonly ExecutionContext? _outside;
+    private readonly ExecutionContext? _inside;
     private readonly object? _instance;
 
     private ContextBlock(ContextThread thread, CallbackContext? context, ContextNode mine)
@@ -27,9 +27,9 @@ internal readonly struct ContextBlock
         if (context is null) return;
         try
         {
-            _flowBefore = context.MayChangeFlow ? ExecutionContext.Capture() : null;
+            _outside = context.ChangesExecutionContext ? ExecutionContext.Capture() : null;
             _instance = context.EnterInstance();
-            if (_flowBefore is not null) _flowInside = FlowMark.Enter(_flowBefore);
+            if (_outside is not null) _inside = OuterExecutionContext.Enter(_outside);
         }
         catch
         {
@@ -56,7 +56,7 @@ internal readonly struct ContextBlock
         Exception? raised = null;
         if (_context is not null)
         {
-            bool untouched = FlowMark.IsUntouched(_flowInside);
+            bool untouched = OuterExecutionContext.IsUntouched(_inside);
             try
             {
                 consumed = _context.ExitInstance(_instance, error);
@@ -66,7 +66,7 @@ internal readonly struct ContextBlock
                 raised = exception;
             }
 
-            FlowMark.Leave(_flowBefore, untouched);
+            OuterExecutionContext.Leave(_outside, untouched);
         }
 
         ContextThread thread = ContextThread.Current;

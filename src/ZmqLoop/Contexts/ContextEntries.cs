@@ -8,7 +8,7 @@ namespace ZmqLoop;
 /// deeper.</summary>
 internal ref struct ContextEntries
 {
-    private Room _room;
+    private InlineEntries _inline;
     private ContextEntry[]? _rented;
     private int _count;
 
@@ -16,7 +16,7 @@ internal ref struct ContextEntries
     public void Fill(ContextNode innermost)
     {
         _count = innermost.Depth;
-        if (_count > (_rented?.Length ?? Room.Length))
+        if (_count > (_rented?.Length ?? InlineEntries.Length))
         {
             Free();
             _rented = ArrayPool<ContextEntry>.Shared.Rent(_count);
@@ -26,7 +26,7 @@ internal ref struct ContextEntries
     }
 
     [UnscopedRef]
-    public Span<ContextEntry> Entries => _rented is null ? ((Span<ContextEntry>)_room)[.._count] : _rented.AsSpan(0, _count);
+    public Span<ContextEntry> Entries => _rented is null ? ((Span<ContextEntry>)_inline)[.._count] : _rented.AsSpan(0, _count);
 
     public void Free()
     {
@@ -36,7 +36,7 @@ internal ref struct ContextEntries
     }
 
     [InlineArray(Length)]
-    private struct Room
+    private struct InlineEntries
     {
         public const int Length = 12;
         private ContextEntry _first;

@@ -7,9 +7,9 @@ internal struct ContextEntry
     private ContextNode _node;
     private object? _instance;
 
-    // What flowed outside and inside of the context, where it changed that; else null.
-    private ExecutionContext? _flowBefore;
-    private ExecutionContext? _flowInside;
+    // The ExecutionContext outside and inside of the context, where entering changed it; else null.
+    private ExecutionContext? _outside;
+    private ExecutionContext? _inside;
 
     /// <summary>Puts a chain into entries, outermost first: one for each context of the chain.</summary>
     public static void Fill(Span<ContextEntry> entries, ContextNode innermost)
@@ -17,16 +17,16 @@ internal struct ContextEntry
         for (ContextNode? node = innermost; node is not null; node = node.Parent) entries[node.Depth - 1]._node = node;
     }
 
-    /// <returns>The flow inside of the context.</returns>
+    /// <returns>The ExecutionContext inside of the context.</returns>
     public ExecutionContext? Enter(ContextThread thread, long frame, ExecutionContext? before)
     {
         thread.Set(_node, frame);
         if (!_node.IsEntered) return before;
         _instance = _node.Context!.EnterInstance();
-        ExecutionContext? inside = FlowMark.Enter(before);
+        ExecutionContext? inside = OuterExecutionContext.Enter(before);
         if (ReferenceEquals(before, inside)) return before; // most contexts change no AsyncLocal, and there is nothing to put back
-        _flowBefore = before;
-        _flowInside = inside;
+        _outside = before;
+        _inside = inside;
         return inside;
     }
 
@@ -35,11 +35,11 @@ internal struct ContextEntry
     {
         object? instance = _instance;
         _instance = null;
-        if (_flowInside is null) return Exit(thread, _node, frame, instance, error);
-        bool untouched = FlowMark.IsUntouched(_flowInside);
+        if (_inside is null) return Exit(thread, _node, frame, instance, error);
+        bool untouched = OuterExecutionContext.IsUntouched(_inside);
         error = Exit(thread, _node, frame, instance, error);
-        FlowMark.Leave(_flowBefore, untouched);
-        _flowBefore = _flowInside = null;
+        OuterExecutionContext.Leave(_outside, untouched);
+        _outside = _inside = null;
         return error;
     }
 

@@ -7,29 +7,29 @@ namespace ZmqLoop;
 internal static class ContextRunner
 {
     /// <summary>As <see cref="TryRun"/>, but throws what nobody consumed.</summary>
-    public static void Run<TCall>(in Captured captured, ref TCall call) where TCall : struct, ICall, allows ref struct
+    public static void Run<TCall>(in CapturedContext captured, ref TCall call) where TCall : struct, ICall, allows ref struct
     {
         if (TryRun(captured, ref call) is { } error) ExceptionDispatchInfo.Throw(error);
     }
 
-    /// <summary>Makes a call as if it stood where it was captured: its contexts entered afresh, its flow restored, and nothing left
-    /// behind.</summary>
+    /// <summary>Makes a call as if it stood where it was captured: its contexts entered afresh, its ExecutionContext restored, and
+    /// nothing left behind.</summary>
     /// <returns>The exception that no context consumed, or null.</returns>
-    public static Exception? TryRun<TCall>(in Captured captured, ref TCall call) where TCall : struct, ICall, allows ref struct
+    public static Exception? TryRun<TCall>(in CapturedContext captured, ref TCall call) where TCall : struct, ICall, allows ref struct
     {
         ContextThread thread = ContextThread.Current;
         ContextNode? node = captured.Node?.WithoutDeactivated();
-        ContextState before = thread.BeginFrame(node);
-        ExecutionContext? flow = ExecutionContext.Capture(); // null where flow is suppressed: then it is left alone
-        ExecutionContext target = captured.Flow ?? FlowMark.Default;
-        if (flow is not null && !ReferenceEquals(flow, target)) ExecutionContext.Restore(target);
+        ContextState state = thread.BeginFrame(node);
+        ExecutionContext? before = ExecutionContext.Capture(); // null where its flow is suppressed: then it is left alone
+        ExecutionContext target = captured.ExecutionContext ?? OuterExecutionContext.Default;
+        if (before is not null && !ReferenceEquals(before, target)) ExecutionContext.Restore(target);
 
         Exception? error = node is { HasManagers: true }
             ? EnterAndInvoke(thread, node, ref call)
             : InvokeAndHandle(thread, node, ref call);
 
-        thread.EndFrame(before);
-        if (flow is not null && !ReferenceEquals(ExecutionContext.Capture(), flow)) ExecutionContext.Restore(flow);
+        thread.EndFrame(state);
+        if (before is not null && !ReferenceEquals(ExecutionContext.Capture(), before)) ExecutionContext.Restore(before);
         return error;
     }
 
@@ -67,8 +67,8 @@ internal static class ContextRunner
         Exception? error = null;
         try
         {
-            ExecutionContext? flow = ExecutionContext.Capture();
-            for (; entered < entries.Length; entered++) flow = entries[entered].Enter(thread, frame, flow);
+            ExecutionContext? current = ExecutionContext.Capture();
+            for (; entered < entries.Length; entered++) current = entries[entered].Enter(thread, frame, current);
             thread.Set(node, frame); // whatever the last one did by hand while it was entered
             call.Invoke();
         }
@@ -84,8 +84,8 @@ internal static class ContextRunner
     private static Exception? EnterAndInvoke<TCall>(ContextThread thread, ContextNode node, ref TCall call)
         where TCall : struct, ICall, allows ref struct
     {
-        if (node.Depth > FewEntries.Length) return EnterManyAndInvoke(thread, node, ref call);
-        FewEntries room = default;
+        if (node.Depth > InlineContextEntries.Length) return EnterManyAndInvoke(thread, node, ref call);
+        InlineContextEntries room = default;
         Span<ContextEntry> entries = ((Span<ContextEntry>)room)[..node.Depth];
         ContextEntry.Fill(entries, node);
         return EnterAndInvoke(thread, node, entries, ref call);

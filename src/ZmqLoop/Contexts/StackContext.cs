@@ -78,7 +78,7 @@ public sealed partial class StackContext : CallbackContext
         return context.Run(function);
     }
 
-    internal override bool MayChangeFlow => true;
+    internal override bool ChangesExecutionContext => true;
 
     internal override object? EnterInstance()
     {

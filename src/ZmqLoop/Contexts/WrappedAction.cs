@@ -1,6 +1,6 @@
 namespace ZmqLoop;
 
-internal sealed class WrappedAction(Action callback) : WrappedCall
+internal sealed class WrappedAction(Action callback) : WrappedCallback
 {
     public readonly Action Callback = callback;
 
@@ -16,7 +16,7 @@ internal sealed class WrappedAction(Action callback) : WrappedCall
     }
 }
 
-internal sealed class WrappedAction<T>(Action<T> callback) : WrappedCall
+internal sealed class WrappedAction<T>(Action<T> callback) : WrappedCallback
 {
     public readonly Action<T> Callback = callback;
 
@@ -32,7 +32,7 @@ internal sealed class WrappedAction<T>(Action<T> callback) : WrappedCall
     }
 }
 
-internal sealed class WrappedAction<T1, T2>(Action<T1, T2> callback) : WrappedCall
+internal sealed class WrappedAction<T1, T2>(Action<T1, T2> callback) : WrappedCallback
 {
     public void Invoke(T1 first, T2 second)
     {
@@ -46,7 +46,7 @@ internal sealed class WrappedAction<T1, T2>(Action<T1, T2> callback) : WrappedCa
     }
 }
 
-internal sealed class WrappedAction<T1, T2, T3>(Action<T1, T2, T3> callback) : WrappedCall
+internal sealed class WrappedAction<T1, T2, T3>(Action<T1, T2, T3> callback) : WrappedCallback
 {
     public void Invoke(T1 first, T2 second, T3 third)
     {

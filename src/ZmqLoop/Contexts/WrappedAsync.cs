@@ -1,6 +1,6 @@
 namespace ZmqLoop;
 
-internal sealed class WrappedAsync(Func<Task> callback) : WrappedCall
+internal sealed class WrappedAsync(Func<Task> callback) : WrappedCallback
 {
     public readonly Func<Task> Callback = callback;
 
@@ -12,7 +12,7 @@ internal sealed class WrappedAsync(Func<Task> callback) : WrappedCall
     }
 }
 
-internal sealed class WrappedAsync<T>(Func<T, Task> callback) : WrappedCall
+internal sealed class WrappedAsync<T>(Func<T, Task> callback) : WrappedCallback
 {
     public Task Invoke(T argument)
     {
@@ -22,7 +22,7 @@ internal sealed class WrappedAsync<T>(Func<T, Task> callback) : WrappedCall
     }
 }
 
-internal sealed class WrappedAsync<T1, T2>(Func<T1, T2, Task> callback) : WrappedCall
+internal sealed class WrappedAsync<T1, T2>(Func<T1, T2, Task> callback) : WrappedCallback
 {
     public Task Invoke(T1 first, T2 second)
     {

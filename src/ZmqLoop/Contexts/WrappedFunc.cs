@@ -1,6 +1,6 @@
 namespace ZmqLoop;
 
-internal sealed class WrappedFunc<TResult>(Func<TResult> callback) : WrappedCall
+internal sealed class WrappedFunc<TResult>(Func<TResult> callback) : WrappedCallback
 {
     public TResult Invoke()
     {
@@ -10,7 +10,7 @@ internal sealed class WrappedFunc<TResult>(Func<TResult> callback) : WrappedCall
     }
 }
 
-internal sealed class WrappedFunc<T, TResult>(Func<T, TResult> callback) : WrappedCall
+internal sealed class WrappedFunc<T, TResult>(Func<T, TResult> callback) : WrappedCallback
 {
     public TResult Invoke(T argument)
     {
@@ -20,7 +20,7 @@ internal sealed class WrappedFunc<T, TResult>(Func<T, TResult> callback) : Wrapp
     }
 }
 
-internal sealed class WrappedFunc<T1, T2, TResult>(Func<T1, T2, TResult> callback) : WrappedCall
+internal sealed class WrappedFunc<T1, T2, TResult>(Func<T1, T2, TResult> callback) : WrappedCallback
 {
     public TResult Invoke(T1 first, T2 second)
     {

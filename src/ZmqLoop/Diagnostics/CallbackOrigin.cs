@@ -14,7 +14,7 @@ public sealed record CallbackOrigin(CallbackKind Kind, object? Callback = null, 
     /// <summary>For logs: the kind of callback, its name in the source, and its owner.</summary>
     public override string ToString()
     {
-        string name = Callback is null ? Kind.ToString() : $"{Kind} {SourceName.Of(Callback)}";
+        string name = Callback is null ? Kind.ToString() : $"{Kind} {CallbackName.Of(Callback)}";
         if (Owner is not null) name = $"{name} of {Owner}";
         return Trail is null ? name : $"{name}, {Trail}";
     }

@@ -4,9 +4,9 @@ namespace ZmqLoop;
 
 /// <summary>Looks, from a thread of its own, at what the loop is running, and tells of what has been running for too long.</summary>
 /// <remarks>
-/// For each callback the loop stores one reference: no time, no number, no fence. At each look the watchdog puts a mark in that reference's
-/// place. Whatever the loop begins next overwrites it, also if it is the same callback again; so a mark that is still there says what has
-/// been running since. There are four looks in each threshold: a report is half of one late at most.
+/// For each callback the loop stores one reference: no time, no number, no fence. At each look the watchdog puts a sample in the place of
+/// that reference. Whatever the loop begins next overwrites it, also if it is the same callback again; so a sample that is still there says
+/// what has been running since. There are four looks in each threshold: a report is half of one late at most.
 /// </remarks>
 internal sealed class Watchdog : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class Watchdog : IDisposable
     private readonly Action<BlockedCallback> _action;
     private readonly Action<Exception> _failed;
     private readonly ManualResetEventSlim _ended = new();
-    private object? _running; // what the loop runs, or the mark in its place; null for nothing
+    private object? _running; // what the loop runs, or the sample in its place; null for nothing
 
     /// <param name="threshold">How long something may run.</param>
     /// <param name="describe">Says what it was that the loop began; called on the watchdog's thread.</param>
@@ -52,20 +52,20 @@ internal sealed class Watchdog : IDisposable
     {
         object? running = Volatile.Read(ref _running);
         if (running is null) return;
-        if (running is not Mark mark)
+        if (running is not Sample sample)
         {
-            mark = new Mark(running);
-            if (ReferenceEquals(Interlocked.CompareExchange(ref _running, mark, running), running))
-                mark.Since = TimeProvider.System.GetTimestamp();
+            sample = new Sample(running);
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _running, sample, running), running))
+                sample.Since = TimeProvider.System.GetTimestamp();
             return;
         }
 
-        TimeSpan elapsed = TimeProvider.System.GetElapsedTime(mark.Since);
-        if (mark.IsReported || elapsed < _threshold) return;
-        CallbackOrigin origin = _describe(mark.Running);
-        Interlocked.MemoryBarrier(); // what describes it was read before the mark is looked for once more
-        if (!ReferenceEquals(Volatile.Read(ref _running), mark)) return; // over, and what describes it may be the next one's
-        mark.IsReported = true;
+        TimeSpan elapsed = TimeProvider.System.GetElapsedTime(sample.Since);
+        if (sample.IsReported || elapsed < _threshold) return;
+        CallbackOrigin origin = _describe(sample.Running);
+        Interlocked.MemoryBarrier(); // what describes it was read before the sample is looked for once more
+        if (!ReferenceEquals(Volatile.Read(ref _running), sample)) return; // over, and what describes it may be the next one's
+        sample.IsReported = true;
         Report(new BlockedCallback(origin, elapsed));
     }
 
@@ -82,11 +82,11 @@ internal sealed class Watchdog : IDisposable
     }
 
     /// <summary>Stands where the loop left what it is running. The watchdog's thread alone reads and writes what is in it.</summary>
-    private sealed class Mark(object running)
+    private sealed class Sample(object running)
     {
         public object Running => running;
 
-        public long Since { get; set; } // taken once the mark was in place, so that nothing earlier is counted
+        public long Since { get; set; } // taken once the sample was in place, so that nothing earlier is counted
 
         public bool IsReported { get; set; }
     }

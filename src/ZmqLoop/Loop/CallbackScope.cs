@@ -60,7 +60,7 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
         if (ContextThread.Current.Captured?.Scope is not { } scope) return null;
         if (!scope.TryHold())
             throw new OperationCanceledException("The scope was cancelled: nothing begins in it any more.", scope.CancellationToken);
-        return new Held(scope);
+        return new ScopeReference(scope);
     }
 
     /// <summary>Fires when the scope is cancelled, in the thread that cancels it.</summary>
@@ -163,7 +163,7 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
         }
     }
 
-    private sealed class Held(IScope scope) : IDisposable
+    private sealed class ScopeReference(IScope scope) : IDisposable
     {
         private IScope? _scope = scope;
 

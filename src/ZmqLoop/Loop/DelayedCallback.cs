@@ -7,7 +7,7 @@ public sealed class DelayedCallback : IDisposable
 {
     private readonly object _callback;
     private readonly IOLoop? _loop;
-    private ScheduledCall? _call;
+    private CallbackTimer? _call;
 
     /// <summary>A delayed callback, not started.</summary>
     /// <param name="callback">What to call; it may start this again.</param>
@@ -58,7 +58,7 @@ public sealed class DelayedCallback : IDisposable
         IOLoop loop = _loop ?? IOLoop.Current;
         loop.VerifyTimerAccess();
         Stop();
-        _call = new ScheduledCall(loop, _callback, _ => _call = null, static _ => { });
+        _call = new CallbackTimer(loop, _callback, _ => _call = null, static _ => { });
         _call.Schedule(LoopClock.Later(loop.Now, Math.Max(Delay.Ticks, 0)));
     }
 

@@ -2,9 +2,9 @@ namespace ZmqLoop;
 
 /// <summary>A source that a loop watches, and what it calls when that is ready. Loop's thread, but for
 /// <see cref="IScopeItem.Drop"/>.</summary>
-internal sealed class HandlerEntry(IOLoop loop, PollSource source, IOHandler callback, Captured captured, int priority) : IScopeItem
+internal sealed class HandlerEntry(IOLoop loop, PollSource source, IOHandler callback, CapturedContext captured, int priority) : IScopeItem
 {
-    public readonly Captured Captured = captured;
+    public readonly CapturedContext Captured = captured;
 
     public PollSource Source => source;
 

@@ -30,7 +30,7 @@ public partial class IOLoop
     public Task InvokeAsync(Action action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        return Post(new Invocation<bool>(action, this, () =>
+        return Post(new AwaitedCallback<bool>(action, this, () =>
         {
             action();
             return true;
@@ -41,7 +41,7 @@ public partial class IOLoop
     public Task<T> InvokeAsync<T>(Func<T> function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Post(new Invocation<T>(function, this, function));
+        return Post(new AwaitedCallback<T>(function, this, function));
     }
 
     /// <summary>Runs an async function on the loop, in the contexts in force now. Any thread.</summary>
@@ -50,14 +50,14 @@ public partial class IOLoop
     public Task InvokeAsync(Func<Task> function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return HoldScope(Post(new Invocation<Task>(function, this, function)).Unwrap());
+        return HoldScope(Post(new AwaitedCallback<Task>(function, this, function)).Unwrap());
     }
 
     /// <inheritdoc cref="InvokeAsync(Func{Task})"/>
     public Task<T> InvokeAsync<T>(Func<Task<T>> function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return HoldScope(Post(new Invocation<Task<T>>(function, this, function)).Unwrap());
+        return HoldScope(Post(new AwaitedCallback<Task<T>>(function, this, function)).Unwrap());
     }
 
     /// <summary><c>await loop.SwitchTo()</c> goes on on the loop's thread, in the contexts in force at the await: at once where this is it.
@@ -99,14 +99,14 @@ public partial class IOLoop
     {
         WorkItem waiting = Trace(work);
         if (!waiting.TryHold()) return;
-        var completion = new Completion(this, waiting, onlyFailure);
-        waiting.Scope?.Track(completion);
+        var continuation = new TaskContinuation(this, waiting, onlyFailure);
+        waiting.Scope?.Track(continuation);
 
-        // The loop's own continuation carries no flow, so that it keeps nothing of the caller alive but the callback.
+        // The loop's own continuation carries no ExecutionContext, so that it keeps nothing of the caller alive but the callback.
         AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
         try
         {
-            task.ContinueWith(static (ended, state) => ((Completion)state!).Complete(ended), completion,
+            task.ContinueWith(static (ended, state) => ((TaskContinuation)state!).Complete(ended), continuation,
                 CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
         finally
@@ -115,11 +115,11 @@ public partial class IOLoop
         }
     }
 
-    private Task<T> Post<T>(Invocation<T> invocation)
+    private Task<T> Post<T>(AwaitedCallback<T> call)
     {
-        // Outside of the contexts: they are inside the invocation, so that its task gets only what they did not consume.
-        if (!Enqueue(new WorkItem(invocation, default))) invocation.Drop();
-        return HoldScope(invocation.Task);
+        // Outside of the contexts: they are inside the call, so that its task gets only what they did not consume.
+        if (!Enqueue(new WorkItem(call, default))) call.Drop();
+        return HoldScope(call.Task);
     }
 
     /// <summary>The scope in force waits for the call until its task ends.</summary>
@@ -131,7 +131,7 @@ public partial class IOLoop
     }
 
     /// <summary>A call that somebody waits for.</summary>
-    private sealed class Invocation<T>(object callback, IOLoop loop, Func<T> function) : WorkCall
+    private sealed class AwaitedCallback<T>(object callback, IOLoop loop, Func<T> function) : BoundCallback
     {
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Func<T> _wrapped = StackContext.Wrap(function);
@@ -168,7 +168,7 @@ public partial class IOLoop
 
     /// <summary>A callback that waits for a task; a cancelled scope drops it, unless it is the end of an async function under
     /// way.</summary>
-    private sealed class Completion(IOLoop loop, WorkItem work, bool onlyFailure) : IScopeItem
+    private sealed class TaskContinuation(IOLoop loop, WorkItem work, bool onlyFailure) : IScopeItem
     {
         private int _done;
 

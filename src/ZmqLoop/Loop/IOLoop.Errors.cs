@@ -24,14 +24,14 @@ public partial class IOLoop
     /// <summary>See <see cref="LowLevel.LoopExtensions"/>.</summary>
     internal void ReportException(Exception exception, CallbackOrigin origin) => _reports.Report(exception, origin);
 
-    private CallbackOrigin Origin(object callback, in Captured captured) => new(_kind, callback) { Trail = TrailOf(captured) };
+    private CallbackOrigin Origin(object callback, in CapturedContext captured) => new(_kind, callback) { Trail = TrailOf(captured) };
 
     private CallbackOrigin Origin(HandlerEntry handler) =>
         new(CallbackKind.Handler, handler.Callback, handler.Source) { Trail = TrailOf(handler.Captured) };
 
     internal CallbackTrail? RecordTrail() => _debug ? CallbackTrail.Here() : null;
 
-    private CallbackTrail? TrailOf(in Captured captured) => _debug ? CallbackTrail.Of(captured) : null;
+    private CallbackTrail? TrailOf(in CapturedContext captured) => _debug ? CallbackTrail.Of(captured) : null;
 
     /// <summary>Closes a loop whose thread has ended, and tells of the sockets that nobody will close any more: the end of their context
     /// waits for them, and would hang without a word.</summary>

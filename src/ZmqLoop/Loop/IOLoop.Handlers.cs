@@ -20,7 +20,7 @@ public partial class IOLoop
         ArgumentNullException.ThrowIfNull(handler);
         if (source.IsEmpty) throw new ArgumentException("The source names nothing: give a socket or a file descriptor.", nameof(source));
         VerifyAccess();
-        Captured captured = WrappedCall.IsWrapped(handler) ? default : Captured.Now;
+        CapturedContext captured = WrappedCallback.IsWrapped(handler) ? default : CapturedContext.Now;
         _handlers.Add(new HandlerEntry(this, source, handler, _debug ? CallbackTrail.Extend(captured) : captured, priority), events);
     }
 

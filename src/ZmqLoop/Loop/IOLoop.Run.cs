@@ -6,7 +6,7 @@ public partial class IOLoop
 {
     private readonly ReadyList _ready = new() { MayBeLate = true };
     private volatile CallbackKind _kind; // of the callbacks that the turn is at; the watchdog reads it
-    private Action<Action>? _spawnLeft;
+    private Action<Action>? _postDeferred;
 
     /// <summary>Raised on the loop's thread, outside of all contexts, before it waits: what is scheduled in there counts for that wait. For
     /// what has to be asked, since it does not tell. libuv's prepare
@@ -40,7 +40,7 @@ public partial class IOLoop
 
     private bool Run(bool once, TimeSpan limit, CancellationToken cancellationToken)
     {
-        LoopThread before = Enter();
+        LoopThreadState before = Enter();
         CancellationTokenRegistration cancellation = cancellationToken.UnsafeRegister(static loop => ((IOLoop)loop!).Stop(), this);
         bool goesOn = once; // where an exception leaves RunOnce, a stop is for the next one to return
         try
@@ -66,7 +66,7 @@ public partial class IOLoop
     }
 
     /// <summary>The loop runs on this thread from now on.</summary>
-    private LoopThread Enter()
+    private LoopThreadState Enter()
     {
         _idle.Enter();
         try
@@ -81,15 +81,15 @@ public partial class IOLoop
 
             _contexts = ContextThread.Current;
             _reports.Reset();
-            return LoopThread.Enter(this);
+            return LoopThreadState.Enter(this);
         }
         finally
         {
-            _idle.Leave(_spawnLeft ??= SpawnLeft);
+            _idle.Exit(_postDeferred ??= PostDeferred);
         }
     }
 
-    private void Leave(LoopThread before, bool forgetStop)
+    private void Leave(LoopThreadState before, bool forgetStop)
     {
         _watchdog?.End();
         before.Restore();
@@ -97,7 +97,7 @@ public partial class IOLoop
         _reports.Reset();
         _contexts = null;
         _thread = null;
-        Interlocked.Exchange(ref _whenLeft, null)?.SetResult();
+        Interlocked.Exchange(ref _whenStopped, null)?.SetResult();
     }
 
     /// <summary>
@@ -164,8 +164,9 @@ public partial class IOLoop
         }
     }
 
-    /// <summary>True if the flow and the synchronization context of this thread are those of a callback without contexts.</summary>
-    private bool IsClean => FlowMark.IsDefault && ReferenceEquals(SynchronizationContext.Current, _host.SynchronizationContext);
+    /// <summary>True if this thread's ExecutionContext and SynchronizationContext are those of a callback without contexts.</summary>
+    private bool IsClean =>
+        OuterExecutionContext.IsDefault && ReferenceEquals(SynchronizationContext.Current, _host.SynchronizationContext);
 
     /// <summary>
     /// Runs callbacks that captured nothing, up to the first that did, or that fails. It comes to the same as
@@ -197,7 +198,7 @@ public partial class IOLoop
 
         count = left;
         thread.EndFrame(state);
-        if (!FlowMark.IsDefault) ExecutionContext.Restore(FlowMark.Default);
+        if (!OuterExecutionContext.IsDefault) ExecutionContext.Restore(OuterExecutionContext.Default);
         if (error is not null) _reports.ReportEscaped(error, Origin(action!, default));
     }
 

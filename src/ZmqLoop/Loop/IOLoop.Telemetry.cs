@@ -7,10 +7,10 @@ public partial class IOLoop
     private bool _observed; // asked once a turn
 
     /// <summary>Runs one callback where it was captured, and measures it if somebody wants to know.</summary>
-    private Exception? RunCall<TCall>(in Captured captured, ref TCall call) where TCall : struct, ICall =>
+    private Exception? RunCall<TCall>(in CapturedContext captured, ref TCall call) where TCall : struct, ICall =>
         _observed ? RunObserved(captured, ref call) : ContextRunner.TryRun(captured, ref call);
 
-    private Exception? RunObserved<TCall>(in Captured captured, ref TCall call) where TCall : struct, ICall
+    private Exception? RunObserved<TCall>(in CapturedContext captured, ref TCall call) where TCall : struct, ICall
     {
         string name = _kind switch
         {

@@ -33,14 +33,14 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
     private readonly HandlerTable _handlers;
     private readonly LoopReports _reports;
     private readonly bool _debug;
-    private readonly IdleGate _idle = new();
+    private readonly IdleLoopLock _idle = new();
     private volatile Thread? _thread;
     private ContextThread? _contexts; // of that thread: cheaper than to ask the thread for it
     private volatile bool _stopped;
     private volatile bool _closed;
     private readonly CancellationTokenSource _closing = new();
     private int _sleeping;
-    private TaskCompletionSource? _whenLeft;
+    private TaskCompletionSource? _whenStopped;
 
     /// <summary>A loop for callbacks, timers and plain sockets.</summary>
     /// <exception cref="InvalidOperationException"><see cref="IOLoopOptions.MakeCurrent"/> is true and the thread has a current
@@ -162,7 +162,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
         }
         finally
         {
-            _idle.Leave(RunLeft);
+            _idle.Exit(RunDeferred);
         }
     }
 
@@ -230,10 +230,10 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
     {
         if (IsRunning && CheckAccess()) throw new InvalidOperationException(
             "The loop's own thread cannot wait for the loop's end: call Stop there, and dispose elsewhere.");
-        TaskCompletionSource left = LazyInitializer.EnsureInitialized(ref _whenLeft,
+        TaskCompletionSource stopped = LazyInitializer.EnsureInitialized(ref _whenStopped,
             static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         Stop();
-        if (IsRunning) await left.Task.ConfigureAwait(false);
+        if (IsRunning) await stopped.Task.ConfigureAwait(false);
         Dispose();
         GC.SuppressFinalize(this);
     }
@@ -278,7 +278,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
 
     /// <summary>True for a callback for which nothing would be captured: the queue then stores the delegate alone.</summary>
     private bool IsPlain(ContextThread thread, Action callback) =>
-        thread.Node is null && FlowMark.IsDefault && callback.Target is not WrappedAction && !_debug;
+        thread.Node is null && OuterExecutionContext.IsDefault && callback.Target is not WrappedAction && !_debug;
 
     // Not inlined: room for what is captured is not for plain callbacks to clear.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -313,14 +313,14 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
             return;
         }
 
-        if ((IsRunning && TryLeaveToLoop(action)) || !_idle.TryEnter(action)) return;
+        if ((IsRunning && TryPostDeferred(action)) || !_idle.TryEnter(action)) return;
         try
         {
-            if (!IsRunning || !TryLeaveToLoop(action)) action();
+            if (!IsRunning || !TryPostDeferred(action)) action();
         }
         finally
         {
-            _idle.Leave(RunLeft);
+            _idle.Exit(RunDeferred);
         }
     }
 
@@ -330,15 +330,15 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
         if (!_closed) action();
     });
 
-    private void SpawnLeft(Action action)
+    private void PostDeferred(Action action)
     {
-        if (!TryLeaveToLoop(action)) RunLeft(action);
+        if (!TryPostDeferred(action)) RunDeferred(action);
     }
 
-    private bool TryLeaveToLoop(Action action) => Enqueue(new WorkItem(new LeftAction(this, action), default));
+    private bool TryPostDeferred(Action action) => Enqueue(new WorkItem(new DeferredAction(this, action), default));
 
     /// <summary>Does what another thread wanted done, which is elsewhere by now.</summary>
-    private void RunLeft(Action action)
+    private void RunDeferred(Action action)
     {
         try
         {
@@ -362,13 +362,14 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
         + $"{Environment.CurrentManagedThreadId}: use AddCallback or InvokeAsync to get there.");
 
     /// <summary>What must be done, also where the loop is closed before it comes to it.</summary>
-    private sealed class LeftAction(IOLoop loop, Action action) : WorkCall
+    private sealed class DeferredAction(IOLoop loop, Action action) : BoundCallback
     {
         public override object Callback => action;
 
         public override void Invoke() => action();
 
-        public override void Drop() => loop._idle.Add(action); // whoever closes the loop is inside
+        // Close, which drops the queue, holds the lock, and runs this before it lets go.
+        public override void Drop() => loop._idle.Defer(action);
     }
 
     /// <summary>The loop as contexts see it.</summary>

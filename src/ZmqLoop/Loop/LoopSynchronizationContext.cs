@@ -9,7 +9,7 @@ internal sealed class LoopSynchronizationContext(IOLoop loop, IContextHost host,
     public override void Post(SendOrPostCallback d, object? state)
     {
         ArgumentNullException.ThrowIfNull(d);
-        loop.Enqueue(new WorkItem(d, new Captured(node, null), state));
+        loop.Enqueue(new WorkItem(d, new CapturedContext(node, null), state));
     }
 
     public override void Send(SendOrPostCallback d, object? state)

@@ -7,7 +7,7 @@ internal sealed class LoopTaskScheduler(IOLoop loop) : TaskScheduler
 
     protected override void QueueTask(Task task)
     {
-        if (loop.Enqueue(new WorkItem(new Scheduled(this, task), Captured.Now))) return;
+        if (loop.Enqueue(new WorkItem(new ScheduledTask(this, task), CapturedContext.Now))) return;
         ObjectDisposedException.ThrowIf(loop.IsClosed, loop);
         throw new OperationCanceledException("The scope that the task would belong to was cancelled.", CallbackScope.CurrentToken);
     }
@@ -18,7 +18,7 @@ internal sealed class LoopTaskScheduler(IOLoop loop) : TaskScheduler
     // For debuggers only, which stop the loop anyway.
     protected override IEnumerable<Task> GetScheduledTasks() => [];
 
-    private sealed class Scheduled(LoopTaskScheduler scheduler, Task task) : WorkCall
+    private sealed class ScheduledTask(LoopTaskScheduler scheduler, Task task) : BoundCallback
     {
         public override object Callback => task;
 

@@ -11,7 +11,7 @@ public sealed class PeriodicCallback : IDisposable
 {
     private readonly object _callback;
     private readonly IOLoop? _loop;
-    private ScheduledCall? _call;
+    private CallbackTimer? _call;
     private long _next;
 
     /// <summary>A periodic callback, not started.</summary>
@@ -66,7 +66,7 @@ public sealed class PeriodicCallback : IDisposable
         IOLoop loop = _loop ?? IOLoop.Current;
         loop.VerifyTimerAccess();
         Stop();
-        _call = new ScheduledCall(loop, _callback, static _ => { }, ScheduleNext);
+        _call = new CallbackTimer(loop, _callback, static _ => { }, ScheduleNext);
         _next = loop.Now;
         ScheduleNext(_call);
     }
@@ -85,7 +85,7 @@ public sealed class PeriodicCallback : IDisposable
     internal static long NextSlot(long next, long now, long interval) =>
         next > now ? next : LoopClock.Later(next + (now - next) / interval * interval, interval);
 
-    private void ScheduleNext(ScheduledCall call)
+    private void ScheduleNext(CallbackTimer call)
     {
         if (call.Loop.IsClosed) return;
         _next = NextSlot(_next, call.Loop.Now, Interval.Ticks);

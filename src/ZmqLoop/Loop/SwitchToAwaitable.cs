@@ -24,11 +24,11 @@ public readonly struct SwitchToAwaitable : ICriticalNotifyCompletion, IEquatable
 
     /// <summary>For the compiler.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public void OnCompleted(Action continuation) => Resume(continuation, Captured.Now);
+    public void OnCompleted(Action continuation) => Resume(continuation, CapturedContext.Now);
 
     /// <summary>For the compiler.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public void UnsafeOnCompleted(Action continuation) => Resume(continuation, new Captured(ContextThread.Current.Captured, null));
+    public void UnsafeOnCompleted(Action continuation) => Resume(continuation, new CapturedContext(ContextThread.Current.Captured, null));
 
     /// <summary>Same loop.</summary>
     public bool Equals(SwitchToAwaitable other) => ReferenceEquals(_loop, other._loop);
@@ -45,13 +45,13 @@ public readonly struct SwitchToAwaitable : ICriticalNotifyCompletion, IEquatable
     /// <summary>Different loops.</summary>
     public static bool operator !=(SwitchToAwaitable left, SwitchToAwaitable right) => !left.Equals(right);
 
-    private void Resume(Action continuation, in Captured captured)
+    private void Resume(Action continuation, in CapturedContext captured)
     {
         // A continuation is never dropped: with the loop closed it runs here, and GetResult throws.
         if (!_loop.Enqueue(new WorkItem(new Continuation(continuation), captured))) continuation();
     }
 
-    private sealed class Continuation(Action continuation) : WorkCall
+    private sealed class Continuation(Action continuation) : BoundCallback
     {
         public override object Callback => continuation;
 

@@ -15,17 +15,17 @@ public sealed class CapturedCallback<T>
     public CapturedCallback(Action<T> callback, Delegate? original = null)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        bool wrapped = WrappedCall.IsWrapped(original ?? callback);
+        bool wrapped = WrappedCallback.IsWrapped(original ?? callback);
         WrappedAction<T>? call = wrapped ? callback.Target as WrappedAction<T> : null;
         Callback = call?.Callback ?? callback;
-        Captured = call?.Captured ?? (wrapped ? default : Captured.Now);
+        Captured = call?.Captured ?? (wrapped ? default : CapturedContext.Now);
     }
 
     /// <summary>The callback as it was given, but for a wrapping of its own.</summary>
     public Action<T> Callback { get; }
 
-    internal Captured Captured { get; }
+    internal CapturedContext Captured { get; }
 
     /// <summary>Begins calls in a row. Dispose of what it returns before anything else runs on this thread.</summary>
-    public CallSeries<T> Begin() => new(this);
+    public CallbackBatch<T> Begin() => new(this);
 }

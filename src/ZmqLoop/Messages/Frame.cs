@@ -80,8 +80,8 @@ public readonly struct Frame : IEquatable<Frame>
     public string? GetProperty(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        using FrameHold hold = Hold();
-        if (hold.Buffer is not { } buffer)
+        using FramePin pin = Pin();
+        if (pin.Buffer is not { } buffer)
         {
             throw new InvalidOperationException(
                 "Only a borrowed frame knows where it came from: receive with copy: false, and ask before the callback returns.");
@@ -158,16 +158,16 @@ public readonly struct Frame : IEquatable<Frame>
     public byte[] ToArray()
     {
         if (!IsBorrowed) return Span.ToArray();
-        using FrameHold hold = Hold();
-        return hold.Buffer!.Span.ToArray();
+        using FramePin pin = Pin();
+        return pin.Buffer!.Span.ToArray();
     }
 
     /// <summary>The bytes as UTF-8 text; what is not UTF-8 becomes U+FFFD.</summary>
     public string ToText()
     {
         if (!IsBorrowed) return Encoding.UTF8.GetString(Span);
-        using FrameHold hold = Hold();
-        return Encoding.UTF8.GetString(hold.Buffer!.Span);
+        using FramePin pin = Pin();
+        return Encoding.UTF8.GetString(pin.Buffer!.Span);
     }
 
     /// <summary>True where the bytes are the same.</summary>
@@ -224,10 +224,10 @@ public readonly struct Frame : IEquatable<Frame>
     /// <summary>Of a borrowed frame: which content of the buffer it looks at.</summary>
     internal int Version => _position;
 
-    /// <summary>The memory, as it is, until the hold is disposed of: for what does not leave the call, such as sending it on.</summary>
+    /// <summary>The memory, as it is, until the pin is disposed of: for what does not leave the call, such as sending it on.</summary>
     /// <exception cref="ObjectDisposedException">The frame's message was released meanwhile.</exception>
     /// <exception cref="InvalidOperationException">Another thread borrows it.</exception>
-    internal FrameHold Hold() => Buffer is { } buffer ? new FrameHold(buffer, _position) : default;
+    internal FramePin Pin() => Buffer is { } buffer ? new FramePin(buffer, _position) : default;
 
     private ReadOnlySpan<byte> BorrowedSpan() => _owner is FrameBuffer buffer ? buffer.Look(_position) : default;
 }

@@ -8,7 +8,7 @@ public sealed partial class Message
 {
     private const int Large = 1 << 16; // bytes that do not wait for the next receive
 
-    private Spare[] _spare = []; // emptied buffers, for the next receive into this message
+    private SpareBuffer[] _spare = []; // emptied buffers, for the next receive into this message
     private bool _refillable; // the only frame is over, and its buffer still in its place: a receive lets go of what it receives into
     private FrameBuffer?[] _lent = []; // what the callback's thread may be looking at, though the message is somebody else's already
     private int _lentCount;
@@ -80,8 +80,8 @@ public sealed partial class Message
                 continue;
             }
 
-            using FrameHold hold = frame.Hold();
-            Append(hold.Buffer!.Share(TakeSpareBuffer()), frame.Length);
+            using FramePin pin = frame.Pin();
+            Append(pin.Buffer!.Share(TakeSpareBuffer()), frame.Length);
         }
     }
 
@@ -302,8 +302,8 @@ public sealed partial class Message
         nameof(Message), "This message was borrowed from the engine, and its callback has returned: "
             + "take ToArray() or Message.Keep() before the callback returns.");
 
-    // An array of a class asks at each store whether the object fits; one of these does not.
-    private struct Spare
+    // Array covariance makes each store into an array of a class check the object's type; an array of structs needs no such check.
+    private struct SpareBuffer
     {
         public FrameBuffer? Buffer;
     }

@@ -121,7 +121,7 @@ internal abstract class EnginePoller : IPoller
     internal void Expose(Registration registration)
     {
         if (!_vanishing.Contains(registration)) _vanishing.Add(registration);
-        registration.Doubt();
+        registration.MarkDirty();
     }
 
     protected abstract string Name { get; }

@@ -27,7 +27,7 @@ internal sealed class EpollPoller : EnginePoller
     private const ulong WakerData = 0; // generations begin with 1
 
     private readonly EpollEvents _events = new(BufferSize);
-    private readonly DoubtList _doubts = new();
+    private readonly DirtyList _dirty = new();
     private readonly ReadySockets _readySockets = new();
     private readonly List<Registration> _readyDescriptors = [];
     private readonly Slots _slots = new();
@@ -55,15 +55,15 @@ internal sealed class EpollPoller : EnginePoller
         }
 
         if (registration.Socket is null) return;
-        registration.Doubts = _doubts;
-        registration.Doubt();
+        registration.DirtyList = _dirty;
+        registration.MarkDirty();
     }
 
     protected override void Change(Registration registration)
     {
         if (registration.Socket is not null)
         {
-            registration.Doubt();
+            registration.MarkDirty();
             return;
         }
 
@@ -74,7 +74,7 @@ internal sealed class EpollPoller : EnginePoller
     protected override void Detach(Registration registration)
     {
         _slots.Remove(registration);
-        registration.Doubts = null;
+        registration.DirtyList = null;
         if (!registration.IsDisposed) _epoll.Remove(registration.Descriptor);
     }
 
@@ -90,7 +90,7 @@ internal sealed class EpollPoller : EnginePoller
         bool woken = false;
         while (true)
         {
-            _doubts.Settle(_readySockets);
+            _dirty.Refresh(_readySockets);
             bool found = HasLost || _readySockets.Any;
             bool canWait = found || (ready.MayBeLate && countdown.IsZero);
             if (!canWait || !WasAskedJustNow())
@@ -99,7 +99,7 @@ internal sealed class EpollPoller : EnginePoller
                 AskKernel(found ? 0 : countdown.Milliseconds);
                 _skips = 0;
                 woken = Waker.Acknowledge();
-                _doubts.Settle(_readySockets);
+                _dirty.Refresh(_readySockets);
                 found |= _readySockets.Any || _readyDescriptors.Count > 0;
             }
             else
@@ -167,7 +167,7 @@ internal sealed class EpollPoller : EnginePoller
         if (registration.Socket is not null)
         {
             registration.IsSignalled = true;
-            registration.Doubt();
+            registration.MarkDirty();
             return true;
         }
 

@@ -40,13 +40,13 @@ internal sealed class Registration(EnginePoller poller, PollSource source, int d
     public uint Generation { get; set; }
 
     /// <summary>The sockets to ask again, or null where the poller asks every time anyway.</summary>
-    public DoubtList? Doubts { get; set; }
+    public DirtyList? DirtyList { get; set; }
 
     /// <summary>What the source was found ready for when last asked.</summary>
     public IOEvents Known { get; set; }
 
     /// <summary>True if <see cref="Known"/> may be out of date.</summary>
-    public bool IsDoubtful { get; set; }
+    public bool IsDirty { get; set; }
 
     /// <summary>True if the kernel has reported the socket since it was last asked.</summary>
     public bool IsSignalled { get; set; }
@@ -63,10 +63,10 @@ internal sealed class Registration(EnginePoller poller, PollSource source, int d
     public bool IsReady => !IsDetached && (Known & Interest) != 0;
 
     /// <summary>Somebody used the socket: it must be asked before the next sleep.</summary>
-    public void Doubt()
+    public void MarkDirty()
     {
-        IsDoubtful = true;
-        if (!IsListed) Doubts?.Add(this);
+        IsDirty = true;
+        if (!IsListed) DirtyList?.Add(this);
     }
 
     /// <summary>A receive found nothing. libzmq has then seen everything and signals what comes, so there is nothing to ask,
@@ -75,6 +75,6 @@ internal sealed class Registration(EnginePoller poller, PollSource source, int d
     {
         if (Interest != IOEvents.Read || Socket!.IsExposed) return;
         Known = IOEvents.None;
-        IsDoubtful = false;
+        IsDirty = false;
     }
 }

@@ -5,7 +5,7 @@ namespace ZmqLoop;
 /// <param name="whenFailed">Queues the work when the task has failed.</param>
 internal sealed class AsyncCallbacks(Action<Task, WorkItem> whenFailed)
 {
-    public void Begin(Func<Task> callback, in Captured captured)
+    public void Begin(Func<Task> callback, in CapturedContext captured)
     {
         Task? task = callback();
         if (task is null) return;
@@ -20,7 +20,7 @@ internal sealed class AsyncCallbacks(Action<Task, WorkItem> whenFailed)
     }
 
     /// <summary>Throws, inside the contexts, what the task ended with.</summary>
-    private sealed class FailedTask(Func<Task> callback, Task task) : WorkCall
+    private sealed class FailedTask(Func<Task> callback, Task task) : BoundCallback
     {
         public override object Callback => WorkItem.Shown(callback);
 

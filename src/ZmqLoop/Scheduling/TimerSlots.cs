@@ -30,10 +30,10 @@ internal sealed class TimerSlots
 
     /// <summary>True while the slot has that version.</summary>
     public bool Has(int slot, int version) =>
-        version != 0 && TryFind(slot, out Page? page) && page.Marks[slot & (PageSize - 1)].Version == version;
+        version != 0 && TryFind(slot, out Page? page) && page.States[slot & (PageSize - 1)].Version == version;
 
     /// <summary>Whether the timer was taken out as due, and has not run yet.</summary>
-    public ref bool IsDue(int slot) => ref _pages[slot >> PageBits]!.Marks[slot & (PageSize - 1)].IsDue;
+    public ref bool IsDue(int slot) => ref _pages[slot >> PageBits]!.States[slot & (PageSize - 1)].IsDue;
 
     public ref readonly WorkItem this[int slot] => ref _pages[slot >> PageBits]!.Works[slot & (PageSize - 1)];
 
@@ -90,7 +90,7 @@ internal sealed class TimerSlots
     private sealed class Page(int number)
     {
         public readonly WorkItem[] Works = new WorkItem[PageSize];
-        public readonly Mark[] Marks = new Mark[PageSize];
+        public readonly SlotState[] States = new SlotState[PageSize];
         private readonly short[] _free = new short[PageSize]; // the first so many, given back
         private int _freeCount;
         private int _fresh; // the first that was never used
@@ -109,7 +109,7 @@ internal sealed class TimerSlots
         {
             int index = _freeCount > 0 ? _free[--_freeCount] : _fresh++;
             Works[index] = work;
-            Marks[index].Version = version;
+            States[index].Version = version;
             Used++;
             return index;
         }
@@ -117,13 +117,13 @@ internal sealed class TimerSlots
         public void Release(int index)
         {
             Works[index] = default; // a timer that is over keeps nothing alive
-            Marks[index] = default;
+            States[index] = default;
             _free[_freeCount++] = (short)index;
             Used--;
         }
     }
 
-    private struct Mark
+    private struct SlotState
     {
         public int Version; // of a free slot 0
         public bool IsDue;

@@ -3,17 +3,17 @@ namespace ZmqLoop;
 /// <summary>A callback in a queue, with what was captured for it: no wrapper object is made.</summary>
 internal readonly struct WorkItem : ICall
 {
-    private readonly object _callback; // Action, Func<Task>, SendOrPostCallback or WorkCall
+    private readonly object _callback; // Action, Func<Task>, SendOrPostCallback or BoundCallback
     private readonly object? _state;
 
-    public WorkItem(object callback, in Captured captured, object? state = null)
+    public WorkItem(object callback, in CapturedContext captured, object? state = null)
     {
         _callback = callback;
         _state = state;
         Captured = captured;
     }
 
-    public readonly Captured Captured;
+    public readonly CapturedContext Captured;
 
     /// <summary>The action, where it captured nothing; else null.</summary>
     public Action? Plain => Captured.IsEmpty ? _callback as Action : null;
@@ -24,7 +24,7 @@ internal readonly struct WorkItem : ICall
     /// <summary>True if it must not begin any more. Continuations of async functions, and what those end with, are not torn.</summary>
     public bool IsCancelled => Scope is { IsCancelled: true } && !IsContinuation;
 
-    private bool IsContinuation => _callback is SendOrPostCallback or WorkCall { IsContinuation: true };
+    private bool IsContinuation => _callback is SendOrPostCallback or BoundCallback { IsContinuation: true };
 
     /// <summary>Counts the callback as pending; false if its scope was cancelled, and it must not be stored.</summary>
     public bool TryHold()
@@ -47,15 +47,15 @@ internal readonly struct WorkItem : ICall
     /// <summary>What the user gave, for a callback that may be wrapped in a call of ours.</summary>
     public static object Shown(object callback) => callback switch
     {
-        WorkCall call => call.Callback,
-        Delegate { Target: WorkCall call } => call.Callback,
+        BoundCallback call => call.Callback,
+        Delegate { Target: BoundCallback call } => call.Callback,
         _ => callback,
     };
 
     /// <summary>The loop was closed, and the callback will never run.</summary>
     public void Drop()
     {
-        if (_callback is WorkCall call) call.Drop();
+        if (_callback is BoundCallback call) call.Drop();
         Release();
     }
 
@@ -63,17 +63,17 @@ internal readonly struct WorkItem : ICall
     public static WorkItem Capture(Action callback) =>
         callback.Target is WrappedAction wrapped && callback.HasSingleTarget
             ? new WorkItem(wrapped.Callback, wrapped.Captured)
-            : new WorkItem(callback, Captured.Now);
+            : new WorkItem(callback, CapturedContext.Now);
 
     public static WorkItem Capture<TState>(Action<TState> callback, TState state) =>
         callback.Target is WrappedAction<TState> wrapped && callback.HasSingleTarget
-            ? new WorkItem(new WorkCall<TState>(wrapped.Callback, state), wrapped.Captured)
-            : new WorkItem(new WorkCall<TState>(callback, state), Captured.Now);
+            ? new WorkItem(new BoundCallback<TState>(wrapped.Callback, state), wrapped.Captured)
+            : new WorkItem(new BoundCallback<TState>(callback, state), CapturedContext.Now);
 
     public static WorkItem Capture(Func<Task> callback, AsyncCallbacks callbacks) =>
         callback.Target is WrappedAsync wrapped && callback.HasSingleTarget
             ? new WorkItem(wrapped.Callback, wrapped.Captured, callbacks)
-            : new WorkItem(callback, Captured.Now, callbacks);
+            : new WorkItem(callback, CapturedContext.Now, callbacks);
 
     /// <summary>With one more hop in the trail. A continuation goes on with the trail that its await captured; what was stored with a trail
     /// keeps that.</summary>
@@ -92,7 +92,7 @@ internal readonly struct WorkItem : ICall
             case SendOrPostCallback callback:
                 callback(_state);
                 break;
-            case WorkCall call:
+            case BoundCallback call:
                 call.Invoke();
                 break;
             default:

@@ -125,7 +125,7 @@ public sealed class CapturedCallbackTests
                 scope.Cancel();
             });
         });
-        CallSeries<int> calls = callback!.Begin();
+        CallbackBatch<int> calls = callback!.Begin();
         Assert.False(calls.IsCancelled);
         Assert.Null(calls.Invoke(1));
         Assert.True(calls.IsCancelled);
@@ -212,7 +212,7 @@ public sealed class CapturedCallbackTests
 
         void Run()
         {
-            CallSeries<int> calls = callback.Begin();
+            CallbackBatch<int> calls = callback.Begin();
             for (int i = 0; i < Calls; i++) calls.Invoke(i);
             calls.Dispose();
         }
@@ -223,7 +223,7 @@ public sealed class CapturedCallbackTests
     private static Exception?[] Call<T>(CapturedCallback<T> callback, params T[] arguments)
     {
         var ends = new Exception?[arguments.Length];
-        CallSeries<T> calls = callback.Begin();
+        CallbackBatch<T> calls = callback.Begin();
         for (int i = 0; i < ends.Length; i++) ends[i] = calls.Invoke(arguments[i]);
         calls.Dispose();
         return ends;

@@ -2,7 +2,7 @@ namespace ZmqLoop.Polling;
 
 /// <summary>The sockets that were used since they were last asked: the short list that makes an edge-triggered descriptor
 /// level-triggered.</summary>
-internal sealed class DoubtList
+internal sealed class DirtyList
 {
     private Registration[] _items = new Registration[16];
     private int _count;
@@ -15,7 +15,7 @@ internal sealed class DoubtList
     }
 
     /// <summary>Asks each of them, and leaves on the list those that cannot be known: the exposed ones, and where asking failed.</summary>
-    public void Settle(ReadySockets ready)
+    public void Refresh(ReadySockets ready)
     {
         if (_count == 0) return;
         int next = 0;
@@ -25,8 +25,8 @@ internal sealed class DoubtList
             for (; next < _count; next++)
             {
                 Registration registration = _items[next];
-                if (!registration.IsDetached && registration.IsDoubtful) Ask(registration, ready);
-                if (registration.IsDoubtful && !registration.IsDetached) _items[kept++] = registration;
+                if (!registration.IsDetached && registration.IsDirty) Ask(registration, ready);
+                if (registration.IsDirty && !registration.IsDetached) _items[kept++] = registration;
                 else registration.IsListed = false;
             }
         }
@@ -43,7 +43,7 @@ internal sealed class DoubtList
     {
         registration.Known = registration.Socket!.AskEvents(registration.IsSignalled);
         registration.IsSignalled = false; // not where asking threw: the signal may have been of that
-        registration.IsDoubtful = registration.Socket.IsExposed;
+        registration.IsDirty = registration.Socket.IsExposed;
         if (registration.IsReady) ready.Add(registration);
     }
 }

@@ -3,12 +3,12 @@ using System.Runtime.ExceptionServices;
 namespace ZmqLoop.Streams;
 
 /// <summary>Steps that are all taken, whatever one of them throws.</summary>
-internal sealed class EveryStep
+internal sealed class FirstError
 {
     private ExceptionDispatchInfo? _first;
 
-    /// <summary>Takes a step.</summary>
-    public void Take(Action step)
+    /// <summary>Takes a step, and keeps what it throws for <see cref="Throw"/>.</summary>
+    public void Catch(Action step)
     {
         try
         {
@@ -21,5 +21,5 @@ internal sealed class EveryStep
     }
 
     /// <summary>Throws what was thrown first, if anything was.</summary>
-    public void End() => _first?.Throw();
+    public void Throw() => _first?.Throw();
 }

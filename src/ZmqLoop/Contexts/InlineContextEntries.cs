@@ -4,7 +4,7 @@ namespace ZmqLoop;
 
 /// <summary>Room for the entries of most calls.</summary>
 [InlineArray(Length)]
-internal struct FewEntries
+internal struct InlineContextEntries
 {
     public const int Length = 4;
     private ContextEntry _first;

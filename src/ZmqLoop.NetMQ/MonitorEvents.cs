@@ -11,7 +11,7 @@ namespace ZmqLoop;
 /// <remarks>NetMQ's I/O thread and the thread that binds write to the same pipe without waiting for each other, which can break it and,
 /// with the I/O thread, the process. So NetMQ is not asked for what happens on the latter. Its socket's end is told by us too, since NetMQ
 /// does not.</remarks>
-internal sealed class MonitorFeed : IDisposable
+internal sealed class MonitorEvents : IDisposable
 {
     /// <summary>What NetMQ tells, on its I/O thread.</summary>
     public const ZMQSocketEvents OfNetMQ = ZMQSocketEvents.Connected | ZMQSocketEvents.ConnectDelayed | ZMQSocketEvents.ConnectRetried
@@ -26,7 +26,7 @@ internal sealed class MonitorFeed : IDisposable
 
     /// <param name="endpoint">Where the monitor has bound.</param>
     /// <param name="events">What is to be told.</param>
-    public MonitorFeed(string endpoint, ZMQSocketEvents events)
+    public MonitorEvents(string endpoint, ZMQSocketEvents events)
     {
         _events = events;
         try

@@ -2,7 +2,7 @@ namespace ZmqLoop;
 
 /// <summary>How much of libzmq's memory is held by messages that no stream holds: kept, copied, or received into without a copy. The
 /// garbage collector hears of it in steps, so that what comes and goes costs it nothing.</summary>
-internal static class KeptMemory
+internal static class NativeMemoryPressure
 {
     private const long Step = 1 << 20;
 

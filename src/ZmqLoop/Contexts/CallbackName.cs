@@ -4,7 +4,7 @@ namespace ZmqLoop;
 
 /// <summary>What methods are called in the source, for logs: the compiler calls lambdas, local functions, and what is left of async ones,
 /// otherwise.</summary>
-internal static class SourceName
+internal static class CallbackName
 {
     private const string Lambda = " (lambda)";
 

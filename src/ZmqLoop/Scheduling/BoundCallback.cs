@@ -1,7 +1,7 @@
 namespace ZmqLoop;
 
 /// <summary>A callback together with its arguments.</summary>
-internal abstract class WorkCall
+internal abstract class BoundCallback
 {
     public abstract object Callback { get; }
 
@@ -16,7 +16,7 @@ internal abstract class WorkCall
     }
 }
 
-internal sealed class WorkCall<TState>(Action<TState> callback, TState state) : WorkCall
+internal sealed class BoundCallback<TState>(Action<TState> callback, TState state) : BoundCallback
 {
     public override object Callback => callback;
 

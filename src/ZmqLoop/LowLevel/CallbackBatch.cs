@@ -3,30 +3,30 @@ using System.Runtime.CompilerServices;
 namespace ZmqLoop.LowLevel;
 
 /// <summary>Calls of one callback in a row, each in contexts entered afresh as if it stood alone. What is the same for all of them, the
-/// thread's flow of AsyncLocals and its SynchronizationContext, is set once, and after each call only looked at: whatever the callback did
+/// thread's ExecutionContext and its SynchronizationContext, is set once, and after each call only looked at: whatever the callback did
 /// to it is put back.</summary>
 /// <typeparam name="T">What the callback is called with.</typeparam>
-public ref struct CallSeries<T>
+public ref struct CallbackBatch<T>
 {
     private readonly CapturedCallback<T> _callback;
     private readonly ContextThread _thread;
     private readonly ContextState _before;
-    private readonly ExecutionContext? _flowBefore; // null where flow is suppressed: then it is left alone
-    private readonly ExecutionContext _flow;
+    private readonly ExecutionContext? _outside; // null where its flow is suppressed: then it is left alone
+    private readonly ExecutionContext _executionContext;
     private SynchronizationContext? _synchronizationContext;
     private ContextNode? _node;
     private ContextEntries _entries;
 
-    internal CallSeries(CapturedCallback<T> callback)
+    internal CallbackBatch(CapturedCallback<T> callback)
     {
         _callback = callback;
         _thread = ContextThread.Current;
         _node = callback.Captured.Node?.WithoutDeactivated();
         _before = _thread.BeginFrame(_node);
         _synchronizationContext = SynchronizationContext.Current;
-        _flow = callback.Captured.Flow ?? FlowMark.Default;
-        _flowBefore = ExecutionContext.Capture();
-        RestoreFlow(_flow);
+        _executionContext = callback.Captured.ExecutionContext ?? OuterExecutionContext.Default;
+        _outside = ExecutionContext.Capture();
+        Restore(_executionContext);
         if (_node is { HasManagers: true }) _entries.Fill(_node);
     }
 
@@ -44,7 +44,7 @@ public ref struct CallSeries<T>
         _thread.Set(_node, _thread.CallNumber); // the outermost context was left last, or the callback has left something behind
         if (!ReferenceEquals(SynchronizationContext.Current, _synchronizationContext))
             SynchronizationContext.SetSynchronizationContext(_synchronizationContext);
-        RestoreFlow(_flow);
+        Restore(_executionContext);
         return error;
     }
 
@@ -52,7 +52,7 @@ public ref struct CallSeries<T>
     public void Dispose()
     {
         _thread.EndFrame(_before);
-        if (_flowBefore is { } flow) RestoreFlow(flow);
+        if (_outside is { } outside) Restore(outside);
         _entries.Free();
     }
 
@@ -87,9 +87,9 @@ public ref struct CallSeries<T>
         if (node is { HasManagers: true }) _entries.Fill(node);
     }
 
-    private readonly void RestoreFlow(ExecutionContext flow)
+    private readonly void Restore(ExecutionContext wanted)
     {
-        if (_flowBefore is not null && !ReferenceEquals(ExecutionContext.Capture(), flow)) ExecutionContext.Restore(flow);
+        if (_outside is not null && !ReferenceEquals(ExecutionContext.Capture(), wanted)) ExecutionContext.Restore(wanted);
     }
 
     private readonly struct Call(Action<T> callback, T argument) : ICall

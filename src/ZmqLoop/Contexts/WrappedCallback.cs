@@ -2,14 +2,14 @@ namespace ZmqLoop;
 
 /// <summary>A callback with what was captured for it. Delegates to its Invoke are what <see cref="StackContext.Wrap(Action)"/>
 /// returns.</summary>
-internal abstract class WrappedCall
+internal abstract class WrappedCallback
 {
-    public readonly Captured Captured = Captured.Now;
+    public readonly CapturedContext Captured = CapturedContext.Now;
 
     /// <summary>Wrapped means one delegate of ours: a multicast that ends in one is not.</summary>
     /// <remarks>Or a delegate to such a one: handlers have a delegate type of their own.</remarks>
     public static bool IsWrapped(Delegate callback) =>
-        callback.HasSingleTarget && (callback.Target is WrappedCall || (callback.Target is Delegate inner && IsWrapped(inner)));
+        callback.HasSingleTarget && (callback.Target is WrappedCallback || (callback.Target is Delegate inner && IsWrapped(inner)));
 
     /// <summary>Runs the call where it was captured; one captured in a scope that was cancelled does not run any more.</summary>
     protected void Run<TCall>(ref TCall call) where TCall : struct, ICall

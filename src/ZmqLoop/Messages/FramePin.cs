@@ -1,12 +1,12 @@
 namespace ZmqLoop;
 
 /// <summary>While it lasts, nobody lets go of the memory of a borrowed frame, or fills it with another. See <see
-/// cref="Frame.Hold"/>.</summary>
-internal readonly ref struct FrameHold
+/// cref="Frame.Pin"/>.</summary>
+internal readonly ref struct FramePin
 {
     private readonly bool _entered;
 
-    internal FrameHold(FrameBuffer buffer, int version)
+    internal FramePin(FrameBuffer buffer, int version)
     {
         Buffer = buffer;
         _entered = buffer.Enter(version);

@@ -1,9 +1,9 @@
 namespace ZmqLoop;
 
 /// <summary>The timer of a periodic or delayed callback: one at a time, with the contexts that were in force at its start.</summary>
-internal sealed class ScheduledCall(IOLoop loop, object callback, Action<ScheduledCall> before, Action<ScheduledCall> after) : WorkCall
+internal sealed class CallbackTimer(IOLoop loop, object callback, Action<CallbackTimer> before, Action<CallbackTimer> after) : BoundCallback
 {
-    private readonly Captured _captured = Captured.Now;
+    private readonly CapturedContext _captured = CapturedContext.Now;
     private TimeoutHandle _timer;
 
     public IOLoop Loop => loop;
