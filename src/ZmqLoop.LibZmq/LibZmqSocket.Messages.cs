@@ -42,7 +42,7 @@ public sealed unsafe partial class LibZmqSocket
         received.Append(scratch.CopyOut(length, out bool more));
         while (more)
         {
-            if (!TryReceiveFrame(scratch.Message, out length)) ThrowTorn(received.Count);
+            if (!TryReceiveFrame(scratch.Message, out length)) throw Torn(received.Count, ErrorNumbers.Again);
             received.Append(scratch.CopyOut(length, out more));
         }
 
@@ -95,7 +95,7 @@ public sealed unsafe partial class LibZmqSocket
             buffer = message.TakeSpareBuffer() as LibZmqFrameBuffer ?? new LibZmqFrameBuffer();
             if (!TryReceiveFrame(buffer.Message, out length))
             {
-                if (message.Count > 0) ThrowTorn(message.Count);
+                if (message.Count > 0) throw Torn(message.Count, ErrorNumbers.Again);
                 return false;
             }
 
@@ -159,13 +159,10 @@ public sealed unsafe partial class LibZmqSocket
     private bool TrySendFirstAgain(ReadOnlySpan<Frame> frames) =>
         (AskEvents() & IOEvents.Write) != 0 && TrySendFrame(frames[0], FlagsOf(frames, 0));
 
-    /// <summary>The peer that was getting this message has gone in the middle of it, and libzmq throws the rest away until its last
-    /// frame.</summary>
-    /// <remarks>Only the load-balancing sockets do; on others the rest would be a message.</remarks>
+    /// <summary>Ends a message of which the library throws away the rest.</summary>
     private void FinishDropping(int framesLeft)
     {
-        if (framesLeft == 0 || Type is not (SocketType.Dealer or SocketType.Push or SocketType.Req)) return;
-        TrySendFrame(Frame.Empty, Libzmq.ZMQ_DONTWAIT);
+        if (framesLeft > 0 && DropsUntilLastFrame) TrySendFrame(Frame.Empty, Libzmq.ZMQ_DONTWAIT);
     }
 
     private bool TryReceiveFrame(zmq_msg_t* message, out int length)
@@ -189,11 +186,6 @@ public sealed unsafe partial class LibZmqSocket
         if (number == ErrorNumbers.Interrupted) return true;
         throw number.ToException($"{what} on {this}");
     }
-
-    [DoesNotReturn]
-    private void ThrowTorn(int count) => throw new ZMQException(
-        ZMQErrorCode.Again, ErrorNumbers.Again, "EAGAIN",
-        $"{this} delivered {count} frames of a message but not its end; they were dropped.");
 
     [DoesNotReturn]
     private void ThrowTooLong(zmq_msg_t* message)

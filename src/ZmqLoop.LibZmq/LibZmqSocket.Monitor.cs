@@ -45,7 +45,7 @@ public sealed partial class LibZmqSocket
 
     /// <summary>Ends a monitor before either of its two sockets is closed: libzmq would wait, for ever, for somebody to hear what it has to
     /// tell.</summary>
-    private void EndMonitors()
+    private protected override void EndMonitors()
     {
         EndMonitor(this);
         if (_monitored is { IsClosed: false } teller && ReferenceEquals(teller._monitor, this)) EndMonitor(teller);

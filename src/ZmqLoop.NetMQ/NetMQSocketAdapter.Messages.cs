@@ -175,13 +175,10 @@ public sealed partial class NetMQSocketAdapter
     private bool TrySendFirstAgain(ReadOnlySpan<Frame> frames) =>
         (AskEvents(signalled: true) & IOEvents.Write) != 0 && TrySendFrame(frames[0], more: frames.Length > 1);
 
-    /// <summary>The peer that was getting this message has gone in the middle of it, and NetMQ throws the rest away until its last
-    /// frame.</summary>
-    /// <remarks>Only the load-balancing sockets do; on others the rest would be a message.</remarks>
+    /// <summary>Ends a message of which the library throws away the rest.</summary>
     private void FinishDropping(int framesLeft)
     {
-        if (framesLeft == 0 || Type is not (SocketType.Dealer or SocketType.Push or SocketType.Req)) return;
-        TrySendFrame(Frame.Empty, more: false);
+        if (framesLeft > 0 && DropsUntilLastFrame) TrySendFrame(Frame.Empty, more: false);
     }
 
     [DoesNotReturn]
@@ -189,8 +186,6 @@ public sealed partial class NetMQSocketAdapter
     {
         int count = message.Count;
         message.Clear(); // half a message is no message
-        throw new ZMQException(
-            ZMQErrorCode.Again, (int)ErrorCode.TryAgain, "EAGAIN",
-            $"{this} delivered {count} frames of a message but not its end; they were dropped.");
+        throw Torn(count, (int)ErrorCode.TryAgain);
     }
 }

@@ -78,8 +78,7 @@ public sealed partial class NetMQSocketAdapter
         else feed.Tell(ZMQSocketEvents.BindFailed, (uint)failure.Number, endpoint);
     }
 
-    /// <summary>Before the socket is closed.</summary>
-    private void EndMonitors()
+    private protected override void EndMonitors()
     {
         _monitor?._monitorEvents?.Tell(ZMQSocketEvents.MonitorStopped);
         if (_monitorEvents is not { } feed) return;

@@ -11,8 +11,11 @@ public sealed partial class NetMQSocketAdapter
     /// <inheritdoc/>
     public override int BindToRandomPort(string address)
     {
+        ArgumentException.ThrowIfNullOrEmpty(address);
+        Touch();
         int port = 0;
-        Bind(address, (socket, address) => port = socket.BindRandomPort(address));
+        BindTo(address, (socket, address) => port = socket.BindRandomPort(address));
+        Endpoint = LastEndpoint;
         return port;
     }
 

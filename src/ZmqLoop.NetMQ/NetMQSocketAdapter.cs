@@ -4,7 +4,6 @@ using NetMQ;
 using NetMQ.Sockets;
 using ZmqLoop.Guard;
 using ZmqLoop.Interop;
-using ZmqLoop.Polling;
 
 namespace ZmqLoop;
 
@@ -12,7 +11,7 @@ namespace ZmqLoop;
 /// already, by <see cref="NetMQSocketExtensions.AsZMQSocket(ISocketPollable)"/>.</summary>
 /// <remarks>Unlike NetMQ's, which do not linger at all, a socket that an engine made lingers for one second. Without the guard of NetMQ's
 /// I/O threads, what lingers may be lost: see docs/netmq.md.</remarks>
-public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
+public sealed partial class NetMQSocketAdapter : WatchedSocket
 {
     private static readonly ConditionalWeakTable<NetMQSocket, NetMQSocketAdapter> _adapters = [];
 
@@ -23,20 +22,19 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
     private readonly NetMQEngine _engine;
     private readonly NetMQSocket _socket;
     private readonly object? _core; // null where NetMQ's inside is not known
-    private string? _endpoint;
 
     internal NetMQSocketAdapter(NetMQEngine engine, NetMQSocket socket, SocketType type, bool ours) : base(type)
     {
         _engine = engine;
         _socket = socket;
         _core = SocketInternals.AreKnown ? SocketInternals.Core(socket) : null;
-        IsExposed = !ours;
+        if (!ours) Expose();
         IOThreadGuard.Guard(_core);
         TakeLimit();
         if (!ours)
         {
             GC.SuppressFinalize(this); // whoever made it closes it
-            _endpoint = socket.Options.LastEndpoint;
+            Endpoint = socket.Options.LastEndpoint;
             if (HasCurve(socket)) DemandCurve($"{this} has CURVE options");
             return;
         }
@@ -56,93 +54,21 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
     /// <inheritdoc/>
     public override bool IsClosed => _socket.IsDisposed;
 
-    /// <inheritdoc/>
-    public override IOEvents Events
-    {
-        get
-        {
-            Touch();
-            return AskEvents(signalled: true);
-        }
-    }
-
     /// <summary>NetMQ's own socket, for code that uses it itself, on the loop's thread. <c>Socket.underlying</c>.</summary>
     /// <remarks>Once asked for, the poller cannot know any longer what happens to the socket, and looks at it before every sleep.</remarks>
     public NetMQSocket NetMQSocket
     {
         get
         {
-            if (!IsExposed)
-            {
-                IsExposed = true;
-                Watch?.Poller.Expose(Watch);
-            }
-
+            Expose();
             return _socket;
         }
     }
 
-    /// <summary>Where a poller watches this socket: what it knows of it.</summary>
-    internal Registration? Watch { get; private set; }
-
-    Registration? IWatchedSocket.Watch
-    {
-        get => Watch;
-        set => Watch = value;
-    }
-
-    int IWatchedSocket.Descriptor => _core is null ? -1 : (int)SocketInternals.Mailbox(_core).Handle;
-
-    bool IWatchedSocket.IsExposed => IsExposed;
+    internal override int Descriptor => _core is null ? -1 : (int)SocketInternals.Mailbox(_core).Handle;
 
     /// <summary>NetMQ's own socket, for those who tell us what they do to it.</summary>
     internal NetMQSocket Inside => _socket;
-
-    private bool IsExposed { get; set; }
-
-    /// <inheritdoc/>
-    public override void Bind(string endpoint) => Bind(endpoint, static (socket, endpoint) => socket.Bind(endpoint));
-
-    /// <inheritdoc/>
-    public override void Connect(string endpoint)
-    {
-        Do("Connecting", endpoint, static (socket, endpoint) => socket.Connect(endpoint));
-        _endpoint ??= endpoint;
-    }
-
-    /// <inheritdoc/>
-    public override void Unbind(string endpoint) => Do("Unbinding", endpoint, static (socket, endpoint) => socket.Unbind(endpoint));
-
-    /// <inheritdoc/>
-    public override void Disconnect(string endpoint) =>
-        Do("Disconnecting", endpoint, static (socket, endpoint) => socket.Disconnect(endpoint));
-
-    /// <inheritdoc/>
-    public override void Close(TimeSpan? linger)
-    {
-        if (IsClosed) return;
-        try
-        {
-            if (linger is { } time) Linger = time;
-        }
-        catch (ContextTerminatedException)
-        {
-            // Then nothing lingers.
-        }
-
-        EndMonitors();
-
-        // First, so that no poller waits on a descriptor that is somebody else's by then.
-        Watch?.Poller.ForgetClosed(Watch);
-        try
-        {
-            _socket.Dispose();
-        }
-        catch (ObjectDisposedException)
-        {
-            // NetMQConfig.Cleanup(block: false) has torn down what would have closed it.
-        }
-    }
 
     // On the finalizer's thread. The socket is asked for nothing, and its watch left alone: a poller that knows it is as unreachable.
     [SuppressMessage("Design", "CA1031", Justification = "Whatever state NetMQ is in by then, what a finalizer throws ends the process.")]
@@ -158,13 +84,6 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
         }
     }
 
-    /// <summary>Such as <c>ROUTER socket (tcp://127.0.0.1:5555)</c>; also after it was closed.</summary>
-    public override string ToString()
-    {
-        string name = Type.ToString().ToUpperInvariant() + " socket";
-        return string.IsNullOrEmpty(_endpoint) ? name : $"{name} ({_endpoint})";
-    }
-
     /// <summary>The one adapter of a socket.</summary>
     internal static NetMQSocketAdapter Of(NetMQSocket socket) => _adapters.GetValue(
         socket, static socket => new NetMQSocketAdapter(NetMQEngine.Adopting, socket, TypeOf(socket), ours: false));
@@ -177,10 +96,10 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
     internal static NetMQSocketAdapter? Find(NetMQSocket socket) =>
         _adapters.TryGetValue(socket, out NetMQSocketAdapter? adapter) ? adapter : null;
 
-    /// <summary>What the socket is ready for, without the poller taking note of the question.</summary>
+    /// <inheritdoc/>
     /// <remarks>NetMQ's calls look at all commands that have come, or leave the mailbox readable. So where that was silent, what can be
     /// done is known from the pipes alone.</remarks>
-    internal IOEvents AskEvents(bool signalled)
+    internal override IOEvents AskEvents(bool signalled)
     {
         if (_socket.IsDisposed) return IOEvents.None; // behind our back; the poller is going to notice
         if (_core is not null && SocketInternals.IsStopped(_core)) ThrowTerminated(null);
@@ -200,8 +119,6 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
     private static IOEvents EventsOf(bool hasIn, bool hasOut) =>
         (hasIn ? IOEvents.Read : IOEvents.None) | (hasOut ? IOEvents.Write : IOEvents.None);
 
-    IOEvents IWatchedSocket.AskEvents(bool signalled) => AskEvents(signalled);
-
     private static SocketType TypeOf(NetMQSocket socket) => socket switch
     {
         PairSocket => SocketType.Pair,
@@ -220,7 +137,30 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
         _ => throw new NotSupportedException($"{socket.GetType().Name} is not a type of socket that is known here."),
     };
 
-    private void Bind(string endpoint, Action<NetMQSocket, string> bind)
+    private protected override void BindTo(string endpoint) => BindTo(endpoint, static (socket, endpoint) => socket.Bind(endpoint));
+
+    private protected override void ConnectTo(string endpoint) =>
+        Do("Connecting", endpoint, static (socket, endpoint) => socket.Connect(endpoint));
+
+    private protected override void UnbindFrom(string endpoint) =>
+        Do("Unbinding", endpoint, static (socket, endpoint) => socket.Unbind(endpoint));
+
+    private protected override void DisconnectFrom(string endpoint) =>
+        Do("Disconnecting", endpoint, static (socket, endpoint) => socket.Disconnect(endpoint));
+
+    private protected override void CloseSocket()
+    {
+        try
+        {
+            _socket.Dispose();
+        }
+        catch (ObjectDisposedException)
+        {
+            // NetMQConfig.Cleanup(block: false) has torn down what would have closed it.
+        }
+    }
+
+    private void BindTo(string endpoint, Action<NetMQSocket, string> bind)
     {
         try
         {
@@ -232,14 +172,11 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
             throw;
         }
 
-        _endpoint = LastEndpoint;
         TellOfBinding(endpoint, failure: null);
     }
 
     private void Do(string what, string endpoint, Action<NetMQSocket, string> call)
     {
-        ArgumentException.ThrowIfNullOrEmpty(endpoint);
-        Touch();
         if (!endpoint.Contains("://", StringComparison.Ordinal))
             throw new ZMQException(ZMQErrorCode.InvalidArgument, (int)ErrorCode.Invalid, "EINVAL",
                 $"{what} {endpoint} failed: an endpoint has a transport, as in tcp://127.0.0.1:5555 (EINVAL).", endpoint);
@@ -255,13 +192,6 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
         }
     }
 
-    /// <summary>Any call may look at commands of which the poller would have been told, so every call comes through here.</summary>
-    private void Touch()
-    {
-        if (_socket.IsDisposed) ThrowClosed();
-        Watch?.MarkDirty();
-    }
-
     /// <summary>NetMQ's udp glues what is left of a datagram cut short to the next message, and anybody can send one: what comes out are
     /// not the messages that went in.</summary>
     [DoesNotReturn]
@@ -270,9 +200,6 @@ public sealed partial class NetMQSocketAdapter : ZMQSocket, IWatchedSocket
         $"{what} {endpoint} failed: over NetMQ's udp a message may come with frames of another one (EPROTONOSUPPORT). Where that does no "
         + "harm, bind or connect the adapter's NetMQSocket.",
         endpoint);
-
-    [DoesNotReturn]
-    private void ThrowClosed() => throw new ObjectDisposedException(ToString());
 
     [DoesNotReturn]
     private void ThrowTerminated(Exception? cause) =>

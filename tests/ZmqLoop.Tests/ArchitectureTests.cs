@@ -15,6 +15,7 @@ public sealed partial class ArchitectureTests
     [
         "ZmqLoop.IOLoop", "ZmqLoop.ZMQIOLoop", // HandleCallbackException is overridden, as in tornado
         "ZmqLoop.ZMQEngine", "ZmqLoop.ZMQSocket", // engines derive from them
+        "ZmqLoop.WatchedSocket", // the sockets of both engines here; nobody outside
         "ZmqLoop.FrameBuffer", // engines own their memory
         "ZmqLoop.CallbackContext", // StackContext and ExceptionStackContext; nobody outside
         "ZmqLoop.ZMQException", // ContextTerminatedException

@@ -192,7 +192,7 @@ internal abstract class EnginePoller : IPoller
         if (source.ZMQSocket is { } foreign)
         {
             if (_sockets is null) throw new NotSupportedException("A loop without an engine cannot watch ZeroMQ sockets: use a ZMQIOLoop.");
-            if (!_sockets.IsInstanceOfType(foreign) || foreign is not IWatchedSocket socket)
+            if (!_sockets.IsInstanceOfType(foreign) || foreign is not WatchedSocket socket)
                 throw new NotSupportedException($"{foreign} belongs to {foreign.Engine.Name}: poll it with a poller of that engine.");
             ObjectDisposedException.ThrowIf(socket.IsClosed, socket);
             if (socket.Watch is { } watch)

@@ -13,7 +13,7 @@ internal sealed class Registration(EnginePoller poller, PollSource source, int d
     public PollSource Source { get; } = source;
 
     /// <summary>The ZeroMQ socket, or null for a plain socket or a raw descriptor.</summary>
-    public IWatchedSocket? Socket { get; } = source.ZMQSocket as IWatchedSocket;
+    public WatchedSocket? Socket { get; } = source.ZMQSocket as WatchedSocket;
 
     /// <summary>What the operating system watches.</summary>
     public int Descriptor { get; } = descriptor;

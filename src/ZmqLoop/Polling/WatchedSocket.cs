@@ -1,0 +1,148 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using ZmqLoop.Polling;
+
+namespace ZmqLoop;
+
+/// <summary>What the sockets of both engines share: how a poller watches them, what they are called, and how they end.</summary>
+/// <remarks>Nobody else can derive from it: other engines' sockets are <see cref="ZMQSocket"/>s, with a poller of their own.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class WatchedSocket : ZMQSocket
+{
+    private protected WatchedSocket(SocketType type) : base(type)
+    {
+    }
+
+    /// <inheritdoc/>
+    public sealed override IOEvents Events
+    {
+        get
+        {
+            Touch();
+            return AskEvents(signalled: true);
+        }
+    }
+
+    /// <summary>Where a poller watches this socket, and what it knows of it; null where none does.</summary>
+    internal Registration? Watch { get; set; }
+
+    /// <summary>True once somebody may use the socket without our knowing: it must be asked before every sleep.</summary>
+    internal bool IsExposed { get; private set; }
+
+    /// <summary>The descriptor that is readable while there is something that the library has not looked at; -1 where there is none to be
+    /// had.</summary>
+    internal abstract int Descriptor { get; }
+
+    /// <summary>What it was bound or connected to.</summary>
+    private protected string? Endpoint { get; set; }
+
+    /// <inheritdoc/>
+    public sealed override void Bind(string endpoint)
+    {
+        BeginOn(endpoint);
+        BindTo(endpoint);
+        Endpoint = LastEndpoint;
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Connect(string endpoint)
+    {
+        BeginOn(endpoint);
+        ConnectTo(endpoint);
+        Endpoint ??= endpoint;
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Unbind(string endpoint)
+    {
+        BeginOn(endpoint);
+        UnbindFrom(endpoint);
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Disconnect(string endpoint)
+    {
+        BeginOn(endpoint);
+        DisconnectFrom(endpoint);
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Close(TimeSpan? linger)
+    {
+        if (IsClosed) return;
+        try
+        {
+            if (linger is { } time) Linger = time;
+        }
+        catch (ContextTerminatedException)
+        {
+            // Then nothing lingers.
+        }
+
+        EndMonitors();
+
+        // First, so that no poller waits on a descriptor that is somebody else's by then.
+        Watch?.Poller.ForgetClosed(Watch);
+        CloseSocket();
+    }
+
+    /// <summary>Such as <c>ROUTER socket (tcp://127.0.0.1:5555)</c>; also after it was closed.</summary>
+    public sealed override string ToString()
+    {
+        string name = Type.ToString().ToUpperInvariant() + " socket";
+        return string.IsNullOrEmpty(Endpoint) ? name : $"{name} ({Endpoint})";
+    }
+
+    /// <summary>What the socket is ready for, without the poller taking note of the question.</summary>
+    /// <param name="signalled">True where the descriptor was readable: then there is something that the library has not looked at.</param>
+    internal abstract IOEvents AskEvents(bool signalled);
+
+    /// <summary>Any call may look at what the descriptor would have told of, so every call comes through here.</summary>
+    /// <remarks>Part of its callers, which are sealed: there is no virtual call.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private protected void Touch()
+    {
+        if (IsClosed) ThrowClosed();
+        Watch?.MarkDirty();
+    }
+
+    /// <summary>From now on others may use the socket, and perhaps close it, without our being told.</summary>
+    private protected void Expose()
+    {
+        if (IsExposed) return;
+        IsExposed = true;
+        Watch?.Poller.Expose(Watch);
+    }
+
+    private protected abstract void BindTo(string endpoint);
+
+    private protected abstract void ConnectTo(string endpoint);
+
+    private protected abstract void UnbindFrom(string endpoint);
+
+    private protected abstract void DisconnectFrom(string endpoint);
+
+    /// <summary>Ends the monitor of this socket, or what it is the monitor of, before it is closed.</summary>
+    private protected abstract void EndMonitors();
+
+    /// <summary>Closes the library's socket, which nobody watches any more.</summary>
+    private protected abstract void CloseSocket();
+
+    /// <summary>The peer that was getting a message has gone in the middle of it. True where the library throws the rest away until its last
+    /// frame, which has to come: the load-balancing sockets do, and on others the rest would be a message.</summary>
+    private protected bool DropsUntilLastFrame => Type is SocketType.Dealer or SocketType.Push or SocketType.Req;
+
+    /// <summary>The exception where the library gave some frames of a message, and not the others.</summary>
+    private protected ZMQException Torn(int frames, int number) => new(
+        ZMQErrorCode.Again, number, "EAGAIN", $"{this} delivered {frames} frames of a message but not its end; they were dropped.");
+
+    private void BeginOn(string endpoint)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(endpoint);
+        Touch();
+    }
+
+    [DoesNotReturn]
+    private void ThrowClosed() => throw new ObjectDisposedException(ToString());
+}
