@@ -126,9 +126,6 @@ public abstract class CallbackContext
     /// <summary>True where something is entered and left around each callback; false where only what those throw is looked at.</summary>
     internal virtual bool IsEntered => true;
 
-    /// <summary>True where what is entered may set an AsyncLocal, and so change the thread's ExecutionContext.</summary>
-    internal virtual bool ChangesExecutionContext => false;
-
     internal abstract object? EnterInstance();
 
     internal abstract bool ExitInstance(object? instance, Exception? error);

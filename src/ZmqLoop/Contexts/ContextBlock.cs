@@ -7,29 +7,24 @@ namespace ZmqLoop;
 /// instance.</summary>
 internal readonly struct ContextBlock
 {
-    private readonly CallbackContext? _context;
+    private readonly ContextEntry _entry; // empty for a NullContext
     private readonly ContextNode? _outer;
     private readonly ContextNode _mine;
     private readonly long _frame;
-    private readonly ExecutionContext? _outside;
-    private readonly ExecutionContext? _inside;
-    private readonly object? _instance;
 
-    private ContextBlock(ContextThread thread, CallbackContext? context, ContextNode mine)
+    private ContextBlock(ContextThread thread, ContextNode mine)
     {
-        if (context is IScope { IsCancelled: true } scope)
-            throw new OperationCanceledException($"{context} was cancelled: nothing begins in it any more.", scope.CancellationToken);
-        _context = context;
+        if (mine.Context is IScope { IsCancelled: true } scope)
+            throw new OperationCanceledException($"{mine.Context} was cancelled: nothing begins in it any more.", scope.CancellationToken);
         _outer = thread.Node;
         _mine = mine;
         _frame = thread.CallNumber;
         thread.Enter(mine);
-        if (context is null) return;
+        if (mine.IsRoot) return;
+        _entry = new ContextEntry(mine);
         try
         {
-            _outside = context.ChangesExecutionContext ? ExecutionContext.Capture() : null;
-            _instance = context.EnterInstance();
-            if (_outside is not null) _inside = OuterExecutionContext.Enter(_outside);
+            _entry.Enter(thread, _frame, ExecutionContext.Capture());
         }
         catch
         {
@@ -42,45 +37,30 @@ internal readonly struct ContextBlock
     {
         ContextThread thread = ContextThread.Current;
         StackTrace? place = thread.Host is { RecordsPlaces: true } ? new StackTrace(skipFrames: 1, fNeedFileInfo: true) : null;
-        return new ContextBlock(thread, context, new ContextNode(context, thread.Node) { EnteredAt = place });
+        return new ContextBlock(thread, new ContextNode(context, thread.Node) { EnteredAt = place });
     }
 
-    public static ContextBlock EnterNull() => new(ContextThread.Current, null, new ContextNode());
+    public static ContextBlock EnterNull() => new(ContextThread.Current, new ContextNode());
 
     /// <summary>Leaves the context. True if it consumed the exception.</summary>
     /// <exception cref="StackContextInconsistentException">Something else is in force; it replaces whatever was in flight, and the state is
     /// the one before the block.</exception>
     public bool Leave(Exception? error)
     {
-        bool consumed = false;
-        Exception? raised = null;
-        if (_context is not null)
-        {
-            bool untouched = OuterExecutionContext.IsUntouched(_inside);
-            try
-            {
-                consumed = _context.ExitInstance(_instance, error);
-            }
-            catch (Exception exception)
-            {
-                raised = exception;
-            }
-
-            OuterExecutionContext.Leave(_outside, untouched);
-        }
-
+        ContextEntry entry = _entry;
+        Exception? left = _mine.IsRoot ? error : entry.Leave(error);
         ContextThread thread = ContextThread.Current;
         bool inStep = ReferenceEquals(thread.Node, _mine) && thread.CallNumber == _frame;
         thread.Set(_outer, _frame);
         if (!inStep)
         {
             throw new StackContextInconsistentException(
-                $"{_context?.ToString() ?? nameof(NullContext)} was left while another context was in force: leave contexts in the "
+                $"{_mine.Context?.ToString() ?? nameof(NullContext)} was left while another context was in force: leave contexts in the "
                 + "reverse order of entering, in the callback that entered them.",
-                raised ?? error);
+                left ?? error);
         }
 
-        if (raised is not null) ExceptionDispatchInfo.Throw(raised);
-        return consumed;
+        if (left is not null && !ReferenceEquals(left, error)) ExceptionDispatchInfo.Throw(left);
+        return error is not null && left is null;
     }
 }

@@ -1,10 +1,9 @@
-
 namespace ZmqLoop;
 
 /// <summary>A context of a chain, and what a call has entered of it.</summary>
-internal struct ContextEntry
+internal struct ContextEntry(ContextNode node)
 {
-    private ContextNode _node;
+    private ContextNode _node = node;
     private object? _instance;
 
     // The ExecutionContext outside and inside of the context, where entering changed it; else null.
@@ -30,26 +29,34 @@ internal struct ContextEntry
         return inside;
     }
 
+    /// <summary>Leaves the context: what its exit or its handler schedules, it schedules inside of it.</summary>
     /// <returns>The exception to go on with: none where the context consumed it, its own where it failed to exit.</returns>
     public Exception? Leave(ContextThread thread, long frame, Exception? error)
     {
+        thread.Set(_node, frame);
+        return Leave(error);
+    }
+
+    /// <summary>Leaves the context inside of whatever is in force.</summary>
+    /// <inheritdoc cref="Leave(ContextThread, long, Exception?)"/>
+    public Exception? Leave(Exception? error)
+    {
         object? instance = _instance;
         _instance = null;
-        if (_inside is null) return Exit(thread, _node, frame, instance, error);
+        if (_inside is null) return Exit(_node.Context!, instance, error);
         bool untouched = OuterExecutionContext.IsUntouched(_inside);
-        error = Exit(thread, _node, frame, instance, error);
+        error = Exit(_node.Context!, instance, error);
         OuterExecutionContext.Leave(_outside, untouched);
         _outside = _inside = null;
         return error;
     }
 
     /// <summary>Leaves one context; an exit or handler that throws replaces the exception.</summary>
-    public static Exception? Exit(ContextThread thread, ContextNode node, long frame, object? instance, Exception? error)
+    public static Exception? Exit(CallbackContext context, object? instance, Exception? error)
     {
-        thread.Set(node, frame); // what the exit or the handler schedules, it schedules inside its own context
         try
         {
-            return node.Context!.ExitInstance(instance, error) ? null : error;
+            return context.ExitInstance(instance, error) ? null : error;
         }
         catch (Exception raised)
         {

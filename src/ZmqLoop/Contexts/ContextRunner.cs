@@ -54,7 +54,12 @@ internal static class ContextRunner
     public static Exception? Handle(ContextThread thread, ContextNode? node, long frame, Exception exception)
     {
         Exception? error = exception;
-        for (; node is not null && error is not null; node = node.Parent) error = ContextEntry.Exit(thread, node, frame, null, error);
+        for (; node is not null && error is not null; node = node.Parent)
+        {
+            thread.Set(node, frame); // what the handler schedules, it schedules inside its own context
+            error = ContextEntry.Exit(node.Context!, null, error);
+        }
+
         return error;
     }
 

@@ -78,8 +78,6 @@ public sealed partial class StackContext : CallbackContext
         return context.Run(function);
     }
 
-    internal override bool ChangesExecutionContext => true;
-
     internal override object? EnterInstance()
     {
         if (_managers is null) return _disposables!();
