@@ -44,8 +44,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
         ObjectDisposedException.ThrowIf(socket.IsClosed, socket);
         _options = options ?? new ZMQStreamOptions();
         _options.Validate();
-        IOLoop = loop ?? IOLoop.CurrentOrNull ?? throw new InvalidOperationException(
-            "This thread has no current loop: give the stream its loop, such as ZMQIOLoop.Instance.");
+        IOLoop = CurrentLoop.Or(loop, "stream");
         Socket = socket;
         _meter = new StreamMeter(_options.Name);
         _turn = new StreamTurn(this, socket, IOLoop, _options, _meter);

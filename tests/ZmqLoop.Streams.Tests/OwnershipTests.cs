@@ -49,14 +49,21 @@ public sealed class OwnershipTests
     }
 
     [Fact]
-    public void A_stream_made_on_a_thread_without_a_loop_must_be_given_one()
+    public void What_is_made_on_a_thread_without_a_loop_must_be_given_one()
     {
         Deadline.RunThread(() =>
         {
             using ScriptedSocket socket = new();
-            var error = Assert.Throws<InvalidOperationException>(() => new ZMQStream(socket));
-            Assert.Contains("no current loop", error.Message, StringComparison.Ordinal);
+            using ScriptedSocket other = new();
+            Refuses("stream", () => new ZMQStream(socket));
+            Refuses("proxy", () => new ZMQProxy(socket, other));
+            Refuses("monitor", () => new SocketMonitor(socket));
+            Refuses("authenticator", () => new Authenticator());
         });
+
+        static void Refuses(string what, Func<object> make) => Assert.Equal(
+            $"This thread has no current loop: give the {what} its loop, such as ZMQIOLoop.Instance.",
+            Assert.Throws<InvalidOperationException>(make).Message);
     }
 
     [Fact]

@@ -43,8 +43,7 @@ public sealed partial class Authenticator : IDisposable
     /// <exception cref="InvalidOperationException">No loop; or no engine, where the loop has none.</exception>
     public Authenticator(IOLoop? loop = null, ZMQEngine? engine = null, ILogger? logger = null)
     {
-        IOLoop = loop ?? IOLoop.CurrentOrNull ?? throw new InvalidOperationException(
-            "This thread has no current loop: give the authenticator its loop, such as ZMQIOLoop.Instance.");
+        IOLoop = CurrentLoop.Or(loop, "authenticator");
         _callbacks = new StreamCallbacks(IOLoop, this);
         _engine = engine ?? (IOLoop as ZMQIOLoop)?.Engine ?? ZMQEngine.Default;
         _logger = logger ?? NullLogger.Instance;
@@ -78,7 +77,7 @@ public sealed partial class Authenticator : IDisposable
         {
             stream = new ZMQStream(socket, IOLoop, new ZMQStreamOptions { MaxConcurrency = MaxProvidersAtWork });
             socket.Bind(Endpoint);
-            Detached.Run(() => stream.OnRecv(AnswerAsync));
+            NullContext.RunDetached(() => stream.OnRecv(AnswerAsync));
             _stream = stream;
         }
         catch (Exception exception)

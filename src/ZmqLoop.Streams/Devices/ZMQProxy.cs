@@ -52,14 +52,13 @@ public sealed class ZMQProxy : IDisposable
         if (capture == frontend || capture == backend) throw new ArgumentException("The capture socket is a third one.", nameof(capture));
         _options = options ?? new ProxyOptions();
         _options.Validate();
-        IOLoop = loop ?? IOLoop.CurrentOrNull
-            ?? throw new InvalidOperationException("This thread has no current loop: give the proxy its loop, such as ZMQIOLoop.Instance.");
+        IOLoop = CurrentLoop.Or(loop, "proxy");
         _callbacks = new StreamCallbacks(IOLoop, this);
         _retry = new SendRetry(IOLoop, Retry);
         _capture = capture;
         _in = new ProxyRoute(frontend, backend, _options.InPrefix);
         if (frontend != backend) _out = new ProxyRoute(backend, frontend, _options.OutPrefix);
-        Detached.Run(Register);
+        NullContext.RunDetached(Register);
         UpdateInterest();
         _loopEnd = IOLoop.Closed.UnsafeRegister(static proxy => ((ZMQProxy)proxy!).CloseNow(null), this);
     }

@@ -47,7 +47,7 @@ internal sealed class StreamLife(
     public void Begin()
     {
         _root = StreamRegistry.Take(socket, this,
-            root => Detached.Run(() => loop.AddHandler(socket, root.HandleEvents, IOEvents.None, options.Priority)));
+            root => NullContext.RunDetached(() => loop.AddHandler(socket, root.HandleEvents, IOEvents.None, options.Priority)));
         _loopEnd = loop.Closed.UnsafeRegister(static root => ((StreamRoot)root!).EndWithLoop(), _root);
     }
 
@@ -174,7 +174,7 @@ internal sealed class StreamLife(
 
     private void DrainOnLoop(TimeSpan drain)
     {
-        NullContext.Run(() => _drainLimit = loop.CallLater(drain, () => CloseNow(null)));
+        NullContext.RunDetached(() => _drainLimit = loop.CallLater(drain, () => CloseNow(null)));
         parts.SendNow();
         CloseIfDrained();
     }

@@ -46,7 +46,7 @@ public sealed class PubLoggerProvider : ILoggerProvider, ISupportExternalScope
         _options.Validate();
         _stream = new ZMQStream(socket, loop);
         // once, not for each entry, and outside of whatever the entry is logged in
-        Detached.Run(() => _onSent = StackContext.Wrap<Message, Exception?>(OnSent));
+        NullContext.RunDetached(() => _onSent = StackContext.Wrap<Message, Exception?>(OnSent));
     }
 
     /// <summary>Publishes on a new PUB socket.</summary>

@@ -28,8 +28,7 @@ public sealed class SocketMonitor : IDisposable
     public SocketMonitor(ZMQSocket socket, IOLoop? loop = null, ZMQSocketEvents events = ZMQSocketEvents.All)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        loop ??= IOLoop.CurrentOrNull ?? throw new InvalidOperationException(
-            "This thread has no current loop: give the monitor its loop, such as ZMQIOLoop.Instance.");
+        loop = CurrentLoop.Or(loop, "monitor");
         if (!loop.CheckAccess()) throw new InvalidOperationException(
             "A monitor is made on the loop's thread: use IOLoop.AddCallback or InvokeAsync to get there.");
         Socket = socket;
@@ -44,7 +43,7 @@ public sealed class SocketMonitor : IDisposable
             throw;
         }
 
-        Detached.Run(() => _stream.SetCloseCallback(() => _events.Writer.TryComplete()));
+        NullContext.RunDetached(() => _stream.SetCloseCallback(() => _events.Writer.TryComplete()));
     }
 
     /// <summary>The socket that is watched.</summary>
@@ -97,7 +96,7 @@ public sealed class SocketMonitor : IDisposable
         if (_stream.IsReceiving)
             throw new InvalidOperationException("The events of this monitor go to a callback: OnEvent(null) frees them for ReadAllAsync.");
         _isRead = true;
-        Detached.Run(() => _stream.OnRecv(message => Deliver(occurred => _events.Writer.TryWrite(occurred), message)));
+        NullContext.RunDetached(() => _stream.OnRecv(message => Deliver(occurred => _events.Writer.TryWrite(occurred), message)));
     }
 
     private void Deliver(Action<SocketEvent> callback, Message message)

@@ -276,7 +276,7 @@ internal sealed class Outbox
     {
         foreach (SendTicket ticket in _queue.TakeExpiring())
         {
-            ticket.Timer = NullContext.Run(() => _loop.CallAt(ticket.Deadline, () =>
+            ticket.Timer = NullContext.RunDetached(() => _loop.CallAt(ticket.Deadline, () =>
             {
                 _queue.Expire(ticket);
                 _outcomes.TellDropped();

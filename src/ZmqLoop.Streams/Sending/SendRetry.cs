@@ -14,7 +14,7 @@ internal sealed class SendRetry(IOLoop loop, Action retry)
     /// <summary>Tries again in a while; once, however often this is called until then.</summary>
     public void Schedule()
     {
-        if (_timer.IsNone) Detached.Run(() => _timer = loop.CallLater(_delay, _retry ??= Retry));
+        if (_timer.IsNone) NullContext.RunDetached(() => _timer = loop.CallLater(_delay, _retry ??= Retry));
     }
 
     /// <summary>Does not try again.</summary>

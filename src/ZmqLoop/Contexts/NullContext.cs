@@ -4,8 +4,7 @@ namespace ZmqLoop;
 
 /// <summary>No contexts inside: for shared things (pools, connections, background work) that must not belong to whoever happens to make
 /// them first.</summary>
-/// <remarks>The flow of AsyncLocals is not touched: suppress it with <see cref="ExecutionContext.SuppressFlow"/>. tornado 4.5
-/// <c>NullContext</c>.</remarks>
+/// <remarks>AsyncLocals still flow, but for <see cref="RunDetached(Action)"/>. tornado 4.5 <c>NullContext</c>.</remarks>
 public sealed class NullContext
 {
     private ConcurrentStack<ContextBlock>? _byHand;
@@ -39,6 +38,34 @@ public sealed class NullContext
 
         block.Leave(null);
         return result;
+    }
+
+    /// <summary>Runs a body outside of all contexts, and without the flow of AsyncLocals: what is scheduled or made inside belongs to
+    /// nobody, and keeps nothing of the caller alive.</summary>
+    public static void RunDetached(Action body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        RunDetached(() =>
+        {
+            body();
+            return true;
+        });
+    }
+
+    /// <summary>Runs a function outside of all contexts, and without the flow of AsyncLocals. Not for async functions: the flow is
+    /// suppressed on this thread, until their first await alone.</summary>
+    public static T RunDetached<T>(Func<T> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+        try
+        {
+            return Run(body);
+        }
+        finally
+        {
+            flow?.Undo();
+        }
     }
 
     /// <summary>Enters by hand: for ports of Python code.</summary>

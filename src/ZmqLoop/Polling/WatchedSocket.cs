@@ -129,8 +129,8 @@ public abstract class WatchedSocket : ZMQSocket
     /// <summary>Closes the library's socket, which nobody watches any more.</summary>
     private protected abstract void CloseSocket();
 
-    /// <summary>The peer that was getting a message has gone in the middle of it. True where the library throws the rest away until its last
-    /// frame, which has to come: the load-balancing sockets do, and on others the rest would be a message.</summary>
+    /// <summary>The peer that was getting a message has gone in the middle of it. True where the library throws the rest away until its
+    /// last frame, which has to come: the load-balancing sockets do, and on others the rest would be a message.</summary>
     private protected bool DropsUntilLastFrame => Type is SocketType.Dealer or SocketType.Push or SocketType.Req;
 
     /// <summary>The exception where the library gave some frames of a message, and not the others.</summary>

@@ -89,7 +89,7 @@ public sealed class DocumentedExampleTests : IDisposable
         {
             Request(user, () =>
             {
-                shared ??= Detached(() => new Connection(_loop, _log));
+                shared ??= NullContext.RunDetached(() => new Connection(_loop, _log));
                 shared.Ask(answer =>
                 {
                     _log.Add($"{answer} to {_user.Value} in {Active}");
@@ -136,15 +136,9 @@ public sealed class DocumentedExampleTests : IDisposable
         WeakReference Begin()
         {
             object user = new();
-            Request(user, () => shared = Detached(() => new Connection(_loop, _log)));
+            Request(user, () => shared = NullContext.RunDetached(() => new Connection(_loop, _log)));
             return new WeakReference(user);
         }
-    }
-
-    /// <summary>What docs/contexts.md says about shared things: no contexts, no flow.</summary>
-    private static T Detached<T>(Func<T> create)
-    {
-        using (ExecutionContext.SuppressFlow()) return NullContext.Run(create);
     }
 
     private sealed class Guard(List<string> log) : IContextManager

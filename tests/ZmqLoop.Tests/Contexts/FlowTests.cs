@@ -206,6 +206,42 @@ public sealed class FlowTests : IDisposable
         Assert.Equal(5, _value.Value);
     }
 
+    [Fact]
+    public void RunDetached_brings_neither_contexts_nor_AsyncLocals_and_leaves_both_as_they_were()
+    {
+        _value.Value = 5;
+        int inside = -1;
+        int scheduled = -1;
+        int contexts = -1;
+        Scope("outer").Run(() =>
+        {
+            NullContext.RunDetached(() =>
+            {
+                inside = _value.Value; // a body reads what there is; what it starts gets nothing of that
+                _loop.AddCallback(() => (scheduled, contexts) = (_value.Value, StackContext.Active.Count));
+            });
+            Assert.False(ExecutionContext.IsFlowSuppressed());
+            Assert.Single(StackContext.Active);
+        });
+        _loop.RunUntilIdle();
+        Assert.Equal(5, inside);
+        Assert.Equal(0, scheduled);
+        Assert.Equal(0, contexts);
+    }
+
+    [Fact]
+    public void RunDetached_keeps_a_flow_suppressed_that_was_and_gives_back_what_is_thrown()
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            Assert.Equal(7, NullContext.RunDetached(() => 7));
+            Assert.True(ExecutionContext.IsFlowSuppressed());
+        }
+
+        Assert.Throws<FormatException>(() => NullContext.RunDetached(() => throw new FormatException()));
+        Assert.False(ExecutionContext.IsFlowSuppressed());
+    }
+
     private sealed class Popping(string? parent) : IDisposable
     {
         public void Dispose() => _scopes.Value = parent;
