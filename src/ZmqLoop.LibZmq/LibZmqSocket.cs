@@ -44,11 +44,13 @@ public sealed partial class LibZmqSocket : WatchedSocket
 
     private protected override void BindTo(string endpoint)
     {
+        VerifyFamily("Binding", endpoint);
         if (Libzmq.zmq_bind(_handle, endpoint) != 0) throw Errors.Last().ToException("Binding", endpoint);
     }
 
     private protected override void ConnectTo(string endpoint)
     {
+        VerifyFamily("Connecting", endpoint);
         if (Libzmq.zmq_connect(_handle, endpoint) != 0) throw Errors.Last().ToException("Connecting", endpoint);
     }
 
@@ -75,5 +77,12 @@ public sealed partial class LibZmqSocket : WatchedSocket
         }
 
         return (IOEvents)(events & Libzmq.ZMQ_POLLIN) | ((events & Libzmq.ZMQ_POLLOUT) != 0 ? IOEvents.Write : IOEvents.None);
+    }
+
+    // libzmq would try to connect for ever, and without a word.
+    private void VerifyFamily(string what, string endpoint)
+    {
+        if (EndpointParser.IsIPv6(endpoint) && !Get(ZMQSocketOptions.IPv6))
+            EndpointParser.Refuse(what, endpoint, "the socket knows IPv4 alone: set ZMQSocketOptions.IPv6 first");
     }
 }

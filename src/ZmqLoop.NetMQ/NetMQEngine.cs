@@ -42,6 +42,7 @@ public sealed class NetMQEngine : ZMQEngine
         _pollerKind = Choose(options.Poller);
         MaxMessageSize = options.MaxMessageSize;
         AllowUnenforcedCurve = options.AllowUnenforcedCurve;
+        AllowIpcOverTcp = options.AllowIpcOverTcp;
         if (options.ForceDotNet) AsyncIO.ForceDotNet.Force();
         if (options.IOThreads is { } threads) NetMQConfig.ThreadPoolSize = threads;
         if (options.MaxSockets is { } sockets) NetMQConfig.MaxSockets = sockets;
@@ -70,6 +71,8 @@ public sealed class NetMQEngine : ZMQEngine
     internal long? MaxMessageSize { get; }
 
     internal bool AllowUnenforcedCurve { get; }
+
+    internal bool AllowIpcOverTcp { get; }
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>

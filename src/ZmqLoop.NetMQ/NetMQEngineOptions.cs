@@ -42,6 +42,12 @@ public sealed record NetMQEngineOptions
     /// protection against those who only listen will do.</summary>
     public bool AllowUnenforcedCurve { get; init; }
 
+    /// <summary>Whether <c>ipc://</c> may be bound and connected. Default false, and doing so throws: NetMQ's ipc is tcp on 127.0.0.1, on a
+    /// port made from the name, so that every user of the machine can connect, and no other library finds it. For ipc, use the engine of
+    /// ZmqLoop.LibZmq; true where both ends are NetMQ's, and that will do. A NetMQ socket that has such an endpoint when it is adopted
+    /// keeps it; the first one is logged.</summary>
+    public bool AllowIpcOverTcp { get; init; }
+
     /// <summary>Where the engine logs, with the category <c>ZmqLoop.NetMQ</c>; the last one given counts for the process. Null: where the
     /// thread's or the process-wide loop logs
     /// (<see cref="IOLoopOptions.LoggerFactory"/>), else to stderr.</summary>

@@ -16,7 +16,7 @@ public sealed partial class NetMQSocketAdapter
                 static (socket, value) => socket._socket.Options.Identity = value),
             [6] = new(null, static (socket, value) => Subscribe(socket._socket, value)),
             [7] = new(null, static (socket, value) => Unsubscribe(socket._socket, value)),
-            [32] = new(static socket => Encoding.UTF8.GetBytes(socket._socket.Options.LastEndpoint ?? ""), null),
+            [32] = new(static socket => Encoding.UTF8.GetBytes(socket.ReadLastEndpoint()), null),
             [48] = new(static socket => socket._curvePublicKey ?? new byte[32],
                 static (socket, value) => SetCurveKeys(socket, value, socket._curveSecretKey)),
             [49] = new(static socket => socket._curveSecretKey ?? new byte[32],

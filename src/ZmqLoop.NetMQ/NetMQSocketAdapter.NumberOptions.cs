@@ -57,6 +57,7 @@ public sealed partial class NetMQSocketAdapter
             [75] = Duration(static options => options.HeartbeatInterval, static (options, value) => options.HeartbeatInterval = value),
             [76] = Duration(static options => options.HeartbeatTtl, static (options, value) => options.HeartbeatTtl = value),
             [77] = Duration(static options => options.HeartbeatTimeout, static (options, value) => options.HeartbeatTimeout = value),
+            [81] = new Entry<long>(static _ => 0, null), // those that are cannot be polled
             [84] = Number(null, static (options, value) => options.PgmMaxTransportServiceDataUnitLength = (int)value),
         }.ToFrozenDictionary();
 

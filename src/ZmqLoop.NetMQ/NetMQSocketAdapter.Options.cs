@@ -9,28 +9,18 @@ public sealed partial class NetMQSocketAdapter
     private byte[]? _curveSecretKey;
 
     /// <inheritdoc/>
-    public override int BindToRandomPort(string address)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(address);
-        Touch();
-        int port = 0;
-        BindTo(address, (socket, address) => port = socket.BindRandomPort(address));
-        Endpoint = LastEndpoint;
-        return port;
-    }
-
-    /// <inheritdoc/>
     protected internal override long GetInteger(SocketOption option, int size)
     {
         Touch();
-        return Read(NumberOptions.Of(option.Id)?.Get, option);
+        return Read(NumberOptions.Of(option.Id), option);
     }
 
     /// <inheritdoc/>
     protected internal override void SetInteger(SocketOption option, long value, int size)
     {
         Touch();
-        Action<NetMQSocketAdapter, long> set = NumberOptions.Of(option.Id)?.Set ?? throw Missing(option, "set");
+        Entry<long>? entry = NumberOptions.Of(option.Id);
+        Action<NetMQSocketAdapter, long> set = entry?.Set ?? throw Missing(option, entry is null ? null : "set");
         try
         {
             set(this, value);
@@ -45,14 +35,15 @@ public sealed partial class NetMQSocketAdapter
     protected internal override byte[] GetBytes(SocketOption option)
     {
         Touch();
-        return Read(ByteOptions.Of(option.Id)?.Get, option);
+        return Read(ByteOptions.Of(option.Id), option);
     }
 
     /// <inheritdoc/>
     protected internal override void SetBytes(SocketOption option, ReadOnlySpan<byte> value)
     {
         Touch();
-        Action<NetMQSocketAdapter, byte[]> set = ByteOptions.Of(option.Id)?.Set ?? throw Missing(option, "set");
+        Entry<byte[]>? entry = ByteOptions.Of(option.Id);
+        Action<NetMQSocketAdapter, byte[]> set = entry?.Set ?? throw Missing(option, entry is null ? null : "set");
         try
         {
             set(this, value.ToArray());
@@ -63,9 +54,9 @@ public sealed partial class NetMQSocketAdapter
         }
     }
 
-    private T Read<T>(Func<NetMQSocketAdapter, T>? get, SocketOption option)
+    private T Read<T>(Entry<T>? entry, SocketOption option)
     {
-        if (get is null) throw Missing(option, "read");
+        Func<NetMQSocketAdapter, T> get = entry?.Get ?? throw Missing(option, entry is null ? null : "read");
         try
         {
             return get(this);
@@ -76,8 +67,12 @@ public sealed partial class NetMQSocketAdapter
         }
     }
 
-    private static ZMQException Missing(SocketOption option, string what) =>
-        new(ZMQErrorCode.NotSupported, 0, "ENOTSUP", $"{option.Name} cannot be {what} with NetMQ (ENOTSUP).");
+    /// <param name="option">The option that NetMQ has not, or only half.</param>
+    /// <param name="half">What cannot be done with the half that it has.</param>
+    private static ZMQException Missing(SocketOption option, string? half) => new(
+        ZMQErrorCode.NotSupported, 0, "ENOTSUP", half is null
+            ? $"NetMQ has no {option.Name}: where you need it, use the engine of ZmqLoop.LibZmq (ENOTSUP)."
+            : $"{option.Name} cannot be {half} with NetMQ (ENOTSUP).");
 
     /// <summary>An option of NetMQ's by libzmq's number; either side may be missing.</summary>
     private sealed record Entry<T>(Func<NetMQSocketAdapter, T>? Get, Action<NetMQSocketAdapter, T>? Set);

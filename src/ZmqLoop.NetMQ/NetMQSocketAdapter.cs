@@ -36,6 +36,7 @@ public sealed partial class NetMQSocketAdapter : WatchedSocket
             GC.SuppressFinalize(this); // whoever made it closes it
             Endpoint = socket.Options.LastEndpoint;
             if (HasCurve(socket)) DemandCurve($"{this} has CURVE options");
+            WarnOfTransports();
             return;
         }
 
@@ -137,17 +138,6 @@ public sealed partial class NetMQSocketAdapter : WatchedSocket
         _ => throw new NotSupportedException($"{socket.GetType().Name} is not a type of socket that is known here."),
     };
 
-    private protected override void BindTo(string endpoint) => BindTo(endpoint, static (socket, endpoint) => socket.Bind(endpoint));
-
-    private protected override void ConnectTo(string endpoint) =>
-        Do("Connecting", endpoint, static (socket, endpoint) => socket.Connect(endpoint));
-
-    private protected override void UnbindFrom(string endpoint) =>
-        Do("Unbinding", endpoint, static (socket, endpoint) => socket.Unbind(endpoint));
-
-    private protected override void DisconnectFrom(string endpoint) =>
-        Do("Disconnecting", endpoint, static (socket, endpoint) => socket.Disconnect(endpoint));
-
     private protected override void CloseSocket()
     {
         try
@@ -159,47 +149,6 @@ public sealed partial class NetMQSocketAdapter : WatchedSocket
             // NetMQConfig.Cleanup(block: false) has torn down what would have closed it.
         }
     }
-
-    private void BindTo(string endpoint, Action<NetMQSocket, string> bind)
-    {
-        try
-        {
-            Do("Binding", endpoint, bind);
-        }
-        catch (ZMQException exception)
-        {
-            TellOfBinding(endpoint, exception);
-            throw;
-        }
-
-        TellOfBinding(endpoint, failure: null);
-    }
-
-    private void Do(string what, string endpoint, Action<NetMQSocket, string> call)
-    {
-        if (!endpoint.Contains("://", StringComparison.Ordinal))
-            throw new ZMQException(ZMQErrorCode.InvalidArgument, (int)ErrorCode.Invalid, "EINVAL",
-                $"{what} {endpoint} failed: an endpoint has a transport, as in tcp://127.0.0.1:5555 (EINVAL).", endpoint);
-        if (endpoint.StartsWith("udp://", StringComparison.OrdinalIgnoreCase)) ThrowUdp(what, endpoint);
-        if (!endpoint.StartsWith("inproc:", StringComparison.Ordinal)) WarnOfLimit(_socket.Options.MaxMsgSize);
-        try
-        {
-            call(_socket, endpoint);
-        }
-        catch (Exception exception) when (NetMQErrors.IsFailure(exception))
-        {
-            throw exception.Translate(what, endpoint);
-        }
-    }
-
-    /// <summary>NetMQ's udp glues what is left of a datagram cut short to the next message, and anybody can send one: what comes out are
-    /// not the messages that went in.</summary>
-    [DoesNotReturn]
-    private static void ThrowUdp(string what, string endpoint) => throw new ZMQException(
-        ZMQErrorCode.ProtocolNotSupported, 0, "EPROTONOSUPPORT",
-        $"{what} {endpoint} failed: over NetMQ's udp a message may come with frames of another one (EPROTONOSUPPORT). Where that does no "
-        + "harm, bind or connect the adapter's NetMQSocket.",
-        endpoint);
 
     [DoesNotReturn]
     private void ThrowTerminated(Exception? cause) =>

@@ -7,8 +7,8 @@ namespace ZmqLoop.Tests;
 public sealed partial class LibZmqOnlyTests
 {
     [Theory]
-    [InlineData("5555", "such as tcp://127.0.0.1:5555")]
-    [InlineData("tcp://localhost", "such as tcp://127.0.0.1:5555")]
+    [InlineData("5555", "as in tcp://127.0.0.1:5555")]
+    [InlineData("tcp://localhost", "as in tcp://127.0.0.1:5555")]
     [InlineData("tcp://nosuchdevice:5555", "tcp://*:5555")]
     public void A_wrong_endpoint_is_refused_with_advice(string endpoint, string advice)
     {
@@ -17,6 +17,19 @@ public sealed partial class LibZmqOnlyTests
         ZMQException error = Assert.Throws<ZMQException>(() => socket.Bind(endpoint));
         Assert.Equal(endpoint, error.Endpoint);
         Assert.Contains(advice, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(13, ZMQErrorCode.AccessDenied, "EACCES", "1024")]
+    [InlineData(32, ZMQErrorCode.BrokenPipe, "EPIPE", "Broken pipe")]
+    [InlineData(36, ZMQErrorCode.NameTooLong, "ENAMETOOLONG", "107 bytes")]
+    [InlineData(99, ZMQErrorCode.AddressNotAvailable, "EADDRNOTAVAIL", "tcp://*:5555")]
+    public void What_the_system_says_of_an_endpoint_has_its_name_and_advice(int number, ZMQErrorCode code, string name, string words)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux' numbers.");
+        ZMQException error = number.ToException("Binding", "tcp://127.0.0.1:80");
+        Assert.Equal((code, name, "tcp://127.0.0.1:80"), (error.Code, error.Name, error.Endpoint));
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

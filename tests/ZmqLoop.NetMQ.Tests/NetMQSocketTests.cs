@@ -39,22 +39,6 @@ public sealed class NetMQSocketTests
         Assert.Equal(100, own.AsZMQSocket().Get(ZMQSocketOptions.Backlog)); // NetMQ's, and its owner's
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Udp_is_refused_with_the_reason_and_with_what_to_do(bool bind)
-    {
-        using NetMQEngine engine = new();
-        using ZMQSocket socket = engine.CreateSocket(SocketType.Pull);
-        ZMQException error = Assert.Throws<ZMQException>(() =>
-        {
-            if (bind) socket.Bind("udp://127.0.0.1:9997");
-            else socket.Connect("UDP://127.0.0.1:9997");
-        });
-        Assert.Equal(ZMQErrorCode.ProtocolNotSupported, error.Code);
-        Assert.Contains("NetMQSocket", error.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void A_peer_socket_refuses_what_is_no_routing_id()
     {

@@ -33,11 +33,9 @@ internal static class Errors
         {
             ZMQErrorCode.FiniteStateMachine =>
                 " A REQ socket sends, then receives; a REP socket receives, then sends: ask its Events whose turn it is.",
-            ZMQErrorCode.InvalidArgument when endpoint is not null =>
-                " An endpoint is a transport and an address, such as tcp://127.0.0.1:5555, ipc:///tmp/x or inproc://name.",
-            ZMQErrorCode.NoSuchDevice when endpoint is not null =>
-                " Bind to an address or an interface of this machine, or to all of them: tcp://*:5555.",
-            _ => "",
+            ZMQErrorCode.ProtocolNotSupported when endpoint is not null =>
+                " libzmq knows tcp, ipc and inproc, in small letters, and what else it was built with.",
+            _ => endpoint is null ? "" : EndpointErrors.AdviceFor(code),
         };
         return new ZMQException(code, number, name, $"{what}{At(endpoint)} failed: {text} ({name}).{advice}", endpoint);
     }

@@ -24,7 +24,8 @@ internal static class NetMQErrors
             return new ContextTerminatedException($"NetMQ's context was terminated ({tried}).", exception);
         (ZMQErrorCode code, string name, string text) = Describe(exception, endpoint);
         int number = exception is NetMQException { ErrorCode: var own } ? (int)own : 0;
-        return new ZMQException(code, number, name, $"{tried} failed: {text} ({name}).", endpoint, exception);
+        string advice = endpoint is null ? "" : EndpointErrors.AdviceFor(code);
+        return new ZMQException(code, number, name, $"{tried} failed: {text} ({name}).{advice}", endpoint, exception);
     }
 
     private static (ZMQErrorCode Code, string Name, string Text) Describe(Exception exception, string? endpoint) => exception switch
@@ -38,7 +39,8 @@ internal static class NetMQErrors
             "a REQ socket sends, then receives, a REP socket receives, then sends: its Events say whose turn it is"),
         HostUnreachableException => (ZMQErrorCode.HostUnreachable, "EHOSTUNREACH", "there is no route to that peer"),
         ProtocolNotSupportedException =>
-            (ZMQErrorCode.ProtocolNotSupported, "EPROTONOSUPPORT", Text(exception, "the transport is not known")),
+            (ZMQErrorCode.ProtocolNotSupported, "EPROTONOSUPPORT",
+            $"{Text(exception, "the transport is not known")}; NetMQ has tcp and inproc, in small letters, and pgm for PUB and SUB"),
         InvalidException => (ZMQErrorCode.InvalidArgument, "EINVAL", Text(exception, "the value is not valid")),
         FaultException => (ZMQErrorCode.Fault, "EFAULT", Text(exception, "an internal fault")),
         NetMQException { ErrorCode: ErrorCode.TooManyOpenSockets } =>
@@ -55,6 +57,8 @@ internal static class NetMQErrors
             (ZMQErrorCode.AddressNotAvailable, "EADDRNOTAVAIL", exception.Message),
         SocketException { SocketErrorCode: SocketError.AccessDenied } => (ZMQErrorCode.AccessDenied, "EACCES", exception.Message),
         SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } => (ZMQErrorCode.TooManyOpenFiles, "EMFILE", exception.Message),
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
+            (ZMQErrorCode.NoSuchDevice, "ENODEV", "the name cannot be looked up, which NetMQ does once, in the call"),
         SocketException other => (ZMQErrorCode.Unknown, other.SocketErrorCode.ToString(), other.Message),
         NotSupportedException => (ZMQErrorCode.NotSupported, "ENOTSUP", "this type of socket cannot"),
         _ => (ZMQErrorCode.InvalidArgument, "EINVAL", exception.Message),

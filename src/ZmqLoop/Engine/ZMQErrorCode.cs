@@ -39,7 +39,7 @@ public enum ZMQErrorCode
     /// <summary>No such endpoint. <c>ENOENT</c>.</summary>
     EndpointNotFound,
 
-    /// <summary>The interface does not exist. <c>ENODEV</c>.</summary>
+    /// <summary>The interface does not exist, or a name cannot be looked up. <c>ENODEV</c>.</summary>
     NoSuchDevice,
 
     /// <summary>The transport is not known. <c>EPROTONOSUPPORT</c>.</summary>
@@ -65,4 +65,10 @@ public enum ZMQErrorCode
 
     /// <summary>Permission denied. <c>EACCES</c>.</summary>
     AccessDenied,
+
+    /// <summary>A path is too long, as of an ipc endpoint. <c>ENAMETOOLONG</c>.</summary>
+    NameTooLong,
+
+    /// <summary>The other end has been closed. <c>EPIPE</c>.</summary>
+    BrokenPipe,
 }

@@ -34,21 +34,30 @@ public abstract partial class ZMQSocket : IDisposable
     public static ZMQSocket Create(SocketType type) => CurrentEngine.Nearest.CreateSocket(type);
 
     /// <summary>Listens on an endpoint, such as <c>tcp://127.0.0.1:5555</c>, <c>ipc:///tmp/x</c> or <c>inproc://name</c>.</summary>
-    /// <exception cref="ZMQException">The address is in use, not local, or of an unknown transport; <see cref="ZMQException.Endpoint"/>
-    /// names it.</exception>
+    /// <exception cref="ArgumentException">The endpoint is empty.</exception>
+    /// <exception cref="ZMQException">The address is in use, not local, or of an unknown transport, or the endpoint is written wrong
+    /// (<see cref="ZMQErrorCode.InvalidArgument"/>); the message says what to do, <see cref="ZMQException.Endpoint"/> names
+    /// it.</exception>
     public abstract void Bind(string endpoint);
 
     /// <summary>Listens on a free port of an address such as <c>tcp://127.0.0.1</c>.</summary>
     /// <returns>The port. <c>bind_to_random_port</c>.</returns>
+    /// <exception cref="ZMQException">As of <see cref="Bind"/>.</exception>
     public virtual int BindToRandomPort(string address)
     {
         ArgumentException.ThrowIfNullOrEmpty(address);
+        if (!address.StartsWith("tcp://", StringComparison.Ordinal))
+            EndpointParser.Refuse("Binding", address, "free ports are found for tcp, as in tcp://127.0.0.1");
         Bind(address + ":*");
         string endpoint = LastEndpoint;
         return int.Parse(endpoint.AsSpan(endpoint.LastIndexOf(':') + 1), provider: System.Globalization.CultureInfo.InvariantCulture);
     }
 
     /// <summary>Connects, in the background and again after every loss.</summary>
+    /// <remarks>libzmq looks a name up in the background too, again and again, so that one that does not exist is no error; NetMQ looks it
+    /// up in the call, once, and waits for the answer.</remarks>
+    /// <exception cref="ArgumentException">The endpoint is empty.</exception>
+    /// <exception cref="ZMQException">As of <see cref="Bind"/>.</exception>
     public abstract void Connect(string endpoint);
 
     /// <summary>Stops listening on an endpoint. libzmq drops the connections that came in on it, too: nobody there can be answered any

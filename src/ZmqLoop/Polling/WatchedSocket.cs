@@ -40,7 +40,7 @@ public abstract class WatchedSocket : ZMQSocket
     /// <inheritdoc/>
     public sealed override void Bind(string endpoint)
     {
-        BeginOn(endpoint);
+        BeginOn("Binding", endpoint, binds: true);
         BindTo(endpoint);
         Endpoint = LastEndpoint;
     }
@@ -48,7 +48,7 @@ public abstract class WatchedSocket : ZMQSocket
     /// <inheritdoc/>
     public sealed override void Connect(string endpoint)
     {
-        BeginOn(endpoint);
+        BeginOn("Connecting", endpoint, binds: false);
         ConnectTo(endpoint);
         Endpoint ??= endpoint;
     }
@@ -56,14 +56,14 @@ public abstract class WatchedSocket : ZMQSocket
     /// <inheritdoc/>
     public sealed override void Unbind(string endpoint)
     {
-        BeginOn(endpoint);
+        BeginOn("Unbinding", endpoint, binds: true);
         UnbindFrom(endpoint);
     }
 
     /// <inheritdoc/>
     public sealed override void Disconnect(string endpoint)
     {
-        BeginOn(endpoint);
+        BeginOn("Disconnecting", endpoint, binds: false);
         DisconnectFrom(endpoint);
     }
 
@@ -137,9 +137,9 @@ public abstract class WatchedSocket : ZMQSocket
     private protected ZMQException Torn(int frames, int number) => new(
         ZMQErrorCode.Again, number, "EAGAIN", $"{this} delivered {frames} frames of a message but not its end; they were dropped.");
 
-    private void BeginOn(string endpoint)
+    private void BeginOn(string what, string endpoint, bool binds)
     {
-        ArgumentException.ThrowIfNullOrEmpty(endpoint);
+        EndpointParser.Verify(what, endpoint, binds);
         Touch();
     }
 

@@ -41,6 +41,9 @@ public sealed class CurveTests
         using DealerSocket client = new();
         client.Options.CurveServerKey = new NetMQ.NetMQCertificate().PublicKey;
         Assert.Contains("AllowUnenforcedCurve", Assert.Throws<ZMQException>(() => client.AsZMQSocket()).Message, StringComparison.Ordinal);
+        using ResponseSocket server = new();
+        server.Options.CurveServer = true;
+        Assert.Contains("ZmqLoop.LibZmq", Assert.Throws<ZMQException>(() => server.AsZMQSocket()).Message, StringComparison.Ordinal);
         using NetMQEngine engine = new(_knowing);
         Assert.Equal(client.Options.CurveServerKey, client.AsZMQSocket(engine).CurveServerKey);
     }

@@ -1,0 +1,128 @@
+using System.Diagnostics.CodeAnalysis;
+using NetMQ;
+using ZmqLoop.Guard;
+using ZmqLoop.Interop;
+
+namespace ZmqLoop;
+
+public sealed partial class NetMQSocketAdapter
+{
+    private const string Tcp = "tcp://";
+    private const string Ipc = "ipc://";
+    private const string Udp = "udp://";
+    private const string Inproc = "inproc://";
+
+    private const string Mixed = "over NetMQ's udp a message may come with frames of another one";
+    private const string NoIpc = "NetMQ's ipc is tcp on 127.0.0.1, on a port made from the name, so that every user of this machine can "
+        + "connect, and no other library does";
+    private const string Knowing = "NetMQEngineOptions.AllowIpcOverTcp";
+
+    private static int _toldOfIpc;
+
+    private string _given = ""; // the endpoint that was bound or connected last
+    private Dictionary<string, string>? _names; // NetMQ's name of an endpoint by LastEndpoint, where it has two of them
+
+    private protected override void BindTo(string endpoint)
+    {
+        VerifyTransport("Binding", endpoint);
+        try
+        {
+            Do("Binding", endpoint, static (socket, endpoint) => socket.Bind(endpoint));
+        }
+        catch (ZMQException exception)
+        {
+            TellOfBinding(endpoint, exception);
+            throw;
+        }
+
+        _given = endpoint;
+        if (endpoint.StartsWith(Tcp, StringComparison.Ordinal))
+        {
+            // NetMQ takes what stands before the first colon for the address.
+            string host = endpoint[..endpoint.IndexOf(':', Tcp.Length)];
+            string last = LastEndpoint;
+            Note(last, host + last[last.LastIndexOf(':')..]);
+        }
+
+        TellOfBinding(endpoint, failure: null);
+    }
+
+    private protected override void ConnectTo(string endpoint)
+    {
+        VerifyTransport("Connecting", endpoint);
+        Do("Connecting", endpoint, static (socket, endpoint) => socket.Connect(endpoint));
+        _given = endpoint;
+        Note(LastEndpoint, endpoint);
+    }
+
+    private protected override void UnbindFrom(string endpoint) =>
+        Do("Unbinding", endpoint, static (socket, endpoint) => socket.Unbind(endpoint));
+
+    private protected override void DisconnectFrom(string endpoint) =>
+        Do("Disconnecting", endpoint, static (socket, endpoint) => socket.Disconnect(endpoint));
+
+    private void VerifyTransport(string what, string endpoint)
+    {
+        if (endpoint.StartsWith(Udp, StringComparison.Ordinal)) ThrowUdp(what, endpoint);
+        if (endpoint.StartsWith(Ipc, StringComparison.Ordinal) && !_engine.AllowIpcOverTcp) ThrowIpc(what, endpoint);
+        if (!endpoint.StartsWith(Inproc, StringComparison.Ordinal)) WarnOfLimit(_socket.Options.MaxMsgSize);
+    }
+
+    private void Do(string what, string endpoint, Action<NetMQSocket, string> call)
+    {
+        try
+        {
+            call(_socket, _names is not null && _names.Remove(endpoint, out string? name) ? name : endpoint);
+        }
+        catch (Exception exception) when (NetMQErrors.IsFailure(exception))
+        {
+            throw exception.Translate(what, endpoint);
+        }
+    }
+
+    private void Note(string endpoint, string name)
+    {
+        if (endpoint != name) (_names ??= [])[endpoint] = name;
+    }
+
+    /// <summary>As NetMQ has it, which writes the family of an address of IPv6 in the place of the address.</summary>
+    private string ReadLastEndpoint()
+    {
+        const string Family = "tcp://[InterNetworkV6]";
+        string text = _socket.Options.LastEndpoint ?? "";
+        if (!text.StartsWith(Family, StringComparison.Ordinal) || !_given.StartsWith(Tcp, StringComparison.Ordinal)) return text;
+        string host = _given[Tcp.Length.._given.LastIndexOf(':')];
+        return $"{Tcp}{(host == "*" ? "[::]" : host)}{text[Family.Length..]}";
+    }
+
+    /// <summary>A socket that was bound or connected before it came here.</summary>
+    private void WarnOfTransports()
+    {
+        IEnumerable<string> endpoints = EndpointInternals.AreKnown && _core is not null
+            ? EndpointInternals.Of(_core)
+            : [_socket.Options.LastEndpoint ?? ""];
+        foreach (string endpoint in endpoints)
+        {
+            if (endpoint.StartsWith(Udp, StringComparison.Ordinal))
+                IOThreadGuard.Warn($"{this} has {endpoint}: {Mixed}. Use tcp, or expect messages that nobody sent", _engine.Logger);
+            else if (endpoint.StartsWith(Ipc, StringComparison.Ordinal) && !_engine.AllowIpcOverTcp
+                && Interlocked.Exchange(ref _toldOfIpc, 1) == 0)
+                IOThreadGuard.Warn($"{this} has {endpoint}: {NoIpc}. Where you know this, set {Knowing}, and nobody warns", _engine.Logger);
+        }
+    }
+
+    /// <summary>NetMQ's udp glues what is left of a datagram cut short to the next message, and anybody can send one: what comes out are
+    /// not the messages that went in.</summary>
+    [DoesNotReturn]
+    private static void ThrowUdp(string what, string endpoint) => throw new ZMQException(
+        ZMQErrorCode.ProtocolNotSupported, 0, "EPROTONOSUPPORT",
+        $"{what} {endpoint} failed: {Mixed} (EPROTONOSUPPORT). Where that does no harm, bind or connect the adapter's NetMQSocket.",
+        endpoint);
+
+    [DoesNotReturn]
+    private static void ThrowIpc(string what, string endpoint) => throw new ZMQException(
+        ZMQErrorCode.ProtocolNotSupported, 0, "EPROTONOSUPPORT",
+        $"{what} {endpoint} failed: {NoIpc} (EPROTONOSUPPORT). For ipc, use the engine of ZmqLoop.LibZmq; between NetMQ's sockets, where "
+        + $"you know this, set {Knowing}.",
+        endpoint);
+}

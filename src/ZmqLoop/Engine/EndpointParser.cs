@@ -1,0 +1,107 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace ZmqLoop;
+
+/// <summary>What is wrong with an endpoint, said at the call, for every engine: libzmq takes port 99999 for 34463 and 1x for 1, connects to
+/// port 0 for ever, and has one word for all else.</summary>
+/// <remarks>It looks at tcp, ipc and inproc. What an engine may know beyond them is left to it.</remarks>
+internal static class EndpointParser
+{
+    private const int InvalidArgument = 22; // EINVAL, everywhere
+    private const string Separator = "://";
+    private const string Examples = "tcp://127.0.0.1:5555, ipc:///tmp/x or inproc://name";
+
+    /// <param name="what">What is tried, such as <c>Binding</c>.</param>
+    /// <param name="endpoint">Where.</param>
+    /// <param name="binds">To listen there, so that there may be a <c>*</c>; else to connect to it.</param>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <exception cref="ZMQException">It is wrong.</exception>
+    public static void Verify(string what, [NotNull] string? endpoint, bool binds)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        if (string.IsNullOrWhiteSpace(endpoint))
+            throw new ArgumentException($"An endpoint is a transport and an address, such as {Examples}.", nameof(endpoint));
+        if (Fault(endpoint, binds) is { } fault) Refuse(what, endpoint, fault);
+    }
+
+    /// <summary>An endpoint that a socket cannot have as it is set.</summary>
+    [DoesNotReturn]
+    public static void Refuse(string what, string endpoint, string fault) =>
+        throw new ZMQException(ZMQErrorCode.InvalidArgument, InvalidArgument, "EINVAL", $"{what} {endpoint} failed: {fault} (EINVAL).",
+            endpoint);
+
+    /// <summary>Whether it names an address of IPv6.</summary>
+    public static bool IsIPv6(string endpoint) => endpoint.StartsWith("tcp://[", StringComparison.Ordinal);
+
+    private static string? Fault(string endpoint, bool binds)
+    {
+        if (char.IsWhiteSpace(endpoint[0]) || char.IsWhiteSpace(endpoint[^1])) return "there is white space around it";
+        if (endpoint.Contains('\0', StringComparison.Ordinal)) return "there is a NUL character in it";
+        int end = endpoint.IndexOf(Separator, StringComparison.Ordinal);
+        if (end <= 0) return $"an endpoint begins with a transport, as in {Examples}";
+        string address = endpoint[(end + Separator.Length)..];
+        return endpoint[..end] switch
+        {
+            "tcp" => TcpFault(address, binds),
+            "ipc" when address.Length == 0 => "after ipc:// there is a path, as in ipc:///tmp/x",
+            "ipc" when address == "*" && !binds =>
+                "* is a path that a bind makes up: connect to the LastEndpoint of the socket that was bound",
+            "inproc" when address.Length == 0 => "after inproc:// there is a name, as in inproc://workers",
+            _ => null,
+        };
+    }
+
+    private static string? TcpFault(string address, bool binds)
+    {
+        // Where one connects, the address to do so from may stand before.
+        if (!binds) address = address[(address.LastIndexOf(';') + 1)..];
+        int colon = address.LastIndexOf(':');
+        if (colon < 0 || colon < address.LastIndexOf(']'))
+        {
+            return binds
+                ? "it has no port: a number, as in tcp://127.0.0.1:5555, or * for one that is free, as in tcp://127.0.0.1:*"
+                : "it has no port, as in tcp://127.0.0.1:5555";
+        }
+
+        return HostFault(address[..colon], binds) ?? PortFault(address[(colon + 1)..], binds);
+    }
+
+    private static string? HostFault(string host, bool binds)
+    {
+        if (host.Length == 0)
+        {
+            return binds
+                ? "it has no address: tcp://127.0.0.1:5555 listens to this machine alone, tcp://*:5555 to all"
+                : "it has no host to connect to, as in tcp://127.0.0.1:5555";
+        }
+
+        if (host == "*") return binds ? null : "* is for binding, to all addresses of this machine: name the host to connect to";
+        if (host is ['[', .. string inside, ']']) return IsAddress(inside, AddressFamily.InterNetworkV6) ? null : NoHost(host);
+        if (host.Contains(':', StringComparison.Ordinal)) return "an address of IPv6 stands in brackets, as in tcp://[::1]:5555";
+        bool isHost = host.All(static letter => char.IsAsciiDigit(letter) || letter == '.')
+            ? IsAddress(host, AddressFamily.InterNetwork)
+            : host.All(static letter => char.IsLetterOrDigit(letter) || letter is '.' or '-' or '_' or '%');
+        return isHost ? null : NoHost(host);
+    }
+
+    private static string NoHost(string host) => $"'{host}' is neither an address nor a name";
+
+    private static bool IsAddress(string text, AddressFamily family)
+    {
+        int zone = text.IndexOf('%', StringComparison.Ordinal); // an interface's name, which .NET may not know
+        return IPAddress.TryParse(zone < 0 ? text : text[..zone], out IPAddress? address) && address.AddressFamily == family;
+    }
+
+    private static string? PortFault(string port, bool binds)
+    {
+        if (binds && port == "*") return null;
+        bool isNumber = ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number);
+        if (isNumber && (binds || number > 0)) return null;
+        if (isNumber || port == "*")
+            return $"port {port} stands for one that a bind finds: connect to the LastEndpoint of the socket that was bound";
+        return $"'{port}' is no port: a number from 1 to 65535{(binds ? ", or * for one that is free" : "")}";
+    }
+}
