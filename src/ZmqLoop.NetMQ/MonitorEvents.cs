@@ -7,63 +7,63 @@ using NetMQ.Sockets;
 
 namespace ZmqLoop;
 
-/// <summary>What a monitor is told: by NetMQ's I/O thread, and by the monitored socket, on its own thread.</summary>
+/// <summary>The events that a monitor reads: from NetMQ's I/O thread, and from the monitored socket, on its own thread.</summary>
 /// <remarks>NetMQ's I/O thread and the thread that binds write to the same pipe without waiting for each other, which can break it and,
 /// with the I/O thread, the process. So NetMQ is not asked for what happens on the latter. Its socket's end is told by us too, since NetMQ
 /// does not.</remarks>
 internal sealed class MonitorEvents : IDisposable
 {
-    /// <summary>What NetMQ tells, on its I/O thread.</summary>
+    /// <summary>The events that NetMQ publishes, on its I/O thread.</summary>
     public const ZMQSocketEvents OfNetMQ = ZMQSocketEvents.Connected | ZMQSocketEvents.ConnectDelayed | ZMQSocketEvents.ConnectRetried
         | ZMQSocketEvents.Accepted | ZMQSocketEvents.AcceptFailed
         | ZMQSocketEvents.Closed | ZMQSocketEvents.CloseFailed | ZMQSocketEvents.Disconnected;
 
     private readonly ZMQSocketEvents _events;
-    private readonly PairSocket _bell = new(); // an empty frame for each event of ours, so that the monitor is readable
+    private readonly PairSocket _signal = new(); // an empty frame for each event of ours, so that the monitor is readable
     private readonly ConcurrentQueue<SocketEvent> _queue = []; // one, ours or NetMQ's, is taken for each frame that is read
-    private bool _isStopped; // told
-    private bool _hasEnded; // and read
+    private bool _isStopped; // MonitorStopped is queued: nothing comes after it
+    private bool _hasEnded; // the monitor has read MonitorStopped: it is not readable any more
 
     /// <param name="endpoint">Where the monitor has bound.</param>
-    /// <param name="events">What is to be told.</param>
+    /// <param name="events">Which to publish.</param>
     public MonitorEvents(string endpoint, ZMQSocketEvents events)
     {
         _events = events;
         try
         {
-            _bell.Connect(endpoint);
+            _signal.Connect(endpoint);
         }
         catch
         {
-            _bell.Dispose();
+            _signal.Dispose();
             throw;
         }
     }
 
-    /// <summary>Tells something, on the monitored socket's thread; nothing after <see cref="ZMQSocketEvents.MonitorStopped"/>.</summary>
-    public void Tell(ZMQSocketEvents what, uint value = 0, string endpoint = "")
+    /// <summary>Publishes an event, on the monitored socket's thread; nothing after <see cref="ZMQSocketEvents.MonitorStopped"/>.</summary>
+    public void Publish(ZMQSocketEvents what, uint value = 0, string endpoint = "")
     {
         if (_isStopped || (_events & what) == 0) return;
         _isStopped = what == ZMQSocketEvents.MonitorStopped;
         _queue.Enqueue(new SocketEvent(what, value, endpoint));
-        Ring();
+        Signal();
     }
 
     /// <summary>On the monitor's thread, reads the next event; none comes after <see cref="ZMQSocketEvents.MonitorStopped"/>.</summary>
     /// <exception cref="TerminatingException">NetMQ's context was terminated.</exception>
-    public bool TryRead(NetMQSocket monitor, out SocketEvent told)
+    public bool TryRead(NetMQSocket monitor, out SocketEvent read)
     {
-        told = default;
+        read = default;
         while (TryReadFrame(monitor))
         {
-            if (!_queue.TryDequeue(out told) || _hasEnded) continue;
-            if (told.Event != ZMQSocketEvents.MonitorStopped) return true;
+            if (!_queue.TryDequeue(out read) || _hasEnded) continue;
+            if (read.Event != ZMQSocketEvents.MonitorStopped) return true;
             if (!TryReadFrame(monitor)) return _hasEnded = true;
 
-            // What NetMQ has told comes before.
-            _queue.Enqueue(told);
-            Ring();
-            return _queue.TryDequeue(out told);
+            // NetMQ has another event, which comes before the end.
+            _queue.Enqueue(read);
+            Signal();
+            return _queue.TryDequeue(out read);
         }
 
         return false;
@@ -71,22 +71,22 @@ internal sealed class MonitorEvents : IDisposable
 
     public void Dispose()
     {
-        lock (_bell) _bell.Dispose();
+        lock (_signal) _signal.Dispose();
     }
 
-    // On either thread, and the two need not be the same.
-    private void Ring()
+    // Called on the monitored socket's thread and on the monitor's, which may be two: hence the lock.
+    private void Signal()
     {
         try
         {
-            lock (_bell)
+            lock (_signal)
             {
-                if (!_bell.IsDisposed) _bell.TrySendFrameEmpty();
+                if (!_signal.IsDisposed) _signal.TrySendFrameEmpty();
             }
         }
         catch (TerminatingException)
         {
-            // The monitor hears of that.
+            // The monitor's next call throws it.
         }
     }
 
@@ -101,18 +101,18 @@ internal sealed class MonitorEvents : IDisposable
     }
 
     // As NetMQ's MonitorEvent writes it: the event, the endpoint's length and text, what kind of value follows, and the value.
-    private static SocketEvent Parse(ReadOnlySpan<byte> told)
+    private static SocketEvent Parse(ReadOnlySpan<byte> frame)
     {
         const int Head = sizeof(int) + 1;
         const byte Number = 1;
         const byte Handle = 2;
-        int length = told[sizeof(int)];
-        byte kind = told[Head + length];
-        ReadOnlySpan<byte> value = told[(Head + length + 1)..];
+        int length = frame[sizeof(int)];
+        byte kind = frame[Head + length];
+        ReadOnlySpan<byte> value = frame[(Head + length + 1)..];
         // a weak one of NetMQ's own socket, the reader's to free
         if (kind == Handle) GCHandle.FromIntPtr(MemoryMarshal.Read<nint>(value)).Free();
         return new SocketEvent(
-            (ZMQSocketEvents)BinaryPrimitives.ReadInt32LittleEndian(told),
-            kind == Number ? BinaryPrimitives.ReadUInt32LittleEndian(value) : 0, Encoding.ASCII.GetString(told.Slice(Head, length)));
+            (ZMQSocketEvents)BinaryPrimitives.ReadInt32LittleEndian(frame),
+            kind == Number ? BinaryPrimitives.ReadUInt32LittleEndian(value) : 0, Encoding.ASCII.GetString(frame.Slice(Head, length)));
     }
 }

@@ -50,7 +50,7 @@ public sealed partial class NetMQSocketAdapter
     public override void StopMonitor()
     {
         Touch();
-        _monitor?._monitorEvents?.Tell(ZMQSocketEvents.MonitorStopped);
+        _monitor?._monitorEvents?.Publish(ZMQSocketEvents.MonitorStopped);
     }
 
     /// <summary>A PULL inside: a PAIR would hear of NetMQ alone. There is room for all that it is told, since NetMQ drops what finds
@@ -73,18 +73,18 @@ public sealed partial class NetMQSocketAdapter
 
     private void TellOfBinding(string endpoint, ZMQException? failure)
     {
-        if (_monitor?._monitorEvents is not { } feed || endpoint.StartsWith("inproc:", StringComparison.Ordinal)) return;
-        if (failure is null) feed.Tell(ZMQSocketEvents.Listening, endpoint: LastEndpoint);
-        else feed.Tell(ZMQSocketEvents.BindFailed, (uint)failure.Number, endpoint);
+        if (_monitor?._monitorEvents is not { } events || endpoint.StartsWith("inproc:", StringComparison.Ordinal)) return;
+        if (failure is null) events.Publish(ZMQSocketEvents.Listening, endpoint: LastEndpoint);
+        else events.Publish(ZMQSocketEvents.BindFailed, (uint)failure.Number, endpoint);
     }
 
     private protected override void EndMonitors()
     {
-        _monitor?._monitorEvents?.Tell(ZMQSocketEvents.MonitorStopped);
-        if (_monitorEvents is not { } feed) return;
+        _monitor?._monitorEvents?.Publish(ZMQSocketEvents.MonitorStopped);
+        if (_monitorEvents is not { } events) return;
         try
         {
-            while (feed.TryRead(_socket, out _))
+            while (events.TryRead(_socket, out _))
             {
                 // Each holds on to something, which reading it frees.
             }
@@ -95,7 +95,7 @@ public sealed partial class NetMQSocketAdapter
         }
 
         _monitorEvents = null;
-        feed.Dispose();
+        events.Dispose();
     }
 
     private bool TryReceiveEvent([NotNullWhen(true)] out Message? message)

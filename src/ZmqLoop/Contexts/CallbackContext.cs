@@ -162,7 +162,7 @@ public abstract class CallbackContext
         }
         catch (Exception exception) when (Consumes(exception))
         {
-            // It was what the context asked for.
+            // The context consumed it: the task ends as after a success.
         }
     }
 

@@ -4,15 +4,15 @@ using System.Runtime.CompilerServices;
 
 namespace ZmqLoop;
 
-/// <summary>Room for the entries of one call or series, on the stack, where references cost no write barriers; few chains are
-/// deeper.</summary>
+/// <summary>The contexts that one call or batch enters, in an array on the stack, where storing a reference costs no write barrier; the
+/// few chains that are deeper rent an array.</summary>
 internal ref struct ContextEntries
 {
     private InlineEntries _inline;
     private ContextEntry[]? _rented;
     private int _count;
 
-    /// <summary>Makes room for a chain; what was here before has been left.</summary>
+    /// <summary>Puts in the contexts of a chain; those that were here before have been exited.</summary>
     public void Fill(ContextNode innermost)
     {
         _count = innermost.Depth;

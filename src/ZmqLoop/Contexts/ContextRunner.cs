@@ -74,7 +74,7 @@ internal static class ContextRunner
         {
             ExecutionContext? current = ExecutionContext.Capture();
             for (; entered < entries.Length; entered++) current = entries[entered].Enter(thread, frame, current);
-            thread.Set(node, frame); // whatever the last one did by hand while it was entered
+            thread.Set(node, frame); // the last context may have entered others by hand in its own Enter
             call.Invoke();
         }
         catch (Exception exception)
@@ -96,7 +96,7 @@ internal static class ContextRunner
         return EnterAndInvoke(thread, node, entries, ref call);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // most calls are spared the clearing of its room
+    [MethodImpl(MethodImplOptions.NoInlining)] // .NET zeroes a method's locals at its entry: most calls do not need these
     private static Exception? EnterManyAndInvoke<TCall>(ContextThread thread, ContextNode node, ref TCall call)
         where TCall : struct, ICall, allows ref struct
     {

@@ -27,8 +27,9 @@ internal sealed class ContextThread
     public ContextNode? Node { get; private set; }
 
     /// <summary>
-    /// The wrapped call that is running. Nodes are shared between the block that made them and the calls that were captured in it; together
-    /// with the frame they are as good as fresh ones, so that leaving a block out of step is noticed without an allocation for each call.
+    /// The number of the wrapped call that is running. A node is shared between the block that made it and the calls that were captured in
+    /// it; node and number together are unique, so that a block left in another call than it was entered in is noticed, without a node
+    /// allocated for each call.
     /// </summary>
     public long CallNumber { get; private set; }
 

@@ -24,6 +24,7 @@ internal interface IScope
             TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    /// <summary>Remembers something that a cancellation has to take away, since nobody else would for long: a timer, a handler.</summary>
+    /// <summary>Remembers something for the scope to cancel with itself: a timer or a handler would else keep what it captured alive for
+    /// long after.</summary>
     void Track(IScopeItem item);
 }

@@ -1,11 +1,11 @@
 namespace ZmqLoop;
 
-/// <summary>Something pending that can be taken away.</summary>
+/// <summary>Something pending that a cancelled scope cancels: a timer, a handler, a callback that waits for a task.</summary>
 internal interface IScopeItem
 {
-    /// <summary>True once it ran or was taken away.</summary>
+    /// <summary>True once it ran or was cancelled.</summary>
     bool IsDone { get; }
 
-    /// <summary>Takes it away; any thread.</summary>
-    void Drop();
+    /// <summary>Frees it, so that it never runs. Any thread.</summary>
+    void Cancel();
 }

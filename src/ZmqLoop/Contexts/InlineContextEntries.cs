@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ZmqLoop;
 
-/// <summary>Room for the entries of most calls.</summary>
+/// <summary>An array of entries on the stack, long enough for most calls.</summary>
 [InlineArray(Length)]
 internal struct InlineContextEntries
 {

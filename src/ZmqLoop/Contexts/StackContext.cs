@@ -88,7 +88,7 @@ public sealed partial class StackContext : CallbackContext
 
     internal override bool ExitInstance(object? instance, Exception? error)
     {
-        // What the factories returned, so there is nothing to check.
+        // No checked casts: the instance is what EnterInstance returned.
         if (instance is null) return false;
         if (_managers is not null) return Unsafe.As<IContextManager>(instance).Exit(error) && error is not null;
         Unsafe.As<IDisposable>(instance).Dispose();

@@ -6,8 +6,8 @@ internal abstract class WrappedCallback
 {
     public readonly CapturedContext Captured = CapturedContext.Now;
 
-    /// <summary>Wrapped means one delegate of ours: a multicast that ends in one is not.</summary>
-    /// <remarks>Or a delegate to such a one: handlers have a delegate type of their own.</remarks>
+    /// <summary>True for a delegate that <see cref="StackContext.Wrap(Action)"/> returned, and for one that was made of it, as handlers
+    /// are, whose delegate type is another. A multicast delegate is not wrapped, even if its last target is.</summary>
     public static bool IsWrapped(Delegate callback) =>
         callback.HasSingleTarget && (callback.Target is WrappedCallback || (callback.Target is Delegate inner && IsWrapped(inner)));
 

@@ -10,8 +10,8 @@ namespace ZmqLoop;
 /// task ends, scheduled inside the body and inside of what that led to, and receive callbacks of streams. What
 /// <see cref="StackContext.Wrap(Action)"/> returns is not counted, since nobody knows whether it will be called (see
 /// <see cref="HoldCurrent"/>); after a cancellation it does nothing.</para>
-/// <para>Cancelled, nothing that is pending begins any more: timers and handlers are removed and freed at once. Async functions under way
-/// are not torn: they see <see cref="CancellationToken"/>, and the scope waits for them. Cancelling an outer scope cancels those inside it.
+/// <para>Cancelled, nothing that is pending begins any more: timers and handlers are removed and freed at once. Async functions that have
+/// begun run on: they see <see cref="CancellationToken"/>, and the scope waits for them. Cancelling an outer scope cancels those inside it.
 /// An <see cref="OperationCanceledException"/> of the scope's own token goes no further than the scope.</para>
 /// <para>For one body; any thread may cancel. trio's nursery, for callbacks; tornado has nothing like it.</para>
 /// </remarks>
@@ -107,7 +107,7 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
             }
         }
 
-        item.Drop();
+        item.Cancel();
     }
 
     internal override object? EnterInstance()
@@ -151,14 +151,14 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
             _items = [];
         }
 
-        Interlocked.Increment(ref _pending); // until everything is taken away
+        Interlocked.Increment(ref _pending); // so that the scope does not complete before all items are cancelled
         try
         {
             _cancellation.Cancel();
         }
         finally
         {
-            foreach (IScopeItem item in items) item.Drop();
+            foreach (IScopeItem item in items) item.Cancel();
             ((IScope)this).Release();
         }
     }
@@ -181,6 +181,6 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
         _outerCancellation.Dispose();
         if (!_limit.IsNone) _loop.OnThread(() => _loop.RemoveTimeout(_limit));
         _completion.SetResult(_outcome);
-        _outer?.Release(); // the inner scope's end is told before the outer's
+        _outer?.Release(); // last: the inner scope's Completion ends before the outer's
     }
 }

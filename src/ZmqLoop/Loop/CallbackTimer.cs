@@ -19,7 +19,7 @@ internal sealed class CallbackTimer(IOLoop loop, object callback, Action<Callbac
     /// <summary>Frees the timer at once; a call in progress is not scheduled again.</summary>
     public void Cancel()
     {
-        if (!_timer.IsNone && !loop.IsClosed) loop.RemoveTimeout(_timer); // first: on a wrong thread it throws, and nothing has changed
+        if (!_timer.IsNone && !loop.IsClosed) loop.RemoveTimeout(_timer); // before anything changes: it throws on a wrong thread
         IsCancelled = true;
     }
 

@@ -1,7 +1,7 @@
 namespace ZmqLoop;
 
 /// <summary>A source that a loop watches, and what it calls when that is ready. Loop's thread, but for
-/// <see cref="IScopeItem.Drop"/>.</summary>
+/// <see cref="IScopeItem.Cancel"/>.</summary>
 internal sealed class HandlerEntry(IOLoop loop, PollSource source, IOHandler callback, CapturedContext captured, int priority) : IScopeItem
 {
     public readonly CapturedContext Captured = captured;
@@ -20,7 +20,7 @@ internal sealed class HandlerEntry(IOLoop loop, PollSource source, IOHandler cal
 
     bool IScopeItem.IsDone => IsRemoved;
 
-    void IScopeItem.Drop() => loop.OnThread(() =>
+    void IScopeItem.Cancel() => loop.OnThread(() =>
     {
         if (!IsRemoved) loop.RemoveHandler(source);
     });

@@ -44,7 +44,8 @@ internal sealed class HandlerTable(IPoller poller)
         poller.Modify(handler.Source, events);
     }
 
-    /// <summary>True while the sources are being closed: one that takes leave by itself then has nothing to remove.</summary>
+    /// <summary>True while the sources are being closed: a source that removes its own handler meanwhile has none any
+    /// more.</summary>
     public bool IsClosing => _closing;
 
     public void Remove(PollSource source)
@@ -60,7 +61,7 @@ internal sealed class HandlerTable(IPoller poller)
         _handlers.Remove(handler.Source);
         if (_descriptors.TryGetValue(handler.Descriptor, out HandlerEntry? present) && ReferenceEquals(present, handler))
             _descriptors.Remove(handler.Descriptor);
-        handler.MarkRemoved(); // last: whoever waits for its scope's end may go on in here
+        handler.MarkRemoved(); // last: it may complete a scope, whose continuations then run inside of this call
     }
 
     /// <summary>Puts those with a higher priority first; equals keep their order.</summary>

@@ -117,7 +117,7 @@ public partial class IOLoop
 
     private Task<T> Post<T>(AwaitedCallback<T> call)
     {
-        // Outside of the contexts: they are inside the call, so that its task gets only what they did not consume.
+        // Captures nothing here: the call enters the contexts itself, so that its task gets only what they did not consume.
         if (!Enqueue(new WorkItem(call, default))) call.Drop();
         return HoldScope(call.Task);
     }
@@ -178,10 +178,10 @@ public partial class IOLoop
         {
             if (Interlocked.Exchange(ref _done, 1) != 0) return;
             if (!onlyFailure || !ended.IsCompletedSuccessfully) loop.Enqueue(work);
-            work.Release(); // it is pending in the queue now, or nothing is
+            work.Release(); // the queue holds the scope from here on, or the callback is not going to run
         }
 
-        public void Drop()
+        public void Cancel()
         {
             if (work.IsCancelled && Interlocked.Exchange(ref _done, 1) == 0) work.Release();
         }

@@ -33,8 +33,8 @@ public partial class IOLoop
 
     private CallbackTrail? TrailOf(in CapturedContext captured) => _debug ? CallbackTrail.Of(captured) : null;
 
-    /// <summary>Closes a loop whose thread has ended, and tells of the sockets that nobody will close any more: the end of their context
-    /// waits for them, and would hang without a word.</summary>
+    /// <summary>Closes a loop whose thread has ended, and logs the sockets that are still open: terminating their context blocks until they
+    /// are closed, which nobody is going to do.</summary>
     internal void CloseWithThread()
     {
         ZMQSocket[] sockets = [.. _handlers.Sources.Select(static source => source.ZMQSocket).OfType<ZMQSocket>()];

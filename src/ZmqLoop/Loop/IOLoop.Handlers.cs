@@ -60,8 +60,8 @@ public partial class IOLoop
         _reports.ReportEscaped(error, Origin(handler));
     }
 
-    /// <summary>The peer of a raw socket went away while something was written to it: tornado drops it, since the next read tells as
-    /// well.</summary>
+    /// <summary>True for a broken pipe: a handler wrote to a raw socket whose peer has gone. tornado ignores it, since the next
+    /// read reports the same.</summary>
     private static bool IsBrokenPipe(Exception error)
     {
         const int BrokenPipe = 32;

@@ -8,9 +8,8 @@ public partial class IOLoop
     private volatile CallbackKind _kind; // of the callbacks that the turn is at; the watchdog reads it
     private Action<Action>? _postDeferred;
 
-    /// <summary>Raised on the loop's thread, outside of all contexts, before it waits: what is scheduled in there counts for that wait. For
-    /// what has to be asked, since it does not tell. libuv's prepare
-    /// handle.</summary>
+    /// <summary>Raised on the loop's thread, outside of all contexts, before it waits: that wait regards the timers and callbacks that are
+    /// added here. For sources that have to be polled, since nothing wakes the loop for them. libuv's prepare handle.</summary>
     internal event Action? BeforeWait;
 
     /// <summary>Runs the loop on this thread until <see cref="Stop"/>. tornado <c>start()</c>.</summary>
@@ -42,7 +41,7 @@ public partial class IOLoop
     {
         LoopThreadState before = Enter();
         CancellationTokenRegistration cancellation = cancellationToken.UnsafeRegister(static loop => ((IOLoop)loop!).Stop(), this);
-        bool goesOn = once; // where an exception leaves RunOnce, a stop is for the next one to return
+        bool goesOn = once; // an exception that leaves RunOnce keeps a stop: the next RunOnce returns false for it
         try
         {
             if (once) goesOn = !_stopped && Turn(limit) && !_stopped; // stopped before, in it, or while it waited
@@ -58,7 +57,7 @@ public partial class IOLoop
         }
         finally
         {
-            cancellation.Dispose(); // waits for a stop in progress, so that it does not reach the next start
+            cancellation.Dispose(); // waits for a callback of the token in progress: its Stop must not stop the next Start
             Leave(before, forgetStop: !goesOn);
         }
 
@@ -129,7 +128,7 @@ public partial class IOLoop
 
     private void BeginTurn()
     {
-        GoOnTo(CallbackKind.Callback); // what the turn does before its first callback is not the last handler's
+        GoOnTo(CallbackKind.Callback); // the watchdog must not blame the last turn's last handler for what comes now
         _turns++;
         _observed = LoopMeter.ObservesCallbacks;
     }
@@ -213,9 +212,9 @@ public partial class IOLoop
     /// <summary>The turn goes on to callbacks of another kind.</summary>
     private void GoOnTo(CallbackKind kind)
     {
-        _watchdog?.End(); // first, so that it never sees this kind with what ran last
+        _watchdog?.End(); // before the kind changes: the watchdog reads both
         _kind = kind;
-        InnerCallback = null; // somebody may have forgotten to
+        InnerCallback = null; // whoever set it may have failed to put it back
     }
 
     private void RunWork(in WorkItem work)

@@ -4,7 +4,7 @@ namespace ZmqLoop;
 
 public partial class IOLoop
 {
-    private bool _observed; // asked once a turn
+    private bool _observed; // whether anybody listens to the meter or the activities: read once a turn
 
     /// <summary>Runs one callback where it was captured, and measures it if somebody wants to know.</summary>
     private Exception? RunCall<TCall>(in CapturedContext captured, ref TCall call) where TCall : struct, ICall =>

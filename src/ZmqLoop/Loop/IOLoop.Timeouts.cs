@@ -77,7 +77,8 @@ public partial class IOLoop
     internal TimeoutHandle AddTimer(long deadline, in WorkItem item)
     {
         WorkItem work = Trace(item);
-        if (!work.TryHold()) return new TimeoutHandle(this, int.MaxValue, 0); // its scope was cancelled: a timer that is over already
+        // Where its scope was cancelled there is no timer, and the handle is as one of a timer that has run.
+        if (!work.TryHold()) return new TimeoutHandle(this, int.MaxValue, 0);
         (int slot, int version) = _timers.Add(deadline, work);
         TimeoutHandle handle = new(this, slot, version);
         work.Scope?.Track(new ScopedTimer(this, handle));
@@ -89,6 +90,6 @@ public partial class IOLoop
     {
         public bool IsDone => loop.IsClosed || !loop._timers.IsPending(handle.Slot, handle.Version);
 
-        public void Drop() => loop.OnThread(() => loop.RemoveTimeout(handle));
+        public void Cancel() => loop.OnThread(() => loop.RemoveTimeout(handle));
     }
 }

@@ -280,7 +280,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
     private bool IsPlain(ContextThread thread, Action callback) =>
         thread.Node is null && OuterExecutionContext.IsDefault && callback.Target is not WrappedAction && !_debug;
 
-    // Not inlined: room for what is captured is not for plain callbacks to clear.
+    // Not inlined: .NET zeroes a method's locals at its entry, and plain callbacks do not need these.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool EnqueueCaptured(Action callback) => Enqueue(WorkItem.Capture(callback));
 
@@ -337,7 +337,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
 
     private bool TryPostDeferred(Action action) => Enqueue(new WorkItem(new DeferredAction(this, action), default));
 
-    /// <summary>Does what another thread wanted done, which is elsewhere by now.</summary>
+    /// <summary>Runs an action that another thread deferred. Its exception is reported: the one that asked for it does not wait.</summary>
     private void RunDeferred(Action action)
     {
         try
@@ -361,7 +361,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
         $"This member belongs to the loop's thread ({_thread?.ManagedThreadId}), and was called from thread "
         + $"{Environment.CurrentManagedThreadId}: use AddCallback or InvokeAsync to get there.");
 
-    /// <summary>What must be done, also where the loop is closed before it comes to it.</summary>
+    /// <summary>An action in the queue that runs also where the loop is closed before its turn.</summary>
     private sealed class DeferredAction(IOLoop loop, Action action) : BoundCallback
     {
         public override object Callback => action;

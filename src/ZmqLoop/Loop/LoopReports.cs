@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ZmqLoop;
 
-/// <summary>What a loop has to say: to <see cref="IOLoop.HandleCallbackException"/>, to the log, and to stderr where there is
-/// none.</summary>
+/// <summary>The errors and warnings of a loop: to <see cref="IOLoop.HandleCallbackException"/>, to the log, and to stderr where there is
+/// no log.</summary>
 internal sealed class LoopReports(IOLoop loop, ILogger? logger)
 {
     private Exception? _escaping; // thrown by HandleCallbackException, and on its way out of Start
@@ -45,7 +45,8 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
     /// <summary>An exception that nobody handled.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="origin">By which callback.</param>
-    /// <param name="isKnown">True where somebody was told already: then stderr is not.</param>
+    /// <param name="isKnown">True where a handler of <see cref="IOLoop.UnhandledException"/> has it already: then it does not go to
+    /// stderr.</param>
     public void CallbackException(Exception exception, CallbackOrigin origin, bool isKnown)
     {
         if (logger is not null) LoopLog.CallbackException(logger, exception, origin);
@@ -66,7 +67,7 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
             LoopLog.SourcesLeft(logger, handlers.Length, string.Join(", ", handlers.Select(static handler => handler.Source)));
     }
 
-    /// <summary>The loop's thread has ended, and nobody is there to close them.</summary>
+    /// <summary>Sockets are still open when the loop's thread has ended, which alone could close them.</summary>
     public void SocketsLeft(ZMQSocket[] sockets)
     {
         string left = string.Join<ZMQSocket>(", ", sockets);
@@ -105,7 +106,7 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
         }
         catch (Exception failure)
         {
-            exception = new AggregateException(exception, failure); // the log itself, probably both times
+            exception = new AggregateException(exception, failure); // the logger probably threw both
         }
 
         Console.Error.WriteLine($"ZmqLoop: the report of a blocked loop failed: {exception}");

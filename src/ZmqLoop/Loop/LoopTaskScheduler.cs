@@ -15,7 +15,7 @@ internal sealed class LoopTaskScheduler(IOLoop loop) : TaskScheduler
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
         loop.IsRunning && loop.CheckAccess() && TryExecuteTask(task);
 
-    // For debuggers only, which stop the loop anyway.
+    // Only debuggers call this, and the queue is not made to be read from another thread.
     protected override IEnumerable<Task> GetScheduledTasks() => [];
 
     private sealed class ScheduledTask(LoopTaskScheduler scheduler, Task task) : BoundCallback

@@ -17,14 +17,14 @@ internal readonly struct LoopThreadState
         _host = _thread.Host;
         _synchronizationContext = SynchronizationContext.Current;
 
-        // Where the caller suppressed the flow, his callbacks' AsyncLocals have to flow all the same.
+        // Where the caller suppressed the flow of his ExecutionContext, callbacks that are stored in the loop capture theirs all the same.
         _suppressed = ExecutionContext.IsFlowSuppressed();
         if (_suppressed) ExecutionContext.RestoreFlow();
         _executionContext = ExecutionContext.Capture()!;
         _state = _thread.BeginFrame(_thread.Node);
         _current = LoopRegistry.SwapCurrent(loop);
 
-        // The loop itself belongs to nobody: the AsyncLocals of whoever started it are not those of the callbacks.
+        // The loop runs in the default ExecutionContext: the AsyncLocals of whoever started it are not those of the callbacks.
         ExecutionContext.Restore(OuterExecutionContext.Default);
         _thread.SetHost(host);
     }

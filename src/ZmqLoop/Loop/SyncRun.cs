@@ -63,7 +63,7 @@ internal sealed class SyncRun
 
     private void Begin()
     {
-        if (_returned) return; // an exception that left Start came before the function's turn
+        if (_returned) return; // an exception left Start before this was called: RunSync has thrown it
         _begun = true;
         try
         {
@@ -89,7 +89,7 @@ internal sealed class SyncRun
         _loop.Stop();
     }
 
-    // Any thread. What has not begun now never will.
+    // Any thread. A function that has not begun is not called: a cancelled scope runs nothing new.
     private void ScopeCancelled() => _loop.Enqueue(new WorkItem(() =>
     {
         if (!_begun) Stop();

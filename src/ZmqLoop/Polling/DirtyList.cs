@@ -14,7 +14,8 @@ internal sealed class DirtyList
         _items[_count++] = registration;
     }
 
-    /// <summary>Asks each of them, and leaves on the list those that cannot be known: the exposed ones, and where asking failed.</summary>
+    /// <summary>Asks each of them what it is ready for. The exposed ones, which others may use at any time, stay on the list, and so do
+    /// those where asking failed.</summary>
     public void Refresh(ReadySockets ready)
     {
         if (_count == 0) return;
@@ -42,7 +43,7 @@ internal sealed class DirtyList
     private static void Ask(Registration registration, ReadySockets ready)
     {
         registration.Known = registration.Socket!.AskEvents(registration.IsSignalled);
-        registration.IsSignalled = false; // not where asking threw: the signal may have been of that
+        registration.IsSignalled = false; // kept where asking threw: the kernel does not report it again
         registration.IsDirty = registration.Socket.IsExposed;
         if (registration.IsReady) ready.Add(registration);
     }

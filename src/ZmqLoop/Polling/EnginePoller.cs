@@ -8,7 +8,7 @@ internal abstract class EnginePoller : IPoller
     private readonly int _number = Interlocked.Increment(ref _made);
     private readonly Dictionary<PollSource, Registration> _sources = [];
     private readonly Dictionary<int, Registration> _descriptors = [];
-    private readonly List<Registration> _vanishing = []; // those that may be
+    private readonly List<Registration> _vanishing = []; // plain sockets: they may be disposed without our being told
     private readonly List<Registration> _lost = [];
     private readonly Type? _sockets;
     private bool _disposed;

@@ -95,7 +95,7 @@ internal sealed class EpollPoller : EnginePoller
             bool canWait = found || (ready.MayBeLate && countdown.IsZero);
             if (!canWait || !WasAskedJustNow())
             {
-                // One more than needed when the kernel brings nothing new; never one that keeps the others waiting.
+                // With sockets that are ready already, the kernel is asked only once in several turns, and without waiting.
                 AskKernel(found ? 0 : countdown.Milliseconds);
                 _skips = 0;
                 woken = Waker.Acknowledge();
@@ -153,7 +153,7 @@ internal sealed class EpollPoller : EnginePoller
                 else news |= Note(registration, _events.Bits(i));
             }
 
-            // Level-triggered sources come round again, so a buffer without news ends it.
+            // Level-triggered sources are reported again and again, so a buffer with nothing but those ends it.
             more = news && count == _events.Capacity;
         }
         while (more);

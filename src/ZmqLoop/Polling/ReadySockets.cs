@@ -1,6 +1,6 @@
 namespace ZmqLoop.Polling;
 
-/// <summary>The ZeroMQ sockets that are known to be ready, and stay so until they are asked again.</summary>
+/// <summary>The ZeroMQ sockets that were ready when last asked: they are so until somebody uses them.</summary>
 internal sealed class ReadySockets
 {
     private Registration[] _items = new Registration[16];

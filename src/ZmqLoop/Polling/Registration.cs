@@ -5,7 +5,7 @@ namespace ZmqLoop.Polling;
 /// <summary>One source that a poller watches, and what the poller knows of it. The loop's thread only.</summary>
 internal sealed class Registration(EnginePoller poller, PollSource source, int descriptor, IOEvents interest, object? state)
 {
-    // Of a plain socket: tells without a system call that it was disposed.
+    // Of a plain socket: its IsClosed says without a system call whether the socket was disposed.
     private readonly SafeHandle? _handle = source.Socket?.SafeHandle;
 
     public EnginePoller Poller { get; } = poller;

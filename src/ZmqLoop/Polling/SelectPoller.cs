@@ -46,7 +46,7 @@ internal sealed class SelectPoller : EnginePoller
             bool found = Select(milliseconds);
             if (found && _read.Contains(_waker.Socket)) _waker.Drain();
 
-            // In this order: a wake between the two is acknowledged here, one after them finds nothing pending and signals.
+            // Drain first: a wake before this line is acknowledged here, and one after it signals anew, since none is pending.
             woken = Waker.Acknowledge();
             if (found) Mark();
             else if (!HasLost && !countdown.IsOver) FindHungUp();
@@ -68,7 +68,7 @@ internal sealed class SelectPoller : EnginePoller
         }
         catch (ObjectDisposedException)
         {
-            FindDisposed(); // by another thread, between the look before the wait and the call
+            FindDisposed(); // another thread disposed of one since the lists were filled
             if (!HasLost) throw;
             return false;
         }
@@ -137,7 +137,7 @@ internal sealed class SelectPoller : EnginePoller
         }
         catch (ObjectDisposedException)
         {
-            return false; // the next poll tells
+            return false; // the next poll finds and reports it
         }
         catch (SocketException)
         {

@@ -11,7 +11,7 @@ internal sealed class AsyncCallbacks(Action<Task, WorkItem> whenFailed)
         if (task is null) return;
         if (task.IsCompleted)
         {
-            // Inside the captured contexts at this moment, so they see it at once. A cancelled task throws as well, for them to judge.
+            // The captured contexts are entered at this moment, so what this throws goes to them: a cancelled task's exception, too.
             task.GetAwaiter().GetResult();
             return;
         }

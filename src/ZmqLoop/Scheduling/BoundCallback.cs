@@ -1,6 +1,6 @@
 namespace ZmqLoop;
 
-/// <summary>A callback together with its arguments.</summary>
+/// <summary>A callback bound to its arguments.</summary>
 internal abstract class BoundCallback
 {
     public abstract object Callback { get; }

@@ -20,7 +20,8 @@ internal sealed class CallbackQueue
     /// <summary>True if other threads have posted something that is not taken over yet.</summary>
     public bool HasPosted => _postedCount != 0;
 
-    /// <summary>The same, past doubt: what is posted after this was asked sees everything that the loop wrote before it asked.</summary>
+    /// <summary>As <see cref="HasPosted"/>, under the lock that posting takes: a post that this does not see comes after it, and so sees
+    /// what the loop wrote before.</summary>
     public bool IsPostedTo()
     {
         lock (_gate) return _postedCount != 0;
@@ -29,7 +30,7 @@ internal sealed class CallbackQueue
     /// <summary>Adds at the end. Loop's thread.</summary>
     public void Add(in WorkItem item)
     {
-        if (HasPosted) TakePosted(); // they came first
+        if (HasPosted) TakePosted(); // posted before this, so they run before it
         _own.Add(item);
     }
 
@@ -84,7 +85,7 @@ internal sealed class CallbackQueue
     /// <summary>Removes the first if it is an action that captured nothing; else null. The queue is not empty. Loop's thread.</summary>
     public Action? TakePlain() => _own.TakePlain();
 
-    /// <summary>Drops everything, and refuses what comes later.</summary>
+    /// <summary>Drops all callbacks; posting returns false from now on.</summary>
     public void Close()
     {
         lock (_gate) _closed = true;

@@ -3,9 +3,9 @@ namespace ZmqLoop;
 /// <summary>Pending timers, earliest first; equal deadlines in the order in which they were added. Loop's thread.</summary>
 /// <remarks>
 /// A 4-ary heap of (deadline, order, slot). A cancelled timer frees its slot and its callback at once, and leaves a dead entry in the heap,
-/// which is cleared of them when they are more than the living: nearly all timers are timeouts that are cancelled, and so none of them
-/// costs a search, nor must slots know their place. The order, as a version, keeps an old handle or a dead entry from naming a stranger.
-/// The heap shrinks again.
+/// which is cleared of dead entries when they are more than the others: nearly all timers are timeouts that are cancelled, and so a
+/// cancellation neither searches the heap nor makes each move in it write to a slot. The order is the slot's version, too: by it an old
+/// handle, or a dead entry, is told from the timer that has its slot now. The heap shrinks again.
 /// </remarks>
 internal sealed class TimerQueue
 {
@@ -31,7 +31,7 @@ internal sealed class TimerQueue
 
     public (int Slot, int Version) Add(long deadline, in WorkItem work)
     {
-        if ((int)++_order == 0) _order++; // the version of what is free
+        if ((int)++_order == 0) _order++; // 0 is the version of a free slot
         int slot = _slots.Add((int)_order, work);
         if (_heapCount == _heap.Length) Array.Resize(ref _heap, _heapCount * 2);
         Up(_heapCount++, new Entry(deadline, _order, slot));
@@ -116,7 +116,7 @@ internal sealed class TimerQueue
 
     private bool IsDead(in Entry entry) => !IsPending(entry.Slot, entry.Version);
 
-    /// <summary>The first entry, where there is one, is always a living one.</summary>
+    /// <summary>Keeps what <see cref="NextDeadline"/> relies on: the first entry is one of a pending timer.</summary>
     private void DropDeadTops()
     {
         while (_heapCount > 0 && IsDead(_heap[0])) DropTop();
@@ -128,7 +128,7 @@ internal sealed class TimerQueue
         if (_heapCount > 0) Down(0, last);
     }
 
-    /// <summary>Clears the heap of dead entries. As many were added since the last time, so that each pays for a constant part.</summary>
+    /// <summary>Clears the heap of dead entries: amortized over the timers added since the last time, constant for each.</summary>
     private void Bury()
     {
         int living = 0;

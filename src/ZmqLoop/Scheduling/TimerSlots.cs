@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace ZmqLoop;
 
 /// <summary>
-/// The callbacks of timers, each in a slot with a version, which keeps an old name from meaning a stranger. The slots lie in pages: growing
-/// moves nothing, and a page of which nothing is used goes.
+/// The callbacks of timers, each in a slot with a version, by which a handle is told from one of an earlier timer in the same slot. The
+/// slots lie in pages: growing moves nothing, and a page without a used slot is freed.
 /// </summary>
 internal sealed class TimerSlots
 {
@@ -91,7 +91,7 @@ internal sealed class TimerSlots
     {
         public readonly WorkItem[] Works = new WorkItem[PageSize];
         public readonly SlotState[] States = new SlotState[PageSize];
-        private readonly short[] _free = new short[PageSize]; // the first so many, given back
+        private readonly short[] _free = new short[PageSize]; // the first _freeCount are slots that were freed
         private int _freeCount;
         private int _fresh; // the first that was never used
 
@@ -116,7 +116,7 @@ internal sealed class TimerSlots
 
         public void Release(int index)
         {
-            Works[index] = default; // a timer that is over keeps nothing alive
+            Works[index] = default; // so that what the callback refers to can be collected
             States[index] = default;
             _free[_freeCount++] = (short)index;
             Used--;

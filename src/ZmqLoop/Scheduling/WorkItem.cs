@@ -1,6 +1,6 @@
 namespace ZmqLoop;
 
-/// <summary>A callback in a queue, with what was captured for it: no wrapper object is made.</summary>
+/// <summary>A callback in a queue, with what was captured for it; a struct, so that none is allocated.</summary>
 internal readonly struct WorkItem : ICall
 {
     private readonly object _callback; // Action, Func<Task>, SendOrPostCallback or BoundCallback
@@ -21,7 +21,8 @@ internal readonly struct WorkItem : ICall
     /// <summary>What the callback is pending in, or null.</summary>
     public IScope? Scope => Captured.Node?.Scope;
 
-    /// <summary>True if it must not begin any more. Continuations of async functions, and what those end with, are not torn.</summary>
+    /// <summary>True if it must not begin any more. A scope cancels no continuation: an async function that has begun runs to its
+    /// end.</summary>
     public bool IsCancelled => Scope is { IsCancelled: true } && !IsContinuation;
 
     private bool IsContinuation => _callback is SendOrPostCallback or BoundCallback { IsContinuation: true };

@@ -6,7 +6,7 @@ namespace ZmqLoop.Tests;
 
 /// <summary>Type names are made of the field's words, in FieldWords.txt, and of few of our own, in the glossary of
 /// ARCHITECTURE.md.</summary>
-public sealed partial class WordsTests
+public sealed partial class ArchitectureWordsTests
 {
     private const int MostInvented = 25;
     private const int MostPlain = 30;
