@@ -17,8 +17,12 @@ public sealed class AuthenticationRequest
     /// <summary>The <see cref="ZMQSocket.ZapDomain"/> of the socket that was connected to; empty where it has none.</summary>
     public string Domain { get; }
 
-    /// <summary>Where the connection comes from: an IP address; empty where there is none, such as over ipc.</summary>
+    /// <summary>Where the connection comes from: an IP address; over ipc what libzmq makes of the peer's ids
+    /// (<c>localhost:uid:gid:pid</c>: see <see cref="IpcPeer"/>), or empty where the system tells none.</summary>
     public string Address { get; }
+
+    /// <summary>Who it is, over ipc; null for who comes from an IP address.</summary>
+    public IpcPeer? IpcPeer => Streams.IpcPeer.TryParse(Address, out IpcPeer? peer) ? peer : null;
 
     /// <summary>The <see cref="ZMQSocket.RoutingId"/> of the socket that was connected to.</summary>
     public ReadOnlyMemory<byte> RoutingId { get; }
@@ -40,11 +44,12 @@ public sealed class AuthenticationRequest
 
     internal byte[][] Credentials { get; }
 
-    /// <summary>For logs: without the password.</summary>
+    /// <summary>For logs: without the password; what the client chose is escaped, and cut.</summary>
     public override string ToString()
     {
-        string who = Mechanism == "CURVE" ? $" {PublicKeyText}" : Username.Length > 0 ? $" '{Username}'" : "";
-        return $"{Mechanism}{who} from {(Address.Length > 0 ? Address : "nowhere")} for domain '{Domain}'";
+        string who = Mechanism == "CURVE" ? $" {PublicKeyText}" : Username.Length > 0 ? $" '{EscapedText.Show(Username)}'" : "";
+        string where = Address.Length > 0 ? EscapedText.Show(Address) : "nowhere";
+        return $"{EscapedText.Show(Mechanism)}{who} from {where} for domain '{EscapedText.Show(Domain)}'";
     }
 
     private string Text(int index) => Encoding.UTF8.GetString(Credentials[index]);

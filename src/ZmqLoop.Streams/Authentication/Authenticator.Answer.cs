@@ -4,14 +4,17 @@ namespace ZmqLoop.Streams;
 
 public sealed partial class Authenticator
 {
-    private const int MaxProvidersAtWork = 64; // more connections wait in the socket
     private const int KeyLength = 32;
     private const string Version = "1.0";
 
     // After the envelope: version, request id, domain, address, routing id, mechanism; then the credentials.
     private const int FramesOfRequest = 6;
 
-    private async Task AnswerAsync(Message message)
+    private static readonly AuthenticationResult _busy = AuthenticationResult.Deny("Too many wait for the provider");
+
+    private readonly Dictionary<(Provider Provider, string Domain), ProviderLimit> _limits = [];
+
+    private async Task AnswerAsync(ZMQStream stream, Message message)
     {
         int start = EndOfEnvelope(message);
         if (message.Count - start < 2)
@@ -23,7 +26,7 @@ public sealed partial class Authenticator
         if (Parse(message, start, out string problem) is not { } request)
         {
             AuthenticatorLog.Malformed(_logger, problem);
-            Reply(message, start, "400", problem);
+            Reply(stream, message, start, "400", problem);
             return;
         }
 
@@ -31,13 +34,13 @@ public sealed partial class Authenticator
         try
         {
             AuthenticationResult? result = Judge(request, out provider);
-            if (provider is not null) result = await AskAsync(provider, request);
-            Reply(message, start, request, result);
+            if (provider is not null) result = await AskAsync(stream, provider, request);
+            Reply(stream, message, start, request, result);
         }
         catch (Exception exception)
         {
             // First the answer: a reporter may throw, and the connection must not wait for an answer until it gives up.
-            Reply(message, start, "500", "Internal error");
+            Reply(stream, message, start, "500", "Internal error");
             IOLoop.ReportException(exception, Origin(provider, request));
         }
     }
@@ -64,22 +67,45 @@ public sealed partial class Authenticator
         }
     }
 
-    private async Task<AuthenticationResult?> AskAsync(Provider provider, AuthenticationRequest request)
+    /// <summary>Asks a provider; one that a user gave not more at once than it may be asked.</summary>
+    /// <returns>Null where a context consumed what it threw.</returns>
+    private async Task<AuthenticationResult?> AskAsync(ZMQStream stream, Provider provider, AuthenticationRequest request)
     {
         Provider.PendingRequest pending = new(request);
-        Task asked = Ask(provider, pending);
+        if (provider.Original is null)
+        {
+            await provider.Ask(pending);
+            return pending.Result;
+        }
+
+        (Provider, string) key = (provider, request.Domain);
+        if (!_limits.TryGetValue(key, out ProviderLimit? limit)) _limits.Add(key, limit = new ProviderLimit(IOLoop));
+        if (limit.Enter(request.Address) is not { } entry) return _busy;
+        TimeoutHandle timer = default;
+        TimeSpan timeout = provider.Timeout ?? ProviderTimeout;
         TaskCompletionSource late = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        TimeoutHandle limit = asked.IsCompleted ? default : IOLoop.CallLater(ProviderTimeout, () => late.TrySetException(
-            new TimeoutException($"The provider did not answer within {ProviderTimeout}.")));
         try
         {
+            if (!entry.IsIn.IsCompleted)
+            {
+                timer = IOLoop.CallLater(timeout, GiveUp);
+                await await Task.WhenAny(entry.IsIn, late.Task);
+                if (stream.IsClosed) return _busy; // which nobody hears
+            }
+
+            Task asked = Ask(provider, pending);
+            if (timer.IsNone && !asked.IsCompleted) timer = IOLoop.CallLater(timeout, GiveUp);
             await await Task.WhenAny(asked, late.Task);
             return pending.Result;
         }
         finally
         {
-            if (!limit.IsNone && !IOLoop.IsClosed) IOLoop.RemoveTimeout(limit);
+            if (!timer.IsNone && !IOLoop.IsClosed) IOLoop.RemoveTimeout(timer);
+            limit.Leave(entry);
+            if (limit.IsEmpty) _limits.Remove(key);
         }
+
+        void GiveUp() => late.TrySetException(new TimeoutException($"The provider did not answer within {timeout}."));
     }
 
     private static Provider? Find(ConcurrentDictionary<string, Provider> providers, string domain) =>
@@ -135,23 +161,23 @@ public sealed partial class Authenticator
             credentials);
     }
 
-    private void Reply(Message message, int start, AuthenticationRequest request, AuthenticationResult? result)
+    private void Reply(ZMQStream stream, Message message, int start, AuthenticationRequest request, AuthenticationResult? result)
     {
         if (result is null)
         {
             // The provider threw, and a context has consumed the exception.
             AuthenticatorLog.NoAnswer(_logger, request);
-            Reply(message, start, "500", "Internal error");
+            Reply(stream, message, start, "500", "Internal error");
         }
         else if (result.IsAllowed)
         {
             AuthenticatorLog.Allowed(_logger, request);
-            Reply(message, start, "200", result.Reason, result.UserId ?? UserIdOf(request), ZapMetadata.Encode(result.Metadata));
+            Reply(stream, message, start, "200", result.Reason, result.UserId ?? UserIdOf(request), ZapMetadata.Encode(result.Metadata));
         }
         else
         {
-            AuthenticatorLog.Denied(_logger, request, result.Reason);
-            Reply(message, start, "400", result.Reason);
+            AuthenticatorLog.Denied(_logger, request, EscapedText.Show(result.Reason)); // a provider may say the name in it
+            Reply(stream, message, start, ReferenceEquals(result, _busy) ? "300" : "400", result.Reason); // after 300 a client comes again
         }
     }
 
@@ -162,9 +188,10 @@ public sealed partial class Authenticator
         _ => "anonymous",
     };
 
-    private void Reply(Message message, int start, string status, string text, string userId = "", byte[]? metadata = null)
+    private static void Reply(
+        ZMQStream stream, Message message, int start, string status, string text, string userId = "", byte[]? metadata = null)
     {
-        if (_stream is not { IsClosed: false } stream) return; // stopped meanwhile
+        if (stream.IsClosed) return; // stopped meanwhile
         Message reply = new(message.Frames[..start]);
         reply.Append(Version).Append(message[start + 1]).Append(status).Append(text).Append(userId).Append(Frame.Own(metadata ?? []));
         stream.Send(reply);

@@ -55,9 +55,11 @@ public sealed partial class Authenticator : IDisposable
     /// <summary>True between <see cref="Start"/> and <see cref="Stop()"/>.</summary>
     public bool IsRunning => _stream is { IsClosed: false };
 
-    /// <summary>How long a provider may take; then the connection is refused with status 500. By default 30 seconds, as long as a handshake
-    /// may take.</summary>
-    public TimeSpan ProviderTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long a connection waits for a provider; then it is refused with status 500. By default 30 seconds, as long as a
+    /// handshake may take. A domain may have another: see <see cref="ConfigurePlainCallback(string, Func{AuthenticationRequest,
+    /// AuthenticationResult}, TimeSpan?)"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not above zero.</exception>
+    public TimeSpan ProviderTimeout { get; init => field = Given(value)!.Value; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Begins to answer.</summary>
     /// <exception cref="InvalidOperationException">It runs already, or another one does for the same engine; or it is not the loop's
@@ -75,9 +77,10 @@ public sealed partial class Authenticator : IDisposable
         ZMQStream? stream = null;
         try
         {
-            stream = new ZMQStream(socket, IOLoop, new ZMQStreamOptions { MaxConcurrency = MaxProvidersAtWork });
+            // All that come are read, and most are answered at once: what is limited is how many a provider is asked about (ProviderLimit).
+            stream = new ZMQStream(socket, IOLoop, new ZMQStreamOptions { MaxConcurrency = int.MaxValue });
             socket.Bind(Endpoint);
-            NullContext.RunDetached(() => stream.OnRecv(AnswerAsync));
+            NullContext.RunDetached(() => stream.OnRecv(message => AnswerAsync(stream, message)));
             _stream = stream;
         }
         catch (Exception exception)
@@ -103,12 +106,35 @@ public sealed partial class Authenticator : IDisposable
 
     /// <summary>Lets in only these addresses, beside those allowed before; with PLAIN and CURVE they must show who they are all the same.
     /// <c>allow</c>.</summary>
+    /// <param name="addresses">Each an address (<c>10.0.0.1</c>, <c>fe80::1</c>, <c>fe80::1%eth0</c> for that link alone) or a network
+    /// (<c>10.0.0.0/8</c>, <c>fe80::/10</c>). An IPv4 address and its form in IPv6 are the same; <c>::/0</c> is IPv6 without those. Peers
+    /// over ipc have no address: see <see cref="AllowIpc"/>.</param>
+    /// <exception cref="ArgumentException">One is neither (names, ports, octal forms), or none is given; nothing has changed.</exception>
     /// <exception cref="InvalidOperationException">Addresses are denied already.</exception>
     public void Allow(params ReadOnlySpan<string> addresses) => _addresses.Add(allow: true, addresses);
 
     /// <summary>Keeps these addresses out, beside those denied before. <c>deny</c>.</summary>
+    /// <param name="addresses">As for <see cref="Allow"/>; none changes nothing.</param>
+    /// <exception cref="ArgumentException">One is no address and no network; nothing has changed.</exception>
     /// <exception cref="InvalidOperationException">Addresses are allowed already.</exception>
     public void Deny(params ReadOnlySpan<string> addresses) => _addresses.Add(allow: false, addresses);
+
+    /// <summary>As <see cref="Allow"/>, for peers over ipc: lets in those with all of these ids, as the system tells them; with none given,
+    /// all that come over ipc. Addresses that are not allowed are kept out from now on.</summary>
+    /// <param name="userId">The uid of the peer's process; null for any.</param>
+    /// <param name="groupId">Its gid; null for any.</param>
+    /// <param name="processId">Its pid; null for any.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An id is no unsigned 32-bit number.</exception>
+    /// <exception cref="InvalidOperationException">Addresses are denied already.</exception>
+    public void AllowIpc(long? userId = null, long? groupId = null, long? processId = null) =>
+        _addresses.Add(allow: true, Ids(userId, groupId, processId));
+
+    /// <summary>As <see cref="Deny"/>, for peers over ipc: keeps out those with all of these ids, and those of whom the system does not
+    /// tell them; with none given, all that come over ipc.</summary>
+    /// <inheritdoc cref="AllowIpc"/>
+    /// <exception cref="InvalidOperationException">Addresses are allowed already.</exception>
+    public void DenyIpc(long? userId = null, long? groupId = null, long? processId = null) =>
+        _addresses.Add(allow: false, Ids(userId, groupId, processId));
 
     /// <summary>PLAIN: lets in who knows a name and its password. <c>configure_plain</c>.</summary>
     /// <param name="domain">The domain, or <see cref="AnyDomain"/>.</param>
@@ -121,15 +147,21 @@ public sealed partial class Authenticator : IDisposable
 
     /// <summary>PLAIN: asks a callback.</summary>
     /// <param name="domain">The domain, or <see cref="AnyDomain"/>.</param>
-    /// <param name="provider">Called on the loop, in the contexts in force now. One that throws refuses the connection with status 500, and
-    /// is reported.</param>
-    public void ConfigurePlainCallback(string domain, Func<AuthenticationRequest, AuthenticationResult> provider) =>
-        Configure(_plain, domain, Provider.Of(Given(provider)));
+    /// <param name="provider">Called on the loop, in the contexts in force now. One that throws, or returns null, refuses the connection
+    /// with status 500, and is reported. In each domain 64 connections are asked about at once, 16 from one address; the others wait, and
+    /// where too many do, are told to come again (status 300).</param>
+    /// <param name="timeout">How long a connection waits for the answer, in the line before it included; null for
+    /// <see cref="ProviderTimeout"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is not above zero.</exception>
+    public void ConfigurePlainCallback(
+        string domain, Func<AuthenticationRequest, AuthenticationResult> provider, TimeSpan? timeout = null) =>
+        Configure(_plain, domain, Provider.Of(Given(provider), Given(timeout)));
 
-    /// <inheritdoc cref="ConfigurePlainCallback(string, Func{AuthenticationRequest, AuthenticationResult})"/>
+    /// <inheritdoc cref="ConfigurePlainCallback(string, Func{AuthenticationRequest, AuthenticationResult}, TimeSpan?)"/>
     [OverloadResolutionPriority(1)]
-    public void ConfigurePlainCallback(string domain, Func<AuthenticationRequest, Task<AuthenticationResult>> provider) =>
-        Configure(_plain, domain, Provider.Of(Given(provider)));
+    public void ConfigurePlainCallback(
+        string domain, Func<AuthenticationRequest, Task<AuthenticationResult>> provider, TimeSpan? timeout = null) =>
+        Configure(_plain, domain, Provider.Of(Given(provider), Given(timeout)));
 
     /// <summary>CURVE: lets in whose public key lies in a directory, as <c>*.key</c>. Call it again when files have changed.
     /// <c>configure_curve</c>.</summary>
@@ -158,14 +190,16 @@ public sealed partial class Authenticator : IDisposable
     public void ConfigureCurveAllowAny(string domain) => Configure(_curve, domain, Provider.OfAnyone());
 
     /// <summary>CURVE: asks a callback. <c>configure_curve_callback</c>.</summary>
-    /// <inheritdoc cref="ConfigurePlainCallback(string, Func{AuthenticationRequest, AuthenticationResult})"/>
-    public void ConfigureCurveCallback(string domain, Func<AuthenticationRequest, AuthenticationResult> provider) =>
-        Configure(_curve, domain, Provider.Of(Given(provider)));
+    /// <inheritdoc cref="ConfigurePlainCallback(string, Func{AuthenticationRequest, AuthenticationResult}, TimeSpan?)"/>
+    public void ConfigureCurveCallback(
+        string domain, Func<AuthenticationRequest, AuthenticationResult> provider, TimeSpan? timeout = null) =>
+        Configure(_curve, domain, Provider.Of(Given(provider), Given(timeout)));
 
-    /// <inheritdoc cref="ConfigureCurveCallback(string, Func{AuthenticationRequest, AuthenticationResult})"/>
+    /// <inheritdoc cref="ConfigureCurveCallback(string, Func{AuthenticationRequest, AuthenticationResult}, TimeSpan?)"/>
     [OverloadResolutionPriority(1)]
-    public void ConfigureCurveCallback(string domain, Func<AuthenticationRequest, Task<AuthenticationResult>> provider) =>
-        Configure(_curve, domain, Provider.Of(Given(provider)));
+    public void ConfigureCurveCallback(
+        string domain, Func<AuthenticationRequest, Task<AuthenticationResult>> provider, TimeSpan? timeout = null) =>
+        Configure(_curve, domain, Provider.Of(Given(provider), Given(timeout)));
 
     /// <summary>For logs and debuggers.</summary>
     public override string ToString() => $"Authenticator of {_engine.Name}{(IsRunning ? ", running" : "")}";
@@ -174,6 +208,28 @@ public sealed partial class Authenticator : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(domain);
         providers[domain] = provider;
+    }
+
+    private static IpcPeer Ids(long? userId, long? groupId, long? processId)
+    {
+        Verify(userId, nameof(userId));
+        Verify(groupId, nameof(groupId));
+        Verify(processId, nameof(processId));
+        return new IpcPeer(userId, groupId, processId);
+
+        static void Verify(long? id, string name)
+        {
+            if (id is not { } number) return;
+            ArgumentOutOfRangeException.ThrowIfNegative(number, name);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(number, uint.MaxValue, name);
+        }
+    }
+
+    private static TimeSpan? Given(TimeSpan? value, [CallerArgumentExpression(nameof(value))] string? name = null)
+    {
+        if (value is not { } timeout) return null;
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero, name);
+        return timeout;
     }
 
     private static T Given<T>(T provider) where T : Delegate

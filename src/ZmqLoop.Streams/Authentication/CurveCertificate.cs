@@ -13,31 +13,38 @@ public sealed record CurveCertificate(byte[] PublicKey, byte[]? SecretKey, IRead
 {
     private const string PublicExtension = ".key";
     private const string SecretExtension = ".key_secret";
+    private const string PublicKeyName = "public-key";
+    private const string SecretKeyName = "secret-key";
 
     private static readonly SearchValues<char> _notInNames = SearchValues.Create("=\"\r\n \t#");
     private static readonly SearchValues<char> _notInValues = SearchValues.Create("\"\r\n");
+    private static readonly SearchValues<char> _notInFileNames = SearchValues.Create("/\\:*?\"<>|"); // on any system
 
     /// <summary>Makes a new pair of keys and writes <c>NAME.key</c> and <c>NAME.key_secret</c>, the latter for its owner's eyes only.
     /// <c>create_certificates</c>.</summary>
     /// <param name="directory">Where; it must exist.</param>
-    /// <param name="name">The files' name.</param>
+    /// <param name="name">The files' name, without folders.</param>
     /// <param name="metadata">Goes into both files.</param>
     /// <param name="engine">Makes the keys; null for the one that this application references.</param>
     /// <returns>The paths of the two files.</returns>
     /// <exception cref="IOException">One of the files exists: keys are not overwritten. Or it cannot be written.</exception>
-    /// <exception cref="ArgumentException">The metadata has a line break or a quotation mark in it.</exception>
+    /// <exception cref="ArgumentException">The name is none of a file, or the metadata has a line break or a quotation mark in it, or the
+    /// name of a key; nothing was written.</exception>
     public static (string PublicFile, string SecretFile) Create(
         string directory, string name, IReadOnlyDictionary<string, string>? metadata = null, ZMQEngine? engine = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
-        ArgumentException.ThrowIfNullOrEmpty(name);
+        VerifyName(name);
         metadata ??= new Dictionary<string, string>();
         foreach ((string key, string value) in metadata)
         {
-            if (key.Length == 0 || key.AsSpan().ContainsAny(_notInNames) || value.AsSpan().ContainsAny(_notInValues))
+            ArgumentNullException.ThrowIfNull(value, nameof(metadata));
+            if (key is PublicKeyName or SecretKeyName)
+                throw new ArgumentException($"Metadata named '{key}' would be taken for the key: give it another name.", nameof(metadata));
+            if (key.Length == 0 || key.AsSpan().ContainsAny(_notInNames) || value.AsSpan().ContainsAny(_notInValues) || IsControl(value))
                 throw new ArgumentException(
-                    $"'{key} = {value}' cannot be written into a certificate: no quotation marks, no line breaks, and a name without "
-                    + "blanks.", nameof(metadata));
+                    $"'{EscapedText.Show(key)} = {EscapedText.Show(value)}' cannot be written into a certificate: no quotation marks, no "
+                    + "line breaks nor other control characters, and a name without blanks.", nameof(metadata));
         }
 
         string publicFile = Path.Combine(directory, name + PublicExtension);
@@ -76,10 +83,10 @@ public sealed record CurveCertificate(byte[] PublicKey, byte[]? SecretKey, IRead
             }
 
             string name = text[..equals].TrimEnd();
-            string value = text[(equals + 1)..].Trim().Trim('"', '\'');
-            if (name == "public-key") publicKey = ParseKey(file, value);
-            else if (name == "secret-key") secretKey = ParseKey(file, value);
-            else if (section == "metadata") metadata[name] = value;
+            string value = Unquoted(text[(equals + 1)..].Trim());
+            if (section == "metadata") metadata[name] = value; // what a key is called in there is no key
+            else if (name == PublicKeyName) publicKey = ParseKey(file, value, publicKey);
+            else if (name == SecretKeyName) secretKey = ParseKey(file, value, secretKey);
         }
 
         return publicKey is null ? throw new FormatException($"There is no public key in {file}.")
@@ -99,8 +106,24 @@ public sealed record CurveCertificate(byte[] PublicKey, byte[]? SecretKey, IRead
     /// <summary>Without the secret.</summary>
     public override string ToString() => $"CURVE certificate {Z85.Encode(PublicKey)}{(SecretKey is null ? "" : ", with its secret")}";
 
-    private static byte[] ParseKey(string file, string text)
+    private static void VerifyName(string name)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (name.AsSpan().ContainsAny(_notInFileNames) || IsControl(name) || name is "." or "..")
+            throw new ArgumentException(
+                $"'{EscapedText.Show(name)}' is no name of a file: the folder is given by itself, and the name has no separators in it.",
+                nameof(name));
+    }
+
+    private static bool IsControl(string text) => text.AsSpan().ContainsAnyInRange('\0', '\u001F');
+
+    /// <summary>Without the one pair of marks around it.</summary>
+    private static string Unquoted(string value) =>
+        value is ['"', .., '"'] or ['\'', .., '\''] ? value[1..^1] : value;
+
+    private static byte[] ParseKey(string file, string text, byte[]? before)
+    {
+        if (before is not null) throw new FormatException($"{file} has more than one key of a kind.");
         try
         {
             return CurveKeyPair.Parse(text);
@@ -124,7 +147,7 @@ public sealed record CurveCertificate(byte[] PublicKey, byte[]? SecretKey, IRead
         writer.WriteLine("metadata");
         foreach ((string name, string value) in metadata) writer.WriteLine($"    {name} = \"{value}\"");
         writer.WriteLine("curve");
-        writer.WriteLine($"    public-key = \"{keys.PublicKeyText}\"");
-        if (withSecret) writer.WriteLine($"    secret-key = \"{keys.SecretKeyText}\"");
+        writer.WriteLine($"    {PublicKeyName} = \"{keys.PublicKeyText}\"");
+        if (withSecret) writer.WriteLine($"    {SecretKeyName} = \"{keys.SecretKeyText}\"");
     }
 }

@@ -1,40 +1,39 @@
 using System.Collections.Frozen;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace ZmqLoop.Streams;
 
 /// <summary>What decides about the requests of one domain and mechanism. Those that users give are asked in the contexts that they were
 /// given in.</summary>
 /// <param name="Ask">Puts the answer into the request; a context that consumes an exception leaves it without one.</param>
-/// <param name="Original">The provider as it was given, for reports; or null.</param>
-internal sealed record Provider(Func<Provider.PendingRequest, Task> Ask, Delegate? Original = null)
+/// <param name="Original">The provider as it was given, for reports; null for a rule, which answers at once.</param>
+/// <param name="Timeout">How long it may take; null for what the authenticator says.</param>
+internal sealed record Provider(Func<Provider.PendingRequest, Task> Ask, Delegate? Original = null, TimeSpan? Timeout = null)
 {
-    public static Provider Of(Func<AuthenticationRequest, AuthenticationResult> provider) => new(
+    private const string Null = "The provider returned null, which is no answer: let it return true, false, "
+        + "AuthenticationResult.Allow(…) or Deny(…).";
+
+    public static Provider Of(Func<AuthenticationRequest, AuthenticationResult> provider, TimeSpan? timeout) => new(
         StackContext.Wrap((PendingRequest pending) =>
         {
-            pending.Result = provider(pending.Request);
+            pending.Result = provider(pending.Request) ?? throw new InvalidOperationException(Null);
             return Task.CompletedTask;
         }),
-        provider);
+        provider,
+        timeout);
 
-    public static Provider Of(Func<AuthenticationRequest, Task<AuthenticationResult>> provider) => new(
+    public static Provider Of(Func<AuthenticationRequest, Task<AuthenticationResult>> provider, TimeSpan? timeout) => new(
         StackContext.Wrap(async (PendingRequest pending) =>
         {
-            pending.Result = await provider(pending.Request);
+            Task<AuthenticationResult> answer = provider(pending.Request) ?? throw new InvalidOperationException(Null);
+            pending.Result = await answer ?? throw new InvalidOperationException(Null);
         }),
-        provider);
+        provider,
+        timeout);
 
     public static Provider OfPasswords(IReadOnlyDictionary<string, string> passwords)
     {
-        FrozenDictionary<string, byte[]> known = passwords.ToFrozenDictionary(static pair => pair.Key,
-            static pair => Encoding.UTF8.GetBytes(pair.Value), StringComparer.Ordinal);
-        return OfRule(request =>
-        {
-            if (!known.TryGetValue(request.Username, out byte[]? password)) return AuthenticationResult.Deny("Invalid username");
-            return CryptographicOperations.FixedTimeEquals(request.Credentials[1], password) ? true
-                : AuthenticationResult.Deny("Invalid password");
-        });
+        Passwords known = new(passwords);
+        return OfRule(request => known.Judge(request.Username, request.Credentials[1]));
     }
 
     public static Provider OfKeys(IEnumerable<byte[]> publicKeys)

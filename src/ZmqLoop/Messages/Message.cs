@@ -18,6 +18,8 @@ namespace ZmqLoop;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
 {
+    private const int ShownFrames = 16;
+
     private Frame _only; // the one frame of a message that never had more: an object less for most messages
     private Frame[]? _frames; // all of them, once there were more
     private int _count;
@@ -113,8 +115,12 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>For logs: the frames, long ones cut.</summary>
-    public override string ToString() => _state == MessageState.Over ? "(released)" : $"[{string.Join(", ", this)}]";
+    /// <summary>For logs: the first frames, long ones cut.</summary>
+    public override string ToString()
+    {
+        if (_state == MessageState.Over) return "(released)";
+        return $"[{string.Join(", ", this.Take(ShownFrames))}{(_count > ShownFrames ? $", … ({_count} frames)" : "")}]";
+    }
 
     private Span<Frame> Room => _frames is null ? new Span<Frame>(ref _only) : _frames;
 

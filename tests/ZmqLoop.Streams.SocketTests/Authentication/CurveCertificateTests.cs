@@ -67,6 +67,44 @@ public sealed class CurveCertificateTests : IDisposable
         Assert.False(File.Exists(Path.Combine(_directory.FullName, "x.key_secret")));
     }
 
+    [Theory]
+    [InlineData("../alice")]
+    [InlineData("/tmp/alice")]
+    [InlineData("a\\b")]
+    [InlineData("..")]
+    [InlineData(" ")]
+    [InlineData("a\nb")]
+    [InlineData("C:alice")]
+    public void A_name_stays_in_its_folder(string name)
+    {
+        string folder = _directory.CreateSubdirectory("keys").FullName;
+        Assert.Throws<ArgumentException>(() => CurveCertificate.Create(folder, name));
+        Assert.Empty(_directory.EnumerateFiles("*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void Metadata_is_never_taken_for_a_key_and_comes_back_as_it_was()
+    {
+        foreach (string name in (string[])["public-key", "secret-key"])
+        {
+            ArgumentException error = Assert.Throws<ArgumentException>(() =>
+                CurveCertificate.Create(_directory.FullName, "x", new Dictionary<string, string> { [name] = "mine" }));
+            Assert.Contains("another name", error.Message, StringComparison.Ordinal);
+        }
+
+        Dictionary<string, string> metadata = new() { ["a"] = "'quoted'", ["b"] = " blank ", ["c"] = "", ["d"] = "'", ["e"] = "# = x" };
+        Assert.Equal(metadata, CurveCertificate.Load(CurveCertificate.Create(_directory.FullName, "y", metadata).PublicFile).Metadata);
+        Assert.Throws<ArgumentException>(() =>
+            CurveCertificate.Create(_directory.FullName, "z", new Dictionary<string, string> { ["a"] = "say \"x\"" }));
+        const string Key = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID";
+        CurveCertificate read = CurveCertificate.Load(Write("meta.key",
+            $"metadata\n    public-key = \"D:)Q[IlAW!ahhC2ac:9*A}}h:p?([4%wOTJ%JR%cs\"\ncurve\n    public-key = \"{Key}\"\n"));
+        Assert.Equal(Key, Z85.Encode(read.PublicKey));
+        string twice = Write("twice.key", $"curve\n    public-key = \"{Key}\"\n    public-key = \"{Key}\"\n");
+        FormatException wrong = Assert.Throws<FormatException>(() => CurveCertificate.Load(twice));
+        Assert.Contains("more than one", wrong.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_directory_gives_its_public_certificates()
     {

@@ -27,7 +27,7 @@ public sealed class ZapTests
         using ZapWorld world = new();
         Configure(world.Authenticator);
         world.Authenticator.Start();
-        Assert.Equal(reply, Ask(world, request));
+        Assert.Equal(reply, world.Ask(request));
         Assert.Empty(world.Loop.Errors);
     }
 
@@ -39,11 +39,11 @@ public sealed class ZapTests
         using ZapWorld world = new();
         Configure(world.Authenticator);
         world.Authenticator.Start();
-        ZMQSocket client = Connect(world);
+        ZMQSocket client = world.ConnectToAuthenticator();
         RealWorld.Send(client, "", request);
         RealWorld.Send(client, "no delimiter at all");
-        RealWorld.Send(client, ["", .. Frames("1.0|8|global|127.0.0.1||NULL")]);
-        Assert.Equal("1.0|8|200|OK|anonymous|", Receive(world, client));
+        RealWorld.Send(client, ["", .. ZapWorld.Frames("1.0|8|global|127.0.0.1||NULL")]);
+        Assert.Equal("1.0|8|200|OK|anonymous|", world.ReceiveAnswer(client));
         Assert.Empty(world.Loop.Errors);
     }
 
@@ -54,7 +54,7 @@ public sealed class ZapTests
         world.Authenticator.ConfigurePlainCallback("*",
             static _ => AuthenticationResult.Allow(metadata: new Dictionary<string, string> { ["ab"] = "xyz", ["c"] = "" }));
         world.Authenticator.Start();
-        Assert.Equal("1.0|7|200|OK|joe|\u0002ab\0\0\0\u0003xyz\u0001c\0\0\0\0", Ask(world, "1.0|7|global|127.0.0.1||PLAIN|joe|1"));
+        Assert.Equal("1.0|7|200|OK|joe|\u0002ab\0\0\0\u0003xyz\u0001c\0\0\0\0", world.Ask("1.0|7|global|127.0.0.1||PLAIN|joe|1"));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class ZapTests
         };
         world.Authenticator.ConfigurePlainCallback("*", provider);
         world.Authenticator.Start();
-        Ask(world, "1.0|7|global|127.0.0.1||PLAIN|joe|1");
+        world.Ask("1.0|7|global|127.0.0.1||PLAIN|joe|1");
         Assert.Equal((CallbackKind.Stream, provider, world.Authenticator), (inner!.Kind, inner.Callback, inner.Owner));
         Assert.Null(world.Loop.InnerCallback);
     }
@@ -82,8 +82,8 @@ public sealed class ZapTests
         using Authenticator authenticator = new(loop);
         authenticator.ConfigurePlainCallback("*", static _ => throw StreamWorld.Oops);
         authenticator.Start();
-        ZMQSocket client = Connect(world);
-        RealWorld.Send(client, ["", .. Frames("1.0|7|global|127.0.0.1||PLAIN|joe|1")]);
+        ZMQSocket client = world.ConnectToAuthenticator();
+        RealWorld.Send(client, ["", .. ZapWorld.Frames("1.0|7|global|127.0.0.1||PLAIN|joe|1")]);
         Assert.Throws<InvalidOperationException>(() => Deadline.Run(loop));
         string? reply = null;
         Deadline.RunUntil(loop, () => client.TryReceive(out Message? message) && (reply = message.Text()) is not null);
@@ -94,30 +94,6 @@ public sealed class ZapTests
     {
         authenticator.Deny("10.0.0.1");
         authenticator.ConfigurePlain("global", new Dictionary<string, string> { ["joe"] = "1" });
-    }
-
-    private static ZMQSocket Connect(ZapWorld world)
-    {
-        ZMQSocket client = world.World.Socket(SocketType.Dealer);
-        client.Connect(Authenticator.Endpoint);
-        return client;
-    }
-
-    private static Frame[] Frames(string text) => [.. text.Split('|').Select(static part => (Frame)part)];
-
-    private static string Ask(ZapWorld world, string request)
-    {
-        ZMQSocket client = Connect(world);
-        RealWorld.Send(client, ["", .. Frames(request)]);
-        return Receive(world, client);
-    }
-
-    private static string Receive(ZapWorld world, ZMQSocket client)
-    {
-        string? reply = null;
-        world.World.RunUntil(() => client.TryReceive(out Message? message) && (reply = message.Text()) is not null);
-        Assert.StartsWith("|", reply, StringComparison.Ordinal);
-        return reply![1..];
     }
 
     private sealed class ThrowingLoop(ZMQEngine engine) : ZMQIOLoop(engine, new IOLoopOptions { MakeCurrent = false })

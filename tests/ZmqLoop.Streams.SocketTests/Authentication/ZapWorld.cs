@@ -3,6 +3,8 @@ namespace ZmqLoop.Streams.SocketTests;
 /// <summary>An authenticator, and sockets that want to connect.</summary>
 internal sealed class ZapWorld : IDisposable
 {
+    private const string Tcp = "tcp://127.0.0.1:*";
+
     private readonly List<IDisposable> _owned = [];
 
     public ZapWorld()
@@ -23,12 +25,14 @@ internal sealed class ZapWorld : IDisposable
 
     public CurveKeyPair ClientKeys { get; }
 
-    public ZMQStream Null(string? domain = "global") => Server(domain, static _ => { });
+    public ZMQStream Null(string? domain = "global", string endpoint = Tcp, Action<ZMQSocket>? prepare = null) =>
+        Server(domain, prepare ?? (static _ => { }), endpoint);
 
-    public ZMQStream Plain(string? domain = null) => Server(domain, static socket => socket.PlainServer = true);
+    public ZMQStream Plain(string? domain = null, string endpoint = Tcp) =>
+        Server(domain, static socket => socket.PlainServer = true, endpoint);
 
     public ZMQStream Curve(string? domain = null) =>
-        Server(domain, socket => (socket.CurveServer, socket.CurveSecretKey) = (true, ServerKeys.SecretKey));
+        Server(domain, socket => (socket.CurveServer, socket.CurveSecretKey) = (true, ServerKeys.SecretKey), Tcp);
 
     public static Action<ZMQSocket> As(string username, string password) =>
         socket => (socket.PlainUsername, socket.PlainPassword) = (username, password);
@@ -62,6 +66,31 @@ internal sealed class ZapWorld : IDisposable
     public bool Lets(ZMQStream server, Action<ZMQSocket>? prepare = null) =>
         Connect(server, prepare).Event == ZMQSocketEvents.HandshakeSucceeded;
 
+    /// <summary>A socket that asks as libzmq does.</summary>
+    public ZMQSocket ConnectToAuthenticator()
+    {
+        ZMQSocket client = World.Socket(SocketType.Dealer);
+        client.Connect(Authenticator.Endpoint);
+        return client;
+    }
+
+    public static Frame[] Frames(string text) => [.. text.Split('|').Select(static part => (Frame)part)];
+
+    public string Ask(string request)
+    {
+        ZMQSocket client = ConnectToAuthenticator();
+        RealWorld.Send(client, ["", .. Frames(request)]);
+        return ReceiveAnswer(client);
+    }
+
+    public string ReceiveAnswer(ZMQSocket client)
+    {
+        string? reply = null;
+        World.RunUntil(() => client.TryReceive(out Message? message) && (reply = message.Text()) is not null);
+        Assert.StartsWith("|", reply, StringComparison.Ordinal);
+        return reply![1..];
+    }
+
     public void Dispose()
     {
         foreach (IDisposable owned in _owned) owned.Dispose();
@@ -69,12 +98,12 @@ internal sealed class ZapWorld : IDisposable
         World.Dispose();
     }
 
-    private ZMQStream Server(string? domain, Action<ZMQSocket> prepare)
+    private ZMQStream Server(string? domain, Action<ZMQSocket> prepare, string endpoint)
     {
         ZMQStream server = World.Stream(SocketType.Pull);
         if (domain is not null) server.Socket.ZapDomain = domain;
         prepare(server.Socket);
-        server.Bind("tcp://127.0.0.1:*");
+        server.Bind(endpoint);
         server.OnRecv(message =>
             World.Log.Add($"{message.Text()} {message[0].GetProperty("User-Id")} {message[0].GetProperty("X-Role")}".Trim()), copy: false);
         _owned.Add(server);
