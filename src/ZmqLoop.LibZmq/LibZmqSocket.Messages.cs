@@ -117,7 +117,7 @@ public sealed unsafe partial class LibZmqSocket
                 int sent = Libzmq.zmq_send(socket, bytes, (nuint)frame.Length, flags);
                 _handle.Leave();
                 if (sent >= 0) return true;
-                if (!WasInterrupted("Sending")) return false;
+                if (!WasInterrupted("Sending", frame)) return false;
             }
         }
     }
@@ -143,7 +143,7 @@ public sealed unsafe partial class LibZmqSocket
                 sent = Libzmq.zmq_msg_send(&copy, socket, flags) >= 0;
                 _handle.Leave();
                 if (sent) return true;
-                if (!WasInterrupted("Sending")) return false;
+                if (!WasInterrupted("Sending", frame)) return false;
             }
         }
         finally
@@ -156,8 +156,13 @@ public sealed unsafe partial class LibZmqSocket
         index < frames.Length - 1 ? Libzmq.ZMQ_DONTWAIT | Libzmq.ZMQ_SNDMORE : Libzmq.ZMQ_DONTWAIT;
 
     // A send looks at the news of its peers only every millisecond or so, also when it would block; asking the events looks now.
-    private bool TrySendFirstAgain(ReadOnlySpan<Frame> frames) =>
-        (AskEvents() & IOEvents.Write) != 0 && TrySendFrame(frames[0], FlagsOf(frames, 0));
+    private bool TrySendFirstAgain(ReadOnlySpan<Frame> frames)
+    {
+        IOEvents events = AskEvents();
+        if ((events & IOEvents.Write) != 0 && TrySendFrame(frames[0], FlagsOf(frames, 0))) return true;
+        Watch?.NothingToSend(events);
+        return false;
+    }
 
     /// <summary>Ends a message of which the library throws away the rest.</summary>
     private void FinishDropping(int framesLeft)
@@ -179,12 +184,15 @@ public sealed unsafe partial class LibZmqSocket
     }
 
     /// <summary>Judges the call that has just failed: true to try again, false where it would block; anything else is thrown.</summary>
-    private bool WasInterrupted(string what)
+    /// <param name="what">What was tried.</param>
+    /// <param name="peer">The first frame of a message that was sent: who cannot be reached.</param>
+    private bool WasInterrupted(string what, Frame peer = default)
     {
         int number = Errors.Last();
         if (number == ErrorNumbers.Again) return false;
         if (number == ErrorNumbers.Interrupted) return true;
-        throw number.ToException($"{what} on {this}");
+        bool unreachable = ErrorNumbers.Describe(number).Code == ZMQErrorCode.HostUnreachable;
+        throw number.ToException(unreachable ? $"{what} to peer '{peer}' on {this}" : $"{what} on {this}");
     }
 
     [DoesNotReturn]

@@ -30,7 +30,7 @@ public sealed partial class NetMQSocketAdapter
         }
         catch (Exception exception) when (exception is NetMQException or NotSupportedException)
         {
-            throw exception.Translate($"Sending on {this}");
+            throw exception.Translate(exception is HostUnreachableException ? Unreachable(frames[0]) : $"Sending on {this}");
         }
     }
 
@@ -167,13 +167,20 @@ public sealed partial class NetMQSocketAdapter
     private void VerifyPeer(Frame routingId)
     {
         if (routingId.Length >= sizeof(uint)) return;
-        throw new HostUnreachableException().Translate($"Sending on {this}");
+        throw new HostUnreachableException().Translate(Unreachable(routingId));
     }
+
+    private string Unreachable(Frame peer) => $"Sending to peer '{peer}' on {this}";
 
     // Where there is a fast clock, a send looks at the news of its peers only every millisecond or so, also when it would block; asking the
     // events looks now.
-    private bool TrySendFirstAgain(ReadOnlySpan<Frame> frames) =>
-        (AskEvents(signalled: true) & IOEvents.Write) != 0 && TrySendFrame(frames[0], more: frames.Length > 1);
+    private bool TrySendFirstAgain(ReadOnlySpan<Frame> frames)
+    {
+        IOEvents events = AskEvents(signalled: true);
+        if ((events & IOEvents.Write) != 0 && TrySendFrame(frames[0], more: frames.Length > 1)) return true;
+        Watch?.NothingToSend(events);
+        return false;
+    }
 
     /// <summary>Ends a message of which the library throws away the rest.</summary>
     private void FinishDropping(int framesLeft)

@@ -89,8 +89,8 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         {
             Polls.Answer();
             if ((events & IOEvents.Read) != 0) _ = Delivery.HasReceiver ? Delivery.Receive(_receivedAtOnce) : Intake.Fill(_receivedAtOnce);
-            int sent = (events & IOEvents.Write) != 0 ? _outbox.FlushBlockedPeers(_messagesPerTurn) : 0;
-            _outbox.Flush(Math.Max(1, _messagesPerTurn - sent)); // the replies go out in the same turn
+            if ((events & (IOEvents.Write | IOEvents.Activity)) != 0) _outbox.TryPeersAgain();
+            FlushSome(); // the replies go out in the same turn
         }
         finally
         {
@@ -110,8 +110,13 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
             do
             {
                 before = left;
-                if ((events & IOEvents.Write) != 0) left -= _outbox.FlushBlockedPeers(left);
-                if (left > 0 && (events & IOEvents.Write) != 0) left -= _outbox.Flush(left);
+                if ((events & IOEvents.Write) != 0)
+                {
+                    _outbox.TryPeersAgain();
+                    left -= _outbox.FlushBlockedPeers(left);
+                    if (left > 0) left -= _outbox.Flush(left);
+                }
+
                 if (left > 0 && (events & IOEvents.Read) != 0) left -= Delivery.HasReceiver ? Delivery.Receive(1) : Intake.Fill(1);
             }
             while (left > 0 && left < before && Life.State != StreamState.Closed);
@@ -191,8 +196,12 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
 
     void IStreamParts.SendAll()
     {
-        _outbox.FlushBlockedPeers(int.MaxValue);
-        do _outbox.Flush(int.MaxValue);
+        _outbox.TryPeersAgain();
+        do
+        {
+            _outbox.FlushBlockedPeers(int.MaxValue);
+            _outbox.Flush(int.MaxValue);
+        }
         while (_outbox.HasMore && !Life.IsGone);
     }
 
@@ -234,7 +243,8 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         Life.Hold(IsNeeded);
         IOEvents interest = Polls.Events
             | (WantsMessages ? IOEvents.Read : IOEvents.None)
-            | (_outbox.AwaitsRoom ? IOEvents.Write : IOEvents.None);
+            | (_outbox.AwaitsRoom ? IOEvents.Write : IOEvents.None)
+            | (_outbox.NeedsRetry ? IOEvents.Activity : IOEvents.None);
         if (_outbox.NeedsRetry) _retry.Schedule();
         if (interest == _interest) return;
         _interest = interest;
@@ -255,12 +265,19 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         _busy = true;
         try
         {
-            _outbox.Flush(_messagesPerTurn);
+            FlushSome();
         }
         finally
         {
             EndTurn();
         }
+    }
+
+    /// <summary>What one turn may send: to those peers first that are to be tried again.</summary>
+    private void FlushSome()
+    {
+        int sent = _outbox.FlushBlockedPeers(_messagesPerTurn);
+        _outbox.Flush(Math.Max(1, _messagesPerTurn - sent));
     }
 
     private void Retry()
@@ -269,8 +286,8 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         _busy = true;
         try
         {
-            int sent = _outbox.FlushBlockedPeers(_messagesPerTurn);
-            _outbox.Flush(Math.Max(1, _messagesPerTurn - sent));
+            _outbox.TryPeersAgain();
+            FlushSome();
         }
         finally
         {

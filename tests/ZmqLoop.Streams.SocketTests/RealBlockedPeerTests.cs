@@ -30,6 +30,7 @@ public sealed class RealBlockedPeerTests
         blocked.Router.Send(new Message("nobody", "1"), (_, error) => unknown = error);
         world.RunUntil(() => unknown is not null);
         Assert.Equal(ZMQErrorCode.HostUnreachable, Assert.IsType<ZMQException>(unknown).Code);
+        Assert.Contains("peer 'nobody'", unknown.Message, StringComparison.Ordinal);
         foreach (ZMQSocket peer in blocked.Peers) peer.Close(TimeSpan.Zero);
         world.RunUntil(() => told == peers * 12);
         Assert.InRange(failed, 1, told);

@@ -54,5 +54,8 @@ public enum Abilities
     /// <summary>Memory of a caller's is sent without a copy.</summary>
     Lending = 524288,
 
-    All = (Lending << 1) - 1,
+    /// <summary>Its poller waits for a sign that something has happened on a socket, whether or not that is ready.</summary>
+    Signs = 1048576,
+
+    All = (Signs << 1) - 1,
 }

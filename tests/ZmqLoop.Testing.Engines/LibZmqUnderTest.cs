@@ -1,11 +1,12 @@
 namespace ZmqLoop.Testing;
 
-/// <summary>Native libzmq, which can do all.</summary>
+/// <summary>Native libzmq, which can do all; <c>zmq_poll</c> tells of readiness alone.</summary>
 public class LibZmqUnderTest(PollerKind kind = PollerKind.Automatic) : EngineUnderTest
 {
     public override string Name => "libzmq";
 
-    public override Abilities Abilities => Abilities.All;
+    public override Abilities Abilities =>
+        kind == PollerKind.ZmqPoll ? Abilities.All & ~Abilities.Signs : Abilities.All;
 
     public override EngineUnderTest OverItsOwnPoller => new LibZmqUnderTest(PollerKind.ZmqPoll);
 

@@ -8,7 +8,7 @@ public sealed class NetMQUnderTest(NetMQPollerKind kind = NetMQPollerKind.Automa
 {
     private const Abilities Everywhere =
         Abilities.PlainSockets | Abilities.Rotation | Abilities.Patterns | Abilities.Tcp | Abilities.Monitor | Abilities.Curve;
-    private const Abilities Epoll = Abilities.RawDescriptors | Abilities.SystemCalls | Abilities.NoGarbage;
+    private const Abilities Epoll = Abilities.RawDescriptors | Abilities.SystemCalls | Abilities.NoGarbage | Abilities.Signs;
 
     public override string Name => "NetMQ";
 

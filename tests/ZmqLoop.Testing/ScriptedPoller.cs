@@ -1,3 +1,5 @@
+using ZmqLoop.LowLevel;
+
 namespace ZmqLoop.Testing;
 
 /// <summary>
@@ -40,7 +42,7 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
 
     public IReadOnlyList<PollSource> Sources => [.. _entries.Select(entry => entry.Source)];
 
-    /// <summary>Makes a source ready for these events, until <see cref="Drain"/>.</summary>
+    /// <summary>Makes a source ready for these events, until <see cref="Drain"/>; activity is told once.</summary>
     public void Fire(PollSource source, IOEvents events) => Ready[source] = Ready.GetValueOrDefault(source) | events;
 
     /// <summary>Ends the readiness.</summary>
@@ -171,6 +173,7 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
 
         IOEvents events = (Ready.GetValueOrDefault(entry.Source) | (socket?.Events ?? IOEvents.None)) & (entry.Events | IOEvents.Error);
         if (events != IOEvents.None) ready.Add(entry.State, events);
+        if ((events & IOEvents.Activity) != 0) Drain(entry.Source, IOEvents.Activity); // it is told once
     }
 
     private sealed class Entry(PollSource source, object? state)

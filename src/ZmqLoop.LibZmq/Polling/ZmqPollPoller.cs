@@ -38,12 +38,12 @@ internal sealed class ZmqPollPoller : EnginePoller
         int before = ready.Count;
         while (true)
         {
-            bool found = Ask(HasLost ? 0 : countdown.Milliseconds);
+            bool found = Ask(HasLost ? 0 : MillisecondsToWait(countdown));
 
             // In this order: a wake between the two is acknowledged here, one after them finds nothing pending and signals.
             if (found && _items.Found(0) != IOEvents.None) Waker.Drain();
             bool woken = Waker.Acknowledge();
-            if (found) Report(ready);
+            if (found || WantsActivity) Report(ready);
             if (ready.Count > before || woken || HasLost || countdown.IsOver) return;
         }
     }
@@ -70,7 +70,7 @@ internal sealed class ZmqPollPoller : EnginePoller
         for (int i = 0; i < count; i++)
         {
             int slot = first + i < count ? first + i : first + i - count;
-            IOEvents found = _items.Found(slot + 1);
+            IOEvents found = _items.Found(slot + 1) | ActivityOf(_registrations[slot]);
             if (found != IOEvents.None) ready.Add(_registrations[slot].State, found);
         }
     }

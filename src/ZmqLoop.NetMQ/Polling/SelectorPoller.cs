@@ -63,7 +63,7 @@ internal class SelectorPoller : EnginePoller
         int before = ready.Count;
         while (true)
         {
-            bool found = Ask(HasLost ? 0 : countdown.Milliseconds);
+            bool found = Ask(HasLost ? 0 : MillisecondsToWait(countdown));
             if (found && _items[0].ResultEvent != PollEvents.None) _waker.Drain();
 
             // In this order: a wake between the two is acknowledged here, one after them finds nothing pending and signals.
@@ -149,7 +149,8 @@ internal class SelectorPoller : EnginePoller
         for (int i = 0; i < count; i++)
         {
             Registration registration = _registrations[first + i < count ? first + i : first + i - count];
-            if (registration.Known != IOEvents.None) ready.Add(registration.State, registration.Known);
+            IOEvents events = registration.Known | ActivityOf(registration);
+            if (events != IOEvents.None) ready.Add(registration.State, events);
         }
     }
 

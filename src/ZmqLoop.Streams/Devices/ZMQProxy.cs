@@ -158,7 +158,7 @@ public sealed class ZMQProxy : IDisposable
         {
             // What this socket gives, and what waited for it to have room.
             if ((events & IOEvents.Read) != 0 && (isFront ? _in : _out) is { } given) Forward(given);
-            if ((events & IOEvents.Write) != 0 && (isFront ? _out ?? _in : _in) is { } awaited) Forward(awaited);
+            if ((events & (IOEvents.Write | IOEvents.Activity)) != 0 && (isFront ? _out ?? _in : _in) is { } awaited) Forward(awaited);
         }
         finally
         {
@@ -242,7 +242,9 @@ public sealed class ZMQProxy : IDisposable
 
     private static IOEvents ReadInterest(ProxyRoute route) => route.Obstacle == SendObstacle.None ? IOEvents.Read : IOEvents.None;
 
-    private static IOEvents WriteInterest(ProxyRoute route) => route.Obstacle == SendObstacle.NoRoom ? IOEvents.Write : IOEvents.None;
+    private static IOEvents WriteInterest(ProxyRoute route) =>
+        (route.Obstacle == SendObstacle.NoRoom ? IOEvents.Write : IOEvents.None)
+        | (NeedsRetry(route) ? IOEvents.Activity : IOEvents.None);
 
     /// <summary>No readiness may tell of what a message in hand waits for: room for one peer of many, or that the peer is gone.</summary>
     private static bool NeedsRetry(ProxyRoute? route) => route is { HasMessage: true };

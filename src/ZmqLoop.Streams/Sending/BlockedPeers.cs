@@ -8,8 +8,14 @@ internal sealed class BlockedPeers
 {
     private readonly Dictionary<Frame, PeerQueue> _queues = []; // by the peer's routing id
     private readonly Queue<PeerQueue> _turns = new();
+    private int _untried; // how many of the next are to be tried
 
     public int Count => _queues.Count;
+
+    public bool HasUntried => _untried > 0;
+
+    /// <summary>All queues are to be tried, each once.</summary>
+    public void TryAll() => _untried = _turns.Count;
 
     /// <summary>The peer of this message has no room.</summary>
     public void Add(QueuedMessage message)
@@ -28,8 +34,14 @@ internal sealed class BlockedPeers
         return true;
     }
 
-    /// <summary>The queue whose turn it is; give it back with <see cref="Return"/>.</summary>
-    public bool TryTake([NotNullWhen(true)] out PeerQueue? queue) => _turns.TryDequeue(out queue);
+    /// <summary>The next queue that is to be tried; give it back with <see cref="Return"/>.</summary>
+    public bool TryTake([NotNullWhen(true)] out PeerQueue? queue)
+    {
+        queue = null;
+        if (_untried == 0 || !_turns.TryDequeue(out queue)) return false;
+        _untried--;
+        return true;
+    }
 
     /// <summary>The queue is the last one now; or gone, where nobody waits in it any more.</summary>
     public void Return(PeerQueue queue)
@@ -42,6 +54,7 @@ internal sealed class BlockedPeers
     {
         _queues.Clear();
         _turns.Clear();
+        _untried = 0;
     }
 
     public sealed class PeerQueue(Frame peer)

@@ -42,7 +42,7 @@ internal sealed class Outbox
     public bool AwaitsRoom => _obstacle == SendObstacle.NoRoom || (HasBlockedPeers && _peersObstacle == SendObstacle.NoRoom);
 
     /// <summary>True where a message could go out now: all that has kept it is that a turn was over.</summary>
-    public bool HasMore => _queue.HasNext && _obstacle == SendObstacle.None;
+    public bool HasMore => (_queue.HasNext && _obstacle == SendObstacle.None) || _blockedPeers is { HasUntried: true };
 
     /// <summary>True where something waits that no readiness may tell of: room for one peer of many, or that the peer is gone.</summary>
     public bool NeedsRetry => _obstacle == SendObstacle.PeerWithoutRoom || HasBlockedPeers;
@@ -69,13 +69,16 @@ internal sealed class Outbox
         return count;
     }
 
-    /// <summary>Tries the peers that had no room, each once.</summary>
+    /// <summary>There may be room for the peers that had none: <see cref="FlushBlockedPeers"/> is to try each of them.</summary>
+    public void TryPeersAgain() => _blockedPeers?.TryAll();
+
+    /// <summary>Tries those of the peers that had no room that are to be tried.</summary>
     /// <inheritdoc cref="Flush"/>
     public int FlushBlockedPeers(int limit)
     {
-        if (_blockedPeers is not { Count: > 0 } blocked) return 0;
+        if (_blockedPeers is not { HasUntried: true } blocked) return 0;
         int count = 0;
-        for (int turns = Math.Min(blocked.Count, _messagesPerTurn); turns > 0 && count < limit && !_socket.IsClosed; turns--)
+        for (int peers = 0; peers < _messagesPerTurn && count < limit && !_socket.IsClosed; peers++)
         {
             if (!blocked.TryTake(out BlockedPeers.PeerQueue? queue)) break;
             try
@@ -88,6 +91,7 @@ internal sealed class Outbox
             }
         }
 
+        if (count >= limit) blocked.TryAll(); // there may be room for more
         return count;
     }
 

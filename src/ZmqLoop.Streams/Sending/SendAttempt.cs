@@ -10,10 +10,12 @@ internal static class SendAttempt
 
     private static SendObstacle OfferAgain(ZMQSocket socket, Message message)
     {
-        if ((socket.Events & IOEvents.Write) == 0) return SendObstacle.NoRoom;
+        bool saysWritable = (socket.Events & IOEvents.Write) != 0;
+        if (!saysWritable && socket.Type is not (SocketType.Router or SocketType.Stream)) return SendObstacle.NoRoom;
 
         // Some (ROUTER, XPUB, STREAM) say that they are writable even where the peer that counts is not. Once more, since others may have
-        // become so just now.
-        return socket.TrySend(message) ? SendObstacle.None : SendObstacle.PeerWithoutRoom;
+        // become so just now; and it is a try that comes last, since only that is no activity (of which is told who waits for a peer).
+        if (socket.TrySend(message)) return SendObstacle.None;
+        return saysWritable ? SendObstacle.PeerWithoutRoom : SendObstacle.NoRoom;
     }
 }

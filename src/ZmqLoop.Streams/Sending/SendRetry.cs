@@ -1,12 +1,12 @@
 namespace ZmqLoop.Streams;
 
-/// <summary>A timer, for what no readiness tells: that a peer of a socket which always calls itself writable has room again. Loop's
-/// thread.</summary>
+/// <summary>A timer, beside <c>IOEvents.Activity</c>, for whoever waits for a peer of a socket that always calls itself writable: a sign
+/// that came in the middle of a send may be lost, or be swallowed by somebody who uses the socket unseen. Loop's thread.</summary>
 /// <param name="loop">The loop.</param>
 /// <param name="retry">Tries again.</param>
 internal sealed class SendRetry(IOLoop loop, Action retry)
 {
-    private static readonly TimeSpan _delay = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan _delay = TimeSpan.FromMilliseconds(50);
 
     private Action? _retry;
     private TimeoutHandle _timer;

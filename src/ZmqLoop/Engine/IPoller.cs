@@ -10,6 +10,8 @@ namespace ZmqLoop;
 /// that busy turns cost no system call and the others are not starved.</item>
 /// <item>It may also go without looking where it must not wait and <see cref="ReadyList.MayBeLate"/> allows it.</item>
 /// <item>Only what was asked for is reported, and <see cref="IOEvents.Error"/>, which needs no asking.</item>
+/// <item>Of a ZeroMQ socket <c>IOEvents.Activity</c> (see <see cref="LowLevel"/>) may be asked for, too: news of which no readiness
+/// tells.</item>
 /// <item>A registered source that was closed elsewhere is unregistered by the poller and reported once, with
 /// <see cref="IOEvents.Error"/> and a reason; the others are undisturbed.</item>
 /// <item><see cref="Wake"/> before or during a wait ends that wait; it is never lost. Many wakes may end one wait.</item>

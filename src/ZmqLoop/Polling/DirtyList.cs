@@ -42,7 +42,10 @@ internal sealed class DirtyList
 
     private static void Ask(Registration registration, ReadySockets ready)
     {
-        registration.Known = registration.Socket!.AskEvents(registration.IsSignalled);
+        IOEvents known = registration.Socket!.AskEvents(registration.IsSignalled);
+        // Asking makes the library look at what has come, so nothing but this tells of it. Of one that is always dirty it is no news.
+        IOEvents activity = registration.IsSignalled || !registration.Socket.IsExposed ? SocketActivity.Bit : IOEvents.None;
+        registration.Known = known | activity | (registration.Known & SocketActivity.Bit);
         registration.IsSignalled = false; // kept where asking threw: the kernel does not report it again
         registration.IsDirty = registration.Socket.IsExposed;
         if (registration.IsReady) ready.Add(registration);

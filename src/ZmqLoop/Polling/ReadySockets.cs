@@ -31,8 +31,14 @@ internal sealed class ReadySockets
         Compact();
         if (_count == 0) return;
         int first = (int)((uint)_turn++ % (uint)_count);
-        for (int i = first; i < _count; i++) ready.Add(_items[i].State, _items[i].Known & _items[i].Interest);
-        for (int i = 0; i < first; i++) ready.Add(_items[i].State, _items[i].Known & _items[i].Interest);
+        for (int i = first; i < _count; i++) Report(_items[i], ready);
+        for (int i = 0; i < first; i++) Report(_items[i], ready);
+    }
+
+    private static void Report(Registration registration, ReadyList ready)
+    {
+        ready.Add(registration.State, registration.Known & registration.Interest);
+        registration.Known &= ~SocketActivity.Bit; // it is told once
     }
 
     private void Compact()

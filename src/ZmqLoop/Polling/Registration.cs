@@ -77,4 +77,16 @@ internal sealed class Registration(EnginePoller poller, PollSource source, int d
         Known = IOEvents.None;
         IsDirty = false;
     }
+
+    /// <summary>A send found no room, and what is waited for is a sign that there may be some. The library had just looked at everything,
+    /// and signals what comes, so there is nothing to ask: asking would swallow that sign.</summary>
+    /// <remarks>Between its answer and the send it may have looked once more, since a send does so every millisecond: what came in that
+    /// very moment is seen when somebody next uses the socket. Who waits tries again after a while.</remarks>
+    /// <param name="events">What it answered just before that send.</param>
+    public void NothingToSend(IOEvents events)
+    {
+        if ((Interest & SocketActivity.Bit) == 0 || (events & Interest) != 0 || Socket!.IsExposed) return;
+        Known = IOEvents.None;
+        IsDirty = false;
+    }
 }

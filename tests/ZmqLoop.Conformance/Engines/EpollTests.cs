@@ -18,3 +18,5 @@ public sealed class EpollDifferentialTests() : DifferentialContract(new LibZmqUn
     new LibZmqUnderTest(PollerKind.ZmqPoll));
 
 public sealed class EpollOptionTests() : OptionContract(new LibZmqUnderTest(PollerKind.Epoll));
+
+public sealed class EpollActivityTests() : ActivityContract(new LibZmqUnderTest(PollerKind.Epoll));

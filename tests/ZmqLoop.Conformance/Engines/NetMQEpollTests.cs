@@ -18,3 +18,5 @@ public sealed class NetMQDifferentialTests() : DifferentialContract(new NetMQUnd
     new NetMQUnderTest(NetMQPollerKind.Selector));
 
 public sealed class NetMQOptionTests() : OptionContract(new NetMQUnderTest(NetMQPollerKind.Epoll));
+
+public sealed class NetMQEpollActivityTests() : ActivityContract(new NetMQUnderTest(NetMQPollerKind.Epoll));

@@ -9,3 +9,5 @@ public sealed class NetMQSelectorWakeTests() : WakeContract(new NetMQUnderTest(N
 public sealed class NetMQSelectorClosingTests() : ClosingContract(new NetMQUnderTest(NetMQPollerKind.Selector));
 
 public sealed class NetMQSelectorPlainSocketTests() : PlainSocketContract(new NetMQUnderTest(NetMQPollerKind.Selector));
+
+public sealed class NetMQSelectorActivityTests() : ActivityContract(new NetMQUnderTest(NetMQPollerKind.Selector));

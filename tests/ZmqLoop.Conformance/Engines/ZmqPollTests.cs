@@ -9,3 +9,5 @@ public sealed class ZmqPollWakeTests() : WakeContract(new LibZmqUnderTest(Poller
 public sealed class ZmqPollClosingTests() : ClosingContract(new LibZmqUnderTest(PollerKind.ZmqPoll));
 
 public sealed class ZmqPollPlainSocketTests() : PlainSocketContract(new LibZmqUnderTest(PollerKind.ZmqPoll));
+
+public sealed class ZmqPollActivityTests() : ActivityContract(new LibZmqUnderTest(PollerKind.ZmqPoll));
