@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace ZmqLoop.Interop;
 
-/// <summary>The one place that reads errno and the one that turns it into an exception.</summary>
+/// <summary>The error of libzmq's call that has just failed, as libzmq reads and names it: on Windows its errno is not that of our C
+/// runtime, and its calls are too short for what .NET does to keep an import's error.</summary>
 internal static class Errors
 {
-    /// <summary>The error of the call that has just failed. Call it first thing: nearly anything managed may change errno.</summary>
-    /// <remarks>It is the C runtime's errno of this thread, so it serves for libc's calls as well as for libzmq's.</remarks>
+    /// <summary>Its number. Call it first thing: nearly anything managed may change errno.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Last() => Libzmq.zmq_errno();
 
@@ -25,20 +25,15 @@ internal static class Errors
     /// <param name="endpoint">The endpoint, where there is one.</param>
     public static ZMQException ToException(this int number, string what, string? endpoint = null)
     {
-        if (number == ErrorNumbers.Terminated)
-            return new ContextTerminatedException($"The ZeroMQ context was terminated ({what}{At(endpoint)}).");
-        (ZMQErrorCode code, string name) = ErrorNumbers.Describe(number);
         string text = Marshal.PtrToStringUTF8(Libzmq.zmq_strerror(number)) ?? "unknown error";
-        string advice = code switch
+        string advice = ErrorNumbers.Describe(number).Code switch
         {
             ZMQErrorCode.FiniteStateMachine =>
                 " A REQ socket sends, then receives; a REP socket receives, then sends: ask its Events whose turn it is.",
             ZMQErrorCode.ProtocolNotSupported when endpoint is not null =>
                 " libzmq knows tcp, ipc and inproc, in small letters, and what else it was built with.",
-            _ => endpoint is null ? "" : EndpointErrors.AdviceFor(code),
+            var code => endpoint is null ? "" : EndpointErrors.AdviceFor(code),
         };
-        return new ZMQException(code, number, name, $"{what}{At(endpoint)} failed: {text} ({name}).{advice}", endpoint);
+        return Errno.ToException(number, what, text, endpoint, advice);
     }
-
-    private static string At(string? endpoint) => endpoint is null ? "" : $" {endpoint}";
 }

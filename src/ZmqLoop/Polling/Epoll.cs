@@ -10,7 +10,7 @@ internal sealed unsafe class Epoll : IDisposable
 
     public Epoll()
     {
-        if (_handle.IsInvalid) throw Errno.Failed(Errno.Last(), "Making an epoll instance");
+        if (_handle.IsInvalid) throw Errno.ToException(Errno.Last, "Making an epoll instance");
     }
 
     /// <exception cref="InvalidOperationException">The descriptor is watched already.</exception>
@@ -24,7 +24,7 @@ internal sealed unsafe class Epoll : IDisposable
             Linux.EEXIST => new InvalidOperationException($"{source}: its descriptor {descriptor} is watched already."),
             Linux.EPERM => new NotSupportedException($"{source} cannot be waited for: it is always ready."),
             Linux.EBADF => new ObjectDisposedException(source.ToString(), $"{source} is not open."),
-            _ => Errno.Failed(number, $"Watching {source}"),
+            _ => Errno.ToException(number, $"Watching {source}"),
         };
     }
 
@@ -39,9 +39,9 @@ internal sealed unsafe class Epoll : IDisposable
     {
         int count = Linux.epoll_wait(_handle, events.Pointer, events.Capacity, milliseconds);
         if (count >= 0) return count;
-        int number = Errno.Last();
+        int number = Errno.Last;
         if (number == ErrorNumbers.Interrupted) return 0;
-        throw Errno.Failed(number, "Waiting");
+        throw Errno.ToException(number, "Waiting");
     }
 
     public void Dispose() => _handle.Dispose();
@@ -49,6 +49,6 @@ internal sealed unsafe class Epoll : IDisposable
     private int Control(int operation, int descriptor, uint bits, ulong data)
     {
         _change.Set(0, bits, data);
-        return Linux.epoll_ctl(_handle, operation, descriptor, _change.Pointer) == 0 ? 0 : Errno.Last();
+        return Linux.epoll_ctl(_handle, operation, descriptor, _change.Pointer) == 0 ? 0 : Errno.Last;
     }
 }

@@ -68,7 +68,7 @@ internal sealed class EpollPoller : EnginePoller
         }
 
         int number = _epoll.Modify(registration.Descriptor, Bits(registration), Slots.Data(registration));
-        if (number != 0) throw Errno.Failed(number, $"Changing what is watched of {registration.Source}");
+        if (number != 0) throw Errno.ToException(number, $"Changing what is watched of {registration.Source}");
     }
 
     protected override void Detach(Registration registration)

@@ -1,23 +1,26 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ZmqLoop.Interop;
 
-/// <summary>The one place that reads errno and the one that turns it into an exception: for the few system calls of the poller.</summary>
-internal static partial class Errno
+/// <summary>errno of this thread as an exception, of libzmq's calls as of the poller's own.</summary>
+internal static class Errno
 {
-    /// <summary>The error of the call that has just failed. Call it first thing: nearly anything managed may change errno.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe int Last() => *__errno_location();
+    /// <summary>The error of an import that says <c>SetLastError</c>; libzmq's say it themselves.</summary>
+    public static int Last => Marshal.GetLastPInvokeError();
 
     /// <summary>The exception for an error number.</summary>
-    public static ZMQException Failed(int number, string what)
+    /// <param name="number">errno, or one of libzmq's own numbers.</param>
+    /// <param name="what">What was tried, such as <c>Binding</c>.</param>
+    /// <param name="text">What the library calls the error; null for the system's text.</param>
+    /// <param name="endpoint">The endpoint, where there is one.</param>
+    /// <param name="advice">What to do about it: a sentence with a space before it, or nothing.</param>
+    public static ZMQException ToException(
+        int number, string what, string? text = null, string? endpoint = null, string advice = "")
     {
+        string tried = endpoint is null ? what : $"{what} {endpoint}";
+        if (number == ErrorNumbers.Terminated) return new ContextTerminatedException($"The ZeroMQ context was terminated ({tried}).");
         (ZMQErrorCode code, string name) = ErrorNumbers.Describe(number);
-        return new ZMQException(code, number, name, $"{what} failed: {Marshal.GetPInvokeErrorMessage(number)} ({name}).");
+        text ??= Marshal.GetPInvokeErrorMessage(number);
+        return new ZMQException(code, number, name, $"{tried} failed: {text} ({name}).{advice}", endpoint);
     }
-
-    [LibraryImport("libc"), SuppressGCTransition]
-    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    private static unsafe partial int* __errno_location();
 }

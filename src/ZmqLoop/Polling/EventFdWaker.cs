@@ -9,7 +9,7 @@ internal sealed unsafe class EventFdWaker : Waker
 
     public EventFdWaker()
     {
-        if (_handle.IsInvalid) throw Errno.Failed(Errno.Last(), "Making an eventfd");
+        if (_handle.IsInvalid) throw Errno.ToException(Errno.Last, "Making an eventfd");
     }
 
     public override int Descriptor => _handle.Descriptor;

@@ -22,15 +22,15 @@ internal static unsafe partial class Linux
     internal const int EPERM = 1;
     internal const int EEXIST = 17;
 
-    [LibraryImport(Library)]
+    [LibraryImport(Library, SetLastError = true)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial DescriptorHandle epoll_create1(int flags);
 
-    [LibraryImport(Library)]
+    [LibraryImport(Library, SetLastError = true)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial int epoll_ctl(DescriptorHandle epoll, int operation, int descriptor, byte* change);
 
-    [LibraryImport(Library)]
+    [LibraryImport(Library, SetLastError = true)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial int epoll_wait(DescriptorHandle epoll, byte* events, int capacity, int timeout);
 }

@@ -8,7 +8,7 @@ internal static unsafe partial class Linux
     internal const int EFD_CLOEXEC = 0x80000;
     internal const int EFD_NONBLOCK = 0x800;
 
-    [LibraryImport(Library)]
+    [LibraryImport(Library, SetLastError = true)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial DescriptorHandle eventfd(uint value, int flags);
 
