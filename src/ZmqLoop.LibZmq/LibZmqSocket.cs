@@ -1,4 +1,5 @@
 using ZmqLoop.Interop;
+using ZmqLoop.Polling;
 
 namespace ZmqLoop;
 
@@ -76,7 +77,7 @@ public sealed partial class LibZmqSocket : WatchedSocket
             if (number != ErrorNumbers.Interrupted) throw number.ToException($"Asking the events of {this}");
         }
 
-        return (IOEvents)(events & Libzmq.ZMQ_POLLIN) | ((events & Libzmq.ZMQ_POLLOUT) != 0 ? IOEvents.Write : IOEvents.None);
+        return EventConversions.FromZeroMQ(events);
     }
 
     // libzmq would try to connect for ever, and without a word.

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using NetMQ;
 using ZmqLoop.Interop;
+using ZmqLoop.Polling;
 
 namespace ZmqLoop;
 
@@ -178,7 +179,7 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
     {
         NetMQSocket socket = adapter.Inside;
         int left = EventsPerTurn;
-        do EventInternals.InvokeEvents(socket, this, PollEventsOf(events));
+        do EventInternals.InvokeEvents(socket, this, (PollEvents)events.ToZeroMQ());
         while (--left > 0 && !_stopping && _sockets.TryGetValue(socket, out IOEvents interest)
             && (events = adapter.AskEvents(signalled: false) & interest) != IOEvents.None);
     }
@@ -257,14 +258,7 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
         else _loop.AddCallback(action);
     }
 
-    private static IOEvents InterestOf(NetMQSocket socket)
-    {
-        PollEvents events = EventInternals.GetPollEvents(socket);
-        return ((events & PollEvents.PollIn) != 0 ? IOEvents.Read : IOEvents.None)
-            | ((events & PollEvents.PollOut) != 0 ? IOEvents.Write : IOEvents.None);
-    }
-
-    private static PollEvents PollEventsOf(IOEvents events) =>
-        ((events & IOEvents.Read) != 0 ? PollEvents.PollIn : PollEvents.None)
-            | ((events & IOEvents.Write) != 0 ? PollEvents.PollOut : PollEvents.None);
+    // NetMQ asks for errors, too, always; a loop reports them unasked.
+    private static IOEvents InterestOf(NetMQSocket socket) =>
+        EventConversions.FromZeroMQ((int)EventInternals.GetPollEvents(socket)) & ~IOEvents.Error;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using NetMQ;
 using ZmqLoop.Interop;
+using ZmqLoop.Polling;
 
 namespace ZmqLoop;
 
@@ -20,7 +21,7 @@ public sealed partial class NetMQSocketAdapter
             [13] = Flag(static options => options.ReceiveMore, null),
             [14] = new Entry<long>(static socket =>
                 socket._core is { } core ? SocketInternals.Mailbox(core).Handle : throw new NotSupportedException(), null),
-            [15] = new Entry<long>(static socket => ZeroMQEvents(socket.AskEvents(signalled: true)), null),
+            [15] = new Entry<long>(static socket => socket.AskEvents(signalled: true).ToZeroMQ(), null),
             [16] = new Entry<long>(static socket => (long)socket.Type, null),
             [17] = Duration(static options => options.Linger, static (options, value) => options.Linger = value),
             [18] = Duration(static options => options.ReconnectInterval, static (options, value) => options.ReconnectInterval = value),
@@ -90,8 +91,5 @@ public sealed partial class NetMQSocketAdapter
         private static long Seconds(TimeSpan span) => span < TimeSpan.Zero ? -1 : (long)span.TotalSeconds;
 
         private static TimeSpan Seconds(long value) => value < 0 ? Timeout.InfiniteTimeSpan : new TimeSpan(value * TimeSpan.TicksPerSecond);
-
-        private static long ZeroMQEvents(IOEvents events) =>
-            (long)(((events & IOEvents.Read) != 0 ? PollEvents.PollIn : 0) | ((events & IOEvents.Write) != 0 ? PollEvents.PollOut : 0));
     }
 }

@@ -5,10 +5,6 @@ namespace ZmqLoop.Interop;
 
 internal static unsafe partial class Libzmq
 {
-    internal const short ZMQ_POLLIN = 1;
-    internal const short ZMQ_POLLOUT = 2;
-    internal const short ZMQ_POLLERR = 4;
-
     // Its "long" has 64 bits on Unix and 32 on Windows; PollItems knows the layout of the items.
     [LibraryImport(Library)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]

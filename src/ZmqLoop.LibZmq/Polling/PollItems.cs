@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using ZmqLoop.Interop;
 
 namespace ZmqLoop.Polling;
 
@@ -47,20 +46,9 @@ internal sealed unsafe class PollItems
         Item(Count).CopyTo(Item(index));
     }
 
-    public void SetEvents(int index, IOEvents events)
-    {
-        int bits = ((events & IOEvents.Read) != 0 ? Libzmq.ZMQ_POLLIN : 0) | ((events & IOEvents.Write) != 0 ? Libzmq.ZMQ_POLLOUT : 0);
-        MemoryMarshal.Write(Item(index)[_eventsOffset..], (short)bits);
-    }
+    public void SetEvents(int index, IOEvents events) => MemoryMarshal.Write(Item(index)[_eventsOffset..], (short)events.ToZeroMQ());
 
-    public IOEvents Found(int index)
-    {
-        int bits = MemoryMarshal.Read<short>(Item(index)[_foundOffset..]);
-        if (bits == 0) return IOEvents.None;
-        return ((bits & Libzmq.ZMQ_POLLIN) != 0 ? IOEvents.Read : 0)
-            | ((bits & Libzmq.ZMQ_POLLOUT) != 0 ? IOEvents.Write : 0)
-            | ((bits & Libzmq.ZMQ_POLLERR) != 0 ? IOEvents.Error : 0);
-    }
+    public IOEvents Found(int index) => EventConversions.FromZeroMQ(MemoryMarshal.Read<short>(Item(index)[_foundOffset..]));
 
     private static byte[] Allocate(int count) => GC.AllocateArray<byte>(count * _stride, pinned: true);
 

@@ -4,91 +4,64 @@ using ZmqLoop.Interop;
 
 namespace ZmqLoop.Polling;
 
-/// <summary>Everywhere: NetMQ's own selector over all sources, which asks each of them every time and so reports levels by
-/// nature.</summary>
+/// <summary>Everywhere: NetMQ's own selector over all sources.</summary>
 /// <remarks>The selector knows no errors of plain sockets: it passes over one and waits on, in a hot loop where the system will not wait
 /// for such a socket. So while there are plain sockets it waits in short pieces, and the errors are looked for in between.</remarks>
-internal class SelectorPoller : EnginePoller
+internal class SelectorPoller : LevelPoller
 {
     private const int Piece = 20; // milliseconds
     private const int MaxFailures = 16; // in a row
 
     private readonly NetMQSelector _selector = new();
-    private readonly LoopbackWaker _waker;
-    private readonly List<Registration> _registrations = []; // the item of number i is i + 1: the first one is the waker
     private readonly List<Socket> _failed = [];
     private NetMQSelector.Item[] _items = new NetMQSelector.Item[16];
     private int _plainSockets;
     private int _failures;
-    private int _turn;
 
     public SelectorPoller() : this(new LoopbackWaker())
     {
     }
 
-    private SelectorPoller(LoopbackWaker waker) : base(waker, typeof(NetMQSocketAdapter))
-    {
-        _waker = waker;
+    private SelectorPoller(LoopbackWaker waker) : base(waker, typeof(NetMQSocketAdapter)) =>
         _items[0] = new NetMQSelector.Item(waker.Socket, PollEvents.PollIn);
-    }
 
     protected override string Name => "selector";
 
-    protected override void Attach(Registration registration)
+    protected override void AddItem(Registration registration)
     {
-        NetMQSelector.Item item = MakeItem(registration);
-        registration.Slot = _registrations.Count;
-        _registrations.Add(registration);
-        if (_registrations.Count == _items.Length) Array.Resize(ref _items, _items.Length * 2);
-        _items[_registrations.Count] = item;
+        int index = Watched.Count + 1;
+        if (index == _items.Length) Array.Resize(ref _items, index * 2);
+        _items[index] = MakeItem(registration);
         if (registration.Socket is null) _plainSockets++;
     }
 
-    protected override void Change(Registration registration) => _items[registration.Slot + 1] = MakeItem(registration);
+    protected override void ChangeItem(int index, Registration registration) => _items[index] = MakeItem(registration);
 
-    protected override void Detach(Registration registration)
+    protected override void MoveLastItem(int last, int index)
     {
-        int slot = registration.Slot;
-        int last = _registrations.Count - 1;
-        _registrations[slot] = _registrations[last];
-        _registrations[slot].Slot = slot;
-        _registrations.RemoveAt(last);
-        _items[slot + 1] = _items[last + 1];
-        _items[last + 1] = null!;
-        if (registration.Socket is null) _plainSockets--;
+        if (Watched[index - 1].Socket is null) _plainSockets--;
+        _items[index] = _items[last];
+        _items[last] = null!;
     }
 
-    protected override void Wait(Countdown countdown, ReadyList ready)
+    protected override bool Ask(int milliseconds)
     {
-        int before = ready.Count;
-        while (true)
-        {
-            bool found = Ask(HasLost ? 0 : MillisecondsToWait(countdown));
-            if (found && _items[0].ResultEvent != PollEvents.None) _waker.Drain();
-
-            // In this order: a wake between the two is acknowledged here, one after them finds nothing pending and signals.
-            bool woken = Waker.Acknowledge();
-            foreach (Registration registration in _registrations)
-                registration.Known = found ? Events(_items[registration.Slot + 1].ResultEvent) : IOEvents.None;
-            if (_plainSockets > 0) FindFailed();
-            Report(ready);
-            if (ready.Count > before || woken || HasLost || countdown.IsOver) return;
-        }
-    }
-
-    protected override void Release()
-    {
+        bool found = TrySelect(milliseconds);
+        for (int i = 0; i < Watched.Count; i++)
+            Watched[i].Known = found ? EventConversions.FromZeroMQ((int)_items[i + 1].ResultEvent) : IOEvents.None;
+        if (_plainSockets > 0) FindFailed();
+        return found && _items[0].ResultEvent != PollEvents.None;
     }
 
     /// <summary>For tests, which make it fail.</summary>
     protected virtual bool Select(NetMQSelector.Item[] items, int count, int milliseconds) => _selector.Select(items, count, milliseconds);
 
-    private bool Ask(int milliseconds)
+    private bool TrySelect(int milliseconds)
     {
         if (_plainSockets > 0 && (milliseconds < 0 || milliseconds > Piece)) milliseconds = Piece;
         try
         {
-            bool found = Select(_items, _registrations.Count + 1, milliseconds);
+            bool found = Select(_items, Watched.Count + 1, milliseconds);
             _failures = 0;
             return found;
         }
@@ -113,7 +86,7 @@ internal class SelectorPoller : EnginePoller
     private void FindFailed()
     {
         _failed.Clear();
-        foreach (Registration registration in _registrations)
+        foreach (Registration registration in Watched)
         {
             if (registration.Source.Socket is { } socket && !registration.IsDisposed) _failed.Add(socket);
         }
@@ -134,34 +107,15 @@ internal class SelectorPoller : EnginePoller
         }
 
         if (_failed.Count == 0) return;
-        foreach (Registration registration in _registrations)
+        foreach (Registration registration in Watched)
         {
             if (registration.Source.Socket is { } socket && _failed.Contains(socket)) registration.Known |= IOEvents.Failed;
         }
     }
 
-    // Each time beginning with another one.
-    private void Report(ReadyList ready)
-    {
-        int count = _registrations.Count;
-        if (count == 0) return;
-        int first = (int)((uint)_turn++ % (uint)count);
-        for (int i = 0; i < count; i++)
-        {
-            Registration registration = _registrations[first + i < count ? first + i : first + i - count];
-            IOEvents events = registration.Known | ActivityOf(registration);
-            if (events != IOEvents.None) ready.Add(registration.State, events);
-        }
-    }
-
-    private static IOEvents Events(PollEvents events) =>
-        ((events & PollEvents.PollIn) != 0 ? IOEvents.Read : IOEvents.None)
-            | ((events & PollEvents.PollOut) != 0 ? IOEvents.Write : IOEvents.None);
-
     private static NetMQSelector.Item MakeItem(Registration registration)
     {
-        PollEvents events = ((registration.Interest & IOEvents.Read) != 0 ? PollEvents.PollIn : 0)
-            | ((registration.Interest & IOEvents.Write) != 0 ? PollEvents.PollOut : 0);
+        var events = (PollEvents)registration.Interest.ToZeroMQ();
         if (registration.Socket is NetMQSocketAdapter adapter) return new NetMQSelector.Item(adapter.Inside, events);
         if (registration.Source.Socket is { } socket) return new NetMQSelector.Item(socket, events);
         throw new NotSupportedException(

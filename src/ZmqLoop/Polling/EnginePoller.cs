@@ -141,31 +141,6 @@ internal abstract class EnginePoller : IPoller
     /// <summary>Frees what the poller holds.</summary>
     protected abstract void Release();
 
-    /// <summary>For pollers that wait for no sign of activity: they report it every few milliseconds to whoever asks for it.</summary>
-    protected bool WantsActivity
-    {
-        get
-        {
-            foreach (Registration registration in _sources.Values)
-            {
-                if (ActivityOf(registration) != IOEvents.None) return true;
-            }
-
-            return false;
-        }
-    }
-
-    /// <inheritdoc cref="WantsActivity"/>
-    protected int MillisecondsToWait(Countdown countdown)
-    {
-        int milliseconds = countdown.Milliseconds;
-        return milliseconds is >= 0 and <= SocketActivity.Milliseconds || !WantsActivity ? milliseconds : SocketActivity.Milliseconds;
-    }
-
-    /// <inheritdoc cref="WantsActivity"/>
-    protected static IOEvents ActivityOf(Registration registration) =>
-        registration.Socket is null ? IOEvents.None : registration.Interest & SocketActivity.Bit;
-
     /// <summary>True if the descriptor was closed since it was registered, where that can be found out.</summary>
     protected virtual bool IsStale(Registration registration) => registration.IsDisposed;
 

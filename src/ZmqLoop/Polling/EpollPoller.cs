@@ -124,14 +124,8 @@ internal sealed class EpollPoller : EnginePoller
 
     protected override void Release() => _epoll.Dispose();
 
-    private static uint Bits(Registration registration)
-    {
-        if (registration.Socket is not null) return Linux.EPOLLIN;
-        uint bits = 0;
-        if ((registration.Interest & IOEvents.Read) != 0) bits |= Linux.EPOLLIN;
-        if ((registration.Interest & IOEvents.Write) != 0) bits |= Linux.EPOLLOUT;
-        return bits;
-    }
+    private static uint Bits(Registration registration) =>
+        registration.Socket is null ? registration.Interest.ToEpoll() : Linux.EPOLLIN;
 
     private void AskKernel(int milliseconds)
     {
@@ -171,11 +165,7 @@ internal sealed class EpollPoller : EnginePoller
             return true;
         }
 
-        IOEvents events = registration.Interest & (
-            ((bits & Linux.EPOLLIN) != 0 ? IOEvents.Read : 0) | ((bits & Linux.EPOLLOUT) != 0 ? IOEvents.Write : 0));
-        if ((bits & Linux.EPOLLERR) != 0) events |= IOEvents.Failed;
-        if ((bits & Linux.EPOLLHUP) != 0) events |= IOEvents.HungUp;
-        registration.Known = events;
+        registration.Known = EventConversions.FromEpoll(bits) & (registration.Interest | IOEvents.Error);
         _readyDescriptors.Add(registration);
         return true;
     }

@@ -5,7 +5,7 @@ internal sealed class ReadySockets
 {
     private Registration[] _items = new Registration[16];
     private int _count;
-    private int _turn;
+    private RoundRobin _order;
 
     /// <summary>True if a socket is ready; those that are no longer are dropped.</summary>
     public bool Any
@@ -29,16 +29,11 @@ internal sealed class ReadySockets
     public void Report(ReadyList ready)
     {
         Compact();
-        if (_count == 0) return;
-        int first = (int)((uint)_turn++ % (uint)_count);
-        for (int i = first; i < _count; i++) Report(_items[i], ready);
-        for (int i = 0; i < first; i++) Report(_items[i], ready);
-    }
-
-    private static void Report(Registration registration, ReadyList ready)
-    {
-        ready.Add(registration.State, registration.Known & registration.Interest);
-        registration.Known &= ~SocketActivity.Bit; // it is told once
+        foreach (int i in _order.Next(_count))
+        {
+            ready.Add(_items[i].State, _items[i].Known & _items[i].Interest);
+            _items[i].Known &= ~SocketActivity.Bit; // it is told once
+        }
     }
 
     private void Compact()
