@@ -99,6 +99,22 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void No_base_class_asks_for_its_subclasses()
+    {
+        (string Name, string Text)[] files = [.. Sources("src").Select(static file =>
+            (Path.GetFileName(file), WithoutTexts(File.ReadAllText(file))))];
+        (string Class, string Base)[] derivations = [.. files.SelectMany(static file => Derivation().Matches(file.Text))
+            .Select(static match => (match.Groups["class"].Value, match.Groups["base"].Value)).Distinct()];
+        Assert.Contains(("ExceptionStackContext", "CallbackContext"), derivations);
+        Assert.Empty(
+            from derivation in derivations
+            from file in files
+            where Regex.IsMatch(file.Text, $@"\bclass {derivation.Base}\b")
+                && Regex.IsMatch(file.Text, $@"\b(?:is|as|is not|case|typeof\() *{derivation.Class}\b")
+            select $"{file.Name}: {derivation.Base} asks for {derivation.Class}");
+    }
+
+    [Fact]
     public void Every_import_says_its_calling_convention()
     {
         string[] imports =
@@ -150,6 +166,9 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"^\s*$|[;{}]\s*$|^\s*//|^\s*#")]
     private static partial Regex EndsBefore();
+
+    [GeneratedRegex(@"\bclass (?<class>\w+)(?:<[^>]*>)?(?:\([^;{]*?\))?\s*:\s*(?<base>\w+)")]
+    private static partial Regex Derivation();
 
     [GeneratedRegex(@"^    \[LibraryImport\(.*\n    .*", RegexOptions.Multiline)]
     private static partial Regex Import();
