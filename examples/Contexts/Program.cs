@@ -11,10 +11,13 @@ switch (args)
     case ["time-limit"]:
         TimeLimit.Run();
         return 0;
+    case ["requests"]:
+        Requests.Run();
+        return 0;
     case ["die-on-error"]:
         DieOnError.Run();
         return 0;
     default:
-        Console.Error.WriteLine("Contexts errors | log-scopes | time-limit | die-on-error");
+        Console.Error.WriteLine("Contexts errors | log-scopes | time-limit | requests | die-on-error");
         return 2;
 }

@@ -27,9 +27,15 @@ internal sealed class Orders(IHostEnvironment host, ILoggerFactory loggers, ILog
         orders.Bind("tcp://127.0.0.1:*");
         orders.OnRecv(async request =>
         {
-            using IDisposable? scope = logger.BeginScope(request.Body[0].ToText());
+            if (request.Body is not [Frame { IsEmpty: false } order]) // what comes is up to the client
+            {
+                orders.Send(request.Reply("error: an order is one frame"));
+                return;
+            }
+
+            using IDisposable? scope = logger.BeginScope(order);
             await Task.Delay(20, CancellationToken.None); // the work; what was begun is finished
-            orders.Send(request.Reply("done: " + request.Body[0].ToText()));
+            orders.Send(request.Reply("done: " + order.ToText()));
         });
         logger.LogInformation("serving {Endpoint}", orders.Socket.LastEndpoint);
         await Task.Delay(Timeout.Infinite, stopping)

@@ -2,7 +2,8 @@ using ZmqLoop;
 using ZmqLoop.Streams;
 
 ZMQIOLoop loop = ZMQIOLoop.Install();
-using ZMQStream front = new(ZMQSocket.Create(SocketType.Router), loop);
+using ZMQStream front = new(ZMQSocket.Create(SocketType.Router), loop,
+    new ZMQStreamOptions { EnvelopeFormat = EnvelopeFormat.Delimiter }); // REQ clients, or DEALERs that send an empty frame first
 front.Bind(args.Length > 0 ? args[0] : "tcp://127.0.0.1:5555");
 front.OnRecv(request =>
 {

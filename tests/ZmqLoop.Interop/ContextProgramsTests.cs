@@ -33,6 +33,13 @@ public sealed class ContextProgramsTests
     }
 
     [Fact]
+    public async Task Each_request_has_its_errors_and_its_time_limit()
+    {
+        string[] lines = await RunAsync("requests");
+        Assert.Equal(["16: 4", "soup: error, FormatException", "slow: took too long"], lines);
+    }
+
+    [Fact]
     public async Task Die_on_error_ends_the_process_from_a_late_callback()
     {
         using ExampleProcess program = ExampleProcess.Start("Contexts", ["die-on-error"]);

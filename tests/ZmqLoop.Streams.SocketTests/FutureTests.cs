@@ -126,7 +126,7 @@ public sealed partial class FutureTests
     public void A_custom_serializer_keeps_the_envelope_between_ROUTER_and_DEALER()
     {
         using RealWorld world = new();
-        ZMQStream router = world.Stream(SocketType.Router);
+        ZMQStream router = world.Stream(SocketType.Router, new ZMQStreamOptions { EnvelopeFormat = EnvelopeFormat.Delimiter });
         ZMQStream dealer = world.Stream(SocketType.Dealer);
         string name = RealWorld.Inproc();
         router.Bind(name);

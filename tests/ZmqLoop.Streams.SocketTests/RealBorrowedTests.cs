@@ -45,7 +45,8 @@ public sealed class RealBorrowedTests
     public void Views_and_readers_of_a_message_end_with_it()
     {
         using RealWorld world = new();
-        (ZMQStream stream, ZMQSocket peer) = world.Pair(SocketType.Router, SocketType.Dealer);
+        (ZMQStream stream, ZMQSocket peer) = world.Pair(SocketType.Router, SocketType.Dealer,
+            options: new ZMQStreamOptions { EnvelopeFormat = EnvelopeFormat.Delimiter });
         RealWorld.Send(peer, "", """{"a":1}""", _bytes);
         Frame[] body = [];
         IEnumerator<Frame>? frames = null;

@@ -193,17 +193,18 @@ public sealed class CallbackScopeTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void An_async_body_that_takes_too_long_sees_the_token_and_giving_up_is_no_error(bool result)
+    public void An_async_body_that_takes_too_long_sees_the_token_and_whoever_waits_for_it_hears_of_it(bool result)
     {
         CallbackScope scope = new(TimeSpan.FromSeconds(2), _loop);
         _loop.AddCallback(async () =>
         {
-            if (result) _log.Add($"{await scope.Run(NumberAsync)}");
-            else await scope.Run(NeverAsync);
+            Task run = result ? scope.Run(NumberAsync) : scope.Run(NeverAsync);
+            OperationCanceledException cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+            Assert.Equal(scope.CancellationToken, cancelled.CancellationToken);
             _log.Add($"{await scope.Completion} at {_loop.Time()}");
         });
         _loop.RunUntilIdle();
-        Assert.Equal(result ? ["tidied up", "0", "TimedOut at 2"] : ["tidied up", "TimedOut at 2"], _log);
+        Assert.Equal(["tidied up", "TimedOut at 2"], _log);
         Assert.Empty(_loop.Errors);
 
         async Task NeverAsync()
@@ -293,7 +294,9 @@ public sealed class CallbackScopeTests
             Assert.Throws<OperationCanceledException>(() => _loop.AddHandler(3, (_, _) => { }, IOEvents.Read));
         });
         wrapped!();
-        Assert.Throws<OperationCanceledException>(() => scope.Run(() => { }));
+        using CallbackScope cancelled = new(loop: _loop);
+        cancelled.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => cancelled.Run(() => { }));
         _loop.RunUntilIdle();
         Assert.Empty(_log);
     }

@@ -23,7 +23,7 @@ public sealed partial class DocumentationTests
         File.ReadAllText(Path.Combine(Checkout.Root, "README.md")), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("contexts.md", "Contexts", 4)]
+    [InlineData("contexts.md", "Contexts", 5)]
     [InlineData("streams.md", "Streams", 6)]
     [InlineData("devices.md", "Devices", 3)]
     [InlineData("security.md", "Security", 2)]

@@ -7,6 +7,15 @@ namespace TaskService.Service;
 /// <summary>Takes a message apart; what is wrong with it becomes a <see cref="ServiceException"/> with a kind.</summary>
 internal static class RequestReader
 {
+    /// <summary>A request is one frame, and never an empty one, so an empty frame ends the envelope, as REQ clients send it; of a client
+    /// that sends none the routing id is all of it.</summary>
+    public static Message FindEnvelope(Message message)
+    {
+        int count = 1;
+        while (count < message.Count && !message[count].IsEmpty) count++;
+        return new Message(message.Frames[..(count < message.Count ? count + 1 : 1)]);
+    }
+
     public static TaskRequest Read(Message message, Request request, int maxBody)
     {
         Frame body = FindBody(message, request.Envelope.Count);

@@ -81,7 +81,7 @@ internal sealed class TaskServer : IDisposable
 
     private void Accept(Message message)
     {
-        Request request = new(message.Reply(), ++_accepted);
+        Request request = new(RequestReader.FindEnvelope(message), ++_accepted);
         _inFlight++;
 
         // Whatever this request leads to runs inside these two, on all its ways: the scope outside, so that the handler's log lines have

@@ -37,7 +37,8 @@ internal sealed class Worker : IDisposable
         try
         {
             using ZMQIOLoop loop = new(new IOLoopOptions { LoggerFactory = logs });
-            using ZMQStream jobs = new(ZMQSocket.Create(SocketType.Router), loop);
+            using ZMQStream jobs = new(ZMQSocket.Create(SocketType.Router), loop,
+                new ZMQStreamOptions { EnvelopeFormat = EnvelopeFormat.Delimiter });
             jobs.Bind(endpoint);
             jobs.OnRecv(message => Answer(jobs, message));
             started.SetResult(loop);

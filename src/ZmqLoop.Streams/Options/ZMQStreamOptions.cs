@@ -25,6 +25,11 @@ public sealed record ZMQStreamOptions
     /// case, on the loop. Not with <see cref="StreamErrorPolicy.Close"/>.</summary>
     public Func<Message, Exception, Message?>? ErrorReply { get; init; }
 
+    /// <summary>What the stream's peers speak, so that <see cref="Message.Envelope"/>, <see cref="Message.Body"/> and
+    /// <see cref="Message.Reply"/> of what it receives know where the one ends and the other begins: for a ROUTER. Null for
+    /// <see cref="EnvelopeFormat.RoutingId"/>.</summary>
+    public EnvelopeFormat? EnvelopeFormat { get; init; }
+
     /// <summary>How many async receive callbacks may be under way at once; with 1, the next message waits in the socket until the handler
     /// has ended.</summary>
     public int MaxConcurrency { get; init; } = 1;

@@ -219,8 +219,11 @@ internal sealed class Delivery
 
     private Message? TryReceive(Receiver receiver)
     {
-        if (receiver.Copy) return _socket.TryReceive(out Message? owned) ? owned : null;
-        return _borrowed.TryReceive(_socket, shared: receiver.Callback is null);
+        Message? message = receiver.Copy
+            ? _socket.TryReceive(out Message? owned) ? owned : null
+            : _borrowed.TryReceive(_socket, shared: receiver.Callback is null);
+        if (_options.EnvelopeFormat is { } format && message is not null) message.EnvelopeFormat = format;
+        return message;
     }
 
     private void Deliver(Receiver receiver, Message message, bool measured)

@@ -105,6 +105,7 @@ internal sealed class Intake(
     private bool TryTake([NotNullWhen(true)] out Message? message)
     {
         if (!socket.TryReceive(out message)) return false;
+        if (options.EnvelopeFormat is { } format) message.EnvelopeFormat = format;
         lockstep.Received();
         long size = message.Size;
         _taken++;

@@ -13,6 +13,8 @@ namespace ZmqLoop;
 /// </remarks>
 public abstract class CallbackContext
 {
+    private static int _deactivations;
+
     private volatile bool _deactivated;
     private ConcurrentStack<ContextBlock>? _byHand; // one object may be entered on several threads
 
@@ -30,7 +32,11 @@ public abstract class CallbackContext
     /// Takes the context out of the callbacks to come, also of those that are queued already. What is running now is not affected.
     /// Any thread; twice is fine. tornado 4.5: the callback that <c>with StackContext(...) as deactivate</c> gives.
     /// </summary>
-    public void Deactivate() => _deactivated = true;
+    public void Deactivate()
+    {
+        _deactivated = true;
+        Interlocked.Increment(ref _deactivations);
+    }
 
     /// <summary>Runs a body inside this context. What the body schedules, it schedules inside.</summary>
     /// <exception cref="StackContextInconsistentException">The body entered a context by hand and did not leave it.</exception>
@@ -84,21 +90,41 @@ public abstract class CallbackContext
     /// An <see cref="ExceptionStackContext"/> also sees the exception that the function ends with; to a <see cref="CallbackScope"/> the
     /// function is pending until it ends.
     /// </summary>
-    /// <returns>A task that ends with the function; successfully where the exception was consumed. <c>run_with_stack_context</c> (tornado
-    /// 4.5).</returns>
+    /// <returns>A task that ends with the function; successfully, and with the default, where an <see cref="ExceptionStackContext"/>
+    /// consumed the exception; cancelled, where a <see cref="CallbackScope"/> was. <c>run_with_stack_context</c> (tornado 4.5).</returns>
     public Task Run(Func<Task> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        Task? task = Run<Task>(() => Follow(body()));
-        return task is null ? Task.CompletedTask : ObserveAsync(task);
+        IScope? around = ContextThread.Current.Captured?.Scope;
+        Task? task;
+        try
+        {
+            task = Run<Task>(() => Follow(body()));
+        }
+        catch (ScopeCanceledException cancelled)
+        {
+            task = CanceledAsync<bool>(cancelled);
+        }
+
+        return task is null ? Task.CompletedTask : ObserveAsync(task, around);
     }
 
     /// <inheritdoc cref="Run(Func{Task})"/>
     public Task<T?> Run<T>(Func<Task<T>> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        Task<T>? task = Run<Task<T>>(() => Follow(body()));
-        return task is null ? Task.FromResult<T?>(default) : ObserveAsync(task);
+        IScope? around = ContextThread.Current.Captured?.Scope;
+        Task<T>? task;
+        try
+        {
+            task = Run<Task<T>>(() => Follow(body()));
+        }
+        catch (ScopeCanceledException cancelled)
+        {
+            task = CanceledAsync<T>(cancelled);
+        }
+
+        return task is null ? Task.FromResult<T?>(default) : ObserveAsync(task, around);
     }
 
     /// <summary>Enters by hand: for ports of Python code. Prefer <see cref="Run(Action)"/>, which cannot get out of step.</summary>
@@ -123,6 +149,12 @@ public abstract class CallbackContext
     /// <summary>The kind of context and its name.</summary>
     public override string ToString() => Name is null ? GetType().Name : $"{GetType().Name} {Name}";
 
+    /// <summary>How many contexts were deactivated so far: where it is what it was, no chain has changed.</summary>
+    internal static int Deactivations => Volatile.Read(ref _deactivations);
+
+    /// <summary>True for a handler of exceptions: it is not asked about the end of a cancelled scope.</summary>
+    internal virtual bool HandlesErrors => false;
+
     /// <summary>True where something is entered and left around each callback; false where only what those throw is looked at.</summary>
     internal virtual bool IsEntered => true;
 
@@ -135,8 +167,11 @@ public abstract class CallbackContext
     {
     }
 
-    /// <summary>Whether what an async body ended with goes no further than this context, which is left already.</summary>
-    private protected virtual bool Consumes(Exception exception) => false;
+    /// <summary>What whoever called <c>Run</c> is told of an exception that the context consumed; null for nothing.</summary>
+    private protected virtual Exception? Consumed(Exception error) => null;
+
+    /// <summary>True where the context has a say in what an async body ends with.</summary>
+    private protected virtual bool ObservesTasks => false;
 
     private T Follow<T>(T task)
         where T : Task?
@@ -145,30 +180,37 @@ public abstract class CallbackContext
         return task;
     }
 
-    private static void Leave(ContextBlock block, Exception? error)
+    private void Leave(ContextBlock block, Exception? error)
     {
-        if (!block.Leave(error) && error is not null) ExceptionDispatchInfo.Throw(error);
+        Exception? told = !block.Leave(error) ? error : Consumed(error!);
+        if (told is not null) ExceptionDispatchInfo.Throw(told);
     }
 
-    private async Task ObserveAsync(Task task)
+    /// <summary>However early its scope was cancelled, an async body ends with a task.</summary>
+    private static async Task<T> CanceledAsync<T>(ScopeCanceledException cancelled)
+    {
+        await Task.CompletedTask;
+        throw cancelled;
+    }
+
+    private async Task ObserveAsync(Task task, IScope? around)
     {
         try
         {
             await task;
         }
-        catch (Exception exception) when (!IsEntered)
+        catch (Exception error) when (ObservesTasks && !(HandlesErrors && ScopeCanceledException.Is(error, around)))
         {
-            Run(() => ExceptionDispatchInfo.Throw(exception));
-        }
-        catch (Exception exception) when (Consumes(exception))
-        {
-            // The context consumed it: the task ends as after a success.
+            Judge(error);
         }
     }
 
-    private async Task<T?> ObserveAsync<T>(Task<T> task)
+    private async Task<T?> ObserveAsync<T>(Task<T> task, IScope? around)
     {
-        await ObserveAsync((Task)task);
+        await ObserveAsync((Task)task, around);
         return task.IsCompletedSuccessfully ? await task : default;
     }
+
+    /// <summary>What an async body ended with, whose block is left already; throws what the context does not consume.</summary>
+    private protected virtual void Judge(Exception error) => Run(() => ExceptionDispatchInfo.Throw(error));
 }

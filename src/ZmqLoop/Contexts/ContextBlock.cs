@@ -14,8 +14,7 @@ internal readonly struct ContextBlock
 
     private ContextBlock(ContextThread thread, ContextNode mine)
     {
-        if (mine.Context is IScope { IsCancelled: true } scope)
-            throw new OperationCanceledException($"{mine.Context} was cancelled: nothing begins in it any more.", scope.CancellationToken);
+        (mine.Context as IScope)?.Begin(mine.Parent?.Scope);
         _outer = thread.Node;
         _mine = mine;
         _frame = thread.CallNumber;
@@ -52,6 +51,7 @@ internal readonly struct ContextBlock
         ContextThread thread = ContextThread.Current;
         bool inStep = ReferenceEquals(thread.Node, _mine) && thread.CallNumber == _frame;
         thread.Set(_outer, _frame);
+        (_mine.Context as IScope)?.Release();
         if (!inStep)
         {
             throw new StackContextInconsistentException(

@@ -43,17 +43,19 @@ internal struct ContextEntry(ContextNode node)
     {
         object? instance = _instance;
         _instance = null;
-        if (_inside is null) return Exit(_node.Context!, instance, error);
+        if (_inside is null) return Exit(_node, instance, error);
         bool untouched = OuterExecutionContext.IsUntouched(_inside);
-        error = Exit(_node.Context!, instance, error);
+        error = Exit(_node, instance, error);
         OuterExecutionContext.Leave(_outside, untouched);
         _outside = _inside = null;
         return error;
     }
 
     /// <summary>Leaves one context; an exit or handler that throws replaces the exception.</summary>
-    public static Exception? Exit(CallbackContext context, object? instance, Exception? error)
+    public static Exception? Exit(ContextNode node, object? instance, Exception? error)
     {
+        CallbackContext context = node.Context!;
+        if (error is OperationCanceledException && context.HandlesErrors && ScopeCanceledException.Is(error, node.Scope)) return error;
         try
         {
             return context.ExitInstance(instance, error) ? null : error;

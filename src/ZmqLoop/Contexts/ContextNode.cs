@@ -7,6 +7,7 @@ namespace ZmqLoop;
 internal sealed class ContextNode
 {
     private ContextSynchronizationContext? _synchronizationContext;
+    private int _activeAt = -1; // how many contexts were deactivated when the chain from here on had none that was
 
     /// <summary>The root of a <see cref="NullContext"/> block: a node of its own, so that leaving can be checked, and an empty
     /// chain.</summary>
@@ -55,11 +56,13 @@ internal sealed class ContextNode
     /// <summary>The chain without the contexts that were deactivated: itself where there are none.</summary>
     public ContextNode? WithoutDeactivated()
     {
-        for (ContextNode? node = this; node is not null; node = node.Parent)
+        int deactivations = CallbackContext.Deactivations;
+        for (ContextNode? node = this; node is not null && node._activeAt != deactivations; node = node.Parent)
         {
             if (!node.Context!.IsActive) return Rebuild();
         }
 
+        _activeAt = deactivations;
         return this;
     }
 

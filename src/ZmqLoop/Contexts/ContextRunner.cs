@@ -19,6 +19,8 @@ internal static class ContextRunner
     {
         ContextThread thread = ContextThread.Current;
         ContextNode? node = captured.Node?.WithoutDeactivated();
+        IScope? scope = captured.Node?.Scope;
+        scope?.Hold(); // whatever held it when the call was stored may be gone before the call is over
         ContextState state = thread.BeginFrame(node);
         ExecutionContext? before = ExecutionContext.Capture(); // null where its flow is suppressed: then it is left alone
         ExecutionContext target = captured.ExecutionContext ?? OuterExecutionContext.Default;
@@ -30,6 +32,7 @@ internal static class ContextRunner
 
         thread.EndFrame(state);
         if (before is not null && !ReferenceEquals(ExecutionContext.Capture(), before)) ExecutionContext.Restore(before);
+        scope?.Release();
         return error;
     }
 
@@ -57,7 +60,7 @@ internal static class ContextRunner
         for (; node is not null && error is not null; node = node.Parent)
         {
             thread.Set(node, frame); // what the handler schedules, it schedules inside its own context
-            error = ContextEntry.Exit(node.Context!, null, error);
+            error = ContextEntry.Exit(node, null, error);
         }
 
         return error;

@@ -4,7 +4,8 @@ namespace ZmqLoop;
 /// <remarks>
 /// The innermost handler is asked first; one that returns false, or throws, passes on to the next one out, and at last to
 /// <see cref="IOLoop.HandleCallbackException"/>. What a handler schedules runs inside its own context again: a handler that retries should
-/// use <see cref="IOLoop.SpawnCallback(Action)"/> or <see cref="CallbackContext.Deactivate"/>. tornado 4.5 <c>ExceptionStackContext</c>.
+/// use <see cref="IOLoop.SpawnCallback(Action)"/> or <see cref="CallbackContext.Deactivate"/>. That a <see cref="CallbackScope"/> was
+/// cancelled is no error, and no handler is asked about it, wherever it stands. tornado 4.5 <c>ExceptionStackContext</c>.
 /// </remarks>
 public sealed class ExceptionStackContext : CallbackContext
 {
@@ -19,6 +20,10 @@ public sealed class ExceptionStackContext : CallbackContext
     }
 
     internal override bool IsEntered => false;
+
+    internal override bool HandlesErrors => true;
+
+    private protected override bool ObservesTasks => true;
 
     internal override object? EnterInstance() => null;
 

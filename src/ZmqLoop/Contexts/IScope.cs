@@ -7,6 +7,12 @@ internal interface IScope
 
     CancellationToken CancellationToken { get; }
 
+    /// <summary>The body begins: it is pending until <see cref="Release"/>.</summary>
+    /// <param name="outer">The scope around it, which this one belongs to from now on; or null.</param>
+    /// <exception cref="InvalidOperationException">There was a body already.</exception>
+    /// <exception cref="OperationCanceledException">The scope was cancelled, or the one around it.</exception>
+    void Begin(IScope? outer);
+
     /// <summary>One more is pending, whatever happens.</summary>
     void Hold();
 

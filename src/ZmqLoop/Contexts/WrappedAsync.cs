@@ -7,8 +7,8 @@ internal sealed class WrappedAsync(Func<Task> callback) : WrappedCallback
     public Task Invoke()
     {
         FuncCall<Task> call = new(Callback);
-        Run(ref call);
-        return Observe(call.Result);
+        IScope? cancelled = Run(ref call);
+        return Observe(call.Result, cancelled);
     }
 }
 
@@ -17,8 +17,8 @@ internal sealed class WrappedAsync<T>(Func<T, Task> callback) : WrappedCallback
     public Task Invoke(T argument)
     {
         FuncCall<T, Task> call = new(callback, argument);
-        Run(ref call);
-        return Observe(call.Result);
+        IScope? cancelled = Run(ref call);
+        return Observe(call.Result, cancelled);
     }
 }
 
@@ -27,7 +27,7 @@ internal sealed class WrappedAsync<T1, T2>(Func<T1, T2, Task> callback) : Wrappe
     public Task Invoke(T1 first, T2 second)
     {
         FuncCall<T1, T2, Task> call = new(callback, first, second);
-        Run(ref call);
-        return Observe(call.Result);
+        IScope? cancelled = Run(ref call);
+        return Observe(call.Result, cancelled);
     }
 }

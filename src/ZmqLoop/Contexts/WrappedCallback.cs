@@ -12,14 +12,27 @@ internal abstract class WrappedCallback
         callback.HasSingleTarget && (callback.Target is WrappedCallback || (callback.Target is Delegate inner && IsWrapped(inner)));
 
     /// <summary>Runs the call where it was captured; one captured in a scope that was cancelled does not run any more.</summary>
-    protected void Run<TCall>(ref TCall call) where TCall : struct, ICall
+    /// <returns>The scope that kept it from running; else null.</returns>
+    protected IScope? Run<TCall>(ref TCall call) where TCall : struct, ICall
     {
-        if (Captured.Node?.Scope is not { IsCancelled: true }) ContextRunner.Run(Captured, ref call);
+        if (Captured.Node?.Scope is { IsCancelled: true } cancelled) return cancelled;
+        ContextRunner.Run(Captured, ref call);
+        return null;
+    }
+
+    /// <summary>As <see cref="Run"/>, for a call that has a result: where it does not run, there is none.</summary>
+    /// <exception cref="OperationCanceledException">The scope was cancelled.</exception>
+    protected void RunForResult<TCall>(ref TCall call) where TCall : struct, ICall
+    {
+        if (Run(ref call) is { } cancelled) throw new ScopeCanceledException(cancelled);
     }
 
     /// <summary>Ends an async call: an exception of the task goes through the captured contexts, once.</summary>
-    protected Task Observe(Task? task)
+    /// <param name="task">What the call returned.</param>
+    /// <param name="cancelled">The scope that kept the call from running, or null.</param>
+    protected Task Observe(Task? task, IScope? cancelled)
     {
+        if (cancelled is not null) return Task.FromCanceled(cancelled.CancellationToken);
         if (task is null) return Task.CompletedTask; // a context consumed what the callback threw
         return task.IsCompletedSuccessfully || Captured.Node is null ? task : ObserveAsync(task);
     }

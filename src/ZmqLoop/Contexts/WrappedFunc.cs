@@ -5,7 +5,7 @@ internal sealed class WrappedFunc<TResult>(Func<TResult> callback) : WrappedCall
     public TResult Invoke()
     {
         FuncCall<TResult> call = new(callback);
-        Run(ref call);
+        RunForResult(ref call);
         return call.Result!;
     }
 }
@@ -15,7 +15,7 @@ internal sealed class WrappedFunc<T, TResult>(Func<T, TResult> callback) : Wrapp
     public TResult Invoke(T argument)
     {
         FuncCall<T, TResult> call = new(callback, argument);
-        Run(ref call);
+        RunForResult(ref call);
         return call.Result!;
     }
 }
@@ -25,7 +25,7 @@ internal sealed class WrappedFunc<T1, T2, TResult>(Func<T1, T2, TResult> callbac
     public TResult Invoke(T1 first, T2 second)
     {
         FuncCall<T1, T2, TResult> call = new(callback, first, second);
-        Run(ref call);
+        RunForResult(ref call);
         return call.Result!;
     }
 }

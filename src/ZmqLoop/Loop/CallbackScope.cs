@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace ZmqLoop;
 
 /// <summary>
@@ -11,8 +13,12 @@ namespace ZmqLoop;
 /// <see cref="StackContext.Wrap(Action)"/> returns is not counted, since nobody knows whether it will be called (see
 /// <see cref="HoldCurrent"/>); after a cancellation it does nothing.</para>
 /// <para>Cancelled, nothing that is pending begins any more: timers and handlers are removed and freed at once. Async functions that have
-/// begun run on: they see <see cref="CancellationToken"/>, and the scope waits for them. Cancelling an outer scope cancels those inside it.
-/// An <see cref="OperationCanceledException"/> of the scope's own token goes no further than the scope.</para>
+/// begun run on: they see <see cref="CancellationToken"/>, and the scope waits for them. Cancelling an outer scope cancels those inside
+/// it.</para>
+/// <para>A cancelled scope tells of it in one way: <c>Run</c>, of whatever kind and whatever token its body saw, ends with an
+/// <see cref="OperationCanceledException"/> of the scope's token, unless the body came to its end all the same; <see cref="Completion"/>
+/// says whether it was cancelled or its time was over. No <see cref="ExceptionStackContext"/> is asked, inside or outside, and of what the
+/// body led to nothing more is heard.</para>
 /// <para>For one body; any thread may cancel. trio's nursery, for callbacks; tornado has nothing like it.</para>
 /// </remarks>
 public sealed class CallbackScope : CallbackContext, IScope, IDisposable
@@ -23,11 +29,11 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
     private readonly TaskCompletionSource<ScopeOutcome> _completion = new();
     private readonly TimeoutHandle _limit;
     private List<IScopeItem> _items = [];
-    private IScope? _outer;
-    private CancellationTokenRegistration _outerCancellation;
+    private readonly HashSet<CallbackScope> _inner = [];
+    private CallbackScope? _outer;
     private ScopeOutcome _outcome = ScopeOutcome.Completed;
     private int _pending;
-    private bool _entered;
+    private int _begun;
     private bool _completed;
     private volatile bool _cancelled;
 
@@ -67,10 +73,24 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
     public CancellationToken CancellationToken { get; }
 
     /// <summary>Ends when nothing is pending any more, and says why. Never faults.</summary>
-    public Task<ScopeOutcome> Completion => _completion.Task;
+    /// <exception cref="InvalidOperationException">Asked for inside of the scope, which waits for what waits for it: for ever.</exception>
+    public Task<ScopeOutcome> Completion
+    {
+        get
+        {
+            if (!_completion.Task.IsCompleted && IsAround(ContextThread.Current.Captured?.Scope as CallbackScope))
+            {
+                throw new InvalidOperationException(
+                    $"{this} ends when all that runs inside has ended: what waits for its end in here waits for ever. Await Completion "
+                    + "outside, or in a NullContext.");
+            }
+
+            return _completion.Task;
+        }
+    }
 
     /// <summary>True once this scope, or one around it, was cancelled or its time was over.</summary>
-    public bool IsCancelled => _cancelled || _outer is { IsCancelled: true };
+    public bool IsCancelled => _cancelled;
 
     /// <summary>How much is pending, a body that is running included.</summary>
     public int Pending => Volatile.Read(ref _pending);
@@ -80,6 +100,15 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
 
     /// <summary>The same as <see cref="Cancel()"/>.</summary>
     public void Dispose() => Cancel();
+
+    void IScope.Begin(IScope? outer)
+    {
+        if (Volatile.Read(ref _begun) != 0) throw BegunAlready();
+        Join((CallbackScope?)outer);
+        if (_cancelled) throw new ScopeCanceledException(this);
+        if (Interlocked.Exchange(ref _begun, 1) != 0) throw BegunAlready();
+        Interlocked.Increment(ref _pending);
+    }
 
     void IScope.Hold() => Interlocked.Increment(ref _pending);
 
@@ -92,7 +121,9 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
 
     void IScope.Release()
     {
-        if (Interlocked.Decrement(ref _pending) == 0) Complete();
+        // A loop, and no recursion: the end of the innermost scope may be that of all around it.
+        CallbackScope? scope = this;
+        while (scope is not null && Interlocked.Decrement(ref scope._pending) == 0) scope = scope.Complete();
     }
 
     void IScope.Track(IScopeItem item)
@@ -110,57 +141,115 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
         item.Cancel();
     }
 
-    internal override object? EnterInstance()
-    {
-        Interlocked.Increment(ref _pending);
-        if (!_entered) Open();
-        return null;
-    }
+    internal override bool IsEntered => false; // what is pending is counted where it is stored
 
-    internal override bool ExitInstance(object? instance, Exception? error)
-    {
-        bool consumed = error is not null && Consumes(error);
-        ((IScope)this).Release();
-        return consumed;
-    }
+    private protected override bool ObservesTasks => true;
+
+    internal override object? EnterInstance() => null;
+
+    internal override bool ExitInstance(object? instance, Exception? error) => error is not null && Consumes(error);
+
+    private protected override Exception? Consumed(Exception error) => new ScopeCanceledException(this, error);
 
     private protected override void BodyBegan(Task task) => ((IScope)this).HoldUntil(task);
 
-    private protected override bool Consumes(Exception exception) =>
-        exception is OperationCanceledException cancelled && cancelled.CancellationToken == CancellationToken && IsCancelled;
+    private protected override void Judge(Exception error) =>
+        ExceptionDispatchInfo.Throw(Consumes(error) ? new ScopeCanceledException(this, error) : error);
 
-    /// <summary>The first body: the scope belongs to the one around it from now on.</summary>
-    private void Open()
+    /// <summary>Whatever token was involved: what gives up in a cancelled scope gives up because of it.</summary>
+    private bool Consumes(Exception error) => error is OperationCanceledException && IsCancelled;
+
+    private InvalidOperationException BegunAlready() =>
+        new($"{this} has had its body already, and is for one: make a scope for each request.");
+
+    /// <summary>The scope belongs to the one around it from now on, and is cancelled with it.</summary>
+    private void Join(CallbackScope? outer)
     {
-        _entered = true;
-        if (ContextThread.Current.Node?.Parent?.Scope is not { } outer || ReferenceEquals(outer, this)) return;
-        outer.Hold();
-        _outer = outer;
-        _outerCancellation = outer.CancellationToken.UnsafeRegister(static scope => ((CallbackScope)scope!).Cancel(), this);
+        if (outer is null) return;
+        lock (outer._gate)
+        {
+            if (!outer._cancelled)
+            {
+                Interlocked.Increment(ref outer._pending);
+                outer._inner.Add(this);
+                _outer = outer;
+                return;
+            }
+        }
+
+        Cancel(ScopeOutcome.Cancelled);
+    }
+
+    private bool IsAround(CallbackScope? scope)
+    {
+        while (scope is not null && !ReferenceEquals(scope, this)) scope = scope._outer;
+        return scope is not null;
     }
 
     private void Cancel(ScopeOutcome outcome)
     {
-        List<IScopeItem> items;
+        // First all are cancelled, the innermost, too; then what the users gave is called, and what is pending taken away.
+        List<(CallbackScope Scope, List<IScopeItem> Items)> cancelled = [];
+        MarkCancelled(outcome, cancelled);
+        for (int i = 0; i < cancelled.Count; i++)
+        {
+            foreach (CallbackScope inner in cancelled[i].Scope.Inner()) inner.MarkCancelled(ScopeOutcome.Cancelled, cancelled);
+        }
+
+        List<Exception>? errors = null;
+        foreach ((CallbackScope scope, List<IScopeItem> items) in cancelled)
+        {
+            try
+            {
+                scope._cancellation.Cancel();
+            }
+            catch (AggregateException exception)
+            {
+                (errors ??= []).AddRange(exception.InnerExceptions);
+            }
+
+            foreach (IScopeItem item in items) item.Cancel();
+        }
+
+        for (int i = cancelled.Count - 1; i >= 0; i--) ((IScope)cancelled[i].Scope).Release();
+        if (errors is not null) throw new AggregateException(errors);
+    }
+
+    private void MarkCancelled(ScopeOutcome outcome, List<(CallbackScope Scope, List<IScopeItem> Items)> cancelled)
+    {
         lock (_gate)
         {
             if (_cancelled || _completed) return;
             _cancelled = true;
             _outcome = outcome;
-            items = _items;
+            Interlocked.Increment(ref _pending); // until everything is taken away
+            cancelled.Add((this, _items));
             _items = [];
         }
+    }
 
-        Interlocked.Increment(ref _pending); // so that the scope does not complete before all items are cancelled
-        try
+    private CallbackScope[] Inner()
+    {
+        lock (_gate) return [.. _inner];
+    }
+
+    /// <returns>The scope around it, which waits for it no more.</returns>
+    private CallbackScope? Complete()
+    {
+        lock (_gate)
         {
-            _cancellation.Cancel();
+            if (_completed) return null;
+            _completed = true;
         }
-        finally
+
+        if (_outer is { } outer)
         {
-            foreach (IScopeItem item in items) item.Cancel();
-            ((IScope)this).Release();
+            lock (outer._gate) outer._inner.Remove(this);
         }
+
+        if (!_limit.IsNone) _loop.OnThread(() => _loop.RemoveTimeout(_limit));
+        _completion.SetResult(_outcome); // the inner scope's end is told before the outer's
+        return _outer;
     }
 
     private sealed class ScopeReference(IScope scope) : IDisposable
@@ -168,19 +257,5 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
         private IScope? _scope = scope;
 
         public void Dispose() => Interlocked.Exchange(ref _scope, null)?.Release();
-    }
-
-    private void Complete()
-    {
-        lock (_gate)
-        {
-            if (_completed) return;
-            _completed = true;
-        }
-
-        _outerCancellation.Dispose();
-        if (!_limit.IsNone) _loop.OnThread(() => _loop.RemoveTimeout(_limit));
-        _completion.SetResult(_outcome);
-        _outer?.Release(); // last: the inner scope's Completion ends before the outer's
     }
 }

@@ -20,6 +20,7 @@ public ref struct CallbackBatch<T>
     internal CallbackBatch(CapturedCallback<T> callback)
     {
         _callback = callback;
+        callback.Captured.Node?.Scope?.Hold();
         _thread = ContextThread.Current;
         _node = callback.Captured.Node?.WithoutDeactivated();
         _before = _thread.BeginFrame(_node);
@@ -54,6 +55,7 @@ public ref struct CallbackBatch<T>
         _thread.EndFrame(_before);
         if (_outside is { } outside) Restore(outside);
         _entries.Free();
+        _callback.Captured.Node?.Scope?.Release();
     }
 
     private Exception? InvokeEntered(T argument)

@@ -23,6 +23,7 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
     private Frame _only; // the one frame of a message that never had more: an object less for most messages
     private Frame[]? _frames; // all of them, once there were more
     private int _count;
+    private EnvelopeFormat? _format;
 
     /// <summary>A message without frames, to receive into or to append to.</summary>
     public Message()
@@ -64,14 +65,29 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
     /// <summary>The frames, valid until the message changes.</summary>
     public ReadOnlySpan<Frame> Frames => Room[..Count];
 
-    /// <summary>The frames that say who a message came from, of one that a ROUTER received: everything up to and including the first empty
-    /// frame (REQ clients send one), or the routing id
-    /// alone where there is none (DEALER clients usually send none). Valid until the message changes.</summary>
-    /// <remarks>A DEALER client that sends no delimiter must not send an empty frame either: it would be taken for one.</remarks>
-    public ReadOnlySpan<Frame> Envelope => Frames[..EnvelopeCount];
+    /// <summary>Where the <see cref="Envelope"/> ends: the routing id alone, unless the stream that received the message says something
+    /// else, or you. Set it before you look.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public EnvelopeFormat EnvelopeFormat
+    {
+        get => _format ?? EnvelopeFormat.RoutingId;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _format = value;
+        }
+    }
 
-    /// <summary>The frames behind the <see cref="Envelope"/>. Valid until the message changes.</summary>
-    public ReadOnlySpan<Frame> Body => Frames[EnvelopeCount..];
+    /// <summary>The frames that say who a message came from, of one that a ROUTER received: as far as its <see cref="EnvelopeFormat"/>
+    /// says. Of a message that has no such end (the peer does not speak what was agreed), the first frame. Valid until the message
+    /// changes.</summary>
+    public ReadOnlySpan<Frame> Envelope => Frames is var frames && EnvelopeFormat.Measure(frames) is > 0 and var count
+        ? frames[..count]
+        : frames[..Math.Min(frames.Length, 1)];
+
+    /// <summary>The frames behind the <see cref="Envelope"/>: look how many there are, since the peer decides. None, where it does not
+    /// speak what was agreed. Valid until the message changes.</summary>
+    public ReadOnlySpan<Frame> Body => Frames is var frames && EnvelopeFormat.Measure(frames) is > 0 and var count ? frames[count..] : [];
 
     /// <summary>Adds a frame at the end; a borrowed frame is copied, since it belongs to the message that it came in.</summary>
     /// <returns>This message.</returns>
@@ -95,7 +111,8 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
         return this;
     }
 
-    /// <summary>The answer to a message that a ROUTER received: its <see cref="Envelope"/>, then these frames.</summary>
+    /// <summary>The answer to a message that a ROUTER received: its <see cref="Envelope"/>, then these frames. Its end is there even where
+    /// the message is without.</summary>
     /// <exception cref="InvalidOperationException">The message has no frames.</exception>
     public Message Reply(params ReadOnlySpan<Frame> body)
     {
@@ -103,6 +120,7 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
         ReadOnlySpan<Frame> envelope = Envelope;
         Message reply = new() { _frames = new Frame[envelope.Length + body.Length] };
         foreach (Frame frame in envelope) reply.Append(frame);
+        if (EnvelopeFormat.Measure(Frames) == 0 && EnvelopeFormat.Last is { } last) reply.Append(last);
         foreach (Frame frame in body) reply.Append(frame);
         return reply;
     }
@@ -123,19 +141,6 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
     }
 
     private Span<Frame> Room => _frames is null ? new Span<Frame>(ref _only) : _frames;
-
-    private int EnvelopeCount
-    {
-        get
-        {
-            for (int i = 1; i < Count; i++)
-            {
-                if (Room[i].IsEmpty) return i + 1;
-            }
-
-            return Math.Min(_count, 1);
-        }
-    }
 
     private static Frame Owned(Frame frame) => frame.IsBorrowed ? Frame.Own(frame.ToArray()) : frame;
 

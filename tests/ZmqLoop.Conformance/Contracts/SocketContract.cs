@@ -15,6 +15,7 @@ public abstract class SocketContract(EngineUnderTest subject) : EngineContract(s
         Send(client, new Message("question", ""));
         Message request = Receive(server);
         Assert.Equal(4, request.Count);
+        request.EnvelopeFormat = EnvelopeFormat.Delimiter;
         Send(server, request.Reply("answer"));
         Assert.Equal("[answer]", Receive(client).ToString());
     }
