@@ -1,3 +1,5 @@
+using ZmqLoop.LowLevel;
+
 namespace ZmqLoop.Benchmarks;
 
 /// <summary>Finds nothing, at no cost: for what a loop does besides polling.</summary>

@@ -86,7 +86,7 @@ public sealed class LibZmqEngine : ZMQEngine
     public override string ToString() => Name;
 
     /// <inheritdoc/>
-    protected internal override FrameBuffer? Lend(ReadOnlyMemory<byte> bytes, Action released) => LibZmqFrameBuffer.Lend(bytes, released);
+    internal override FrameBuffer? Lend(ReadOnlyMemory<byte> bytes, Action released) => LibZmqFrameBuffer.Lend(bytes, released);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

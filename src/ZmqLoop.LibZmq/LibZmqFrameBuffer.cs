@@ -76,7 +76,7 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
         return Frame.Own(bytes);
     }
 
-    protected internal override string? GetProperty(string name) => Marshal.PtrToStringUTF8((nint)Libzmq.zmq_msg_gets(_message, name));
+    internal override string? GetProperty(string name) => Marshal.PtrToStringUTF8((nint)Libzmq.zmq_msg_gets(_message, name));
 
     protected internal override FrameBuffer Share(FrameBuffer? target)
     {

@@ -15,13 +15,13 @@ public sealed class ScriptedFrameBuffer : FrameBuffer
     }
 
     /// <inheritdoc/>
-    protected internal override ReadOnlySpan<byte> Span => _bytes;
+    protected override ReadOnlySpan<byte> Span => _bytes;
 
     /// <inheritdoc/>
-    protected internal override FrameBuffer Share(FrameBuffer? target) => Of(_bytes, target);
+    protected override FrameBuffer Share(FrameBuffer? target) => Of(_bytes, target);
 
     /// <inheritdoc/>
-    protected internal override void Release()
+    protected override void Release()
     {
         Array.Clear(_bytes);
         _bytes = [];

@@ -1,5 +1,3 @@
-using ZmqLoop.LowLevel;
-
 namespace ZmqLoop.Testing;
 
 /// <summary>

@@ -138,28 +138,28 @@ public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, 
     public override string ToString() => $"scripted {Type.ToString().ToUpperInvariant()}";
 
     /// <inheritdoc/>
-    protected internal override long GetInteger(SocketOption option, int size)
+    protected override long GetInteger(SocketOption option, int size)
     {
         Verify();
         return _integers.GetValueOrDefault(option.Id);
     }
 
     /// <inheritdoc/>
-    protected internal override void SetInteger(SocketOption option, long value, int size)
+    protected override void SetInteger(SocketOption option, long value, int size)
     {
         Verify();
         _integers[option.Id] = value;
     }
 
     /// <inheritdoc/>
-    protected internal override byte[] GetBytes(SocketOption option)
+    protected override byte[] GetBytes(SocketOption option)
     {
         Verify();
         return _strings.GetValueOrDefault(option.Id) ?? [];
     }
 
     /// <inheritdoc/>
-    protected internal override void SetBytes(SocketOption option, ReadOnlySpan<byte> value)
+    protected override void SetBytes(SocketOption option, ReadOnlySpan<byte> value)
     {
         Verify();
         _strings[option.Id] = value.ToArray();

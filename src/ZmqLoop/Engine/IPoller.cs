@@ -1,4 +1,4 @@
-namespace ZmqLoop;
+namespace ZmqLoop.LowLevel;
 
 /// <summary>All that a loop needs from the outside world: which sources are ready, and a way to be woken.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace ZmqLoop;
+namespace ZmqLoop.LowLevel;
 
 /// <summary>What one <see cref="IPoller.Poll"/> found: reused from turn to turn, so that a turn allocates nothing.</summary>
 public sealed class ReadyList

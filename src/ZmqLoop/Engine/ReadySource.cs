@@ -1,4 +1,4 @@
-namespace ZmqLoop;
+namespace ZmqLoop.LowLevel;
 
 /// <summary>One source that is ready.</summary>
 /// <param name="State">What was given to <see cref="IPoller.Register"/>.</param>

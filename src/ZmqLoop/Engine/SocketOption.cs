@@ -16,7 +16,7 @@ public abstract class SocketOption
     public string Name { get; }
 
     /// <summary>The length in bytes of a value that always has the same one, such as a key; 0 where it varies.</summary>
-    public int FixedLength { get; private protected init; }
+    internal int FixedLength { get; private protected init; }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -30,11 +30,11 @@ public abstract class ZMQEngine : IDisposable
     /// <summary>Makes a poller for sockets of this engine.</summary>
     public abstract IPoller CreatePoller();
 
-    /// <summary>For engines: memory of a caller's to be sent without a copy; null where this engine has to copy it (or would rather, since
+    /// <summary>Memory of a caller's to be sent without a copy; null where this engine has to copy it (or would rather, since
     /// it is short).</summary>
     /// <param name="bytes">Must stay where it is, and as it is, until <paramref name="released"/> was called.</param>
     /// <param name="released">To be called once, on any thread, when neither the buffer nor the library needs the memory any more.</param>
-    protected internal virtual FrameBuffer? Lend(ReadOnlyMemory<byte> bytes, Action released) => null;
+    internal virtual FrameBuffer? Lend(ReadOnlyMemory<byte> bytes, Action released) => null;
 
     /// <summary>Makes a pair of keys for CURVE. pyzmq's <c>curve_keypair</c>.</summary>
     /// <exception cref="NotSupportedException">This engine cannot.</exception>

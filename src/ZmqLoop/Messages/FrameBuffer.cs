@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace ZmqLoop;
+namespace ZmqLoop.LowLevel;
 
 /// <summary>Memory of the engine that holds one received frame: what a borrowed <see cref="Frame"/> looks into. For engines.</summary>
 /// <remarks>
@@ -27,7 +27,7 @@ public abstract class FrameBuffer
     protected internal abstract ReadOnlySpan<byte> Span { get; }
 
     /// <summary>What the engine knows of the connection that the frame came by; null where it knows nothing of that name.</summary>
-    protected internal virtual string? GetProperty(string name) => null;
+    internal virtual string? GetProperty(string name) => null;
 
     /// <summary>Puts the same bytes into <paramref name="target"/>, or into a new buffer, without copying them where the engine
     /// can.</summary>

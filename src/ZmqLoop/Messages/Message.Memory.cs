@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 
 namespace ZmqLoop;
@@ -104,17 +103,14 @@ public sealed partial class Message
         if (_borrower == 0 || _borrower == Environment.CurrentManagedThreadId) Clear();
     }
 
-    /// <summary>For engines: an emptied buffer to receive the next frame into, or null to make one.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public FrameBuffer? TakeSpareBuffer()
+    /// <summary>See <see cref="LowLevel.MessageExtensions"/>, as for the next two.</summary>
+    internal FrameBuffer? TakeSpareBuffer()
     {
         if (_spares == 0) return null;
         return Interlocked.Exchange(ref _spare[--_spares].Buffer, null); // there ought to be one thread, and two do not get the same
     }
 
-    /// <summary>For engines: gives back a buffer that turned out not to be needed.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public void AddSpareBuffer(FrameBuffer buffer)
+    internal void AddSpareBuffer(FrameBuffer buffer)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         buffer.Release();
@@ -122,10 +118,7 @@ public sealed partial class Message
         _spare[_spares++].Buffer = buffer;
     }
 
-    /// <summary>For engines: adds a frame of so many bytes that lies in <paramref name="buffer"/>, which belongs to this message from now
-    /// on.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public void Append(FrameBuffer buffer, int length)
+    internal void Append(FrameBuffer buffer, int length)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         buffer.FilledFor(_borrower);

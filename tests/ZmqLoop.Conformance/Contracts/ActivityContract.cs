@@ -1,5 +1,3 @@
-using ZmqLoop.LowLevel;
-
 namespace ZmqLoop.Conformance;
 
 /// <summary>What no readiness tells: room at, or the end of, one peer of a socket that always calls itself writable.</summary>

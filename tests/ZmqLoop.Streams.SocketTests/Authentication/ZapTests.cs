@@ -1,4 +1,3 @@
-using ZmqLoop.LowLevel;
 
 namespace ZmqLoop.Streams.SocketTests;
 

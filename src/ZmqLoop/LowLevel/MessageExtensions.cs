@@ -1,0 +1,21 @@
+namespace ZmqLoop.LowLevel;
+
+/// <summary>For builders of sockets, such as a test's: receives into a message without a copy. Users of messages need none of it.</summary>
+/// <remarks>The socket's thread, inside of <see cref="ZMQSocket.TryReceive(Message)"/>.</remarks>
+public static class MessageExtensions
+{
+    extension(Message message)
+    {
+        /// <summary>An emptied buffer of an earlier receive into this message, to be filled for the next frame; null where there is none,
+        /// and one has to be made.</summary>
+        public FrameBuffer? TakeSpareBuffer() => message.TakeSpareBuffer();
+
+        /// <summary>Gives back a buffer that was taken and is not needed.</summary>
+        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
+        public void AddSpareBuffer(FrameBuffer buffer) => message.AddSpareBuffer(buffer);
+
+        /// <summary>Adds a frame of so many bytes that lies in a buffer, which belongs to this message from now on.</summary>
+        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
+        public void Append(FrameBuffer buffer, int length) => message.Append(buffer, length);
+    }
+}
