@@ -14,6 +14,11 @@ internal static class StreamGauges
             "Messages that wait to be sent.");
         meter.CreateObservableUpDownCounter(
             "zmqloop.stream.queue.bytes", static () => Sum(static stream => stream.SendQueueBytes), "By", "Bytes that wait to be sent.");
+        meter.CreateObservableUpDownCounter(
+            "zmqloop.stream.handlers", static () => Sum(static stream => stream.HandlersRunning), "{handler}",
+            "Async receive callbacks under way.");
+        meter.CreateObservableGauge(
+            "zmqloop.stream.handlers.oldest", Oldest, "s", "For how long the oldest of the async receive callbacks has been under way.");
     }
 
     /// <summary>Measures from now on.</summary>
@@ -21,6 +26,11 @@ internal static class StreamGauges
     {
         // The first call has run what stands above.
     }
+
+    private static IEnumerable<Measurement<double>> Oldest() =>
+        ZMQStream.GetOpenStreams().GroupBy(static stream => stream.Name)
+            .Select(streams => new Measurement<double>(
+                streams.Max(static stream => stream.OldestHandlerAge ?? TimeSpan.Zero).TotalSeconds, streams.First().Tags));
 
     private static IEnumerable<Measurement<long>> Sum(Func<ZMQStream, long> value) =>
         ZMQStream.GetOpenStreams().GroupBy(static stream => stream.Name)

@@ -41,7 +41,8 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         _retry = new SendRetry(loop, Retry);
         Inbox = new Inbox(options.ReadAhead, _lockstep, Demand);
         Intake = new Intake(socket, _lockstep, Inbox, Life, _callbacks, meter, options);
-        Delivery = new Delivery(socket, _lockstep, this, Life, Inbox, _callbacks, meter, options);
+        Handlers = new AsyncHandlers(loop, Life, _callbacks, options);
+        Delivery = new Delivery(socket, _lockstep, this, Life, Inbox, Handlers, _callbacks, meter, options);
         Polls = new Polls(socket, Inbox, Life, Demand);
     }
 
@@ -57,11 +58,13 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
 
     public Intake Intake { get; }
 
+    public AsyncHandlers Handlers { get; }
+
     public Delivery Delivery { get; }
 
     public Polls Polls { get; }
 
-    bool IStreamParts.HasHandlers => Delivery.HasHandlers;
+    bool IStreamParts.HasHandlers => Handlers.Count > 0;
 
     bool IStreamParts.HasUnsent => Queue.Count > 0;
 
@@ -186,7 +189,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         FirstError errors = new();
         errors.Catch(Delivery.Drop);
         errors.Catch(EndWaits);
-        errors.Catch(Delivery.CancelHandlers);
+        errors.Catch(Handlers.Cancel);
         errors.Throw();
     }
 
@@ -205,10 +208,13 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         while (_outbox.HasMore && !Life.IsGone);
     }
 
-    void IStreamParts.EndSending()
+    void IStreamParts.GiveUpHandlers(TimeSpan drain) => Handlers.GiveUp(drain);
+
+    void IStreamParts.EndSending(string why)
     {
+        Handlers.Close();
         _retry.Cancel();
-        _outbox.Close();
+        _outbox.Close(why);
     }
 
     private Message ErrorReply(Message request, Exception error)

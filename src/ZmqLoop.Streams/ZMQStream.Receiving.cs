@@ -23,16 +23,24 @@ public sealed partial class ZMQStream
     /// (<see cref="ZMQStreamOptions.MaxConcurrency"/> allows more), so that the senders feel the high-water mark. Without copies, the
     /// message is valid until then.</summary>
     /// <inheritdoc cref="OnRecv(Action{Message}?, bool)"/>
+    /// <exception cref="InvalidOperationException">The stream has a <see cref="ZMQStreamOptions.HandlerTimeout"/>.</exception>
     [OverloadResolutionPriority(1)] // OnRecv(null) is a call, too
     public void OnRecv(Func<Message, Task>? callback, bool copy = true)
     {
         _life.VerifyOpen();
-        if (callback is null) _delivery.End();
-        else _delivery.Begin(StackContext.Wrap(callback), callback, copy);
+        if (callback is null)
+        {
+            _delivery.End();
+            return;
+        }
+
+        VerifyHasToken();
+        _delivery.Begin(StackContext.Wrap(callback), callback, copy);
     }
 
     /// <summary>As <see cref="OnRecv(Func{Message, Task}?, bool)"/>, with a token that fires when the stream begins to close, before
-    /// <see cref="CloseAsync"/> waits for the callback. That it then ends with an <see cref="OperationCanceledException"/> is no
+    /// <see cref="CloseAsync"/> waits for the callback, or after <see cref="ZMQStreamOptions.HandlerTimeout"/>. That, when the stream
+    /// closes, it ends with an <see cref="OperationCanceledException"/> is no
     /// error.</summary>
     /// <inheritdoc cref="OnRecv(Action{Message}?, bool)"/>
     public void OnRecv(Func<Message, CancellationToken, Task> callback, bool copy = true)
@@ -56,8 +64,14 @@ public sealed partial class ZMQStream
     {
         _life.VerifyOpen();
         Func<ZMQStream, Message, Task>? wrapped = StackContext.Wrap(callback);
-        if (wrapped is null) _delivery.End();
-        else _delivery.Begin(message => wrapped(this, message), callback!, copy);
+        if (wrapped is null)
+        {
+            _delivery.End();
+            return;
+        }
+
+        VerifyHasToken();
+        _delivery.Begin(message => wrapped(this, message), callback!, copy);
     }
 
     /// <summary>As <see cref="OnRecv(Func{Message, CancellationToken, Task}, bool)"/>, for one callback of many streams.</summary>
@@ -141,6 +155,14 @@ public sealed partial class ZMQStream
     public Task<IOEvents> PollAsync(IOEvents events = IOEvents.Read, TimeSpan? timeout = null,
         CancellationToken cancellationToken = default) =>
         _turn.Polls.PollAsync(events, timeout, cancellationToken);
+
+    private void VerifyHasToken()
+    {
+        if (_options.HandlerTimeout == Timeout.InfiniteTimeSpan) return;
+        throw new InvalidOperationException(
+            "This stream has a HandlerTimeout, which this callback would not hear of: take a token as well, as in "
+            + "stream.OnRecv(async (message, cancellationToken) => ...). Nothing has changed.");
+    }
 
     /// <summary>As <see cref="OnRecv(Action{Message}?, bool)"/>, for a callback that does nothing but call another, which is the one that
     /// reports name.</summary>

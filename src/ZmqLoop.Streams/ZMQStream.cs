@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace ZmqLoop.Streams;
 
@@ -83,6 +84,13 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     /// <summary>How many messages were dropped so far: the queue was full or cleared, or their time was over.</summary>
     public long DroppedMessages => _queue.Dropped;
 
+    /// <summary>How many async receive callbacks are under way. Any thread.</summary>
+    public int HandlersRunning => _turn.Handlers.Count;
+
+    /// <summary>For how long the oldest of those has been, by the loop's clock; null where none has to wait for anything. Any
+    /// thread.</summary>
+    public TimeSpan? OldestHandlerAge => _turn.Handlers.OldestAge;
+
     /// <summary>Listens on an endpoint. See <see cref="ZMQSocket.Bind"/>.</summary>
     public void Bind(string endpoint)
     {
@@ -140,8 +148,16 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     }
 
     /// <summary>For logs and debuggers.</summary>
-    public override string ToString() =>
-        $"ZMQStream {(_options.Name is { } name ? $"'{name}' " : "")}of {Socket}{(IsClosed ? ", closed" : $", {SendQueueLength} to send")}";
+    public override string ToString()
+    {
+        string name = $"ZMQStream {(_options.Name is { } given ? $"'{given}' " : "")}of {Socket}";
+        if (IsClosed) return name + ", closed";
+        string handlers = HandlersRunning == 0 ? "" : $", {HandlersRunning} handlers running";
+        string oldest = OldestHandlerAge is { } age ? Formatted($", the oldest for {age.TotalSeconds:0.#} s") : "";
+        return $"{name}, {SendQueueLength} to send{handlers}{oldest}";
+
+        static string Formatted(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    }
 
     /// <summary>What measurements call it.</summary>
     internal string? Name => _options.Name;

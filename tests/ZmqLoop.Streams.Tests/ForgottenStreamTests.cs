@@ -148,7 +148,7 @@ public sealed class ForgottenStreamTests : IDisposable
             stream.StopOnRecv();
             await work.Task;
             _log.Add("ended");
-        }));
+        }), new ZMQStreamOptions { HandlerWarning = Timeout.InfiniteTimeSpan });
         _socket.Arrive("1");
         Run();
         AssertStays();

@@ -21,7 +21,8 @@ public sealed class MeterTests : IDisposable
             if (instrument.Meter.Name == ZMQStreamTelemetry.MeterName) listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
-        _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Note(instrument, 1, tags));
+        _listener.SetMeasurementEventCallback<double>(
+            (instrument, value, tags, _) => Note(instrument, instrument.IsObservable ? value : 1, tags));
         _listener.Start();
     }
 
@@ -115,6 +116,19 @@ public sealed class MeterTests : IDisposable
     }
 
     [Fact]
+    public void Handlers_under_way_are_counted_and_the_age_of_the_oldest_is_measured()
+    {
+        using StreamWorld world = new(new ZMQStreamOptions { Name = _name, MaxConcurrency = 2 });
+        world.Stream.OnRecv(static _ => new TaskCompletionSource().Task);
+        world.Socket.Arrive("1", "2");
+        world.Loop.CallLater(3.0, _listener.RecordObservableInstruments);
+        world.Run();
+        Assert.Empty(world.Errors);
+        Assert.Equal(2, _totals["zmqloop.stream.handlers"]);
+        Assert.Equal(3, _totals["zmqloop.stream.handlers.oldest"]);
+    }
+
+    [Fact]
     public void Open_streams_are_counted_and_those_of_one_name_are_one_measurement()
     {
         using StreamWorld world = new(new ZMQStreamOptions { Name = _name });
@@ -125,7 +139,7 @@ public sealed class MeterTests : IDisposable
         _listener.RecordObservableInstruments();
         Assert.Equal(2, _totals["zmqloop.stream.count"]);
         Assert.Equal(2, _totals["zmqloop.stream.queue.length"]);
-        Assert.Equal(3, _measurements.Count(static name => name.StartsWith("zmqloop.stream.", StringComparison.Ordinal)));
+        Assert.Equal(5, _measurements.Count(static name => name.StartsWith("zmqloop.stream.", StringComparison.Ordinal)));
         other.Stream.Close();
         _totals.Clear();
         _listener.RecordObservableInstruments();

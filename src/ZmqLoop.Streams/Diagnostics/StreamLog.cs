@@ -14,4 +14,13 @@ internal static partial class StreamLog
 
     [LoggerMessage(21, LogLevel.Warning, "{Stream} answered a request in the place of its handler, which had thrown before it answered")]
     public static partial void AnsweredForHandler(ILogger logger, string stream);
+
+    [LoggerMessage(22, LogLevel.Warning,
+        "{Stream}: {Handler} has been running for {Seconds} s; {Running} handlers run, of the {Allowed} that may at once")]
+    public static partial void SlowHandler(
+        ILogger logger, object stream, CallbackOrigin handler, double seconds, int running, int allowed);
+
+    [LoggerMessage(23, LogLevel.Warning, "{Stream} was drained for {Seconds} s and is closed now, though its handlers have not ended: "
+        + "{Handlers}. What they send will throw")]
+    public static partial void DrainGaveUp(ILogger logger, object stream, double seconds, string handlers);
 }

@@ -10,8 +10,9 @@ public static class ZMQStreamTelemetry
     /// receive callbacks took, async ones until their task ended; with <c>error.type</c> where they threw), and
     /// <c>zmqloop.stream.sent.bytes</c>, <c>zmqloop.stream.received.bytes</c>, <c>zmqloop.stream.dropped.messages</c> (by
     /// <c>zmqloop.drop.reason</c>), <c>zmqloop.stream.count</c> (streams that are open), <c>zmqloop.stream.queue.length</c> and
-    /// <c>zmqloop.stream.queue.bytes</c> (what waits to be sent). All have <c>messaging.system</c>, which is <c>zeromq</c>, and
-    /// <c>messaging.destination.name</c> where the stream has a <see cref="ZMQStreamOptions.Name"/>.
+    /// <c>zmqloop.stream.queue.bytes</c> (what waits to be sent), <c>zmqloop.stream.handlers</c> and <c>zmqloop.stream.handlers.oldest</c>
+    /// (async receive callbacks under way, and for how many seconds the oldest of them). All have <c>messaging.system</c>, which is
+    /// <c>zeromq</c>, and <c>messaging.destination.name</c> where the stream has a <see cref="ZMQStreamOptions.Name"/>.
     /// </summary>
     public const string MeterName = "ZmqLoop.Streams";
 }

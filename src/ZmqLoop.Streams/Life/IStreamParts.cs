@@ -24,6 +24,10 @@ internal interface IStreamParts
     /// <summary>Sends from the queue now, all that the socket takes.</summary>
     void SendAll();
 
+    /// <summary>A drain has waited for handlers for so long, and waits no more.</summary>
+    void GiveUpHandlers(TimeSpan drain);
+
     /// <summary>Gives up what is queued: its senders are told.</summary>
-    void EndSending();
+    /// <param name="why">Why it was not sent, for those who did not ask.</param>
+    void EndSending(string why);
 }

@@ -12,7 +12,7 @@ namespace ZmqLoop.Streams;
 internal sealed class StreamLife(
     object owner, ZMQSocket socket, IOLoop loop, ZMQStreamOptions options, StreamCallbacks callbacks, IStreamParts parts)
 {
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _madeAt = loop.TimeProvider.GetTimestamp();
     private readonly CallbackTrail? _madeBy = loop.RecordTrail(); // where the loop records it
     private StreamRoot? _root; // null, for the finalizer, where the stream did not get its socket
@@ -91,7 +91,8 @@ internal sealed class StreamLife(
     }
 
     /// <summary>Closes the stream when handlers under way have ended and what is queued was sent. Any thread.</summary>
-    public Task CloseAsync(TimeSpan drain)
+    /// <returns>Whether nothing was left to send, or to wait for.</returns>
+    public Task<bool> CloseAsync(TimeSpan drain)
     {
         Advance(StreamState.Draining);
         if (State != StreamState.Closed) loop.RunOnLoop(() => BeginDrain(drain));
@@ -107,17 +108,21 @@ internal sealed class StreamLife(
     }
 
     /// <summary>Closes the stream here and now, once. Loop's thread.</summary>
-    public void CloseNow(TimeSpan? linger)
+    public void CloseNow(TimeSpan? linger) =>
+        CloseNow(linger, socket.IsClosed ? "somebody else closed its socket" : "use CloseAsync to send what is queued");
+
+    private void CloseNow(TimeSpan? linger, string whyUnsent)
     {
         if (!Advance(StreamState.Closed)) return;
         _loopEnd.Unregister();
+        bool drained = !parts.HasHandlers && !parts.HasUnsent;
         FirstError errors = new(); // whatever one of them throws, the stream ends closed, and all that waits for it ends
         errors.Catch(parts.StopReceiving);
         errors.Catch(LeaveLoop);
         errors.Catch(() => CloseSocket(linger));
-        errors.Catch(parts.EndSending);
+        errors.Catch(() => parts.EndSending(whyUnsent));
         errors.Catch(RunCloseCallback);
-        _done.TrySetResult();
+        _done.TrySetResult(drained);
         errors.Throw();
     }
 
@@ -174,9 +179,16 @@ internal sealed class StreamLife(
 
     private void DrainOnLoop(TimeSpan drain)
     {
-        NullContext.RunDetached(() => _drainLimit = loop.CallLater(drain, () => CloseNow(null)));
+        NullContext.RunDetached(() => _drainLimit = loop.CallLater(drain, () => GiveUp(drain)));
         parts.SendNow();
         CloseIfDrained();
+    }
+
+    /// <summary>The time is over, whatever is left.</summary>
+    private void GiveUp(TimeSpan drain)
+    {
+        if (State != StreamState.Closed && parts.HasHandlers) parts.GiveUpHandlers(drain);
+        CloseNow(null, $"its socket had no room for them in the {drain.TotalSeconds:0.###} s that CloseAsync was given");
     }
 
     /// <summary>The loop will not call us again: what the socket takes now is what is sent.</summary>
@@ -189,7 +201,8 @@ internal sealed class StreamLife(
         }
         finally
         {
-            CloseNow(null); // also where a reporter throws
+            // also where a reporter throws
+            CloseNow(null, "its loop did not run, so that it was sent what its socket took at once and no more");
         }
     }
 
@@ -243,15 +256,8 @@ internal sealed class StreamLife(
         }
         finally
         {
-            if (wasOpen) WarnOfForgotten(name);
+            if (wasOpen) StreamReports.Forgotten(loop.Logger, name, _madeBy);
         }
-    }
-
-    private void WarnOfForgotten(string name)
-    {
-        string place = _madeBy?.ScheduledAt ?? "a place that IOLoopOptions.Debug would record";
-        if (loop.Logger is { } logger) StreamLog.Forgotten(logger, name, place);
-        else Console.Error.WriteLine($"ZmqLoop: {name}, made at {place}, {StreamLog.WasForgotten}");
     }
 
     [DoesNotReturn]

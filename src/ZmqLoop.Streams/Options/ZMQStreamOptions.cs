@@ -34,6 +34,16 @@ public sealed record ZMQStreamOptions
     /// has ended.</summary>
     public int MaxConcurrency { get; init; } = 1;
 
+    /// <summary>After how long an async receive callback that has not ended is told of in the loop's log, once; infinite for never.
+    /// Positive.</summary>
+    public TimeSpan HandlerWarning { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>After how long the token of an async receive callback that has not ended is cancelled; infinite, by default, for never.
+    /// Where the callback then ends with an <see cref="OperationCanceledException"/>, a <see cref="TimeoutException"/> is reported. One
+    /// that goes on nevertheless keeps its place. Positive. Async callbacks without a token are refused by
+    /// <see cref="ZMQStream.OnRecv(Func{Message, Task}?, bool)"/> then, since they could not be told.</summary>
+    public TimeSpan HandlerTimeout { get; init; } = Timeout.InfiniteTimeSpan;
+
     /// <summary>How many messages <see cref="ZMQStream.Reader"/> may hold that nobody has read yet. At least 1.</summary>
     public int ReadAhead { get; init; } = 128;
 
@@ -74,6 +84,8 @@ public sealed record ZMQStreamOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(ReadAhead, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(SendQueueLimit, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(SendQueueByteLimit, 1);
+        if (HandlerWarning != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(HandlerWarning, TimeSpan.Zero);
+        if (HandlerTimeout != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(HandlerTimeout, TimeSpan.Zero);
         if (TimeToLive != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TimeToLive, TimeSpan.Zero);
     }
 }

@@ -16,20 +16,20 @@ internal sealed class Delivery
     private readonly ZMQStreamOptions _options;
     private readonly Lockstep _lockstep;
     private readonly BorrowedMessages _borrowed;
+    private readonly AsyncHandlers _handlers;
     private Receiver? _receiver;
     private CancellationTokenRegistration _scopeEnd;
-    private CancellationTokenSource? _lifetime; // where a callback wants to know
-    private int _handlersRunning;
 
     public Delivery(
-        ZMQSocket socket, Lockstep lockstep, IReceivingTurn turn, StreamLife life, Inbox inbox, StreamCallbacks callbacks,
-        StreamMeter meter, ZMQStreamOptions options)
+        ZMQSocket socket, Lockstep lockstep, IReceivingTurn turn, StreamLife life, Inbox inbox, AsyncHandlers handlers,
+        StreamCallbacks callbacks, StreamMeter meter, ZMQStreamOptions options)
     {
         _socket = socket;
         _loop = life.Loop;
         _turn = turn;
         _life = life;
         _inbox = inbox;
+        _handlers = handlers;
         _callbacks = callbacks;
         _meter = meter;
         _options = options;
@@ -41,10 +41,7 @@ internal sealed class Delivery
     public bool HasReceiver => _receiver is not null;
 
     /// <summary>True while the callback may be given another message.</summary>
-    public bool HasRoom => _handlersRunning < _options.MaxConcurrency;
-
-    /// <summary>True while async handlers are under way.</summary>
-    public bool HasHandlers => _handlersRunning > 0;
+    public bool HasRoom => _handlers.Count < _options.MaxConcurrency;
 
     /// <summary>Messages go to this callback from now on.</summary>
     /// <param name="callback">The callback.</param>
@@ -60,11 +57,8 @@ internal sealed class Delivery
         SetReceiver(new Receiver(null, callback, _callbacks.Origin(original), copy));
 
     /// <inheritdoc cref="Begin(Func{Message, Task}, Delegate, bool)"/>
-    public void Begin(Func<Message, CancellationToken, Task> callback, Delegate original, bool copy)
-    {
-        CancellationToken closing = (_lifetime ??= new CancellationTokenSource()).Token;
-        Begin(message => callback(message, closing), original, copy);
-    }
+    public void Begin(Func<Message, CancellationToken, Task> callback, Delegate original, bool copy) =>
+        Begin(_handlers.WithToken(callback), original, copy);
 
     /// <summary>There is no callback any more; what waits stays in the socket.</summary>
     public void End()
@@ -80,19 +74,6 @@ internal sealed class Delivery
         _scopeEnd.Unregister();
         _receiver?.Hold?.Dispose();
         _receiver = null;
-    }
-
-    /// <summary>Handlers under way hear that they should come to their end.</summary>
-    public void CancelHandlers()
-    {
-        try
-        {
-            _lifetime?.Cancel();
-        }
-        catch (AggregateException exception)
-        {
-            foreach (Exception inner in exception.InnerExceptions) _callbacks.Report(inner);
-        }
     }
 
     /// <summary>Receives until the socket is empty or the budget is used up.</summary>
@@ -259,7 +240,7 @@ internal sealed class Delivery
     /// <returns>False where it has ended already.</returns>
     private bool BeginAsync(Receiver receiver, Message message, long start, out Exception? error)
     {
-        _handlersRunning++; // from its first line: a drain that it begins itself waits for it, too
+        _handlers.Begin();
         bool pending = false;
         try
         {
@@ -273,19 +254,20 @@ internal sealed class Delivery
             error = exception;
         }
 
-        if (!pending) _handlersRunning--;
+        if (!pending) _handlers.EndAtOnce();
         return pending;
     }
 
     private void WaitFor(Task task, Receiver receiver, Message message, long start)
     {
         if (!receiver.Copy) _borrowed.LetGo();
+        LinkedListNode<AsyncHandler> handler = _handlers.Wait(receiver.Origin);
         NullContext.Run(() => _loop.AddFuture(task, ended =>
         {
-            _handlersRunning--;
+            _handlers.End(handler);
             try
             {
-                EndAsync(receiver, message, ended, start);
+                EndAsync(receiver, message, ended, handler.Value.IsTimedOut, start);
             }
             finally
             {
@@ -295,9 +277,11 @@ internal sealed class Delivery
         }));
     }
 
-    private void EndAsync(Receiver receiver, Message message, Task task, long start)
+    private void EndAsync(Receiver receiver, Message message, Task task, bool timedOut, long start)
     {
         Exception? error = ErrorOf(task);
+        if (timedOut && error is OperationCanceledException)
+            error = new TimeoutException($"The receive callback was cancelled after its HandlerTimeout, {_options.HandlerTimeout}.", error);
         if (start != NotMeasured && StreamMeter.MeasuresCallbacks) _meter.AddCallback(_loop.TimeProvider.GetElapsedTime(start), error);
         if (error is not null) Fail(error, receiver, message);
     }

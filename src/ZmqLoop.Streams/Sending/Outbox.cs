@@ -106,7 +106,8 @@ internal sealed class Outbox
     }
 
     /// <summary>Gives up: the senders of all that was not sent are told.</summary>
-    public void Close()
+    /// <param name="why">Why it was not sent.</param>
+    public void Close(string why)
     {
         List<QueuedMessage> unsent = _queue.Close();
         _blockedPeers?.Clear();
@@ -114,7 +115,7 @@ internal sealed class Outbox
         try
         {
             _outcomes.TellDropped();
-            _outcomes.TellUnsent(unsent);
+            _outcomes.TellUnsent(unsent, why);
         }
         finally
         {

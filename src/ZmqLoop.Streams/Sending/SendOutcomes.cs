@@ -54,7 +54,7 @@ internal sealed class SendOutcomes(SendQueue queue, StreamCallbacks callbacks, S
     }
 
     /// <summary>Tells of what the closed stream has not sent; all that nobody asked about goes to the loop's reporter together.</summary>
-    public void TellUnsent(List<QueuedMessage> entries)
+    public void TellUnsent(List<QueuedMessage> entries, string why)
     {
         List<Message> unasked = [];
         if (_onSend is null)
@@ -72,8 +72,7 @@ internal sealed class SendOutcomes(SendQueue queue, StreamCallbacks callbacks, S
             try
             {
                 if (unasked.Count > 0)
-                    callbacks.Report(StreamClosed.Error(
-                        $"The stream was closed with {unasked.Count} unsent messages: use CloseAsync to send what is queued."), unasked);
+                    callbacks.Report(StreamClosed.Error($"The stream was closed with {unasked.Count} unsent messages: {why}."), unasked);
             }
             finally
             {

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace ZmqLoop.Streams;
+
+/// <summary>What streams warn of: in the loop's log, or on stderr where it has none.</summary>
+internal static class StreamReports
+{
+    /// <summary>Nobody held the stream any more.</summary>
+    public static void Forgotten(ILogger? logger, string stream, CallbackTrail? madeBy)
+    {
+        string place = madeBy?.ScheduledAt ?? "a place that IOLoopOptions.Debug would record";
+        if (logger is not null) StreamLog.Forgotten(logger, stream, place);
+        else Write($"{stream}, made at {place}, {StreamLog.WasForgotten}");
+    }
+
+    /// <summary>An async handler takes long.</summary>
+    public static void SlowHandler(ILogger? logger, object stream, CallbackOrigin handler, TimeSpan age, int running, int allowed)
+    {
+        double seconds = Math.Round(age.TotalSeconds, 3);
+        if (logger is not null) StreamLog.SlowHandler(logger, stream, handler, seconds, running, allowed);
+        else Write($"{stream}: {handler} has been running for {seconds} s; {running} handlers run, of the {allowed} that may at once");
+    }
+
+    /// <summary>The stream was closed before its handlers had ended.</summary>
+    public static void DrainGaveUp(ILogger? logger, object stream, TimeSpan drain, string handlers)
+    {
+        double seconds = Math.Round(drain.TotalSeconds, 3);
+        if (logger is not null) StreamLog.DrainGaveUp(logger, stream, seconds, handlers);
+        else Write($"{stream} was drained for {seconds} s and is closed now, though its handlers have not ended: {handlers}");
+    }
+
+    private static void Write(FormattableString warning) =>
+        Console.Error.WriteLine("ZmqLoop: " + warning.ToString(CultureInfo.InvariantCulture));
+}
