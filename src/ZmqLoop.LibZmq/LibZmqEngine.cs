@@ -99,6 +99,15 @@ public sealed class LibZmqEngine : ZMQEngine
         if (_context.OpenSockets == 0) _context.WaitUntilTerminated(_options.DisposeTimeout);
     }
 
+    /// <summary>Waits until the closed sockets have sent what they had taken, which libzmq tells of a context alone, once all of its sockets
+    /// are closed.</summary>
+    internal bool WaitForLinger(TimeSpan timeout)
+    {
+        if (timeout == TimeSpan.Zero) return _context.WaitUntilTerminated(timeout);
+        if (_context.OpenSockets == 0) _context.Dispose();
+        return _context.WaitUntilTerminated(timeout) || _context.OpenSockets > 0;
+    }
+
     private SocketHandle OpenSocket(SocketType type)
     {
         ThrowIfDisposed();

@@ -40,7 +40,7 @@ public sealed partial class NetMQSocketAdapter : WatchedSocket
             return;
         }
 
-        Linger = TimeSpan.FromSeconds(1);
+        Linger = DefaultLinger;
         socket.Options.Backlog = ManyAtOnce;
         _adapters.Add(socket, this);
     }
@@ -137,6 +137,14 @@ public sealed partial class NetMQSocketAdapter : WatchedSocket
         PeerSocket => SocketType.Peer,
         _ => throw new NotSupportedException($"{socket.GetType().Name} is not a type of socket that is known here."),
     };
+
+    private protected override Func<TimeSpan, bool>? WaitUntilGone()
+    {
+        if (_core is not { } core) return null;
+        return timeout => timeout == TimeSpan.Zero
+            ? Volatile.Read(ref SocketInternals.IsDestroyed(core))
+            : SpinWait.SpinUntil(() => Volatile.Read(ref SocketInternals.IsDestroyed(core)), timeout);
+    }
 
     private protected override void CloseSocket()
     {

@@ -68,6 +68,8 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
 
     bool IStreamParts.HasUnsent => Queue.Count > 0;
 
+    int IStreamParts.Unsent => Queue.Count;
+
     /// <summary>Something can still happen: a message comes to somebody, one goes out, somebody is told, or a drain ends. An async handler
     /// under way holds the stream by itself, as long as it can end.</summary>
     private bool IsNeeded => Life.IsDraining || Delivery.HasReceiver || Inbox.Wanted > 0 || Queue.Count > 0 || Polls.Count > 0;

@@ -16,7 +16,8 @@ internal static class SocketInternals
         && MemberLookup.Exists(static () => HasIn(null!))
         && MemberLookup.Exists(static () => HasOut(null!))
         && MemberLookup.Exists(static () => ProcessCommands(null!, 0, false, default))
-        && MemberLookup.Exists(static () => _ = IsStopped(null!));
+        && MemberLookup.Exists(static () => _ = IsStopped(null!))
+        && MemberLookup.Exists(static () => _ = IsDestroyed(null!));
 
     /// <summary>What is behind a socket; the others take it.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_SocketHandle")]
@@ -43,4 +44,8 @@ internal static class SocketInternals
     /// <summary>True once the socket has seen that the context was terminated.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "m_isStopped")]
     public static extern ref bool IsStopped([UnsafeAccessorType(SocketBase)] object core);
+
+    /// <summary>True once a closed socket has sent what it had taken, or its linger is over, and nothing is left of it.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "m_destroyed")]
+    public static extern ref bool IsDestroyed([UnsafeAccessorType(SocketBase)] object core);
 }

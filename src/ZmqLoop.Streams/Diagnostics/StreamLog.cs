@@ -9,6 +9,12 @@ internal static partial class StreamLog
         "was forgotten and is closed now: nobody holds it any more, and nothing could happen on it. "
         + "Close or dispose a stream when you are done with it";
 
+    public const string WasOpenAtExit =
+        "was open when the process ended: await its CloseAsync before. Messages in its queue that were not sent: ";
+
+    [LoggerMessage(22, LogLevel.Warning, "{Stream} " + WasOpenAtExit + "{Count}")]
+    public static partial void UnsentAtExit(ILogger logger, string stream, int count);
+
     [LoggerMessage(20, LogLevel.Warning, "{Stream}, made at {Place}, " + WasForgotten)]
     public static partial void Forgotten(ILogger logger, string stream, string place);
 

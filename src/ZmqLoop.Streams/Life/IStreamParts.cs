@@ -9,6 +9,9 @@ internal interface IStreamParts
     /// <summary>True while messages wait to be sent.</summary>
     bool HasUnsent { get; }
 
+    /// <summary>How many. Any thread.</summary>
+    int Unsent { get; }
+
     /// <summary>The socket is ready, or was closed.</summary>
     void HandleEvents(IOEvents events);
 

@@ -7,6 +7,8 @@ internal static class StreamRegistry
 {
     private static readonly ConditionalWeakTable<ZMQSocket, StreamRoot> _roots = [];
 
+    static StreamRegistry() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => WarnOfUnsent();
+
     /// <summary>Gives a socket to a stream.</summary>
     /// <param name="socket">The socket.</param>
     /// <param name="life">The stream's.</param>
@@ -47,5 +49,20 @@ internal static class StreamRegistry
         }
 
         return open;
+    }
+
+    /// <summary>The process ends: what is still queued goes nowhere, and its senders are told no more.</summary>
+    private static void WarnOfUnsent()
+    {
+        foreach (StreamLife life in Open())
+        {
+            if (life.Parts.Unsent is > 0 and var count) Warn(life, $"{life.Owner}", count);
+        }
+    }
+
+    private static void Warn(StreamLife life, string stream, int count)
+    {
+        if (life.Loop.Logger is { } logger) StreamLog.UnsentAtExit(logger, stream, count);
+        else Console.Error.WriteLine($"ZmqLoop: {stream} {StreamLog.WasOpenAtExit}{count}");
     }
 }

@@ -10,6 +10,10 @@ namespace ZmqLoop;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class WatchedSocket : ZMQSocket
 {
+    /// <summary>The linger that sockets begin with: TCP has tried to connect three times by then, the last time after three seconds, and
+    /// whoever waits for the end of the process does not wait long.</summary>
+    private protected static readonly TimeSpan DefaultLinger = TimeSpan.FromSeconds(5);
+
     private protected WatchedSocket(SocketType type) : base(type)
     {
     }
@@ -71,9 +75,11 @@ public abstract class WatchedSocket : ZMQSocket
     public sealed override void Close(TimeSpan? linger)
     {
         if (IsClosed) return;
+        TimeSpan lingers = TimeSpan.Zero;
         try
         {
             if (linger is { } time) Linger = time;
+            if (Type is not (SocketType.Pull or SocketType.Sub)) lingers = Linger; // those send nothing of the user's
         }
         catch (ContextTerminatedException)
         {
@@ -84,7 +90,9 @@ public abstract class WatchedSocket : ZMQSocket
 
         // First, so that no poller waits on a descriptor that is somebody else's by then.
         Watch?.Poller.ForgetClosed(Watch);
+        Func<TimeSpan, bool>? wait = lingers == TimeSpan.Zero ? null : WaitUntilGone();
         CloseSocket();
+        if (wait is not null) LingeringSockets.Add(new LingeringSocket(ToString(), lingers, wait));
     }
 
     /// <summary>Such as <c>ROUTER socket (tcp://127.0.0.1:5555)</c>; also after it was closed.</summary>
@@ -125,6 +133,10 @@ public abstract class WatchedSocket : ZMQSocket
 
     /// <summary>Ends the monitor of this socket, or what it is the monitor of, before it is closed.</summary>
     private protected abstract void EndMonitors();
+
+    /// <summary>A wait, for once the socket is closed, until it has sent what it had taken, or given up; null where that cannot be
+    /// known.</summary>
+    private protected abstract Func<TimeSpan, bool>? WaitUntilGone();
 
     /// <summary>Closes the library's socket, which nobody watches any more.</summary>
     private protected abstract void CloseSocket();

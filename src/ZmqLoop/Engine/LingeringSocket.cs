@@ -1,0 +1,30 @@
+namespace ZmqLoop;
+
+/// <summary>A socket that was closed, and may still have something to send.</summary>
+/// <param name="name">The socket, for a warning.</param>
+/// <param name="linger">For how long the library goes on.</param>
+/// <param name="waitUntilGone">Waits until it has sent all, or given up; false where that takes longer than the time that is
+/// given.</param>
+internal sealed class LingeringSocket(string name, TimeSpan linger, Func<TimeSpan, bool> waitUntilGone)
+{
+    private readonly long _closedAt = TimeProvider.System.GetTimestamp();
+
+    /// <summary>True where nothing of it can be sent any more.</summary>
+    public bool IsOver => Left == TimeSpan.Zero || waitUntilGone(TimeSpan.Zero);
+
+    private TimeSpan Left
+    {
+        get
+        {
+            if (linger == Timeout.InfiniteTimeSpan) return TimeSpan.MaxValue;
+            TimeSpan left = linger - TimeProvider.System.GetElapsedTime(_closedAt);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Waits for as long as it lingers, and no longer than that.</summary>
+    /// <returns>False where it had not sent all by then.</returns>
+    public bool Wait(TimeSpan limit) => waitUntilGone(Left < limit ? Left : limit);
+
+    public override string ToString() => name;
+}

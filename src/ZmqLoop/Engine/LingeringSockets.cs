@@ -1,0 +1,60 @@
+namespace ZmqLoop;
+
+/// <summary>The sockets of the process that were closed with time to send what they had taken: the end of the process waits for them, on a
+/// thread of its own, and says which had not sent it all. Any thread.</summary>
+internal static class LingeringSockets
+{
+    private const int FirstLook = 64;
+    private const int Most = 10_000; // that are remembered: the context is asked for all of them at once
+    private const int MostNamed = 10;
+
+    // Whoever stops services kills them after 30 seconds, most often.
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(25);
+    private static readonly Lock _gate = new();
+    private static readonly List<LingeringSocket> _sockets = [];
+    private static int _lookAt = FirstLook;
+
+    static LingeringSockets() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => WaitForAll();
+
+    public static void Add(LingeringSocket socket)
+    {
+        lock (_gate)
+        {
+            if (_sockets.Count >= _lookAt)
+            {
+                _sockets.RemoveAll(static socket => socket.IsOver);
+                if (_sockets.Count >= Most) _sockets.RemoveRange(0, _sockets.Count - Most + 1);
+                _lookAt = Math.Max(FirstLook, Math.Min(Most, _sockets.Count * 2));
+            }
+
+            _sockets.Add(socket);
+        }
+    }
+
+    private static void WaitForAll()
+    {
+        LingeringSocket[] lingering;
+        lock (_gate) lingering = [.. _sockets.Where(static socket => !socket.IsOver)];
+        if (lingering.Length == 0) return;
+        Thread thread = new(() => WaitFor(lingering)) { IsBackground = true, Name = "ZmqLoop linger" };
+        thread.UnsafeStart();
+        thread.Join(_longest + TimeSpan.FromSeconds(1)); // whatever the library does, the process ends
+    }
+
+    private static void WaitFor(LingeringSocket[] lingering)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        List<LingeringSocket> late = [];
+        foreach (LingeringSocket socket in lingering)
+        {
+            TimeSpan left = _longest - TimeProvider.System.GetElapsedTime(start);
+            if (!socket.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero)) late.Add(socket);
+        }
+
+        if (late.Count == 0) return;
+        string names = string.Join(", ", late.Take(MostNamed)) + (late.Count > MostNamed ? $" and {late.Count - MostNamed} more" : "");
+        Console.Error.WriteLine(
+            $"ZmqLoop: the process ends, and what was sent may be lost: not all that these closed sockets had taken has left within their "
+            + $"linger ({_longest.TotalSeconds} s at most): {names}.");
+    }
+}
