@@ -100,12 +100,13 @@ public sealed class LibZmqEngine : ZMQEngine
     }
 
     /// <summary>Waits until the closed sockets have sent what they had taken, which libzmq tells of a context alone, once all of its sockets
-    /// are closed.</summary>
+    /// are closed: where some are open, it waits for the whole time, and does not know.</summary>
     internal bool WaitForLinger(TimeSpan timeout)
     {
         if (timeout == TimeSpan.Zero) return _context.WaitUntilTerminated(timeout);
-        if (_context.OpenSockets == 0) _context.Dispose();
-        return _context.WaitUntilTerminated(timeout) || _context.OpenSockets > 0;
+        bool isKnown = _context.OpenSockets == 0;
+        if (isKnown) _context.Dispose();
+        return _context.WaitUntilTerminated(timeout) || !isKnown;
     }
 
     private SocketHandle OpenSocket(SocketType type)

@@ -9,7 +9,7 @@ namespace ZmqLoop;
 
 /// <summary>A NetMQ socket as the loop and its streams use it: made by a <see cref="NetMQEngine"/>, or around a socket that you have
 /// already, by <see cref="NetMQSocketExtensions.AsZMQSocket(ISocketPollable)"/>.</summary>
-/// <remarks>Unlike NetMQ's, which do not linger at all, a socket that an engine made lingers for one second. Without the guard of NetMQ's
+/// <remarks>Unlike NetMQ's, which do not linger at all, a socket that an engine made lingers for five seconds. Without the guard of NetMQ's
 /// I/O threads, what lingers may be lost: see docs/netmq.md.</remarks>
 public sealed partial class NetMQSocketAdapter : WatchedSocket
 {

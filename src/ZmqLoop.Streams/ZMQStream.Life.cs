@@ -26,7 +26,7 @@ public sealed partial class ZMQStream
     /// <summary>Closes the stream and its socket. What is queued is not sent: its callbacks get an <see cref="ObjectDisposedException"/>.
     /// Any thread; twice is fine. <c>close</c>.</summary>
     /// <param name="linger">How long what the socket has taken may still be sent in the background; null for the socket's
-    /// <see cref="ZMQSocket.Linger"/>, by default one second.</param>
+    /// <see cref="ZMQSocket.Linger"/>, by default five seconds.</param>
     /// <remarks>On another thread than the loop's, the loop closes it, soon.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">No socket can linger for so long; nothing has changed.</exception>
     public void Close(TimeSpan? linger = null) => _life.Close(linger);

@@ -7,12 +7,15 @@ namespace ZmqLoop;
 /// given.</param>
 internal sealed class LingeringSocket(string name, TimeSpan linger, Func<TimeSpan, bool> waitUntilGone)
 {
+    private static readonly TimeSpan _moment = TimeSpan.FromMilliseconds(20); // that the library may be earlier, or later, than this clock
+
     private readonly long _closedAt = TimeProvider.System.GetTimestamp();
 
     /// <summary>True where nothing of it can be sent any more.</summary>
     public bool IsOver => Left == TimeSpan.Zero || waitUntilGone(TimeSpan.Zero);
 
-    private TimeSpan Left
+    /// <summary>How much of its linger is left.</summary>
+    public TimeSpan Left
     {
         get
         {
@@ -23,8 +26,13 @@ internal sealed class LingeringSocket(string name, TimeSpan linger, Func<TimeSpa
     }
 
     /// <summary>Waits for as long as it lingers, and no longer than that.</summary>
-    /// <returns>False where it had not sent all by then.</returns>
-    public bool Wait(TimeSpan limit) => waitUntilGone(Left < limit ? Left : limit);
+    /// <returns>False where it had not sent all by then: it is not gone, or was gone only when the linger was over.</returns>
+    public bool Wait(TimeSpan limit)
+    {
+        if (IsOver) return true;
+        TimeSpan left = Left;
+        return waitUntilGone(left < limit ? left : limit) && (Left > _moment || left <= _moment);
+    }
 
     public override string ToString() => name;
 }

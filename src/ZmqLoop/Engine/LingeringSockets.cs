@@ -45,7 +45,7 @@ internal static class LingeringSockets
     {
         long start = TimeProvider.System.GetTimestamp();
         List<LingeringSocket> late = [];
-        foreach (LingeringSocket socket in lingering)
+        foreach (LingeringSocket socket in lingering.OrderBy(static socket => socket.Left))
         {
             TimeSpan left = _longest - TimeProvider.System.GetElapsedTime(start);
             if (!socket.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero)) late.Add(socket);

@@ -9,7 +9,8 @@ public abstract partial class ZMQSocket
     public string LastEndpoint => Get(ZMQSocketOptions.LastEndpoint);
 
     /// <summary>How long unsent messages may keep the context alive after close: <see cref="Timeout.InfiniteTimeSpan"/> for ever.
-    /// Unlike libzmq's, the default is finite: one second. <c>ZMQ_LINGER</c>.</summary>
+    /// Unlike libzmq's, the default is finite: five seconds. The end of the process waits for it, 25 seconds at
+    /// most. <c>ZMQ_LINGER</c>.</summary>
     public TimeSpan Linger { get => Get(ZMQSocketOptions.Linger); set => Set(ZMQSocketOptions.Linger, value); }
 
     /// <summary>How many messages to one peer may wait to be sent; 0 is no limit. <c>ZMQ_SNDHWM</c>.</summary>

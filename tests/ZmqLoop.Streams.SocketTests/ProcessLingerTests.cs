@@ -1,0 +1,121 @@
+namespace ZmqLoop.Streams.SocketTests;
+
+/// <summary>The end of a process: what closed sockets had taken still goes out, and what cannot is named.</summary>
+public sealed class ProcessLingerTests
+{
+    private const string Jobs = "ZMQLOOP_TEST_JOBS";
+    private const string Ready = "ZMQLOOP_TEST_READY";
+    private const string Late = "had taken has left within their linger";
+    private const int Count = 100;
+
+    [Theory]
+    [InlineData(nameof(Here_a_stream_is_closed_and_the_process_ends))]
+    [InlineData(nameof(Here_a_socket_is_closed_beside_an_open_one_and_the_process_ends))]
+    public async Task What_a_closed_socket_had_taken_arrives_at_a_peer_that_comes_when_the_process_ends(string sender)
+    {
+        using ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        using ZMQSocket jobs = engine.CreateSocket(SocketType.Pull);
+        using ZMQSocket ready = engine.CreateSocket(SocketType.Pull);
+        string endpoint = $"tcp://127.0.0.1:{jobs.BindToRandomPort("tcp://127.0.0.1")}";
+        jobs.Unbind(endpoint); // nobody is there yet
+        int port = ready.BindToRandomPort("tcp://127.0.0.1");
+        Task<(int ExitCode, string Output)> child =
+            TestProcess.RunAsync(typeof(ProcessLingerTests), sender, (Jobs, endpoint), (Ready, $"tcp://127.0.0.1:{port}"));
+        await Task.Run(() => Deadline.WaitUntil(() => ready.TryReceive(out _)), TestContext.Current.CancellationToken);
+        jobs.Bind(endpoint);
+        List<string> received = [];
+        await Task.Run(() => Deadline.WaitUntil(() =>
+        {
+            while (jobs.TryReceive(out Message? message)) received.Add(message[0].ToText());
+            return received.Count == Count;
+        }, () => $"{received.Count} of {Count} have come"), TestContext.Current.CancellationToken);
+        (int exitCode, string output) = await child;
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("Failed: 0, Skipped: 0", output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Late, output, StringComparison.Ordinal);
+        Assert.Equal(MessageText.Numbers(Count), received);
+    }
+
+    [Fact]
+    public async Task A_closed_socket_that_could_not_send_all_is_named()
+    {
+        (int exitCode, string output) = await TestProcess.RunAsync(typeof(ProcessLingerTests), nameof(Here_nobody_is_there));
+        Assert.True(exitCode == 0, output);
+        Assert.Contains(Late, output, StringComparison.Ordinal);
+        Assert.Contains("PUSH socket (tcp://127.0.0.1:1)", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_queued_in_a_stream_that_nobody_closed_is_counted()
+    {
+        (int exitCode, string output) = await TestProcess.RunAsync(typeof(ProcessLingerTests), nameof(Here_a_stream_stays_open));
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("'never sent'", output, StringComparison.Ordinal);
+        Assert.Contains("were not sent: 3", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Here_a_stream_is_closed_and_the_process_ends()
+    {
+        TestProcess.SkipElsewhere();
+        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        using ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        loop.RunSync(async () =>
+        {
+            ZMQStream push = new(engine.CreateSocket(SocketType.Push), loop);
+            push.Socket.Linger = Deadline.Default;
+            push.Connect(Environment.GetEnvironmentVariable(Jobs)!);
+            for (int i = 0; i < Count; i++) push.Send($"{i}");
+            await push.CloseAsync(Deadline.Default);
+        });
+        SayReady(engine);
+    }
+
+    [Fact]
+    public void Here_a_socket_is_closed_beside_an_open_one_and_the_process_ends()
+    {
+        TestProcess.SkipElsewhere();
+        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        ZMQSocket open = engine.CreateSocket(SocketType.Rep);
+        open.Bind(RealWorld.Inproc());
+        using (ZMQSocket push = engine.CreateSocket(SocketType.Push))
+        {
+            push.Linger = TimeSpan.FromSeconds(10);
+            push.Connect(Environment.GetEnvironmentVariable(Jobs)!);
+            for (int i = 0; i < Count; i++) Assert.True(push.TrySend(new Message($"{i}")));
+        }
+
+        SayReady(engine);
+        GC.KeepAlive(open);
+    }
+
+    [Fact]
+    public void Here_nobody_is_there()
+    {
+        TestProcess.SkipElsewhere();
+        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        ZMQSocket push = engine.CreateSocket(SocketType.Push);
+        push.Linger = TimeSpan.FromSeconds(2); // more than the test's end takes
+        push.Connect("tcp://127.0.0.1:1");
+        Assert.True(push.TrySend(new Message("never sent")));
+        push.Close();
+    }
+
+    [Fact]
+    public void Here_a_stream_stays_open()
+    {
+        TestProcess.SkipElsewhere();
+        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        ZMQStream stream = new(engine.CreateSocket(SocketType.Push), loop, new ZMQStreamOptions { Name = "never sent" });
+        for (int i = 0; i < 3; i++) stream.Send($"{i}");
+    }
+
+    private static void SayReady(ZMQEngine engine)
+    {
+        ZMQSocket ready = engine.CreateSocket(SocketType.Push);
+        ready.Connect(Environment.GetEnvironmentVariable(Ready)!);
+        Deadline.WaitUntil(() => ready.TrySend(new Message("ready")));
+        ready.Close();
+    }
+}
