@@ -101,12 +101,13 @@ public sealed class LibZmqEngine : ZMQEngine
 
     /// <summary>Waits until the closed sockets have sent what they had taken, which libzmq tells of a context alone, once all of its sockets
     /// are closed: where some are open, it waits for the whole time, and does not know.</summary>
-    internal bool WaitForLinger(TimeSpan timeout)
+    internal bool? WaitForLinger(TimeSpan timeout)
     {
         if (timeout == TimeSpan.Zero) return _context.WaitUntilTerminated(timeout);
         bool isKnown = _context.OpenSockets == 0;
         if (isKnown) _context.Dispose();
-        return _context.WaitUntilTerminated(timeout) || !isKnown;
+        bool isTerminated = _context.WaitUntilTerminated(timeout);
+        return isTerminated || isKnown ? isTerminated : null;
     }
 
     private SocketHandle OpenSocket(SocketType type)

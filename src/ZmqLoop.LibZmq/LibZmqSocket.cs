@@ -65,7 +65,7 @@ public sealed partial class LibZmqSocket : WatchedSocket
         if (Libzmq.zmq_disconnect(_handle, endpoint) != 0) throw Errors.Last().ToException("Disconnecting", endpoint);
     }
 
-    private protected override Func<TimeSpan, bool>? WaitUntilGone() => _engine.WaitForLinger;
+    private protected override Func<TimeSpan, bool?>? WaitUntilGone() => _engine.WaitForLinger;
 
     private protected override void CloseSocket() => _handle.Dispose();
 

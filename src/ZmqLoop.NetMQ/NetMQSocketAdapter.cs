@@ -138,7 +138,7 @@ public sealed partial class NetMQSocketAdapter : WatchedSocket
         _ => throw new NotSupportedException($"{socket.GetType().Name} is not a type of socket that is known here."),
     };
 
-    private protected override Func<TimeSpan, bool>? WaitUntilGone()
+    private protected override Func<TimeSpan, bool?>? WaitUntilGone()
     {
         if (_core is not { } core) return null;
         return timeout => timeout == TimeSpan.Zero

@@ -3,16 +3,16 @@ namespace ZmqLoop;
 /// <summary>A socket that was closed, and may still have something to send.</summary>
 /// <param name="name">The socket, for a warning.</param>
 /// <param name="linger">For how long the library goes on.</param>
-/// <param name="waitUntilGone">Waits until it has sent all, or given up; false where that takes longer than the time that is
-/// given.</param>
-internal sealed class LingeringSocket(string name, TimeSpan linger, Func<TimeSpan, bool> waitUntilGone)
+/// <param name="waitUntilGone">Waits until it has sent all, or given up; false where that takes longer than the time that is given, null
+/// where nobody knows.</param>
+internal sealed class LingeringSocket(string name, TimeSpan linger, Func<TimeSpan, bool?> waitUntilGone)
 {
     private static readonly TimeSpan _moment = TimeSpan.FromMilliseconds(20); // that the library may be earlier, or later, than this clock
 
     private readonly long _closedAt = TimeProvider.System.GetTimestamp();
 
     /// <summary>True where nothing of it can be sent any more.</summary>
-    public bool IsOver => Left == TimeSpan.Zero || waitUntilGone(TimeSpan.Zero);
+    public bool IsOver => Left == TimeSpan.Zero || waitUntilGone(TimeSpan.Zero) == true;
 
     /// <summary>How much of its linger is left.</summary>
     public TimeSpan Left
@@ -31,7 +31,7 @@ internal sealed class LingeringSocket(string name, TimeSpan linger, Func<TimeSpa
     {
         if (IsOver) return true;
         TimeSpan left = Left;
-        return waitUntilGone(left < limit ? left : limit) && (Left > _moment || left <= _moment);
+        return waitUntilGone(left < limit ? left : limit) is not { } isGone || (isGone && (Left > _moment || left <= _moment));
     }
 
     public override string ToString() => name;

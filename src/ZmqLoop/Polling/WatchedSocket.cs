@@ -90,7 +90,7 @@ public abstract class WatchedSocket : ZMQSocket
 
         // First, so that no poller waits on a descriptor that is somebody else's by then.
         Watch?.Poller.ForgetClosed(Watch);
-        Func<TimeSpan, bool>? wait = lingers == TimeSpan.Zero ? null : WaitUntilGone();
+        Func<TimeSpan, bool?>? wait = lingers == TimeSpan.Zero ? null : WaitUntilGone();
         CloseSocket();
         if (wait is not null) LingeringSockets.Add(new LingeringSocket(ToString(), lingers, wait));
     }
@@ -136,7 +136,7 @@ public abstract class WatchedSocket : ZMQSocket
 
     /// <summary>A wait, for once the socket is closed, until it has sent what it had taken, or given up; null where that cannot be
     /// known.</summary>
-    private protected abstract Func<TimeSpan, bool>? WaitUntilGone();
+    private protected abstract Func<TimeSpan, bool?>? WaitUntilGone();
 
     /// <summary>Closes the library's socket, which nobody watches any more.</summary>
     private protected abstract void CloseSocket();
