@@ -51,6 +51,7 @@ public sealed unsafe partial class LibZmqSocket
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)] // in a caller's loop, what catches here would keep the loop's variables out of registers
     public override bool TryReceive(Message message)
     {
         ArgumentNullException.ThrowIfNull(message);

@@ -63,6 +63,7 @@ public sealed partial class NetMQSocketAdapter
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)] // in a caller's loop, what catches here would keep the loop's variables out of registers
     public override bool TryReceive(Message message)
     {
         ArgumentNullException.ThrowIfNull(message);

@@ -34,17 +34,12 @@ public sealed class BorrowedMessages(bool single)
         Message message = _ring[turn] ??= new Message();
         if (single) message = Renew(message);
         message.BeginFilling(_thread);
-        bool received = false;
-        try
+        if (!socket.TryReceive(message)) // where that throws, the end ends it
         {
-            received = socket.TryReceive(message);
-        }
-        finally
-        {
-            if (!received) message.Expire();
+            message.EndFilling();
+            return null;
         }
 
-        if (!received) return null;
         message.BeginLoan(shared);
         (_turn, _lent) = (turn, true);
         if (_used < _ring.Length) _used++;
@@ -73,6 +68,7 @@ public sealed class BorrowedMessages(bool single)
     public void End()
     {
         if (_lent) EndLoan();
+        _ring[(_turn + 1) & (_ring.Length - 1)]?.EndFilling();
         for (; _used > 0; _used--) _ring[(_turn - _used + 1) & (_ring.Length - 1)]?.Release();
     }
 

@@ -38,6 +38,13 @@ public readonly struct Frame : IEquatable<Frame>
     {
     }
 
+    /// <summary>Makes a frame look at what its buffer holds now, and is spared the write barrier that storing a frame costs.</summary>
+    internal static void Refill(ref Frame frame, FrameBuffer buffer, int length)
+    {
+        Unsafe.AsRef(in frame._position) = buffer.Version;
+        Unsafe.AsRef(in frame._length) = length;
+    }
+
     /// <summary>A frame without bytes, such as the delimiter of a REQ envelope.</summary>
     public static Frame Empty => default;
 
@@ -48,7 +55,7 @@ public readonly struct Frame : IEquatable<Frame>
     public bool IsEmpty => _length == 0;
 
     /// <summary>True for a frame that looks into the engine's memory and is valid only for a while.</summary>
-    public bool IsBorrowed => _owner is not (null or byte[]);
+    public bool IsBorrowed => _owner is not null && !IsArray(_owner);
 
     /// <summary>The bytes.</summary>
     /// <remarks>In a callback with <c>copy: false</c> and inside <see cref="Message.Borrow"/> the engine's memory itself; else, of a
@@ -57,8 +64,8 @@ public readonly struct Frame : IEquatable<Frame>
     /// <exception cref="ObjectDisposedException">A borrowed frame whose message was released meanwhile.</exception>
     /// <exception cref="InvalidOperationException">A borrowed frame of a callback that runs on another thread, and has not called <see
     /// cref="Message.Keep"/>.</exception>
-    public ReadOnlySpan<byte> Span => _owner is byte[] array
-        ? array.AsSpan(_position, _length)
+    public ReadOnlySpan<byte> Span => _owner is not null && IsArray(_owner)
+        ? Unsafe.As<byte[]>(_owner).AsSpan(_position, _length)
         : BorrowedSpan();
 
     /// <summary>The bytes of an owned frame, without a copy.</summary>
@@ -95,7 +102,7 @@ public readonly struct Frame : IEquatable<Frame>
     public static Frame Own(byte[] array)
     {
         ArgumentNullException.ThrowIfNull(array);
-        return new Frame(array, 0, array.Length);
+        return new Frame(Exactly(array), 0, array.Length);
     }
 
     /// <summary>As <see cref="Own(byte[])"/>, for a part of the array.</summary>
@@ -105,7 +112,7 @@ public readonly struct Frame : IEquatable<Frame>
         ArgumentNullException.ThrowIfNull(array);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)offset, (uint)array.Length, nameof(offset));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)(array.Length - offset), nameof(length));
-        return new Frame(array, offset, length);
+        return new Frame(Exactly(array), offset, length);
     }
 
     /// <summary>A frame with a copy of the bytes.</summary>
@@ -228,6 +235,11 @@ public readonly struct Frame : IEquatable<Frame>
     /// <exception cref="ObjectDisposedException">The frame's message was released meanwhile.</exception>
     /// <exception cref="InvalidOperationException">Another thread borrows it.</exception>
     internal FramePin Pin() => Buffer is { } buffer ? new FramePin(buffer, _position) : default;
+
+    // An sbyte[] may pass for a byte[], and so a test with `is` takes a call wherever it fails; that for this very type does not.
+    private static bool IsArray(object owner) => owner.GetType() == typeof(byte[]);
+
+    private static byte[] Exactly(byte[] array) => IsArray(array) ? array : array.AsSpan().ToArray();
 
     private ReadOnlySpan<byte> BorrowedSpan() => _owner is FrameBuffer buffer ? buffer.Look(_position) : default;
 }

@@ -106,7 +106,10 @@ public abstract class FrameBuffer
         return mine;
     }
 
-    /// <summary>As <see cref="Forget"/>, of what this thread borrows and no other may look at.</summary>
+    /// <summary>True where this thread, which is not asked who it is, borrows what is here, and no other may look.</summary>
+    internal bool IsBorrowedAlone(int thread, int version) => _borrower == thread && !_shared && Version == version;
+
+    /// <summary>As <see cref="Forget"/>, of what <see cref="IsBorrowedAlone"/>.</summary>
     internal void ForgetBorrowed() => Version++;
 
     /// <summary>This thread borrows what is here, which the others may look at or let go of meanwhile; <see cref="Return"/> ends

@@ -8,7 +8,7 @@ public sealed partial class Message
     private const int Large = 1 << 16; // bytes that do not wait for the next receive
 
     private SpareBuffer[] _spare = []; // emptied buffers, for the next receive into this message
-    private bool _refillable; // the only frame is over, and its buffer still in its place: a receive lets go of what it receives into
+    private int _refillable; // up to here, the frames from _count on are over, and their buffers still in place to be received into
     private FrameBuffer?[] _lent = []; // what the callback's thread may be looking at, though the message is somebody else's already
     private int _lentCount;
     private int _spares;
@@ -93,7 +93,6 @@ public sealed partial class Message
         VerifyMine();
         ShareLoan(); // a span of it may be in use further up
         ForgetFrames();
-        if (_refillable && TakeRefillable() is { } buffer) AddSpareBuffer(buffer);
     }
 
     /// <summary>The same as <see cref="Clear"/>. Twice is fine. Nothing happens to a message that belongs to a callback on another
@@ -106,6 +105,7 @@ public sealed partial class Message
     /// <summary>See <see cref="LowLevel.MessageExtensions"/>, as for the next two.</summary>
     internal FrameBuffer? TakeSpareBuffer()
     {
+        if (_count < _refillable) return Room[_count].Buffer;
         if (_spares == 0) return null;
         return Interlocked.Exchange(ref _spare[--_spares].Buffer, null); // there ought to be one thread, and two do not get the same
     }
@@ -114,6 +114,7 @@ public sealed partial class Message
     {
         ArgumentNullException.ThrowIfNull(buffer);
         buffer.Release();
+        if (_count < _refillable && ReferenceEquals(Room[_count].Buffer, buffer)) return; // it has not left its place
         if (_spares == _spare.Length) Array.Resize(ref _spare, Math.Max(2, _spares * 2));
         _spare[_spares++].Buffer = buffer;
     }
@@ -122,7 +123,7 @@ public sealed partial class Message
     {
         ArgumentNullException.ThrowIfNull(buffer);
         buffer.FilledFor(_borrower);
-        Add(new Frame(buffer, length));
+        Put(buffer, length);
     }
 
     /// <summary>Adds a frame whose bytes are in memory that the garbage collector knows.</summary>
@@ -137,10 +138,16 @@ public sealed partial class Message
     /// had none.</returns>
     internal FrameBuffer? BeginReceive()
     {
-        if (_state == MessageState.Filling) return _refillable ? TakeRefillable() : null;
+        if (_state == MessageState.Filling)
+        {
+            _state = MessageState.Receiving;
+            return _refillable > 0 ? Room[0].Buffer : null;
+        }
+
         VerifyMine();
         ShareLoan();
         if (_count != 1) return null;
+        TakeRefillable();
         Frame only = Room[0];
         Room[0] = default;
         _count = 0;
@@ -151,8 +158,7 @@ public sealed partial class Message
     internal void Refill(FrameBuffer buffer, int length)
     {
         buffer.FilledFor(_borrower);
-        Room[0] = new Frame(buffer, length);
-        _count = 1;
+        Put(buffer, length);
     }
 
     /// <summary>This thread looks at the memory itself, and the others at copies, until <see cref="ReturnFrames"/>.</summary>
@@ -191,25 +197,18 @@ public sealed partial class Message
         if (shared) ShareLoan();
     }
 
+    /// <summary>Nothing was received into it.</summary>
+    internal void EndFilling()
+    {
+        if (_state is MessageState.Filling or MessageState.Receiving) _state = MessageState.Over;
+    }
+
     /// <summary>The callback has returned: the message is over, if it was not kept. What a next receive lets go of anyway is left to that,
     /// or to <see cref="Release"/>.</summary>
     /// <returns>False where it was kept.</returns>
     internal bool EndLoan()
     {
-        if (_lentCount > 0) ReturnLent();
-        if (IsKept) return false;
-        ref Frame only = ref Room[0];
-        if (_count == 1 && only.Buffer is { } buffer && buffer.Forget(only.Version))
-        {
-            _count = 0;
-            _refillable = true;
-            if (only.Length > Large) buffer.Release();
-        }
-        else
-        {
-            ForgetFrames();
-        }
-
+        if (_state != MessageState.Lent || !ForgetLent()) return EndLoanOfOthers();
         _state = MessageState.Over;
         return true;
     }
@@ -220,7 +219,7 @@ public sealed partial class Message
     /// <summary>Gives back to the engine what a message that is over still holds.</summary>
     internal void Release()
     {
-        if (_refillable) Room[0].Buffer?.Release();
+        for (int i = _count; i < _refillable; i++) Room[i].Buffer?.Release();
     }
 
     /// <summary>Nobody may use it any more, and its memory goes back to the engine.</summary>
@@ -269,17 +268,70 @@ public sealed partial class Message
         _state = MessageState.Owned;
     }
 
-    private FrameBuffer? TakeRefillable()
+    /// <summary>Most messages that were lent are as they were received: no other thread could look at them.</summary>
+    /// <returns>False where it has frames of other kinds, too.</returns>
+    private bool ForgetLent()
     {
-        _refillable = false;
-        ref Frame first = ref Room[0];
-        FrameBuffer? buffer = first.Buffer;
-        first = default;
-        return buffer;
+        if (_count != 1) return ForgetAllLent();
+        ref Frame only = ref First;
+        if (only.Buffer is not { } buffer || !buffer.IsBorrowedAlone(_borrower, only.Version)) return false;
+        buffer.ForgetBorrowed();
+        if (only.Length > Large) buffer.Release();
+        if (_refillable == 0) _refillable = 1;
+        _count = 0;
+        return true;
+    }
+
+    private bool ForgetAllLent()
+    {
+        Span<Frame> frames = Room[.._count];
+        foreach (ref readonly Frame frame in frames)
+        {
+            if (frame.Buffer is not { } buffer || !buffer.IsBorrowedAlone(_borrower, frame.Version)) return false;
+        }
+
+        foreach (ref readonly Frame frame in frames)
+        {
+            frame.Buffer!.ForgetBorrowed();
+            if (frame.Length > Large) frame.Buffer!.Release();
+        }
+
+        if (_refillable < _count) _refillable = _count;
+        _count = 0;
+        return true;
+    }
+
+    private bool EndLoanOfOthers()
+    {
+        if (_lentCount > 0) ReturnLent();
+        if (IsKept) return false;
+        ForgetFrames();
+        _state = MessageState.Over;
+        return true;
+    }
+
+    private void Put(FrameBuffer buffer, int length)
+    {
+        if (_count < _refillable && ReferenceEquals(Room[_count].Buffer, buffer)) Frame.Refill(ref Room[_count++], buffer, length);
+        else Add(new Frame(buffer, length));
+    }
+
+    /// <summary>The buffers that wait in their places become spare ones.</summary>
+    private void TakeRefillable()
+    {
+        int end = _refillable;
+        _refillable = 0;
+        for (int i = _count; i < end; i++)
+        {
+            FrameBuffer buffer = Room[i].Buffer!;
+            Room[i] = default;
+            AddSpareBuffer(buffer);
+        }
     }
 
     private void ForgetFrames()
     {
+        TakeRefillable();
         Span<Frame> frames = Room[.._count];
         _count = 0;
         foreach (ref Frame frame in frames)

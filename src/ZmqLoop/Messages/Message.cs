@@ -41,15 +41,7 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
     public int Count => _count > 0 ? _count : CountOfNone();
 
     /// <summary>The total of the frames' lengths in bytes.</summary>
-    public long Size
-    {
-        get
-        {
-            long size = 0;
-            foreach (ref readonly Frame frame in Frames) size += frame.Length;
-            return size;
-        }
-    }
+    public long Size => _count == 1 ? First.Length : SizeOfAll();
 
     /// <summary>The frame at <paramref name="index"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such frame.</exception>
@@ -142,6 +134,8 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
 
     private Span<Frame> Room => _frames is null ? new Span<Frame>(ref _only) : _frames;
 
+    private ref Frame First => ref _frames is null ? ref _only : ref _frames[0];
+
     private static Frame Owned(Frame frame) => frame.IsBorrowed ? Frame.Own(frame.ToArray()) : frame;
 
     private void Add(Frame frame)
@@ -152,12 +146,20 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
 
     private void Reserve()
     {
+        if (_refillable > _count) TakeRefillable();
         Span<Frame> room = Room;
         if (_count < room.Length) return;
         var frames = new Frame[_count * 2 + 2];
         room.CopyTo(frames);
         _frames = frames;
         _only = default;
+    }
+
+    private long SizeOfAll()
+    {
+        long size = 0;
+        foreach (ref readonly Frame frame in Frames) size += frame.Length;
+        return size;
     }
 
     private int CountOfNone()

@@ -9,6 +9,9 @@ internal enum MessageState : byte
     /// <summary>A stream's, which receives into it.</summary>
     Filling,
 
+    /// <summary>A stream's, and the engine is receiving into it.</summary>
+    Receiving,
+
     /// <summary>A stream's, and its callback looks at it, on one thread.</summary>
     Lent,
 

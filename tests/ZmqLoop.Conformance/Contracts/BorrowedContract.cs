@@ -1,3 +1,5 @@
+using ZmqLoop.LowLevel;
+
 namespace ZmqLoop.Conformance;
 
 /// <summary>Messages that look into the engine's memory.</summary>
@@ -83,6 +85,42 @@ public abstract class BorrowedContract(EngineUnderTest subject) : EngineContract
         Assert.Throws<ObjectDisposedException>(() => one.Span.Length);
         Assert.False(socket.TryReceive(message));
         Assert.Empty(message);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Lent_in_a_row_messages_of_any_number_of_frames_show_their_own_bytes_and_are_over_then(bool single)
+    {
+        (ZMQSocket socket, ZMQSocket peer) = MakePair();
+        BorrowedMessages borrowed = new(single);
+        List<Message> kept = [];
+        Frame[] last = [];
+        for (int round = 0; round < 100; round++)
+        {
+            Frame[] sent = [.. Enumerable.Range(0, 1 + round * 7 % 5).Select(i => Frame.Own(Bytes(round, i)))];
+            Send(peer, new Message(sent));
+            Message? message = null;
+            Deadline.WaitUntil(() => (message = borrowed.TryReceive(socket, shared: false)) is not null);
+            Assert.All(last, frame => Assert.Throws<ObjectDisposedException>(() => frame.Span.Length));
+            Assert.Equal(sent, message!);
+            last = [.. message!];
+            if (round % 6 == 1) message!.Append("mine");
+            if (round % 6 == 2) message!.Prepend("mine").Append("mine");
+            if (round % 6 == 3) message!.Clear();
+            if (round % 6 == 4) message!.Append(Frame.Own(Bytes(round, 9))).Clear();
+            if (round % 6 != 5) continue;
+            kept.Add(message!.Keep());
+            last = [];
+        }
+
+        borrowed.End();
+        Assert.Null(borrowed.TryReceive(socket, shared: false));
+        borrowed.End();
+        for (int i = 0; i < kept.Count; i++) Assert.Equal(Bytes(i * 6 + 5, 0), kept[i][0].ToArray());
+
+        static byte[] Bytes(int round, int frame) =>
+            [.. Enumerable.Repeat((byte)(round * 11 + frame), _sizes[(round + frame) % (_sizes.Length - 1)])];
     }
 
     [Fact]
