@@ -5,6 +5,25 @@ public sealed class RealReceivingTests
 {
     private static CancellationToken Ends => TestContext.Current.CancellationToken;
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    public void A_budget_that_ends_with_the_last_message_misses_none_that_comes_later(int budget, bool tcp)
+    {
+        using RealWorld world = new();
+        (ZMQStream stream, ZMQSocket peer) =
+            world.Pair(SocketType.Pull, SocketType.Push, tcp, new ZMQStreamOptions { MessagesPerTurn = budget });
+        int received = 0;
+        stream.OnRecv(_ => received++, copy: false);
+        for (int sent = 0; sent < 60;)
+        {
+            for (int end = sent + 2 * budget; sent < end; sent++) RealWorld.Send(peer, "x");
+            int all = sent;
+            world.RunUntil(() => received == all);
+        }
+    }
+
     [Fact]
     public void With_the_policy_pause_the_messages_after_the_error_stay_in_the_socket_until_the_next_callback()
     {

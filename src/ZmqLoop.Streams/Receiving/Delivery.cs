@@ -95,6 +95,7 @@ internal sealed class Delivery
         {
             _borrowed.End();
             if (budget.Messages > 0) _lockstep.Received();
+            if (budget.IsUsedUp) _loop.ExpectMore(_socket);
             _meter.AddReceived(budget.Messages, budget.Bytes);
         }
 
@@ -165,6 +166,7 @@ internal sealed class Delivery
         {
             error = exception; // of the socket: there is no message
             message = null;
+            _borrowed.End();
         }
         finally
         {
@@ -188,6 +190,7 @@ internal sealed class Delivery
         }
         catch (Exception exception) when (exception is not ContextTerminatedException)
         {
+            _borrowed.End();
             _callbacks.Report(exception, receiver.Origin);
             return false;
         }

@@ -16,14 +16,19 @@ internal struct ContextEntry(ContextNode node)
         for (ContextNode? node = innermost; node is not null; node = node.Parent) entries[node.Depth - 1]._node = node;
     }
 
+    /// <param name="thread">This one.</param>
+    /// <param name="frame">The call that enters.</param>
+    /// <param name="before">The ExecutionContext outside of the context; null where its flow is suppressed.</param>
     /// <returns>The ExecutionContext inside of the context.</returns>
     public ExecutionContext? Enter(ContextThread thread, long frame, ExecutionContext? before)
     {
         thread.Set(_node, frame);
         if (!_node.IsEntered) return before;
+        object? outside = thread.ExecutionContextNow;
         _instance = _node.Context!.EnterInstance();
+        if (ReferenceEquals(thread.ExecutionContextNow, outside)) return before; // most contexts change no AsyncLocal
         ExecutionContext? inside = OuterExecutionContext.Enter(before);
-        if (ReferenceEquals(before, inside)) return before; // most contexts change no AsyncLocal, and there is nothing to put back
+        if (ReferenceEquals(before, inside)) return before;
         _outside = before;
         _inside = inside;
         return inside;

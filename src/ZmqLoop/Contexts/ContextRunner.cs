@@ -27,7 +27,7 @@ internal static class ContextRunner
         if (before is not null && !ReferenceEquals(before, target)) ExecutionContext.Restore(target);
 
         Exception? error = node is { HasManagers: true }
-            ? EnterAndInvoke(thread, node, ref call)
+            ? EnterAndInvoke(thread, node, before is null ? null : target, ref call)
             : InvokeAndHandle(thread, node, ref call);
 
         thread.EndFrame(state);
@@ -67,15 +67,19 @@ internal static class ContextRunner
     }
 
     /// <summary>Enters the chain outermost first, makes the call, and leaves what was entered, innermost first.</summary>
-    public static Exception? EnterAndInvoke<TCall>(ContextThread thread, ContextNode node, scoped Span<ContextEntry> entries,
-        ref TCall call) where TCall : struct, ICall, allows ref struct
+    /// <param name="thread">This one.</param>
+    /// <param name="node">The chain.</param>
+    /// <param name="current">The ExecutionContext that is in force; null where its flow is suppressed.</param>
+    /// <param name="entries">The chain's, not entered.</param>
+    /// <param name="call">The call.</param>
+    public static Exception? EnterAndInvoke<TCall>(ContextThread thread, ContextNode node, ExecutionContext? current,
+        scoped Span<ContextEntry> entries, ref TCall call) where TCall : struct, ICall, allows ref struct
     {
         long frame = thread.CallNumber;
         int entered = 0;
         Exception? error = null;
         try
         {
-            ExecutionContext? current = ExecutionContext.Capture();
             for (; entered < entries.Length; entered++) current = entries[entered].Enter(thread, frame, current);
             thread.Set(node, frame); // the last context may have entered others by hand in its own Enter
             call.Invoke();
@@ -89,23 +93,23 @@ internal static class ContextRunner
         return error;
     }
 
-    private static Exception? EnterAndInvoke<TCall>(ContextThread thread, ContextNode node, ref TCall call)
+    private static Exception? EnterAndInvoke<TCall>(ContextThread thread, ContextNode node, ExecutionContext? current, ref TCall call)
         where TCall : struct, ICall, allows ref struct
     {
-        if (node.Depth > InlineContextEntries.Length) return EnterManyAndInvoke(thread, node, ref call);
+        if (node.Depth > InlineContextEntries.Length) return EnterManyAndInvoke(thread, node, current, ref call);
         InlineContextEntries room = default;
         Span<ContextEntry> entries = ((Span<ContextEntry>)room)[..node.Depth];
         ContextEntry.Fill(entries, node);
-        return EnterAndInvoke(thread, node, entries, ref call);
+        return EnterAndInvoke(thread, node, current, entries, ref call);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)] // .NET zeroes a method's locals at its entry: most calls do not need these
-    private static Exception? EnterManyAndInvoke<TCall>(ContextThread thread, ContextNode node, ref TCall call)
+    private static Exception? EnterManyAndInvoke<TCall>(ContextThread thread, ContextNode node, ExecutionContext? current, ref TCall call)
         where TCall : struct, ICall, allows ref struct
     {
         ContextEntries room = default;
         room.Fill(node);
-        Exception? error = EnterAndInvoke(thread, node, room.Entries, ref call);
+        Exception? error = EnterAndInvoke(thread, node, current, room.Entries, ref call);
         room.Free();
         return error;
     }

@@ -14,6 +14,8 @@ internal sealed class ContextThread
     private const int FrameBits = 40;
     private static int _threads;
 
+    private readonly Thread _thread = Thread.CurrentThread;
+
     // Frames of different threads must differ, too: a block may be left on another thread than it was entered on.
     private long _frames = (long)Interlocked.Increment(ref _threads) << FrameBits;
 
@@ -22,6 +24,15 @@ internal sealed class ContextThread
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => t_current ?? Create();
     }
+
+    /// <summary>Stands for the ExecutionContext in force: as long as it is the same, no AsyncLocal was set. Only to be compared; this
+    /// thread.</summary>
+    public object? ExecutionContextNow =>
+        ThreadInternals.AreKnown ? ThreadInternals.ExecutionContext(_thread) : ExecutionContext.Capture();
+
+    /// <summary>Where an <c>await</c> on this thread comes back to.</summary>
+    public SynchronizationContext? SynchronizationContext =>
+        ThreadInternals.AreKnown ? ThreadInternals.SynchronizationContext(_thread) : System.Threading.SynchronizationContext.Current;
 
     /// <summary>The innermost node in force; null is the empty chain.</summary>
     public ContextNode? Node { get; private set; }
@@ -45,13 +56,13 @@ internal sealed class ContextThread
         CallNumber = frame;
         if (ReferenceEquals(Node, node)) return;
         Node = node;
-        if (Host is { } host) SynchronizationContext.SetSynchronizationContext(SynchronizationContextOf(node, host));
+        if (Host is { } host) System.Threading.SynchronizationContext.SetSynchronizationContext(SynchronizationContextOf(node, host));
     }
 
     /// <summary>Begins a call of its own in a chain; end it with <see cref="EndFrame"/>.</summary>
     public ContextState BeginFrame(ContextNode? node)
     {
-        ContextState before = new(Node, CallNumber, SynchronizationContext.Current);
+        ContextState before = new(Node, CallNumber, SynchronizationContext);
         CallNumber = ++_frames;
         Node = node;
         if (Host is { } host) UseSynchronizationContext(SynchronizationContextOf(node, host));
@@ -79,12 +90,12 @@ internal sealed class ContextThread
     public void SetHost(IContextHost? host)
     {
         Host = host;
-        if (host is not null) SynchronizationContext.SetSynchronizationContext(SynchronizationContextOf(Node, host));
+        if (host is not null) System.Threading.SynchronizationContext.SetSynchronizationContext(SynchronizationContextOf(Node, host));
     }
 
-    private static void UseSynchronizationContext(SynchronizationContext? context)
+    private void UseSynchronizationContext(SynchronizationContext? context)
     {
-        if (!ReferenceEquals(SynchronizationContext.Current, context)) SynchronizationContext.SetSynchronizationContext(context);
+        if (!ReferenceEquals(SynchronizationContext, context)) System.Threading.SynchronizationContext.SetSynchronizationContext(context);
     }
 
     private static SynchronizationContext SynchronizationContextOf(ContextNode? node, IContextHost host) =>

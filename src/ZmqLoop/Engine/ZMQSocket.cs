@@ -163,4 +163,9 @@ public abstract partial class ZMQSocket : IDisposable
 
     /// <summary>For engines: sets an option that is a string of bytes.</summary>
     protected internal abstract void SetBytes(SocketOption option, ReadOnlySpan<byte> value);
+
+    /// <summary>A receive brought a message, and another one is wanted: the poller need not ask whether there is one.</summary>
+    internal virtual void ExpectMore()
+    {
+    }
 }

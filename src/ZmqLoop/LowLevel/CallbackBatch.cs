@@ -13,6 +13,7 @@ public ref struct CallbackBatch<T>
     private readonly ContextState _before;
     private readonly ExecutionContext? _outside; // null where its flow is suppressed: then it is left alone
     private readonly ExecutionContext _executionContext;
+    private object? _executionContextNow;
     private SynchronizationContext? _synchronizationContext;
     private ContextNode? _node;
     private ContextEntries _entries;
@@ -24,10 +25,11 @@ public ref struct CallbackBatch<T>
         _thread = ContextThread.Current;
         _node = callback.Captured.Node?.WithoutDeactivated();
         _before = _thread.BeginFrame(_node);
-        _synchronizationContext = SynchronizationContext.Current;
+        _synchronizationContext = _thread.SynchronizationContext;
         _executionContext = callback.Captured.ExecutionContext ?? OuterExecutionContext.Default;
         _outside = ExecutionContext.Capture();
         Restore(_executionContext);
+        _executionContextNow = _thread.ExecutionContextNow;
         if (_node is { HasManagers: true }) _entries.Fill(_node);
     }
 
@@ -43,9 +45,12 @@ public ref struct CallbackBatch<T>
         _thread.NextFrame();
         Exception? error = _node is { HasManagers: true } ? InvokeEntered(argument) : InvokePlain(argument);
         _thread.Set(_node, _thread.CallNumber); // the outermost context was left last, or the callback has left something behind
-        if (!ReferenceEquals(SynchronizationContext.Current, _synchronizationContext))
-            SynchronizationContext.SetSynchronizationContext(_synchronizationContext);
-        Restore(_executionContext);
+        if (!ReferenceEquals(_thread.SynchronizationContext, _synchronizationContext)
+            || !ReferenceEquals(_thread.ExecutionContextNow, _executionContextNow))
+        {
+            PutBack();
+        }
+
         return error;
     }
 
@@ -58,13 +63,23 @@ public ref struct CallbackBatch<T>
         _callback.Captured.Node?.Scope?.Release();
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Exception? InvokeEntered(T argument)
     {
+        ExecutionContext? current = _outside is null ? null : _executionContext;
+        if (!typeof(T).IsValueType)
+        {
+            // Of all classes one kind of call: which kind a generic one is, would have to be looked up for each message.
+            BatchCall some = new(Unsafe.As<Action<object?>>(_callback.Callback), argument);
+            return ContextRunner.EnterAndInvoke(_thread, _node!, current, _entries.Entries, ref some);
+        }
+
         Call call = new(_callback.Callback, argument);
-        return ContextRunner.EnterAndInvoke(_thread, _node!, _entries.Entries, ref call);
+        return ContextRunner.EnterAndInvoke(_thread, _node!, current, _entries.Entries, ref call);
     }
 
     /// <summary>Nothing to enter: most calls are like this, and the callback stands right below.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // what catches keeps variables out of registers: it is not to be in the caller's loop
     private readonly Exception? InvokePlain(T argument)
     {
         long frame = _thread.CallNumber;
@@ -79,13 +94,23 @@ public ref struct CallbackBatch<T>
         }
     }
 
+    // The callback has changed what the next one would find.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void PutBack()
+    {
+        if (!ReferenceEquals(_thread.SynchronizationContext, _synchronizationContext))
+            SynchronizationContext.SetSynchronizationContext(_synchronizationContext);
+        Restore(_executionContext);
+        _executionContextNow = _thread.ExecutionContextNow;
+    }
+
     // Contexts were deactivated since the last call.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Follow(ContextNode? node)
     {
         _node = node;
         _thread.Set(node, _thread.CallNumber);
-        _synchronizationContext = SynchronizationContext.Current;
+        _synchronizationContext = _thread.SynchronizationContext;
         if (node is { HasManagers: true }) _entries.Fill(node);
     }
 

@@ -40,5 +40,15 @@ public static class LoopExtensions
         /// <param name="action">For what must be done whatever state the loop is in: letting go of something, above all.</param>
         /// <remarks>A loop that is stopped before it comes to it does it when it is started again, or when it is closed.</remarks>
         public void RunOnLoop(Action action) => loop.RunOnLoop(action);
+
+        /// <summary>A receive on a socket that this loop watches has brought a message, and another one is wanted in the next turn: so it
+        /// comes to it without asking the engine first, and finds what there is, or nothing. Loop's thread.</summary>
+        /// <param name="socket">The socket. Where it was used since, or is watched for more than reading, it is asked all the same.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
+        public void ExpectMore(ZMQSocket socket)
+        {
+            ArgumentNullException.ThrowIfNull(socket);
+            socket.ExpectMore();
+        }
     }
 }

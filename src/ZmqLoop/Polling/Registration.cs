@@ -69,6 +69,13 @@ internal sealed class Registration(EnginePoller poller, PollSource source, int d
         if (!IsListed) DirtyList?.Add(this);
     }
 
+    /// <summary>The last receive brought a message, and more are wanted: what was known when the socket was reported is as good as what it
+    /// would say if it were asked, and one that finds nothing puts it right.</summary>
+    public void ExpectMore()
+    {
+        if (Interest == IOEvents.Read && (Known & IOEvents.Read) != 0 && !IsSignalled && !Socket!.IsExposed) IsDirty = false;
+    }
+
     /// <summary>A receive found nothing. libzmq has then seen everything and signals what comes, so there is nothing to ask,
     /// unless there is interest in sending, or somebody else may use the socket.</summary>
     public void NothingToRead()

@@ -38,6 +38,9 @@ public abstract class WatchedSocket : ZMQSocket
     /// had.</summary>
     internal abstract int Descriptor { get; }
 
+    /// <inheritdoc/>
+    internal sealed override void ExpectMore() => Watch?.ExpectMore();
+
     /// <summary>What it was bound or connected to.</summary>
     private protected string? Endpoint { get; set; }
 

@@ -2,7 +2,7 @@ using ZmqLoop.Testing;
 
 namespace ZmqLoop.Tests.Contexts;
 
-public sealed class CapturedCallbackTests
+public class CapturedCallbackTests
 {
     private static readonly AsyncLocal<string?> _local = new();
 
