@@ -58,6 +58,7 @@ run_all_tests() {
   require_libzmq
   [ -n "$quick" ] || { find_pyzmq && find_node_zeromq; }
   build ZmqLoop.sln "$configuration"
+  case $quick${1-} in '' | *Aot*) publish_native "$configuration" ;; esac
   for project in $(test_projects); do
     [ "$project" != "$stress_project" ] || continue
     [ -z "$quick" ] || [ "$project" != "$interop_project" ] || continue

@@ -19,3 +19,18 @@ build() {
 
 # in_solution PROJECT: by its file name, since solutions may spell paths with backslashes.
 in_solution() { grep -qF "$(basename "$1")" ZmqLoop.sln; }
+
+# publish_native CONFIGURATION: the program that AotTests runs. Where Native AOT's compiler or a linker cannot be had, that test is skipped.
+publish_native() {
+  local linker log=artifacts/setup/native.log
+  rm -rf -- artifacts/native-aot
+  mkdir -p artifacts/setup
+  linker=$(command -v clang || command -v gcc) || return 0
+  say "Publishing tests/ZmqLoop.NetMQ.Aot with Native AOT ($log)"
+  dotnet publish tests/ZmqLoop.NetMQ.Aot --configuration "$1" --use-current-runtime --output artifacts/native-aot \
+    --nologo --verbosity quiet --tl:off -p:NativeAot=true -p:NativeLinker="${linker##*/}" -p:BuildProjectReferences=false >"$log" 2>&1 &&
+    return 0
+  rm -rf -- artifacts/native-aot
+  grep -q 'error NU' "$log" || fail "tests/ZmqLoop.NetMQ.Aot cannot be published: see $log."
+  say "Native AOT's compiler cannot be had from the registry: see $log"
+}

@@ -124,6 +124,14 @@ public sealed partial class NetMQLoopPoller
 
     private void RemoveAll()
     {
+        // The loop's last turn came before theirs: one left open would make NetMQConfig.Cleanup wait for ever.
+        foreach ((IDisposable leaving, NetMQSocket inside) in _leaving)
+        {
+            if (!_leaving.TryRemove(leaving, out _)) continue;
+            Forget(inside);
+            leaving.Dispose();
+        }
+
         bool disposedOne = false;
         foreach (NetMQSocket socket in _sockets.Keys.ToArray())
         {

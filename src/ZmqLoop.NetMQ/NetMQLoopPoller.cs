@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
@@ -30,6 +31,7 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
     private readonly bool _ownsLoop;
     private readonly Dictionary<NetMQSocket, IOEvents> _sockets = [];
     private readonly Dictionary<Socket, Action<Socket>> _plainSockets = [];
+    private readonly ConcurrentDictionary<IDisposable, NetMQSocket> _leaving = []; // to be disposed of on the loop's thread
     private readonly EventHandler<NetMQSocketEventArgs> _onEventsChanged;
     private readonly IOHandler _onReady;
     private volatile bool _stopping;
@@ -121,8 +123,8 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
         });
     }
 
-    /// <summary>Removes a socket and disposes of it, on the loop's thread; here and at once where the poller was disposed: a
-    /// <c>NetMQMonitor</c> that outlives its poller ends so.</summary>
+    /// <summary>Removes a socket and disposes of it, on the loop's thread, or, where the loop ends before, when the poller is disposed;
+    /// here and at once where it was disposed: a <c>NetMQMonitor</c> that outlives its poller ends so.</summary>
     /// <exception cref="ArgumentException">It was disposed already.</exception>
     public void RemoveAndDispose<T>(T socket) where T : ISocketPollable, IDisposable
     {
@@ -134,8 +136,10 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
         }
 
         NetMQSocket removed = Verify(socket);
+        _leaving.TryAdd(socket, removed);
         InLoop(() =>
         {
+            if (!_leaving.TryRemove(socket, out _)) return; // the poller was disposed first
             VerifyStillOpen(socket, nameof(RemoveAndDispose));
             Forget(removed);
             socket.Dispose();

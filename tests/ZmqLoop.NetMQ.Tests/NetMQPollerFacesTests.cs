@@ -44,6 +44,27 @@ public sealed class NetMQPollerFacesTests
     }
 
     [Fact]
+    public void What_is_removed_to_be_disposed_of_is_disposed_of_also_where_the_poller_ends_before_its_turn()
+    {
+        using DealerSocket socket = new();
+        using ManualResetEventSlim isRunning = new();
+        using ManualResetEventSlim go = new();
+        NetMQLoopPoller poller = [socket];
+        poller.RunAsync();
+        poller.Run(() =>
+        {
+            isRunning.Set();
+            go.Wait(Deadline.Default);
+        });
+        Assert.True(isRunning.Wait(Deadline.Default));
+        poller.RemoveAndDispose(socket); // behind the turn that is the last one
+        poller.StopAsync();
+        go.Set();
+        poller.Dispose();
+        Assert.True(socket.IsDisposed);
+    }
+
+    [Fact]
     public void A_task_runs_in_the_contexts_it_was_started_in()
     {
         using NetMQWorld world = new();
