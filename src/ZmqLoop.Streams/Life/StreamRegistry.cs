@@ -19,7 +19,11 @@ internal static class StreamRegistry
         lock (_roots)
         {
             if (_roots.TryGetValue(socket, out StreamRoot? present) && present.Life is { State: not StreamState.Closed } other)
-                throw new InvalidOperationException($"The socket belongs to another stream already: {other.Owner}.");
+            {
+                throw new InvalidOperationException($"The socket belongs to another stream already: {other.Owner}. A socket has one stream: "
+                    + "use that one, or close it first, which closes the socket, too, and make another.");
+            }
+
             StreamRoot root = new(life);
             register(root);
             _roots.AddOrUpdate(socket, root);

@@ -24,8 +24,12 @@ internal sealed class HandlerTable(IPoller poller)
     {
         PollSource source = added.Source;
         if (Find(source) is { } owner)
+        {
             throw new InvalidOperationException(
-                $"{source} has a handler on this loop already: {new CallbackOrigin(CallbackKind.Handler, owner.Callback, owner.Source)}.");
+                $"{source} has a handler on this loop already: {new CallbackOrigin(CallbackKind.Handler, owner.Callback, owner.Source)}. A "
+                + "socket has one owner: first call RemoveHandler, the poller's Remove, or close the stream or proxy that has it.");
+        }
+
         if (added.Scope is { IsCancelled: true } cancelled)
             throw new OperationCanceledException("The scope that the handler would belong to was cancelled.", cancelled.CancellationToken);
         poller.Register(source, events, added);

@@ -196,7 +196,11 @@ internal abstract class EnginePoller : IPoller
                 throw new NotSupportedException($"{foreign} belongs to {foreign.Engine.Name}: poll it with a poller of that engine.");
             ObjectDisposedException.ThrowIf(socket.IsClosed, socket);
             if (socket.Watch is { } watch)
-                throw new InvalidOperationException($"{socket} is registered with another poller already: {watch.Poller}.");
+            {
+                throw new InvalidOperationException($"{socket} is registered with another poller already: {watch.Poller}. A socket has one "
+                    + "owner: take it back there first, with RemoveHandler, Unregister or the poller's Remove.");
+            }
+
             return socket.Descriptor;
         }
 
