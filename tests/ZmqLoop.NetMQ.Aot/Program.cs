@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using NetMQ;
 using ZmqLoop;
+using ZmqLoop.LowLevel;
 using ZmqLoop.Streams;
 using SocketType = ZmqLoop.SocketType;
 
