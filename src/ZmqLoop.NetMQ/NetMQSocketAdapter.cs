@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using NetMQ;
@@ -19,15 +20,20 @@ public sealed partial class NetMQSocketAdapter : WatchedSocket
     /// clients that connect at once most try again after a second or more.</summary>
     private const int ManyAtOnce = 4096;
 
+    /// <summary>Of what nobody can read, a PUB keeps no more messages than this.</summary>
+    private const int MostUnread = 1000;
+
     private readonly NetMQEngine _engine;
     private readonly NetMQSocket _socket;
     private readonly object? _core; // null where NetMQ's inside is not known
+    private ICollection? _unreadable; // of a PUB: what its peers have sent that is no subscription
 
     internal NetMQSocketAdapter(NetMQEngine engine, NetMQSocket socket, SocketType type, bool ours) : base(type)
     {
         _engine = engine;
         _socket = socket;
         _core = SocketInternals.AreKnown ? SocketInternals.Core(socket) : null;
+        if (_core is not null && type == SocketType.Pub && PublisherInternals.AreKnown) _unreadable = PublisherInternals.Unread(_core);
         if (!ours) Expose();
         IOThreadGuard.Guard(_core);
         TakeLimit();
@@ -108,6 +114,7 @@ public sealed partial class NetMQSocketAdapter : WatchedSocket
         {
             if (_core is null) return EventsOf(_socket.HasIn, _socket.HasOut);
             if (signalled) SocketInternals.ProcessCommands(_core, 0, throttle: false, CancellationToken.None);
+            if (_unreadable is { Count: > MostUnread }) _unreadable = PublisherInternals.Discard(_core); // or NetMQ keeps them for ever
             return EventsOf(SocketInternals.HasIn(_core), SocketInternals.HasOut(_core));
         }
         catch (TerminatingException exception)

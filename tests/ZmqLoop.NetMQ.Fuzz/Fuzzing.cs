@@ -71,6 +71,7 @@ internal sealed class Fuzzing(int seed, int count, int first)
             }
         })));
         servers.ForEach(world.Close);
+        servers.Clear(); // whoever awaits this runs inside of it, with what it holds
 
         static void Configure(ZMQSocket socket)
         {
@@ -108,6 +109,8 @@ internal sealed class Fuzzing(int seed, int count, int first)
             listener.Dispose();
             world.Close(client);
         }
+
+        pairs.Clear();
     }
 
     private bool TryNext(out HostileInput input, out int pair, int? only = null)

@@ -133,7 +133,7 @@ public sealed class AdoptionTests
         Assert.Equal(TimeSpan.Zero, adapter.Linger); // NetMQ's own
         using NetMQSocketAdapter made = (NetMQSocketAdapter)NetMQEngine.Shared.CreateSocket(SocketType.Router);
         Assert.Same(made, made.NetMQSocket.AsZMQSocket());
-        Assert.Equal(TimeSpan.FromSeconds(1), made.Linger);
+        Assert.Equal(TimeSpan.FromSeconds(5), made.Linger);
         using NetMQQueue<int> queue = new();
         Assert.Equal(SocketType.Pair, queue.AsZMQSocket().Type);
     }

@@ -90,8 +90,11 @@ public sealed class NetMQTimerTests
         NetMQTimer beat = Adding(world, poller, 1);
         world.RunUntil(() => world.Log.Count > 1);
         using CallbackScope request = new(loop: world.Loop);
-        request.Run(() => poller.Run(beat.EnableAndReset));
-        request.Run(() => world.Loop.AddCallback(beat.EnableAndReset));
+        request.Run(() =>
+        {
+            poller.Run(beat.EnableAndReset);
+            world.Loop.AddCallback(beat.EnableAndReset);
+        });
         Assert.True(world.Loop.RunOnce(TimeSpan.Zero));
         request.Cancel();
         int ticks = world.Log.Count;

@@ -1,4 +1,7 @@
+using NetMQ;
 using NetMQ.Sockets;
+using ZmqLoop.Interop;
+using ZmqLoop.Streams;
 
 namespace ZmqLoop.Tests;
 
@@ -49,6 +52,30 @@ public sealed class LimitTests
         Assert.Equal(Default, bare.AsZMQSocket().MaxMessageSize);
         Assert.Equal(77, careful.AsZMQSocket().MaxMessageSize);
         Assert.Equal(Default, bare.Options.MaxMsgSize);
+    }
+
+    [Fact]
+    public void A_PUB_on_a_loop_does_not_keep_what_its_peers_send_and_nobody_can_read()
+    {
+        using NetMQWorld world = new();
+        PublisherSocket publisher = world.Own(new PublisherSocket());
+        XSubscriberSocket peer = world.Own(new XSubscriberSocket());
+        publisher.Options.ReceiveHighWatermark = peer.Options.SendHighWatermark = 0; // or it would drop the subscription
+        int port = publisher.BindRandomPort("tcp://127.0.0.1");
+        object core = SocketInternals.Core(publisher);
+        int most = 0;
+        using ZMQStream stream = new(publisher.AsZMQSocket(), world.Loop);
+        peer.Connect($"tcp://127.0.0.1:{port}");
+        for (int i = 0; i < 20_000; i++) peer.SendFrame("no subscription");
+        peer.SendFrame([1]); // everything
+        world.RunUntil(() =>
+        {
+            most = Math.Max(most, PublisherInternals.Unread(core).Count);
+            stream.Send("news");
+            return peer.TryReceiveFrameString(out _);
+        });
+        Assert.True(most > 1000, "Nothing came that could have been kept.");
+        world.RunUntil(() => PublisherInternals.Unread(core).Count <= 1000);
     }
 
     [Fact]
