@@ -113,7 +113,22 @@ public sealed class LibZmqEngine : ZMQEngine
     private SocketHandle OpenSocket(SocketType type)
     {
         ThrowIfDisposed();
-        return SocketHandle.Open(_context, type);
+        try
+        {
+            return SocketHandle.Open(_context, type);
+        }
+        catch (ZMQException exception) when (exception.Code == ZMQErrorCode.TooManyOpenFiles)
+        {
+            throw new ZMQException(exception.Code, exception.Number, exception.Name,
+                $"{exception.Message} The context has {_context.OpenSockets} sockets open, and a few that are closing yet; "
+                + $"{nameof(LibZmqEngineOptions)}.{nameof(LibZmqEngineOptions.MaxSockets)} allows {_options.MaxSockets}. Where those are "
+                + "fewer, the process has no descriptor left.");
+        }
+        catch (ZMQException exception) when (type > SocketType.Stream && exception.Code == ZMQErrorCode.InvalidArgument)
+        {
+            throw new NotSupportedException(
+                $"{type} is a draft type, which this libzmq was built without: see {nameof(Has)}(\"draft\").", exception);
+        }
     }
 
     // Not the handle's IsClosed, which waits for the sockets that hold the context.

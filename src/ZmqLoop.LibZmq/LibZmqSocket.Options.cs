@@ -8,6 +8,11 @@ public sealed unsafe partial class LibZmqSocket
     private const int ShortValue = 256;     // routing ids and most endpoints
     private const int LongValue = 8192;
 
+    private bool _conflates;
+
+    /// <inheritdoc/>
+    public override bool AskingTakesMessage => _conflates && Type == SocketType.Sub;
+
     /// <inheritdoc/>
     protected internal override long GetInteger(SocketOption option, int size)
     {
@@ -26,6 +31,9 @@ public sealed unsafe partial class LibZmqSocket
         void* bytes = size == sizeof(int) ? &narrow : &value;
         if (Libzmq.zmq_setsockopt(_handle, option.Id, bytes, (nuint)size) != 0)
             throw Errors.Last().ToException($"Setting {option.Name} of {this} to {value}");
+        if (option != ZMQSocketOptions.Conflate) return;
+        _conflates = value != 0;
+        if (Watch is { } watch) watch.Poller.Modify(watch.Source, watch.Interest); // it may have to be watched in another way
     }
 
     /// <inheritdoc/>

@@ -38,7 +38,11 @@ public sealed partial class LibZmqSocket : WatchedSocket
 
     internal SocketHandle Handle => _handle;
 
-    internal override int Descriptor => (int)Get(ZMQSocketOptions.Fd);
+    internal override int Descriptor => Type is > SocketType.Stream and not SocketType.Dgram
+        ? throw new NotSupportedException(
+            $"{this} is of a draft type whose sockets have no descriptor: no loop, stream or poller can watch it. Use its TrySend and "
+            + "TryReceive, or DEALER and ROUTER, PUB and SUB, PUSH and PULL.")
+        : (int)Get(ZMQSocketOptions.Fd);
 
     // A signal may be of anything, and silence means little for a socket that was used: it is always asked in full.
     internal override IOEvents AskEvents(bool signalled) => AskEvents();

@@ -77,7 +77,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     // Who got a message will soon want another: the interest stays for one turn more, instead of going and coming with each.
     private bool WantsMessages => Delivery.HasReceiver
         ? Delivery.HasRoom
-        : Inbox.Wanted > 0 || (Intake.HasTaken && (_interest & IOEvents.Read) != 0);
+        : Inbox.Wanted > 0 || (Intake.HasTaken && (_interest & IOEvents.Read) != 0 && !_socket.AskingTakesMessage);
 
     /// <summary>The turn that the loop gives the stream.</summary>
     public void HandleEvents(IOEvents events)

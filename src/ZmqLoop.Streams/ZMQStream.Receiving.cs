@@ -107,7 +107,15 @@ public sealed partial class ZMQStream
     /// and goes on until the stream is closed, after which what was received can still be read. Any thread.
     /// </summary>
     /// <exception cref="InvalidOperationException">From reading: the stream has a receive callback.</exception>
-    public ChannelReader<Message> Reader => _reader;
+    /// <exception cref="InvalidOperationException">The socket only sends.</exception>
+    public ChannelReader<Message> Reader
+    {
+        get
+        {
+            _life.VerifyReceives();
+            return _reader;
+        }
+    }
 
     /// <summary>The next message; its frames are yours to keep. Any thread; the await resumes where it began, as any other. <c>await
     /// socket.recv_multipart()</c> of <c>zmq.asyncio</c>.</summary>
@@ -130,8 +138,12 @@ public sealed partial class ZMQStream
     /// <param name="cancellationToken">Ends the waiting with an <see cref="OperationCanceledException"/>; no message is lost.</param>
     /// <remarks>Each message is received when it is asked for. Where throughput counts and the consumer is not on the loop,
     /// <see cref="Reader"/> is faster.</remarks>
-    public IAsyncEnumerable<Message> ReadAllAsync(CancellationToken cancellationToken = default) =>
-        new MessageSequence(_intake, cancellationToken);
+    /// <exception cref="InvalidOperationException">The socket only sends.</exception>
+    public IAsyncEnumerable<Message> ReadAllAsync(CancellationToken cancellationToken = default)
+    {
+        _life.VerifyReceives();
+        return new MessageSequence(_intake, cancellationToken);
+    }
 
     /// <summary>Receives messages that wait, and throws them away. pyzmq's <c>flush(POLLIN)</c> without a callback.</summary>
     /// <param name="limit">How many at most. Without it, a sender that is faster keeps this busy.</param>

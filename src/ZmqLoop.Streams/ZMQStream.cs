@@ -133,6 +133,13 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
         Socket.Subscribe(prefix);
     }
 
+    /// <summary>SUB: takes one subscription back. See <see cref="ZMQSocket.Unsubscribe(string)"/>.</summary>
+    public void Unsubscribe(string prefix)
+    {
+        _life.VerifyOpen();
+        Socket.Unsubscribe(prefix);
+    }
+
     /// <summary>Reads an option of the socket. <c>getsockopt</c>.</summary>
     public T Get<T>(SocketOption<T> option)
     {

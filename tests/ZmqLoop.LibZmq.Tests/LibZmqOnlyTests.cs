@@ -33,6 +33,59 @@ public sealed partial class LibZmqOnlyTests
     }
 
     [Fact]
+    public void More_sockets_than_the_context_may_have_name_the_option_and_there_is_room_when_some_are_closed()
+    {
+        using LibZmqEngine engine = new(new LibZmqEngineOptions { MaxSockets = 8 });
+        Stack<ZMQSocket> sockets = [];
+        ZMQException error = Assert.Throws<ZMQException>(() =>
+        {
+            for (int i = 0; i < 100; i++) sockets.Push(engine.CreateSocket(SocketType.Pull));
+        });
+        Assert.Equal(ZMQErrorCode.TooManyOpenFiles, error.Code);
+        Assert.Contains("MaxSockets allows 8", error.Message, StringComparison.Ordinal);
+        sockets.Pop().Dispose();
+        Deadline.WaitUntil(() =>
+        {
+            try
+            {
+                sockets.Push(engine.CreateSocket(SocketType.Pull));
+                return true;
+            }
+            catch (ZMQException)
+            {
+                return false; // the closed one is on its way
+            }
+        });
+        foreach (ZMQSocket socket in sockets) socket.Dispose();
+    }
+
+    [Theory]
+    [InlineData(SocketType.Server)]
+    [InlineData(SocketType.Client)]
+    [InlineData(SocketType.Radio)]
+    [InlineData(SocketType.Dish)]
+    [InlineData(SocketType.Gather)]
+    [InlineData(SocketType.Scatter)]
+    [InlineData(SocketType.Peer)]
+    [InlineData(SocketType.Channel)]
+    public void A_draft_socket_cannot_be_watched_and_says_so(SocketType type)
+    {
+        using LibZmqEngine engine = new();
+        using ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        Assert.Contains("draft", Assert.Throws<NotSupportedException>(() =>
+        {
+            using ZMQSocket socket = engine.CreateSocket(type); // not every libzmq has them
+            loop.AddHandler(socket, static (_, _) => { }, IOEvents.Read);
+        }).Message, StringComparison.Ordinal);
+        using ZMQPoller poller = new(engine);
+        Assert.Throws<NotSupportedException>(() =>
+        {
+            using ZMQSocket socket = engine.CreateSocket(type);
+            poller.Register(socket, IOEvents.Read);
+        });
+    }
+
+    [Fact]
     public void A_library_that_cannot_be_loaded_is_explained_in_one_error()
     {
         DllNotFoundException error = Assert.Throws<DllNotFoundException>(() => LibzmqLoader.Find("/nowhere/libzmq.so.5"));

@@ -57,5 +57,8 @@ public enum Abilities
     /// <summary>Its poller waits for a sign that something has happened on a socket, whether or not that is ready.</summary>
     Signs = 1048576,
 
-    All = (Signs << 1) - 1,
+    /// <summary>Sockets that keep the newest message only.</summary>
+    Conflate = Signs << 1,
+
+    All = (Conflate << 1) - 1,
 }

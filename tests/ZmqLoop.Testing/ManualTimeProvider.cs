@@ -21,7 +21,4 @@ public sealed class ManualTimeProvider : TimeProvider
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
         Interlocked.Add(ref _ticks, time.Ticks);
     }
-
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        throw new NotSupportedException("Timers belong to the loop.");
 }

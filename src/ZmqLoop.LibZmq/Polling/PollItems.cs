@@ -46,7 +46,13 @@ internal sealed unsafe class PollItems
         Item(Count).CopyTo(Item(index));
     }
 
-    public void SetEvents(int index, IOEvents events) => MemoryMarshal.Write(Item(index)[_eventsOffset..], (short)events.ToZeroMQ());
+    public void Set(int index, nint socket, IOEvents events)
+    {
+        MemoryMarshal.Write(Item(index), socket);
+        SetEvents(index, events);
+    }
+
+    private void SetEvents(int index, IOEvents events) => MemoryMarshal.Write(Item(index)[_eventsOffset..], (short)events.ToZeroMQ());
 
     public IOEvents Found(int index) => EventConversions.FromZeroMQ(MemoryMarshal.Read<short>(Item(index)[_foundOffset..]));
 

@@ -12,10 +12,18 @@ internal sealed class ZmqPollPoller : LevelPoller
 
     protected override string Name => "zmq_poll";
 
-    protected override void AddItem(Registration registration) =>
-        _items.Add((registration.Socket as LibZmqSocket)?.Handle.DangerousGetHandle() ?? 0, registration.Descriptor, registration.Interest);
+    protected override void AddItem(Registration registration)
+    {
+        _items.Add(0, registration.Descriptor, registration.Interest);
+        ChangeItem(_items.Count - 1, registration);
+    }
 
-    protected override void ChangeItem(int index, Registration registration) => _items.SetEvents(index, registration.Interest);
+    // zmq_poll asks a socket also where nothing is wanted of it: one that is to be left alone is its descriptor, for nothing.
+    protected override void ChangeItem(int index, Registration registration)
+    {
+        LibZmqSocket? socket = registration.IsLeftAlone ? null : registration.Socket as LibZmqSocket;
+        _items.Set(index, socket?.Handle.DangerousGetHandle() ?? 0, registration.Interest);
+    }
 
     // A socket is taken out before it is closed: zmq_poll would take a NULL socket for descriptor 0, which is stdin.
     protected override void MoveLastItem(int last, int index) => _items.RemoveBySwap(index);

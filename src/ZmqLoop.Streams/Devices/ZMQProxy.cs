@@ -53,6 +53,9 @@ public sealed class ZMQProxy : IDisposable
         _options = options ?? new ProxyOptions();
         _options.Validate();
         IOLoop = CurrentLoop.Or(loop, "proxy");
+        StreamRegistry.VerifyNotElsewhere(frontend, IOLoop);
+        StreamRegistry.VerifyNotElsewhere(backend, IOLoop);
+        if (capture is not null) StreamRegistry.VerifyNotElsewhere(capture, IOLoop);
         _callbacks = new StreamCallbacks(IOLoop, this);
         _retry = new SendRetry(IOLoop, Retry);
         _capture = capture;

@@ -75,6 +75,18 @@ internal sealed class StreamLife(
     /// <summary>Throws where nothing may be sent any more; a drain lets handlers under way answer first. Any thread.</summary>
     public void VerifyMaySend() => ObjectDisposedException.ThrowIf(State >= StreamState.Closing || socket.IsClosed, owner);
 
+    /// <summary>Throws where nothing can ever come. Any thread.</summary>
+    public void VerifyReceives()
+    {
+        if (socket.Type is SocketType.Pub or SocketType.Push or SocketType.Radio or SocketType.Scatter) ThrowOneWay("sends", "receive");
+    }
+
+    /// <summary>Throws where nothing can ever go out. Any thread.</summary>
+    public void VerifySends()
+    {
+        if (socket.Type is SocketType.Sub or SocketType.Pull or SocketType.Dish or SocketType.Gather) ThrowOneWay("receives", "send");
+    }
+
     public void SetCloseCallback(Action? callback)
     {
         VerifyOpen();
@@ -259,6 +271,10 @@ internal sealed class StreamLife(
             if (wasOpen) StreamReports.Forgotten(loop.Logger, name, _madeBy);
         }
     }
+
+    [DoesNotReturn]
+    private void ThrowOneWay(string does, string cannot) => throw new InvalidOperationException(
+        $"A {socket.Type.ToString().ToUpperInvariant()} socket only {does}: {owner} cannot {cannot}.");
 
     [DoesNotReturn]
     private static void ThrowWrongThread() => throw new InvalidOperationException(

@@ -31,6 +31,22 @@ internal static class StreamRegistry
         }
     }
 
+    /// <summary>Throws where a stream on another loop has the socket: two threads would use it.</summary>
+    /// <exception cref="InvalidOperationException">It has; the message names stream and loop.</exception>
+    public static void VerifyNotElsewhere(ZMQSocket socket, IOLoop loop)
+    {
+        lock (_roots)
+        {
+            if (_roots.TryGetValue(socket, out StreamRoot? present) && present.Life is { State: not StreamState.Closed } other
+                && !ReferenceEquals(other.Loop, loop))
+            {
+                throw new InvalidOperationException(
+                    $"The socket belongs to a stream on another loop, {other.Loop}, and is used on that loop's thread: {other.Owner}. "
+                    + "Close the stream, with LeaveOpen, before you give its socket away.");
+            }
+        }
+    }
+
     /// <summary>The socket is this stream's no more; another stream may have an open socket by now.</summary>
     public static void Release(ZMQSocket socket, StreamRoot root)
     {

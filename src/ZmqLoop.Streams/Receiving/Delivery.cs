@@ -119,6 +119,7 @@ internal sealed class Delivery
 
     private void SetReceiver(Receiver receiver)
     {
+        _life.VerifyReceives();
         _inbox.GiveToCallback();
         Drop();
         _receiver = receiver;

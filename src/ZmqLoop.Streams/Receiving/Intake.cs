@@ -52,6 +52,7 @@ internal sealed class Intake(
     public int Discard(int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        life.VerifyReceives();
         int count = 0;
         while (count < limit && inbox.TryTake(out _)) count++;
         using Message discarded = new();
@@ -92,6 +93,7 @@ internal sealed class Intake(
         if (inbox.Count > 0 && inbox.TryTake(out message)) return true; // no lock for each message while they wait in the socket
         life.VerifyMayWait();
         inbox.VerifyNoCallback();
+        life.VerifyReceives();
         lockstep.Waits();
         return CanTakeHere && lockstep.MayReceive && TryTake(out message);
     }

@@ -49,6 +49,7 @@ internal sealed class Sender(
     private AddResult Add(Message? message, ReadOnlySpan<Frame> frames, SendTicket? ticket)
     {
         life.VerifyMaySend();
+        life.VerifySends();
         lockstep.Asks();
         AddResult result = queue.Add(message, frames, ticket, waits: ticket?.Completion is not null);
         ObjectDisposedException.ThrowIf(result == AddResult.Closed, life.Owner);

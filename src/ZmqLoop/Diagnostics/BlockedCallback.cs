@@ -6,5 +6,8 @@ namespace ZmqLoop;
 public sealed record BlockedCallback(CallbackOrigin Origin, TimeSpan Elapsed)
 {
     /// <summary>For logs.</summary>
-    public override string ToString() => $"The loop has been blocked for {Elapsed.TotalSeconds:0.###} s by {Origin}";
+    public override string ToString() => $"The loop has been blocked for {Rounded} s by {Origin}";
+
+    /// <summary>As exactly as it is worth reading.</summary>
+    internal double Rounded => Math.Round(Elapsed.TotalSeconds, Elapsed.TotalSeconds < 0.1 ? 4 : 2);
 }

@@ -11,8 +11,8 @@ internal sealed class DurationOption(int id, string name) : SocketOption<TimeSpa
 
     internal override void Write(ZMQSocket socket, TimeSpan value)
     {
-        long milliseconds =
-            value == Timeout.InfiniteTimeSpan ? -1 : (value.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        (long milliseconds, long rest) = Math.DivRem(value.Ticks, TimeSpan.TicksPerMillisecond);
+        if (rest > 0) milliseconds++;
         if (milliseconds > int.MaxValue || (value < TimeSpan.Zero && value != Timeout.InfiniteTimeSpan))
             throw new ArgumentOutOfRangeException(nameof(value), value,
                 $"{Name} takes 0 to {int.MaxValue} milliseconds, or Timeout.InfiniteTimeSpan.");

@@ -79,6 +79,10 @@ public abstract partial class ZMQSocket : IDisposable
     /// <inheritdoc cref="Unsubscribe(ReadOnlySpan{byte})"/>
     public void Unsubscribe(string prefix) => Unsubscribe(System.Text.Encoding.UTF8.GetBytes(prefix));
 
+    /// <summary>True where asking what the socket is ready for takes a message out of it, which is what is received next, however old it is
+    /// by then: a SUB with <c>ZMQ_CONFLATE</c> over libzmq. Pollers ask such a socket nothing while nobody wants to read.</summary>
+    public virtual bool AskingTakesMessage => false;
+
     /// <summary>Hands a whole message to the engine, or nothing of it.</summary>
     /// <remarks>The message stays the caller's and may be sent again. A message without frames is refused.</remarks>
     /// <returns>False where it would block: no peer, or the high-water mark is reached.</returns>

@@ -10,6 +10,9 @@ internal sealed class CallbackTimer(IOLoop loop, object callback, Action<Callbac
 
     public bool IsCancelled { get; private set; }
 
+    /// <summary>False where it will never call any more, since its scope was cancelled, or its loop closed.</summary>
+    public bool CanCall => !loop.IsClosed && _captured.Node?.Scope is not { IsCancelled: true };
+
     public override object Callback => callback;
 
     public void Schedule(long deadline) => _timer = loop.AddTimer(deadline, callback is Action

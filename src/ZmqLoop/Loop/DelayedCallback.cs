@@ -48,8 +48,9 @@ public sealed class DelayedCallback : IDisposable
     /// <summary>How long after <see cref="Start"/> the call comes.</summary>
     public TimeSpan Delay { get; }
 
-    /// <summary>True from <see cref="Start"/> until the call begins, or <see cref="Stop"/>.</summary>
-    public bool IsRunning => _call is not null;
+    /// <summary>True from <see cref="Start"/> until the call begins, or <see cref="Stop"/>,
+    /// or the end of the loop, or of the scope that it was started in.</summary>
+    public bool IsRunning => _call is { CanCall: true };
 
     /// <summary>Starts the delay. Started already, it begins anew: the call comes once, at the later time.</summary>
     /// <exception cref="ObjectDisposedException">The loop is closed.</exception>

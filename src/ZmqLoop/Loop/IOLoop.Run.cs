@@ -247,6 +247,7 @@ public partial class IOLoop
     {
         BeforeWait?.Invoke();
         _watchdog?.End();
+        long since = _clockTimer is null ? 0 : _clock.Now; // before what is left is counted from it
         TimeSpan timeout = PollTimeout();
         if (limit >= TimeSpan.Zero && (timeout > limit || timeout < TimeSpan.Zero)) timeout = limit;
         if (timeout != TimeSpan.Zero)
@@ -254,6 +255,8 @@ public partial class IOLoop
             Volatile.Write(ref _sleeping, 1);
             Interlocked.MemoryBarrier(); // as in Stop
             if (_queue.IsPostedTo() || _stopped) timeout = TimeSpan.Zero;
+            else if (timeout > TimeSpan.Zero && _clockTimer is { } timer)
+                timeout = timer.WaitUntil(LoopClock.Later(since, timeout.Ticks), _clock);
         }
 
         try

@@ -38,11 +38,12 @@ public partial class IOLoop
     /// <c>call_at</c>.</summary>
     /// <param name="when">Seconds.</param>
     /// <param name="callback">Runs in the contexts in force now.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="when"/> is not a number.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="when"/> is not a number, or a Unix time (<c>time.time() + 5</c>),
+    /// which is decades away on the loop's clock.</exception>
     public TimeoutHandle CallAt(double when, Action callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        long deadline = Seconds.ToSpan(when, nameof(when)).Ticks;
+        long deadline = DeadlineAt(when);
         VerifyAccess();
         return AddTimer(deadline, WorkItem.Capture(callback));
     }
@@ -63,6 +64,21 @@ public partial class IOLoop
                 nameof(timeout));
         VerifyAccess();
         if (_timers.Remove(timeout.Slot, timeout.Version, out WorkItem removed)) removed.Release();
+    }
+
+    /// <summary>A time on the scale of <see cref="Time"/>, in ticks.</summary>
+    private long DeadlineAt(double when)
+    {
+        const double From = 1e9, To = 5e9; // Unix times of 2001 to 2128
+        if (when is >= From and < To && Math.Abs(when - Time()) > From / 2)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(when), when,
+                $"That is a Unix time, of {DateTimeOffset.FromUnixTimeSeconds((long)when):yyyy-MM-dd}. The loop has a clock of its own, "
+                + $"which is at {Time():0.###}: say loop.Time() + 5, or CallLater(5, …).");
+        }
+
+        return Seconds.ToSpan(when, nameof(when)).Ticks;
     }
 
     /// <summary>The loop's time in ticks.</summary>

@@ -26,6 +26,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
     private readonly ZMQEngine? _engine;
     private readonly IPoller _poller;
     private readonly LoopClock _clock;
+    private readonly ClockTimer? _clockTimer; // where the time is not the system's
     private readonly CallbackQueue _queue = new();
     private readonly TimerQueue _timers = new();
     private readonly AsyncCallbacks _async;
@@ -70,6 +71,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
 
         TimeProvider = options.TimeProvider;
         _clock = new LoopClock(options.TimeProvider);
+        _clockTimer = ClockTimer.Of(options.TimeProvider, WakeIfSleeping);
         _handlers = new HandlerTable(_poller);
         _reports = new LoopReports(this, options.LoggerFactory?.CreateLogger("ZmqLoop.Loop"));
         _debug = options.Debug;
@@ -180,6 +182,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
         {
             _queue.Close();
             _timers.Clear();
+            _clockTimer?.Dispose();
             _ready.Clear();
             SetWatchdog(null);
             _poller.Dispose();

@@ -89,7 +89,7 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
     /// <summary>Any thread.</summary>
     public void Blocked(BlockedCallback blocked)
     {
-        if (logger is not null) LoopLog.Blocked(logger, blocked.Elapsed.TotalSeconds, blocked.Origin);
+        if (logger is not null) LoopLog.Blocked(logger, blocked.Rounded, blocked.Origin);
         else Console.Error.WriteLine($"ZmqLoop: {blocked}");
     }
 

@@ -55,8 +55,9 @@ public sealed class PeriodicCallback : IDisposable
     /// <summary>From one call to the next.</summary>
     public TimeSpan Interval { get; }
 
-    /// <summary>True from <see cref="Start"/> to <see cref="Stop"/>.</summary>
-    public bool IsRunning => _call is not null;
+    /// <summary>True from <see cref="Start"/> to <see cref="Stop"/>,
+    /// or the end of the loop, or of the scope that it was started in.</summary>
+    public bool IsRunning => _call is { CanCall: true };
 
     /// <summary>Starts, the first call being one interval from now. Started already, it starts afresh: there is one schedule
     /// only.</summary>

@@ -42,6 +42,13 @@ internal sealed class DirtyList
 
     private static void Ask(Registration registration, ReadySockets ready)
     {
+        if (registration.IsLeftAlone)
+        {
+            registration.Known = IOEvents.None;
+            registration.IsDirty = false; // until somebody is interested
+            return;
+        }
+
         IOEvents known = registration.Socket!.AskEvents(registration.IsSignalled);
         // Asking makes the library look at what has come, so nothing but this tells of it. Of one that is always dirty it is no news.
         IOEvents activity = registration.IsSignalled || !registration.Socket.IsExposed ? SocketActivity.Bit : IOEvents.None;

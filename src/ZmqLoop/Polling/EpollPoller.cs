@@ -61,10 +61,10 @@ internal sealed class EpollPoller : EnginePoller
 
     protected override void Change(Registration registration)
     {
-        if (registration.Socket is not null)
+        if (registration.Socket is { } socket)
         {
             registration.MarkDirty();
-            return;
+            if (!socket.AskingTakesMessage) return; // of the others the descriptor is always watched, which costs no system call here
         }
 
         int number = _epoll.Modify(registration.Descriptor, Bits(registration), Slots.Data(registration));
@@ -125,7 +125,7 @@ internal sealed class EpollPoller : EnginePoller
     protected override void Release() => _epoll.Dispose();
 
     private static uint Bits(Registration registration) =>
-        registration.Socket is null ? registration.Interest.ToEpoll() : Linux.EPOLLIN;
+        registration.Socket is null ? registration.Interest.ToEpoll() : registration.IsLeftAlone ? 0 : Linux.EPOLLIN;
 
     private void AskKernel(int milliseconds)
     {

@@ -60,6 +60,9 @@ internal sealed class Registration(EnginePoller poller, PollSource source, int d
     /// <summary>The asking in which the kernel last reported it.</summary>
     public long Turn { get; set; }
 
+    /// <summary>True where nobody wants to read, and asking would take what somebody may read later.</summary>
+    public bool IsLeftAlone => Interest == IOEvents.None && Socket is { AskingTakesMessage: true };
+
     public bool IsReady => !IsDetached && (Known & Interest) != 0;
 
     /// <summary>Somebody used the socket: it must be asked before the next sleep.</summary>

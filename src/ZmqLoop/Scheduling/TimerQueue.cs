@@ -105,13 +105,13 @@ internal sealed class TimerQueue
             if (IsDead(_heap[i])) continue;
             WorkItem work = _slots[_heap[i].Slot];
             _slots.Remove(_heap[i].Slot);
-            work.Release();
+            work.Drop();
         }
 
         _heap = new Entry[1];
         _heapCount = 0;
         Count = 0;
-        while (TryTakeDue(out WorkItem due)) due.Release();
+        while (TryTakeDue(out WorkItem due)) due.Drop();
     }
 
     private bool IsDead(in Entry entry) => !IsPending(entry.Slot, entry.Version);
