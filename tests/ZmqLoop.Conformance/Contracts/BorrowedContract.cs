@@ -1,5 +1,3 @@
-using ZmqLoop.LowLevel;
-
 namespace ZmqLoop.Conformance;
 
 /// <summary>Messages that look into the engine's memory.</summary>
