@@ -7,11 +7,20 @@ namespace ZmqLoop.Guard;
 /// socket that an engine makes or adopts.</summary>
 internal static class IOThreadGuard
 {
+    private const string NoGuard = "This version of NetMQ does not have the members, in the shape that is expected, that the guard of "
+        + "its I/O threads needs: a few bytes from whoever can connect end the process, and what a closed socket lingers for may be lost. "
+        + "On networks that you do not trust use ZmqLoop.LibZmq, or NetMQ 4.0.4.5";
+
+    private const string Resets = "This version of .NET, or of AsyncIO, does not have the members, in the shape that is expected, with "
+        + "which connections end after delivery: what a closed socket lingers for may be lost over NetMQ. Wait for an answer before you "
+        + "close, or use ZmqLoop.LibZmq";
+
     private static readonly Lock _gate = new();
     private static readonly IOThreadLog _log = new(static () => Logger, TimeProvider.System);
     private static readonly WeakReference<object?> _guarded = new(null);
     private static bool _isDisabled;
     private static bool _isMissed;
+    private static bool _isResetting;
     private static ILogger? _logger;
 
     private static ILogger? Logger => _logger ?? (IOLoop.Initialized ? IOLoop.Instance.Logger : null);
@@ -34,10 +43,11 @@ internal static class IOThreadGuard
         _logger ??= IOLoop.CurrentOrNull?.Logger;
         if (core is null || !IsPossible)
         {
-            Miss();
+            WarnOnce(ref _isMissed, NoGuard);
             return;
         }
 
+        if (!CloseInternals.AreKnown) WarnOnce(ref _isResetting, Resets);
         object context = ProactorInternals.ContextOf(core);
         lock (_gate)
         {
@@ -56,11 +66,8 @@ internal static class IOThreadGuard
         else Console.Error.WriteLine($"ZmqLoop: {danger}");
     }
 
-    private static void Miss()
+    private static void WarnOnce(ref bool isSaid, string danger)
     {
-        if (Interlocked.Exchange(ref _isMissed, true)) return;
-        Warn("This version of NetMQ does not have the members that the guard of its I/O threads needs: "
-            + "a few bytes from whoever can connect end the process. On networks that you do not trust use "
-            + "ZmqLoop.LibZmq, or NetMQ 4.0.4.5");
+        if (!Interlocked.Exchange(ref isSaid, true)) Warn(danger);
     }
 }

@@ -11,8 +11,8 @@ internal static class AcceptInternals
 
     private static readonly Type? _nativeSocket = Type.GetType(NativeSocket);
 
-    /// <summary>True if this version of AsyncIO has them, in the shape that is expected here.</summary>
-    public static bool AreKnown { get; } = _nativeSocket is not null && MemberLookup.Exists(static () => _ = Arguments(null!));
+    /// <summary>True if this version of AsyncIO has them, in the shape that is expected here. Set by tests alone.</summary>
+    public static bool AreKnown { get; set; } = _nativeSocket is not null && MemberLookup.Exists(static () => _ = Arguments(null!));
 
     public static bool IsNative(AsyncSocket socket) => _nativeSocket!.IsInstanceOfType(socket);
 

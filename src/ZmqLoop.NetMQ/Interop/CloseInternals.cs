@@ -13,8 +13,9 @@ internal static class CloseInternals
 {
     private const string NativeSocket = "AsyncIO.DotNet.NativeSocket, AsyncIO";
 
-    /// <summary>True if these versions of .NET and AsyncIO have the members, in the shape that is expected here.</summary>
-    public static bool AreKnown { get; } = Type.GetType(NativeSocket) is not null
+    /// <summary>True if these versions of .NET and AsyncIO have the members, in the shape that is expected here. Set by tests
+    /// alone.</summary>
+    public static bool AreKnown { get; set; } = Type.GetType(NativeSocket) is not null
         && MemberLookup.Exists(static () => _ = Inside(null!))
         && MemberLookup.Exists(static () => NoteShutdown(null!, SocketShutdown.Send));
 

@@ -182,21 +182,6 @@ public sealed class GuardTests
     }
 
     [Fact]
-    public Task A_NetMQ_whose_members_are_not_known_is_warned_of_once_and_works_without_a_guard() =>
-        RunThere(nameof(Here_NetMQ_is_not_known));
-
-    [Fact]
-    public void Here_NetMQ_is_not_known()
-    {
-        TestProcess.SkipElsewhere();
-        RecordingLoggers loggers = new();
-        using NetMQEngine engine = new(new NetMQEngineOptions { LoggerFactory = loggers });
-        for (int i = 0; i < 3; i++) IOThreadGuard.Guard(core: null);
-        Assert.Contains("ZmqLoop.LibZmq", Assert.Single(loggers.Entries).Text, StringComparison.Ordinal);
-        Assert.True(IOThreadGuard.IsPossible, "This version has members of another shape.");
-    }
-
-    [Fact]
     public Task A_guard_that_is_not_wanted_is_not_put_in() => RunThere(nameof(Here_no_guard_is_wanted));
 
     [Fact]
