@@ -104,6 +104,15 @@ public sealed partial class NetMQSocketAdapter : WatchedSocket
         _adapters.TryGetValue(socket, out NetMQSocketAdapter? adapter) ? adapter : null;
 
     /// <inheritdoc/>
+    internal override void VerifyFree()
+    {
+        if (!EventInternals.IsInNetMQPoller(_socket)) return;
+        throw new InvalidOperationException(
+            $"{this} is in a NetMQPoller, or in a NetMQRuntime, which has one. A socket has one owner: first call poller.Remove(socket), "
+            + "and where that poller runs on another thread, wait until its ContainsAsync(socket) says false.");
+    }
+
+    /// <inheritdoc/>
     /// <remarks>NetMQ's calls look at all commands that have come, or leave the mailbox readable. So where that was silent, what can be
     /// done is known from the pipes alone.</remarks>
     internal override IOEvents AskEvents(bool signalled)

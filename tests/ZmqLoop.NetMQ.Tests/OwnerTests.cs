@@ -1,3 +1,4 @@
+using NetMQ;
 using NetMQ.Sockets;
 using ZmqLoop.Streams;
 
@@ -34,6 +35,37 @@ public sealed class OwnerTests
             Assert.Throws<InvalidOperationException>(() => Give(socket, second, sameLoop ? world : other).Dispose());
         Assert.Contains("A socket has one", error.Message, StringComparison.Ordinal);
         Assert.Contains("first", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("handler")]
+    [InlineData("poller")]
+    [InlineData("stream")]
+    [InlineData("ZMQPoller")]
+    public void A_socket_in_a_poller_of_NetMQ_is_refused_until_it_was_removed_there(string second)
+    {
+        using NetMQWorld world = new();
+        (DealerSocket socket, _) = world.Pair();
+        using NetMQPoller theirs = new() { socket };
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Give(socket, second, world).Dispose());
+        Assert.Contains("first call poller.Remove(socket)", error.Message, StringComparison.Ordinal);
+        theirs.Remove(socket);
+        using IDisposable owner = Give(socket, second, world);
+        Assert.Equal(IOEvents.None, socket.AsZMQSocket().Events & IOEvents.Read); // it is open, and of use
+    }
+
+    [Fact]
+    public async Task So_is_one_in_a_poller_that_runs_and_a_socket_of_an_engine()
+    {
+        using NetMQWorld world = new();
+        using NetMQSocketAdapter socket = (NetMQSocketAdapter)world.Loop.Engine.CreateSocket(SocketType.Dealer);
+        using NetMQPoller theirs = new() { socket.NetMQSocket };
+        theirs.RunAsync();
+        Assert.Throws<InvalidOperationException>(() => world.Loop.AddHandler(socket, static (_, _) => { }, IOEvents.Read));
+        theirs.Remove(socket.NetMQSocket);
+        Assert.False(await theirs.ContainsAsync(socket.NetMQSocket));
+        world.Loop.AddHandler(socket, static (_, _) => { }, IOEvents.Read);
+        theirs.Stop();
     }
 
     [Fact]

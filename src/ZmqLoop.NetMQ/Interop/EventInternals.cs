@@ -14,6 +14,13 @@ internal static class EventInternals
         && MemberLookup.Exists(static () => When(null!))
         && MemberLookup.Exists(static () => InvokeElapsed(null!, null!));
 
+    private static readonly bool _listenersAreKnown = MemberLookup.Exists(static () => _ = Listeners(null!));
+
+    /// <summary>True if one of NetMQ's own pollers has the socket, which listens to its events for as long; false where that cannot be
+    /// known.</summary>
+    public static bool IsInNetMQPoller(NetMQSocket socket) => _listenersAreKnown && Listeners(socket) is { } listeners
+        && listeners.GetInvocationList().Any(static listener => listener.Target is NetMQPoller);
+
     /// <summary>What the attached handlers wait for.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method)]
     public static extern PollEvents GetPollEvents(NetMQSocket socket);
@@ -37,4 +44,7 @@ internal static class EventInternals
     /// <summary>Raises Elapsed.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method)]
     public static extern void InvokeElapsed(NetMQTimer timer, object sender);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "EventsChanged")]
+    private static extern ref EventHandler<NetMQSocketEventArgs>? Listeners(NetMQSocket socket);
 }

@@ -201,6 +201,7 @@ internal abstract class EnginePoller : IPoller
                     + "owner: take it back there first, with RemoveHandler, Unregister or the poller's Remove.");
             }
 
+            socket.VerifyFree();
             return socket.Descriptor;
         }
 

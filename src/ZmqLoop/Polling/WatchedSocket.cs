@@ -105,6 +105,12 @@ public abstract class WatchedSocket : ZMQSocket
         return string.IsNullOrEmpty(Endpoint) ? name : $"{name} ({Endpoint})";
     }
 
+    /// <summary>Whether somebody waits for this socket who is none of our pollers.</summary>
+    /// <exception cref="InvalidOperationException">Somebody does.</exception>
+    internal virtual void VerifyFree()
+    {
+    }
+
     /// <summary>What the socket is ready for, without the poller taking note of the question.</summary>
     /// <param name="signalled">True where the descriptor was readable: then there is something that the library has not looked at.</param>
     internal abstract IOEvents AskEvents(bool signalled);
