@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using ZmqLoop.Streams;
 
 namespace ZmqLoop.Fuzz;
@@ -34,5 +35,55 @@ internal static class FewDescriptors
 
         Console.WriteLine($"refused {world.Contained("listener")} times; {world.Answers} answers, the slowest after {world.Slowest}");
         return world.ContainedOf("connection", "connector", "other") == 0 ? 0 : 1;
+    }
+
+    /// <summary>Binds where no descriptor is left: the process goes on, and the error says what there is too little of.</summary>
+    public static int Bind()
+    {
+        using NetMQEngine engine = new();
+        using ZMQSocket socket = engine.CreateSocket(SocketType.Router);
+        using ZMQSocket another = engine.CreateSocket(SocketType.Router);
+        int port = socket.BindToRandomPort("tcp://127.0.0.1");
+        FailureOf(another, $"tcp://127.0.0.1:{port}"); // loads what takes a descriptor to be loaded
+        List<SafeFileHandle> all = [];
+        ZMQException? failure;
+        try
+        {
+            OpenAll(all);
+            failure = FailureOf(another, "tcp://127.0.0.1:*");
+        }
+        finally
+        {
+            foreach (SafeFileHandle one in all) one.Dispose();
+        }
+
+        Console.WriteLine($"{failure?.Code}: {failure?.Message}");
+        another.Bind("tcp://127.0.0.1:*"); // there are some again
+        return 0;
+    }
+
+    private static ZMQException? FailureOf(ZMQSocket socket, string endpoint)
+    {
+        try
+        {
+            socket.Bind(endpoint);
+            return null;
+        }
+        catch (ZMQException exception)
+        {
+            return exception;
+        }
+    }
+
+    private static void OpenAll(List<SafeFileHandle> all)
+    {
+        try
+        {
+            while (true) all.Add(File.OpenHandle("/dev/null"));
+        }
+        catch (IOException)
+        {
+            // That was the last one.
+        }
     }
 }

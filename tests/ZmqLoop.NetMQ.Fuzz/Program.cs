@@ -4,6 +4,7 @@ using ZmqLoop.Fuzz;
 //   server SEED COUNT [FIRST]   strangers connect to services of ours, each with one input
 //   client SEED COUNT [FIRST]   clients of ours connect to strangers, who answer with one input each
 //   descriptors                 more strangers than the process may have descriptors: start it under ulimit -n
+//   bind                        where no descriptor is left: likewise
 //   bare KIND                   one input of a known kind, without the guard: the process ends
 //   application                 a thread of the application throws, with the guard: the process ends
 try
@@ -14,6 +15,7 @@ try
         ["server" or "client", string seed, string count, string first] =>
             await Fuzzing.RunAsync(args[0], int.Parse(seed), int.Parse(count), int.Parse(first)),
         ["descriptors"] => await FewDescriptors.RunAsync(),
+        ["bind"] => FewDescriptors.Bind(),
         ["bare", string kind] => await Ending.BareAsync(kind),
         ["application"] => await Ending.ApplicationAsync(),
         _ => Usage(),
@@ -27,6 +29,6 @@ catch (Exception exception) when (args is not ["application"] and not ["bare", .
 
 static int Usage()
 {
-    Console.Error.WriteLine("server|client SEED COUNT [FIRST], descriptors, bare KIND, or application");
+    Console.Error.WriteLine("server|client SEED COUNT [FIRST], descriptors, bind, bare KIND, or application");
     return 2;
 }

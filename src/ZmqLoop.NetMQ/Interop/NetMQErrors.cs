@@ -7,6 +7,9 @@ namespace ZmqLoop.Interop;
 /// types.</summary>
 internal static class NetMQErrors
 {
+    private const string NoDescriptors =
+        "the process has as many descriptors open as it may: let it have more (ulimit -n), or close some";
+
     /// <summary>True for what NetMQ throws at a call that it cannot do, an argument that it cannot make sense of included.</summary>
     public static bool IsFailure(Exception exception) =>
         exception is NetMQException or SocketException or NotSupportedException or ArgumentException or FormatException
@@ -43,6 +46,9 @@ internal static class NetMQErrors
             $"{Text(exception, "the transport is not known")}; NetMQ has tcp and inproc, in small letters, and pgm for PUB and SUB"),
         InvalidException => (ZMQErrorCode.InvalidArgument, "EINVAL", Text(exception, "the value is not valid")),
         FaultException => (ZMQErrorCode.Fault, "EFAULT", Text(exception, "an internal fault")),
+        NetMQException { ErrorCode: ErrorCode.TooManyOpenSockets, InnerException: SocketException }
+            or SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } =>
+            (ZMQErrorCode.TooManyOpenFiles, "EMFILE", NoDescriptors),
         NetMQException { ErrorCode: ErrorCode.TooManyOpenSockets } =>
             (ZMQErrorCode.TooManyOpenFiles, "EMFILE", $"{NetMQConfig.MaxSockets} sockets are open: see NetMQConfig.MaxSockets"),
         NetMQException { ErrorCode: ErrorCode.EmptyThread } => (ZMQErrorCode.NoThread, "EMTHREAD", "no I/O thread is left"),
@@ -56,7 +62,6 @@ internal static class NetMQErrors
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
             (ZMQErrorCode.AddressNotAvailable, "EADDRNOTAVAIL", exception.Message),
         SocketException { SocketErrorCode: SocketError.AccessDenied } => (ZMQErrorCode.AccessDenied, "EACCES", exception.Message),
-        SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } => (ZMQErrorCode.TooManyOpenFiles, "EMFILE", exception.Message),
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
             (ZMQErrorCode.NoSuchDevice, "ENODEV", "the name cannot be looked up, which NetMQ does once, in the call"),
         SocketException other => (ZMQErrorCode.Unknown, other.SocketErrorCode.ToString(), other.Message),

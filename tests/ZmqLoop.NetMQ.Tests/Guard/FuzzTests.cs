@@ -47,4 +47,15 @@ public sealed class FuzzTests
         (int exitCode, string output) = await FuzzProcess.RunAsync(_limit, FewDescriptors, "descriptors");
         Assert.True(exitCode == 0, $"Ended with {exitCode}: {output}");
     }
+
+    [Fact]
+    public async Task Out_of_descriptors_a_bind_fails_and_says_so()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Limits are set as on Linux.");
+        (int exitCode, string output) = await FuzzProcess.RunAsync(_limit, FewDescriptors, "bind");
+        Assert.True(exitCode == 0, $"Ended with {exitCode}: {output}");
+        Assert.Contains("TooManyOpenFiles: Binding tcp://127.0.0.1:* failed: ", output, StringComparison.Ordinal);
+        Assert.Contains("descriptors", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("MaxSockets", output, StringComparison.Ordinal); // of which there are enough
+    }
 }
