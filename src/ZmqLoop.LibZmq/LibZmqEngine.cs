@@ -99,8 +99,8 @@ public sealed class LibZmqEngine : ZMQEngine
         if (_context.OpenSockets == 0) _context.WaitUntilTerminated(_options.DisposeTimeout);
     }
 
-    /// <summary>Waits until the closed sockets have sent what they had taken, which libzmq tells of a context alone, once all of its sockets
-    /// are closed: where some are open, it waits for the whole time, and does not know.</summary>
+    /// <summary>Waits until the closed sockets have sent what they had taken, which libzmq tells of a context alone, once all of its
+    /// sockets are closed: where some are open, it waits for the whole time, and does not know.</summary>
     internal bool? WaitForLinger(TimeSpan timeout)
     {
         if (timeout == TimeSpan.Zero) return _context.WaitUntilTerminated(timeout);

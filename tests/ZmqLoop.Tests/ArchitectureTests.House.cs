@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Text;
 using System.Text.RegularExpressions;
 using ZmqLoop.Testing;
@@ -29,17 +31,19 @@ public sealed partial class ArchitectureTests
     [Theory]
     [InlineData("ZmqLoop")]
     [InlineData("ZmqLoop.Streams")]
+    [InlineData("ZmqLoop.LibZmq")]
+    [InlineData("ZmqLoop.NetMQ")]
     public void A_type_has_at_most_20_mutable_fields(string assembly)
     {
-        const BindingFlags Fields =
-            BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-        string[] found = [.. Assembly.Load(assembly).GetTypes()
-            .Where(static type => !type.Name.Contains('<', StringComparison.Ordinal))
-            .Select(static type =>
-                (type.Name, Count: type.GetFields(Fields).Count(static field => field is { IsInitOnly: false, IsLiteral: false })))
-            .Where(static type => type.Count > 20)
-            .Select(static type => $"{type.Name}: {type.Count}")];
-        Assert.Empty(found);
+        const FieldAttributes Constant = FieldAttributes.InitOnly | FieldAttributes.Literal;
+        using PEReader file = new(File.OpenRead(PublicAssemblies.FileOf(assembly))); // read, not loaded: what it refers to is not here
+        MetadataReader metadata = file.GetMetadataReader();
+        (string Name, int Count)[] types = [.. metadata.TypeDefinitions.Select(metadata.GetTypeDefinition)
+            .Select(type => (Name: metadata.GetString(type.Name), Count: type.GetFields().Select(metadata.GetFieldDefinition)
+                .Count(static field => (field.Attributes & Constant) == 0)))
+            .Where(static type => !type.Name.Contains('<', StringComparison.Ordinal))];
+        Assert.Contains(types, static type => type.Count > 3);
+        Assert.Empty(types.Where(static type => type.Count > 20).Select(static type => $"{type.Name}: {type.Count}"));
     }
 
     [Fact]

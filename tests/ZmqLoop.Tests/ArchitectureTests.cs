@@ -135,12 +135,13 @@ internal static class PublicAssemblies
     public static IReadOnlyList<Assembly> All { get; } =
         [typeof(IOLoop).Assembly, Assembly.Load("ZmqLoop.Streams"), Load("ZmqLoop.LibZmq")];
 
-    // Built, but not referenced: these tests are an application without an engine. So it is loaded from its own output, where discovery
-    // does not look.
-    private static Assembly Load(string name)
+    /// <summary>Its own output: engines are built, but not referenced, since these tests are an application without one.</summary>
+    public static string FileOf(string name)
     {
         string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        string file = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", name, configuration, name + ".dll"));
-        return new AssemblyLoadContext(name).LoadFromAssemblyPath(file);
+        return Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", name, configuration, name + ".dll"));
     }
+
+    // From where discovery does not look.
+    private static Assembly Load(string name) => new AssemblyLoadContext(name).LoadFromAssemblyPath(FileOf(name));
 }

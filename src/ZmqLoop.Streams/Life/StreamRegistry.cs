@@ -20,8 +20,8 @@ internal static class StreamRegistry
         {
             if (_roots.TryGetValue(socket, out StreamRoot? present) && present.Life is { State: not StreamState.Closed } other)
             {
-                throw new InvalidOperationException($"The socket belongs to another stream already: {other.Owner}. A socket has one stream: "
-                    + "use that one, or close it first, which closes the socket, too, and make another.");
+                throw new InvalidOperationException($"The socket belongs to another stream already: {other.Owner}. A socket has one "
+                    + "stream: use that one, or close it first, which closes the socket, too, and make another.");
             }
 
             StreamRoot root = new(life);
