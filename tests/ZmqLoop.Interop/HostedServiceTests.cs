@@ -15,7 +15,7 @@ public sealed class HostedServiceTests
         client.Connect(endpoint);
         for (int i = 0; i < Requests; i++)
         {
-            using Message request = new(Frame.Empty, $"{i}");
+            using Message request = new($"{i}");
             Deadline.WaitUntil(() => client.TrySend(request));
         }
 
@@ -26,6 +26,27 @@ public sealed class HostedServiceTests
         (int exitCode, string output) = await service.EndAsync();
         Assert.True(exitCode == 0, service.Errors);
         Assert.Contains("stopped", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whatever_frames_a_client_sends_it_is_answered_and_the_next_is_served()
+    {
+        using ExampleProcess service = ExampleProcess.Start("HostedService", []);
+        string endpoint = await service.ReadToAsync("info: Orders[0] serving ");
+        using ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        using ZMQSocket client = engine.CreateSocket(SocketType.Dealer);
+        client.Linger = TimeSpan.Zero;
+        client.Connect(endpoint);
+        foreach (Message request in (Message[])[new(""), new("", ""), new("", "order"), new("a", "", "b"), new("order")])
+            Deadline.WaitUntil(() => client.TrySend(request));
+        List<string> answers = [];
+        while (answers.Count < 5) answers.Add(Receive(client));
+        Assert.Equal(4, answers.Count(static answer => answer == "error: an order is one frame"));
+        Assert.Contains("done: order", answers);
+        await service.InterruptAsync();
+        (int exitCode, _) = await service.EndAsync();
+        Assert.True(exitCode == 0, service.Errors);
+        Assert.DoesNotContain("fail:", service.Errors, StringComparison.Ordinal);
     }
 
     private static string Receive(ZMQSocket client)
