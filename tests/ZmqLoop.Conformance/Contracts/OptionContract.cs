@@ -7,7 +7,7 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
     public void What_is_set_can_be_read()
     {
         ZMQSocket socket = Make(SocketType.Dealer);
-        Assert.Equal(TimeSpan.FromSeconds(1), socket.Linger);
+        Assert.Equal(TimeSpan.FromSeconds(5), socket.Linger);
         socket.Linger = Timeout.InfiniteTimeSpan;
         Assert.Equal(Timeout.InfiniteTimeSpan, socket.Linger);
         socket.Linger = TimeSpan.FromTicks(1);
