@@ -19,7 +19,8 @@ public sealed unsafe partial class LibZmqSocket
         Touch();
         long value = 0;
         nuint length = (nuint)size;
-        if (GetOption(option.Id, &value, &length) != 0) throw Errors.Last().ToException($"Reading {option.Name} of {this}");
+        if (Libzmq.zmq_getsockopt(_handle, option.Id, &value, &length) != 0)
+            throw Errors.Last().ToException($"Reading {option.Name} of {this}");
         return length == sizeof(int) ? *(int*)&value : value;
     }
 
@@ -72,15 +73,7 @@ public sealed unsafe partial class LibZmqSocket
         nuint length = (nuint)capacity;
         fixed (byte* bytes = buffer)
         {
-            return GetOption(option.Id, bytes, &length) == 0 ? (int)length : -Errors.Last();
+            return Libzmq.zmq_getsockopt(_handle, option.Id, bytes, &length) == 0 ? (int)length : -Errors.Last();
         }
-    }
-
-    private int GetOption(int option, void* value, nuint* length)
-    {
-        nint socket = _handle.Enter();
-        int result = Libzmq.zmq_getsockopt(socket, option, value, length);
-        _handle.Leave();
-        return result;
     }
 }

@@ -77,13 +77,15 @@ public sealed partial class LibZmqSocket : WatchedSocket
     {
         int events = 0;
         nuint length = sizeof(int);
-        while (GetOption(Libzmq.ZMQ_EVENTS, &events, &length) != 0)
+        while (true)
         {
+            nint socket = _handle.Enter();
+            int result = Libzmq.zmq_getsockopt(socket, Libzmq.ZMQ_EVENTS, &events, &length);
+            _handle.Leave();
+            if (result == 0) return EventConversions.FromZeroMQ(events);
             int number = Errors.Last();
             if (number != ErrorNumbers.Interrupted) throw number.ToException($"Asking the events of {this}");
         }
-
-        return EventConversions.FromZeroMQ(events);
     }
 
     // libzmq would try to connect for ever, and without a word.

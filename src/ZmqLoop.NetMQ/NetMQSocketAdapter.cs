@@ -33,7 +33,7 @@ public sealed partial class NetMQSocketAdapter : WatchedSocket
         _engine = engine;
         _socket = socket;
         _core = SocketInternals.AreKnown ? SocketInternals.Core(socket) : null;
-        if (_core is not null && type == SocketType.Pub && PublisherInternals.AreKnown) _unreadable = PublisherInternals.Unread(_core);
+        if (_core is not null && type == SocketType.Pub && PubInternals.AreKnown) _unreadable = PubInternals.Unread(_core);
         if (!ours) Expose();
         IOThreadGuard.Guard(_core);
         TakeLimit();
@@ -123,7 +123,7 @@ public sealed partial class NetMQSocketAdapter : WatchedSocket
         {
             if (_core is null) return EventsOf(_socket.HasIn, _socket.HasOut);
             if (signalled) SocketInternals.ProcessCommands(_core, 0, throttle: false, CancellationToken.None);
-            if (_unreadable is { Count: > MostUnread }) _unreadable = PublisherInternals.Discard(_core); // or NetMQ keeps them for ever
+            if (_unreadable is { Count: > MostUnread }) _unreadable = PubInternals.Discard(_core); // or NetMQ keeps them for ever
             return EventsOf(SocketInternals.HasIn(_core), SocketInternals.HasOut(_core));
         }
         catch (TerminatingException exception)

@@ -93,10 +93,14 @@ internal sealed class Fuzzing(int seed, int count, int first)
             world.Do(() =>
             {
                 if (client.Socket.Type == SocketType.Sub) client.Socket.Subscribe("");
-                client.OnRecv(message =>
+                if (client.Socket.Type != SocketType.Pub)
                 {
-                    if (client.Socket.Type == SocketType.Rep) client.Send(message); // or it takes no other
-                });
+                    client.OnRecv(message =>
+                    {
+                        if (client.Socket.Type == SocketType.Rep) client.Send(message); // or it takes no other
+                    });
+                }
+
                 client.Connect($"tcp://127.0.0.1:{((IPEndPoint)listener.LocalEndPoint!).Port}");
                 return true;
             });

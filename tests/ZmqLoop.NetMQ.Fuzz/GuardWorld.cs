@@ -99,10 +99,14 @@ internal sealed class GuardWorld : IAsyncDisposable
         opened?.Invoke(server);
         return Do(() =>
         {
-            server.OnRecv(request =>
+            if (type is not SocketType.Pub)
             {
-                if (type is SocketType.Router or SocketType.Rep) server.Send(request);
-            });
+                server.OnRecv(request =>
+                {
+                    if (type is SocketType.Router or SocketType.Rep) server.Send(request);
+                });
+            }
+
             return server.BindToRandomPort("tcp://127.0.0.1");
         });
     }

@@ -199,14 +199,14 @@ public sealed partial class FutureTests
     public void An_await_under_another_synchronization_context_resumes_there()
     {
         using RealWorld world = new();
-        (ZMQStream stream, ZMQSocket peer) = world.Pair(SocketType.Pull, SocketType.Push);
+        (ZMQStream stream, ZMQSocket peer) = world.Pair(SocketType.Pair, SocketType.Pair);
         using IOLoop other = new(new IOLoopOptions { MakeCurrent = false }); // as a user interface has one
         Thread ui = new(() => other.Start());
         Task<bool> resumed = other.InvokeAsync(async () =>
         {
             Message message = await stream.ReceiveAsync(Ends);
             Assert.Equal("hi", message.Text());
-            await stream.SendAsync(message, Ends).ContinueWith(static _ => { }, TaskScheduler.Default); // PULL cannot send
+            await stream.SendAsync(message, Ends).ContinueWith(static _ => { }, TaskScheduler.Default);
             return other.IsRunning && other.CheckAccess();
         });
         ui.Start();

@@ -332,7 +332,7 @@ public sealed class RealSocketTests
     public void A_socket_disposed_behind_the_streams_back_closes_it_once_and_a_new_one_gets_its_own_messages()
     {
         using RealWorld world = new();
-        (ZMQStream gone, ZMQSocket _) = world.Pair(SocketType.Pull, SocketType.Push);
+        (ZMQStream gone, ZMQSocket _) = world.Pair(SocketType.Pair, SocketType.Pair);
         (ZMQStream other, ZMQSocket otherPeer) = world.Pair(SocketType.Pull, SocketType.Push);
         ZMQStream? fresh = null;
         gone.SetCloseCallback(() => world.Log.Add("closed"));

@@ -37,6 +37,10 @@ internal static partial class Libzmq
 
     [LibraryImport(Library)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    internal static unsafe partial int zmq_getsockopt(SocketHandle socket, int option, void* value, nuint* length);
+
+    [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static unsafe partial int zmq_getsockopt(nint socket, int option, void* value, nuint* length);
 
     [LibraryImport(Library)]

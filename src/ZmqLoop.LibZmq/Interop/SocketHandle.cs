@@ -31,7 +31,8 @@ internal sealed class SocketHandle : SafeHandle
         return socket;
     }
 
-    /// <summary>Begins a call that neither blocks nor comes back into managed code; end it with <see cref="Leave"/>.</summary>
+    /// <summary>Begins a call that neither blocks nor comes back into managed code; end it with <see cref="Leave"/>. Only for calls of the
+    /// one thread that uses the socket: sending, receiving, asking the events. Whatever closing does too takes the handle itself.</summary>
     /// <returns>libzmq's socket, which is not closed until then.</returns>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

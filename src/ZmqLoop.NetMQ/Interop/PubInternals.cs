@@ -5,7 +5,7 @@ using System.Reflection;
 namespace ZmqLoop.Interop;
 
 /// <summary>What a publisher keeps of what its subscribers send: an XPUB's user reads it, a PUB's cannot.</summary>
-internal static class PublisherInternals
+internal static class PubInternals
 {
     private const string Publisher = "NetMQ.Core.Patterns.XPub, NetMQ";
 
