@@ -6,10 +6,8 @@ namespace ZmqLoop.Streams;
 /// <summary>A ZeroMQ socket on a loop: received messages come to a callback, and what is sent waits in a queue until the socket takes it.
 /// pyzmq's <c>ZMQStream</c>.</summary>
 /// <remarks>
-/// <para>From any thread: <see cref="Send(Message, Action{Message, Exception?})"/> and its kin,
-/// <see cref="ReceiveAsync(CancellationToken)"/>, <see cref="ReadAllAsync"/>, <see cref="Reader"/>, <see cref="PollAsync"/>,
-/// <see cref="ClearSendQueue"/>, <see cref="Close(TimeSpan?)"/>, <see cref="CloseAsync"/> and the properties. Everything else belongs to
-/// the loop's thread while the loop runs; another thread gets an <see cref="InvalidOperationException"/>.</para>
+/// <para>Any thread may send, await messages, close, and read the properties: docs/loop.md has the list. Everything else belongs to the
+/// loop's thread while the loop runs; another thread gets an <see cref="InvalidOperationException"/>.</para>
 /// <para>Callbacks keep the stack contexts in force when they were given; making the stream captures none. A callback that throws is
 /// reported to <see cref="IOLoop.HandleCallbackException"/> with the stream and the message, once, and delivery goes on
 /// (<see cref="StreamErrorPolicy"/>).</para>

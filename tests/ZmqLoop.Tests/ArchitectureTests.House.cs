@@ -12,7 +12,7 @@ public sealed partial class ArchitectureTests
 {
     private static readonly string _core = Path.Combine("src", "ZmqLoop");
     private static readonly string[] _roomsFromBelow =
-        ["Messages", "Engine", "Polling", "Contexts", "Scheduling", "Diagnostics", "Loop", "LowLevel"];
+        ["Threads", "Messages", "Engine", "Polling", "Contexts", "Scheduling", "Diagnostics", "Loop", "LowLevel"];
 
     [Theory]
     [InlineData("ZmqLoop")]

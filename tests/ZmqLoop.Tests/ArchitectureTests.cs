@@ -32,13 +32,14 @@ public sealed partial class ArchitectureTests
     }
 
     [Theory]
+    [InlineData("Threads")]
     [InlineData("Messages")]
     [InlineData("Contexts")]
     [InlineData("Engine", "Messages")]
-    [InlineData("Polling", "Engine")]
-    [InlineData("Scheduling", "Contexts")]
+    [InlineData("Polling", "Threads", "Engine")]
+    [InlineData("Scheduling", "Threads", "Contexts")]
     [InlineData("Diagnostics", "Contexts")]
-    [InlineData("Loop", "Contexts", "Engine", "Polling", "Scheduling", "Diagnostics")]
+    [InlineData("Loop", "Threads", "Contexts", "Engine", "Polling", "Scheduling", "Diagnostics")]
     [InlineData("LowLevel", "Messages", "Contexts", "Diagnostics", "Engine", "Loop")]
     public void A_room_names_only_types_of_the_rooms_below_it(string room, params string[] below)
     {
@@ -59,7 +60,7 @@ public sealed partial class ArchitectureTests
     public void The_core_is_nothing_but_its_rooms()
     {
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(Checkout.Root, "src", "ZmqLoop"), "*.cs"));
-        Assert.Equal(["Contexts", "Diagnostics", "Engine", "Loop", "LowLevel", "Messages", "Polling", "Scheduling"], Rooms);
+        Assert.Equal(["Contexts", "Diagnostics", "Engine", "Loop", "LowLevel", "Messages", "Polling", "Scheduling", "Threads"], Rooms);
     }
 
     [Fact]

@@ -11,8 +11,8 @@ namespace ZmqLoop.Streams;
 /// are not copied, but between two ROUTERs. Messages that a socket refuses are reported to <see cref="IOLoop.HandleCallbackException"/>,
 /// each once, and the next ones go on.</para>
 /// <para>The proxy begins at once, and owns its sockets: they are closed with it, and it with its loop. They must not have handlers or
-/// streams. All members but the constructor may be called from any thread; what is asked for elsewhere than on the loop's happens
-/// soon.</para>
+/// streams. It is made on the loop's thread, and used on any (docs/loop.md has the list); what is asked for elsewhere than on the loop's
+/// happens soon.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class ZMQProxy : IDisposable

@@ -54,10 +54,7 @@ internal sealed class StreamLife(
     /// <summary>The loop and the socket hold the stream from now on, or no more. Loop's thread.</summary>
     public void Hold(bool isNeeded) => _root?.Hold(isNeeded ? this : null);
 
-    public void VerifyThread()
-    {
-        if (!loop.CheckAccess()) ThrowWrongThread();
-    }
+    public void VerifyThread() => loop.VerifyThread();
 
     public void VerifyOpen()
     {
@@ -275,9 +272,4 @@ internal sealed class StreamLife(
     [DoesNotReturn]
     private void ThrowOneWay(string does, string cannot) => throw new InvalidOperationException(
         $"A {socket.Type.ToString().ToUpperInvariant()} socket only {does}: {owner} cannot {cannot}.");
-
-    [DoesNotReturn]
-    private static void ThrowWrongThread() => throw new InvalidOperationException(
-        "This member belongs to the loop's thread: use IOLoop.AddCallback or InvokeAsync to get there. "
-        + "Sending, ReceiveAsync, ReadAllAsync, Reader, PollAsync and Close may be called from any thread.");
 }

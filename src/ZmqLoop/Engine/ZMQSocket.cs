@@ -4,7 +4,8 @@ namespace ZmqLoop;
 
 /// <summary>A ZeroMQ socket of some engine. Nothing here blocks: "would block" is <c>false</c>.</summary>
 /// <remarks>
-/// <para>Not thread-safe, as in ZeroMQ: one thread at a time, and once a loop watches it, the loop's thread.</para>
+/// <para>Not thread-safe, as in ZeroMQ: one thread at a time, and once a loop watches it, the loop's thread: in Debug builds of this
+/// library the engines' sockets throw <see cref="InvalidOperationException"/> on another one while the loop runs.</para>
 /// <para>Any call may be made at any time between a message's arrival and its dispatch: the loop does not miss the message.</para>
 /// <para>Corresponds to pyzmq's <c>zmq.Socket</c> with <c>flags=zmq.DONTWAIT</c>. After <see cref="Close()"/> every member but
 /// <see cref="IsClosed"/>, <see cref="Type"/>, <see cref="Close()"/> and <see cref="Dispose()"/> throws

@@ -7,7 +7,7 @@ public sealed class DelayedCallback : IDisposable
 {
     private readonly object _callback;
     private readonly IOLoop? _loop;
-    private CallbackTimer? _call;
+    private volatile CallbackTimer? _call;
 
     /// <summary>A delayed callback, not started.</summary>
     /// <param name="callback">What to call; it may start this again.</param>
@@ -49,7 +49,7 @@ public sealed class DelayedCallback : IDisposable
     public TimeSpan Delay { get; }
 
     /// <summary>True from <see cref="Start"/> until the call begins, or <see cref="Stop"/>,
-    /// or the end of the loop, or of the scope that it was started in.</summary>
+    /// or the end of the loop, or of the scope that it was started in. Any thread.</summary>
     public bool IsRunning => _call is { CanCall: true };
 
     /// <summary>Starts the delay. Started already, it begins anew: the call comes once, at the later time.</summary>
@@ -66,6 +66,7 @@ public sealed class DelayedCallback : IDisposable
     /// <summary>Cancels the call and frees what it holds; allowed when not started.</summary>
     public void Stop()
     {
+        ThreadAffinity.Check(_call?.Loop ?? _loop);
         _call?.Cancel();
         _call = null;
     }

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ZmqLoop;
 
-/// <summary>The sources that a loop watches, each with its handler. Loop's thread.</summary>
-internal sealed class HandlerTable(IPoller poller)
+/// <summary>The sources that a loop watches, each with its handler. Loop's thread, but for <see cref="Count"/>.</summary>
+internal sealed class HandlerTable(IPoller poller, ILoopThread loop)
 {
     private readonly Dictionary<PollSource, HandlerEntry> _handlers = [];
     // the same handlers by descriptor: a Socket and its number are one source
@@ -22,6 +22,7 @@ internal sealed class HandlerTable(IPoller poller)
     /// changed.</exception>
     public void Add(HandlerEntry added, IOEvents events)
     {
+        ThreadAffinity.Check(loop);
         PollSource source = added.Source;
         if (Find(source) is { } owner)
         {
@@ -43,6 +44,7 @@ internal sealed class HandlerTable(IPoller poller)
     /// <exception cref="InvalidOperationException">The source has no handler.</exception>
     public void Modify(PollSource source, IOEvents events)
     {
+        ThreadAffinity.Check(loop);
         HandlerEntry handler =
             Find(source) ?? throw new InvalidOperationException($"{source} has no handler on this loop: call AddHandler first.");
         poller.Modify(handler.Source, events);
@@ -54,6 +56,7 @@ internal sealed class HandlerTable(IPoller poller)
 
     public void Remove(PollSource source)
     {
+        ThreadAffinity.Check(loop);
         if (Find(source) is not { } handler) return;
         poller.Unregister(handler.Source);
         Forget(handler);
@@ -62,6 +65,7 @@ internal sealed class HandlerTable(IPoller poller)
     /// <summary>Drops a handler whose source the poller has let go of.</summary>
     public void Forget(HandlerEntry handler)
     {
+        ThreadAffinity.Check(loop);
         _handlers.Remove(handler.Source);
         if (_descriptors.TryGetValue(handler.Descriptor, out HandlerEntry? present) && ReferenceEquals(present, handler))
             _descriptors.Remove(handler.Descriptor);
@@ -71,6 +75,7 @@ internal sealed class HandlerTable(IPoller poller)
     /// <summary>Puts those with a higher priority first; equals keep their order.</summary>
     public void SortByPriority(ReadyList readyList)
     {
+        ThreadAffinity.Check(loop);
         if (!_hasPriorities || readyList.Count < 2) return;
         Span<ReadySource> ready = readyList.Span;
         for (int i = 1; i < ready.Length; i++) // few are ready at once
@@ -88,6 +93,7 @@ internal sealed class HandlerTable(IPoller poller)
     /// <param name="report">Gets what a source threw. What it throws itself is thrown at the end.</param>
     public void Close(bool closeSources, Action<Exception, HandlerEntry> report)
     {
+        ThreadAffinity.Check(loop);
         HandlerEntry[] handlers = All; // closing one may remove others
         _handlers.Clear();
         _descriptors.Clear();

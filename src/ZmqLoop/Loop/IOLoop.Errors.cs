@@ -8,7 +8,7 @@ public partial class IOLoop
     /// <summary>
     /// The one place where an exception ends that no stack context consumed: raises <see cref="UnhandledException"/> and logs it; the loop
     /// goes on. Override it to do otherwise; what it throws leaves <see cref="Start()"/>, and the loop can be started again with nothing
-    /// lost. tornado <c>handle_callback_exception</c>.
+    /// lost. Loop's thread. tornado <c>handle_callback_exception</c>.
     /// </summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="origin">Which callback threw it.</param>
@@ -16,13 +16,18 @@ public partial class IOLoop
     {
         ArgumentNullException.ThrowIfNull(exception);
         ArgumentNullException.ThrowIfNull(origin);
+        ThreadAffinity.Check(this);
         EventHandler<CallbackExceptionEventArgs>? handlers = UnhandledException;
         handlers?.Invoke(this, new CallbackExceptionEventArgs(exception, origin));
         _reports.CallbackException(exception, origin, isKnown: handlers is not null);
     }
 
     /// <summary>See <see cref="LowLevel.LoopExtensions"/>.</summary>
-    internal void ReportException(Exception exception, CallbackOrigin origin) => _reports.Report(exception, origin);
+    internal void ReportException(Exception exception, CallbackOrigin origin)
+    {
+        ThreadAffinity.Check(this);
+        _reports.Report(exception, origin);
+    }
 
     private CallbackOrigin Origin(object callback, in CapturedContext captured) => new(_kind, callback) { Trail = TrailOf(captured) };
 

@@ -74,8 +74,8 @@ public partial class IOLoop
             if (Interlocked.CompareExchange(ref _thread, Thread.CurrentThread, null) is { } thread)
             {
                 throw new InvalidOperationException(ReferenceEquals(thread, Thread.CurrentThread)
-                    ? "The loop is running already: Start was called inside of Start."
-                    : $"The loop is running already, on thread {thread.ManagedThreadId}.");
+                    ? $"{this} is running already: Start was called inside of Start."
+                    : $"{this} is running already: use its AddCallback or InvokeAsync, or Stop it first.");
             }
 
             _contexts = ContextThread.Current;

@@ -9,10 +9,9 @@ namespace ZmqLoop;
 /// <summary>An event loop: runs posted callbacks, timers, and handlers of sockets, one at a time, on the thread that called
 /// <see cref="Start()"/>.</summary>
 /// <remarks>
-/// <para>From any thread: <see cref="AddCallback(Action)"/> and its kin, <see cref="SpawnCallback(Action)"/>,
-/// <see cref="AddFuture(Task, Action{Task})"/>, <see cref="Stop"/>, <see cref="InvokeAsync(Action)"/>,
-/// <see cref="SynchronizationContext"/>. Everything else belongs to the loop's thread while it runs, and to one thread at a time while it
-/// does not; another thread gets an <see cref="InvalidOperationException"/>.</para>
+/// <para>What adds a callback, stops the loop or looks at its state may be called from any thread: docs/loop.md has the list. Everything
+/// else belongs to the loop's thread while it runs, and to one thread at a time while it does not; another thread gets an
+/// <see cref="InvalidOperationException"/>.</para>
 /// <para>Everything that stores a callback stores the stack contexts and the flow of AsyncLocals with it; see <see cref="StackContext"/>.
 /// While it runs, the thread's <see cref="System.Threading.SynchronizationContext"/> is the loop's: what is awaited in a callback resumes
 /// on the loop.</para>
@@ -21,14 +20,14 @@ namespace ZmqLoop;
 /// Corresponds to tornado 4.5's <c>IOLoop</c>.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDisposable
+public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposable, IAsyncDisposable
 {
     private readonly ZMQEngine? _engine;
     private readonly IPoller _poller;
     private readonly LoopClock _clock;
     private readonly ClockTimer? _clockTimer; // where the time is not the system's
-    private readonly CallbackQueue _queue = new();
-    private readonly TimerQueue _timers = new();
+    private readonly CallbackQueue _queue;
+    private readonly TimerQueue _timers;
     private readonly AsyncCallbacks _async;
     private readonly LoopHost _host;
     private readonly HandlerTable _handlers;
@@ -72,7 +71,10 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
         TimeProvider = options.TimeProvider;
         _clock = new LoopClock(options.TimeProvider);
         _clockTimer = ClockTimer.Of(options.TimeProvider, WakeIfSleeping);
-        _handlers = new HandlerTable(_poller);
+        if (_poller is EnginePoller poller) poller.Loop = this;
+        _queue = new CallbackQueue(this);
+        _timers = new TimerQueue(this);
+        _handlers = new HandlerTable(_poller, this);
         _reports = new LoopReports(this, options.LoggerFactory?.CreateLogger("ZmqLoop.Loop"));
         _debug = options.Debug;
         _async = new AsyncCallbacks((task, work) => WhenFailed(task, work));
@@ -94,9 +96,6 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
 
     /// <summary>Posts to the loop, outside of all contexts. It is in force on the loop's thread while the loop runs.</summary>
     public SynchronizationContext SynchronizationContext => _host.SynchronizationContext;
-
-    /// <summary>True on the thread that runs the loop, and on any thread while nothing runs it.</summary>
-    public bool CheckAccess() => _thread is not { } thread || ReferenceEquals(thread, Thread.CurrentThread);
 
     /// <summary>Runs a callback in the next turn, in the contexts in force now; callbacks run in the order in which they were added. Any
     /// thread.</summary>
@@ -172,7 +171,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
     {
         if (_closed) return;
         if (IsRunning)
-            throw new InvalidOperationException("A running loop cannot be closed: call Stop, and Close after Start has returned.");
+            throw new InvalidOperationException(
+                $"{this} cannot be closed while it runs: call Stop, and Close after Start has returned.");
         _closed = true;
         try
         {
@@ -352,17 +352,6 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, IDisposable, IAsyncDis
             ReportException(exception, new CallbackOrigin(CallbackKind.Callback, action, this));
         }
     }
-
-    private void VerifyAccess()
-    {
-        ObjectDisposedException.ThrowIf(_closed, this);
-        if (!CheckAccess()) ThrowWrongThread();
-    }
-
-    [DoesNotReturn]
-    private void ThrowWrongThread() => throw new InvalidOperationException(
-        $"This member belongs to the loop's thread ({_thread?.ManagedThreadId}), and was called from thread "
-        + $"{Environment.CurrentManagedThreadId}: use AddCallback or InvokeAsync to get there.");
 
     /// <summary>An action in the queue that runs also where the loop is closed before its turn.</summary>
     private sealed class DeferredAction(IOLoop loop, Action action) : BoundCallback

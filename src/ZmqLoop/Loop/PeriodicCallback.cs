@@ -11,7 +11,7 @@ public sealed class PeriodicCallback : IDisposable
 {
     private readonly object _callback;
     private readonly IOLoop? _loop;
-    private CallbackTimer? _call;
+    private volatile CallbackTimer? _call;
     private long _next;
 
     /// <summary>A periodic callback, not started.</summary>
@@ -56,7 +56,7 @@ public sealed class PeriodicCallback : IDisposable
     public TimeSpan Interval { get; }
 
     /// <summary>True from <see cref="Start"/> to <see cref="Stop"/>,
-    /// or the end of the loop, or of the scope that it was started in.</summary>
+    /// or the end of the loop, or of the scope that it was started in. Any thread.</summary>
     public bool IsRunning => _call is { CanCall: true };
 
     /// <summary>Starts, the first call being one interval from now. Started already, it starts afresh: there is one schedule
@@ -75,6 +75,7 @@ public sealed class PeriodicCallback : IDisposable
     /// <summary>Stops; allowed inside the callback, and when not started.</summary>
     public void Stop()
     {
+        ThreadAffinity.Check(_call?.Loop ?? _loop);
         _call?.Cancel();
         _call = null;
     }

@@ -1,3 +1,5 @@
+using ZmqLoop.Polling;
+
 namespace ZmqLoop;
 
 /// <summary>Readiness of ZeroMQ sockets and plain sockets, level-triggered, with a timeout in seconds: an engine's poller in pyzmq's
@@ -111,6 +113,7 @@ public sealed class ZMQPoller : IPoller
             throw new InvalidOperationException(
                 "A poller with sources of its own cannot be a loop's: unregister them, and add them to the loop with AddHandler.");
         _loop = loop;
+        if (_poller is EnginePoller poller) poller.Loop = loop;
     }
 
     void IPoller.Modify(PollSource source, IOEvents events) => _poller.Modify(source, events);

@@ -32,6 +32,12 @@ public static class LoopExtensions
         /// out only throws it again. Loop's thread.</summary>
         public void ReportException(Exception exception, CallbackOrigin origin) => loop.ReportException(exception, origin);
 
+        /// <summary>Nothing on the loop's thread, and while nothing runs the loop: for the beginning of members that belong to it.
+        /// Any thread.</summary>
+        /// <exception cref="InvalidOperationException">The loop runs on another thread; the message says which, and how to get
+        /// there.</exception>
+        public void VerifyThread() => loop.VerifyThread();
+
         /// <summary>
         /// Does what belongs to the loop's thread: now where this is it; soon where the loop runs on another; at once where it does not run
         /// or is closed, unless another thread is starting or closing it or doing such a thing right now, which then does this too. Never

@@ -21,6 +21,9 @@ internal abstract class EnginePoller : IPoller
         _sockets = sockets;
     }
 
+    /// <summary>The loop that it belongs to, if any.</summary>
+    internal ILoopThread? Loop { get; set; }
+
     protected Waker Waker { get; }
 
     /// <summary>True if a source was closed elsewhere and that is still to be reported.</summary>
@@ -33,6 +36,7 @@ internal abstract class EnginePoller : IPoller
     public void Register(PollSource source, IOEvents events, object? state)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        ThreadAffinity.Check(Loop, this);
         if (_sources.TryGetValue(source, out Registration? same)) ThrowUnlessStale(same, source);
         int descriptor = DescriptorOf(source);
         if (descriptor >= 0 && _descriptors.TryGetValue(descriptor, out Registration? other)) ThrowUnlessStale(other, source);
@@ -48,6 +52,7 @@ internal abstract class EnginePoller : IPoller
     public void Modify(PollSource source, IOEvents events)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        ThreadAffinity.Check(Loop, this);
         if (!_sources.TryGetValue(source, out Registration? registration))
         {
             if (_lost.Exists(lost => lost.Source == source)) return; // its end is still to be reported
@@ -72,6 +77,7 @@ internal abstract class EnginePoller : IPoller
     public void Unregister(PollSource source)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        ThreadAffinity.Check(Loop, this);
         if (_sources.TryGetValue(source, out Registration? registration)) Forget(registration);
         else _lost.RemoveAll(lost => lost.Source == source);
     }
@@ -81,6 +87,7 @@ internal abstract class EnginePoller : IPoller
     {
         ArgumentNullException.ThrowIfNull(ready);
         ObjectDisposedException.ThrowIf(_disposed, this);
+        ThreadAffinity.Check(Loop, this);
         FindDisposed();
         Wait(new Countdown(timeout), ready);
         ReportLost(ready);
@@ -93,6 +100,7 @@ internal abstract class EnginePoller : IPoller
     public void Dispose()
     {
         if (_disposed) return;
+        ThreadAffinity.Check(Loop, this);
         _disposed = true;
         foreach (Registration registration in _sources.Values)
         {
@@ -113,6 +121,7 @@ internal abstract class EnginePoller : IPoller
     /// <summary>A socket that is watched is about to be closed: lets go of its descriptor, and remembers to report it.</summary>
     internal void ForgetClosed(Registration registration)
     {
+        ThreadAffinity.Check(Loop, registration.Source);
         Forget(registration);
         _lost.Add(registration);
     }
@@ -120,6 +129,7 @@ internal abstract class EnginePoller : IPoller
     /// <summary>From now on a socket that is watched may be used, and closed, without our being told.</summary>
     internal void Expose(Registration registration)
     {
+        ThreadAffinity.Check(Loop, registration.Source);
         if (!_vanishing.Contains(registration)) _vanishing.Add(registration);
         registration.MarkDirty();
     }

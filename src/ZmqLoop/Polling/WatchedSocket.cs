@@ -78,6 +78,7 @@ public abstract class WatchedSocket : ZMQSocket
     public sealed override void Close(TimeSpan? linger)
     {
         if (IsClosed) return;
+        ThreadAffinity.Check(Watch?.Poller.Loop, this); // before anything is done
         TimeSpan lingers = TimeSpan.Zero;
         try
         {
@@ -121,6 +122,7 @@ public abstract class WatchedSocket : ZMQSocket
     private protected void Touch()
     {
         if (IsClosed) ThrowClosed();
+        ThreadAffinity.Check(Watch?.Poller.Loop, this);
         Watch?.MarkDirty();
     }
 

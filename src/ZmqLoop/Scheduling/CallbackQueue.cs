@@ -2,7 +2,8 @@ namespace ZmqLoop;
 
 /// <summary>Callbacks to be run, first in first out. The loop's thread adds to a ring without a lock; others post to a second one, which is
 /// taken over once a turn.</summary>
-internal sealed class CallbackQueue
+/// <param name="loop">Whose it is; null for nobody's.</param>
+internal sealed class CallbackQueue(ILoopThread? loop = null)
 {
     private readonly Lock _gate = new();
     private CallbackRing _own = new();
@@ -30,6 +31,7 @@ internal sealed class CallbackQueue
     /// <summary>Adds at the end. Loop's thread.</summary>
     public void Add(in WorkItem item)
     {
+        ThreadAffinity.Check(loop);
         if (HasPosted) TakePosted(); // posted before this, so they run before it
         _own.Add(item);
     }
@@ -37,6 +39,7 @@ internal sealed class CallbackQueue
     /// <summary>Adds an action that captured nothing. Loop's thread.</summary>
     public void AddPlain(Action action)
     {
+        ThreadAffinity.Check(loop);
         if (HasPosted) TakePosted();
         _own.AddPlain(action);
     }
@@ -68,6 +71,7 @@ internal sealed class CallbackQueue
     /// <summary>Takes over what other threads posted. Loop's thread.</summary>
     public void TakePosted()
     {
+        ThreadAffinity.Check(loop);
         if (!HasPosted) return;
         lock (_gate)
         {
@@ -80,14 +84,23 @@ internal sealed class CallbackQueue
     }
 
     /// <summary>Removes the first. Loop's thread.</summary>
-    public WorkItem Take() => _own.Take();
+    public WorkItem Take()
+    {
+        ThreadAffinity.Check(loop);
+        return _own.Take();
+    }
 
     /// <summary>Removes the first if it is an action that captured nothing; else null. The queue is not empty. Loop's thread.</summary>
-    public Action? TakePlain() => _own.TakePlain();
+    public Action? TakePlain()
+    {
+        ThreadAffinity.Check(loop);
+        return _own.TakePlain();
+    }
 
-    /// <summary>Drops all callbacks; posting returns false from now on.</summary>
+    /// <summary>Drops all callbacks; posting returns false from now on. Loop's thread.</summary>
     public void Close()
     {
+        ThreadAffinity.Check(loop);
         lock (_gate) _closed = true;
         TakePosted();
         while (Count > 0) Take().Drop();

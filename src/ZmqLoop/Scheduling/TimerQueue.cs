@@ -1,13 +1,15 @@
 namespace ZmqLoop;
 
-/// <summary>Pending timers, earliest first; equal deadlines in the order in which they were added. Loop's thread.</summary>
+/// <summary>Pending timers, earliest first; equal deadlines in the order in which they were added. Loop's thread, but for the counts and
+/// <see cref="IsPending"/>, which any thread may read: it may be told what was true a moment ago.</summary>
 /// <remarks>
 /// A 4-ary heap of (deadline, order, slot). A cancelled timer frees its slot and its callback at once, and leaves a dead entry in the heap,
 /// which is cleared of dead entries when they are more than the others: nearly all timers are timeouts that are cancelled, and so a
 /// cancellation neither searches the heap nor makes each move in it write to a slot. The order is the slot's version, too: by it an old
 /// handle, or a dead entry, is told from the timer that has its slot now. The heap shrinks again.
 /// </remarks>
-internal sealed class TimerQueue
+/// <param name="loop">Whose it is; null for nobody's.</param>
+internal sealed class TimerQueue(ILoopThread? loop = null)
 {
     private const int Arity = 4;
     private const int MinSize = 16;
@@ -31,6 +33,7 @@ internal sealed class TimerQueue
 
     public (int Slot, int Version) Add(long deadline, in WorkItem work)
     {
+        ThreadAffinity.Check(loop);
         if ((int)++_order == 0) _order++; // 0 is the version of a free slot
         int slot = _slots.Add((int)_order, work);
         if (_heapCount == _heap.Length) Array.Resize(ref _heap, _heapCount * 2);
@@ -42,6 +45,7 @@ internal sealed class TimerQueue
     /// <summary>Cancels a timer, also one that was taken out as due. False if it ran or was cancelled already.</summary>
     public bool Remove(int slot, int version, out WorkItem work)
     {
+        ThreadAffinity.Check(loop);
         if (!IsPending(slot, version))
         {
             work = default;
@@ -65,6 +69,7 @@ internal sealed class TimerQueue
     /// first.</summary>
     public void CollectDue(long now)
     {
+        ThreadAffinity.Check(loop);
         while (Count > 0 && _heap[0].Deadline <= now)
         {
             Entry due = _heap[0];
@@ -81,6 +86,7 @@ internal sealed class TimerQueue
     /// <summary>The next due timer that was not cancelled meanwhile.</summary>
     public bool TryTakeDue(out WorkItem work)
     {
+        ThreadAffinity.Check(loop);
         while (_due.TryDequeue(out (int Slot, int Version) due))
         {
             if (!IsPending(due.Slot, due.Version)) continue;
@@ -100,6 +106,7 @@ internal sealed class TimerQueue
     /// <summary>Drops all timers.</summary>
     public void Clear()
     {
+        ThreadAffinity.Check(loop);
         for (int i = 0; i < _heapCount; i++)
         {
             if (IsDead(_heap[i])) continue;
