@@ -148,10 +148,12 @@ public sealed class ScopeEndTests
     public void A_callback_that_gives_up_in_a_cancelled_scope_is_no_error_whatever_its_token()
     {
         CallbackScope scope = new(loop: _loop);
+        TaskCompletionSource gate = new();
+        scope.CancellationToken.Register(gate.SetResult);
         new ExceptionStackContext(error => { _seen.Add(error.Message); return false; }).Run(() => scope.Run(() =>
             new ExceptionStackContext(error => { _seen.Add(error.Message); return false; }).Run(() => _loop.AddCallback(async () =>
             {
-                await new TaskCompletionSource().Task.WaitAsync(scope.CancellationToken).ContinueWith(static _ => { });
+                await gate.Task;
                 throw new OperationCanceledException("of a library's own");
             }))));
         _loop.CallLater(1, scope.Cancel);
