@@ -157,7 +157,9 @@ public sealed class ScopeEndTests
                 throw new OperationCanceledException("of a library's own");
             }))));
         _loop.CallLater(1, scope.Cancel);
-        _loop.RunUntilIdle();
+        _loop.Poller.WaitForWake = true; // the wait ends on the thread pool
+        _loop.AddFuture(scope.Completion, _ => _loop.Stop());
+        _loop.Start();
         Assert.Empty(_seen);
         Assert.Empty(_loop.Errors);
         Assert.Equal(ScopeOutcome.Cancelled, scope.Completion.Result);
