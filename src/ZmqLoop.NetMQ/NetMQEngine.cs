@@ -22,6 +22,7 @@ public sealed class NetMQEngine : ZMQEngine
     private const string PollerVariable = "ZMQLOOP_NETMQ_POLLER";
 
     private static int _toldOfSelector;
+    private static NetMQEngine? _shared; // made when it is asked for: what is wrong with its environment is said by its own exception
 
     private readonly NetMQPollerKind _pollerKind;
     private int _disposed;
@@ -37,6 +38,14 @@ public sealed class NetMQEngine : ZMQEngine
     public NetMQEngine(NetMQEngineOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.IOThreads is < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.IOThreads, "IOThreads is at least 1, or null for NetMQ's own.");
+        if (options.MaxSockets is < 1)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.MaxSockets, "MaxSockets is at least 1, or null for NetMQ's own.");
+        }
+
         if (options.MaxMessageSize is < 0)
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxMessageSize, "MaxMessageSize is a number of bytes, or null.");
         _pollerKind = Choose(options.Poller);
@@ -59,7 +68,7 @@ public sealed class NetMQEngine : ZMQEngine
     public override bool AsksAuthenticators => false;
 
     /// <summary>The engine of the sockets that were not made by one.</summary>
-    internal static NetMQEngine Shared { get; } = new();
+    internal static NetMQEngine Shared => LazyInitializer.EnsureInitialized(ref _shared, static () => new NetMQEngine());
 
     /// <summary>The engine whose options count for a socket that is adopted on this thread: its loop's, else that of the process-wide
     /// loop.</summary>

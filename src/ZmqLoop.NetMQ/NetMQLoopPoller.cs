@@ -30,6 +30,7 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
     private readonly IOLoop _loop;
     private readonly bool _ownsLoop;
     private readonly Dictionary<NetMQSocket, IOEvents> _sockets = [];
+    private readonly Lock _whileIdle = new();
     private readonly Dictionary<Socket, Action<Socket>> _plainSockets = [];
     private readonly ConcurrentDictionary<IDisposable, NetMQSocket> _leaving = []; // to be disposed of on the loop's thread
     private readonly EventHandler<NetMQSocketEventArgs> _onEventsChanged;
@@ -258,8 +259,19 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
 
     private void InLoop(Action action)
     {
-        if (_loop.CheckAccess()) action();
-        else _loop.AddCallback(action);
+        if (!_loop.CheckAccess())
+        {
+            _loop.AddCallback(action);
+            return;
+        }
+
+        if (_loop.IsRunning)
+        {
+            action();
+            return;
+        }
+
+        lock (_whileIdle) action(); // any thread may, then, and several may at once
     }
 
     // NetMQ asks for errors, too, always; a loop reports them unasked.

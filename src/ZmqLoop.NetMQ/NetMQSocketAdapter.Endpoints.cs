@@ -65,7 +65,9 @@ public sealed partial class NetMQSocketAdapter
     {
         if (endpoint.StartsWith(Udp, StringComparison.Ordinal)) ThrowUdp(what, endpoint);
         if (endpoint.StartsWith(Ipc, StringComparison.Ordinal) && !_engine.AllowIpcOverTcp) ThrowIpc(what, endpoint);
-        if (!endpoint.StartsWith(Inproc, StringComparison.Ordinal)) WarnOfLimit(_socket.Options.MaxMsgSize);
+        if (endpoint.StartsWith(Inproc, StringComparison.Ordinal)) return;
+        if (HasCurve(_socket)) DemandCurve($"{what} {endpoint} with the CURVE options of {this}");
+        WarnOfLimit(_socket.Options.MaxMsgSize);
     }
 
     private void Do(string what, string endpoint, Action<NetMQSocket, string> call)

@@ -8,6 +8,30 @@ namespace ZmqLoop.Tests;
 public sealed class NetMQLoopPollerTests
 {
     [Fact]
+    public void Several_threads_may_add_at_once_while_nothing_runs()
+    {
+        using NetMQWorld world = new();
+        using NetMQLoopPoller poller = new(world.Loop);
+        int ticks = 0;
+        Parallel.Invoke(AddMany, AddMany);
+        world.RunUntil(() => ticks == 4000);
+
+        void AddMany()
+        {
+            for (int i = 0; i < 2000; i++)
+            {
+                NetMQTimer timer = new(1);
+                timer.Elapsed += (_, _) =>
+                {
+                    timer.Enable = false;
+                    ticks++;
+                };
+                poller.Add(timer);
+            }
+        }
+    }
+
+    [Fact]
     public void A_handler_that_throws_ends_neither_the_loop_nor_the_process()
     {
         using NetMQWorld world = new();

@@ -32,7 +32,7 @@ internal static class Errors
                 " A REQ socket sends, then receives; a REP socket receives, then sends: ask its Events whose turn it is.",
             ZMQErrorCode.ProtocolNotSupported when endpoint is not null =>
                 " libzmq knows tcp, ipc and inproc, in small letters, and what else it was built with.",
-            var code => endpoint is null ? "" : EndpointErrors.AdviceFor(code),
+            var code => endpoint is null ? "" : EndpointErrors.AdviceFor(code, what, endpoint),
         };
         return Errno.ToException(number, what, text, endpoint, advice);
     }

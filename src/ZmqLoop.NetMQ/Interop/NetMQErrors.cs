@@ -17,7 +17,7 @@ internal static class NetMQErrors
 
     /// <summary>The exception to throw instead.</summary>
     /// <param name="exception">What NetMQ threw.</param>
-    /// <param name="what">What was tried, such as <c>MemberLookup</c>.</param>
+    /// <param name="what">What was tried, such as <c>Binding</c>.</param>
     /// <param name="endpoint">The endpoint, where there is one.</param>
     public static Exception Translate(this Exception exception, string what, string? endpoint = null)
     {
@@ -27,7 +27,7 @@ internal static class NetMQErrors
             return new ContextTerminatedException($"NetMQ's context was terminated ({tried}).", exception);
         (ZMQErrorCode code, string name, string text) = Describe(exception, endpoint);
         int number = exception is NetMQException { ErrorCode: var own } ? (int)own : 0;
-        string advice = endpoint is null ? "" : EndpointErrors.AdviceFor(code);
+        string advice = endpoint is null ? "" : EndpointErrors.AdviceFor(code, what, endpoint);
         return new ZMQException(code, number, name, $"{tried} failed: {text} ({name}).{advice}", endpoint, exception);
     }
 

@@ -58,19 +58,22 @@ internal sealed class StreamLife(
 
     public void VerifyOpen()
     {
-        ObjectDisposedException.ThrowIf(IsClosed, owner);
+        VerifyNotClosed();
         VerifyThread();
     }
 
     /// <summary>Throws where nobody may wait for anything any more. Any thread.</summary>
     public void VerifyMayWait()
     {
-        ObjectDisposedException.ThrowIf(IsClosed, owner);
+        VerifyNotClosed();
         ObjectDisposedException.ThrowIf(loop.IsClosed, loop);
     }
 
     /// <summary>Throws where nothing may be sent any more; a drain lets handlers under way answer first. Any thread.</summary>
-    public void VerifyMaySend() => ObjectDisposedException.ThrowIf(State >= StreamState.Closing || socket.IsClosed, owner);
+    public void VerifyMaySend()
+    {
+        if (State >= StreamState.Closing || socket.IsClosed) ThrowClosed();
+    }
 
     /// <summary>Throws where nothing can ever come. Any thread.</summary>
     public void VerifyReceives()
@@ -268,6 +271,14 @@ internal sealed class StreamLife(
             if (wasOpen) StreamReports.Forgotten(loop.Logger, name, _madeBy);
         }
     }
+
+    private void VerifyNotClosed()
+    {
+        if (IsClosed) ThrowClosed();
+    }
+
+    [DoesNotReturn]
+    private void ThrowClosed() => throw new ObjectDisposedException(owner.ToString());
 
     [DoesNotReturn]
     private void ThrowOneWay(string does, string cannot) => throw new InvalidOperationException(

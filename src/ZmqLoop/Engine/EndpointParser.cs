@@ -12,7 +12,7 @@ internal static class EndpointParser
 {
     private const int InvalidArgument = 22; // EINVAL, everywhere
     private const string Separator = "://";
-    private const string Examples = "tcp://127.0.0.1:5555, ipc:///tmp/x or inproc://name";
+    private const string Examples = "tcp://127.0.0.1:5555 or inproc://name";
 
     /// <param name="what">What is tried, such as <c>Binding</c>.</param>
     /// <param name="endpoint">Where.</param>
@@ -41,6 +41,8 @@ internal static class EndpointParser
         if (char.IsWhiteSpace(endpoint[0]) || char.IsWhiteSpace(endpoint[^1])) return "there is white space around it";
         if (endpoint.Contains('\0', StringComparison.Ordinal)) return "there is a NUL character in it";
         int end = endpoint.IndexOf(Separator, StringComparison.Ordinal);
+        if (end > 0 && endpoint[0] is '@' or '>' or '+' or '-')
+            return $"'{endpoint[0]}' is how NetMQ's constructors tell Bind from Connect: leave it out, and call the one you mean";
         if (end <= 0) return $"an endpoint begins with a transport, as in {Examples}";
         string address = endpoint[(end + Separator.Length)..];
         return endpoint[..end] switch

@@ -36,6 +36,16 @@ public sealed class CurveTests
     }
 
     [Fact]
+    public void CURVE_options_that_were_set_on_NetMQs_own_socket_are_refused_when_it_goes_to_the_network()
+    {
+        using NetMQEngine engine = new();
+        using NetMQSocketAdapter socket = (NetMQSocketAdapter)engine.CreateSocket(SocketType.Dealer);
+        socket.NetMQSocket.Options.CurveServer = true;
+        Assert.Equal(ZMQErrorCode.NotSupported, Assert.Throws<ZMQException>(() => socket.Bind("tcp://127.0.0.1:*")).Code);
+        Assert.Equal(ZMQErrorCode.NotSupported, Assert.Throws<ZMQException>(() => socket.Connect("tcp://127.0.0.1:1")).Code);
+    }
+
+    [Fact]
     public void A_socket_with_CURVE_options_is_adopted_by_an_engine_that_knows_alone()
     {
         using DealerSocket client = new();

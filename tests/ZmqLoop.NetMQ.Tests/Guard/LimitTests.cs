@@ -41,6 +41,8 @@ public sealed class LimitTests
         using ZMQSocket adopted = new DealerSocket().AsZMQSocket(engine);
         Assert.Equal((2000, 2000, 2000), (router.MaxMessageSize, publisher.MaxMessageSize, adopted.MaxMessageSize));
         Assert.Throws<ArgumentOutOfRangeException>(static () => new NetMQEngine(new NetMQEngineOptions { MaxMessageSize = -1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(static () => new NetMQEngine(new NetMQEngineOptions { IOThreads = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(static () => new NetMQEngine(new NetMQEngineOptions { MaxSockets = 0 }));
     }
 
     [Fact]
