@@ -72,7 +72,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
 
     /// <summary>Something can still happen: a message comes to somebody, one goes out, somebody is told, or a drain ends. An async handler
     /// under way holds the stream by itself, as long as it can end.</summary>
-    private bool IsNeeded => Life.IsDraining || Delivery.HasReceiver || Inbox.Wanted > 0 || Queue.Count > 0 || Polls.Count > 0;
+    private bool IsNeeded => Life.HasDrainLimit || Delivery.HasReceiver || Inbox.Wanted > 0 || Queue.Count > 0 || Polls.Count > 0;
 
     // Who got a message will soon want another: the interest stays for one turn more, instead of going and coming with each.
     private bool WantsMessages => Delivery.HasReceiver

@@ -5,18 +5,18 @@ namespace ZmqLoop.Streams;
 /// <summary>What an authenticator logs.</summary>
 internal static partial class AuthenticatorLog
 {
-    [LoggerMessage(1, LogLevel.Debug, "Allowed: {Request}")]
+    [LoggerMessage(41, LogLevel.Debug, "Allowed: {Request}")]
     public static partial void Allowed(ILogger logger, AuthenticationRequest request);
 
-    [LoggerMessage(2, LogLevel.Warning, "Denied: {Request}: {Reason}")]
+    [LoggerMessage(42, LogLevel.Warning, "Denied: {Request}: {Reason}")]
     public static partial void Denied(ILogger logger, AuthenticationRequest request, string reason);
 
-    [LoggerMessage(3, LogLevel.Warning, "Refused a malformed request for authentication: {Problem}")]
+    [LoggerMessage(43, LogLevel.Warning, "Refused a malformed request for authentication: {Problem}")]
     public static partial void Malformed(ILogger logger, string problem);
 
-    [LoggerMessage(4, LogLevel.Warning, "Ignored a request for authentication with {Count} frames")]
+    [LoggerMessage(44, LogLevel.Warning, "Ignored a request for authentication with {Count} frames")]
     public static partial void Ignored(ILogger logger, int count);
 
-    [LoggerMessage(5, LogLevel.Error, "Refused, since the provider threw and a context consumed the exception: {Request}")]
+    [LoggerMessage(45, LogLevel.Error, "Refused, since the provider threw and a context consumed the exception: {Request}")]
     public static partial void NoAnswer(ILogger logger, AuthenticationRequest request);
 }

@@ -12,7 +12,7 @@ internal static partial class StreamLog
     public const string WasOpenAtExit =
         "was open when the process ended: await its CloseAsync before. Messages in its queue that were not sent: ";
 
-    [LoggerMessage(22, LogLevel.Warning, "{Stream} " + WasOpenAtExit + "{Count}")]
+    [LoggerMessage(24, LogLevel.Warning, "{Stream} " + WasOpenAtExit + "{Count}")]
     public static partial void UnsentAtExit(ILogger logger, string stream, int count);
 
     [LoggerMessage(20, LogLevel.Warning, "{Stream}, made at {Place}, " + WasForgotten)]

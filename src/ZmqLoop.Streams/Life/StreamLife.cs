@@ -39,8 +39,9 @@ internal sealed class StreamLife(
     /// <summary>Nothing can be done any more. A stream that drains is not gone yet.</summary>
     public bool IsGone => State == StreamState.Closed || socket.IsClosed;
 
-    /// <summary>The loop sends what is queued, and closes the stream then. Loop's thread.</summary>
-    public bool IsDraining => !_drainLimit.IsNone && State != StreamState.Closed;
+    /// <summary>The loop sends what is queued, and closes the stream then: since the drain has begun there, until the end. Loop's
+    /// thread.</summary>
+    public bool HasDrainLimit => !_drainLimit.IsNone && State != StreamState.Closed;
 
     /// <summary>Takes the socket, and has the loop watch it.</summary>
     /// <exception cref="InvalidOperationException">Another stream or handler has the socket.</exception>
@@ -54,7 +55,7 @@ internal sealed class StreamLife(
     /// <summary>The loop and the socket hold the stream from now on, or no more. Loop's thread.</summary>
     public void Hold(bool isNeeded) => _root?.Hold(isNeeded ? this : null);
 
-    public void VerifyThread() => loop.VerifyThread();
+    public void VerifyThread() => loop.VerifyThread(owner);
 
     public void VerifyOpen()
     {
@@ -114,7 +115,7 @@ internal sealed class StreamLife(
     /// <summary>Ends a drain where nothing is left to wait for. Loop's thread.</summary>
     public void CloseIfDrained()
     {
-        if (!IsDraining || parts.HasHandlers) return;
+        if (!HasDrainLimit || parts.HasHandlers) return;
         Advance(StreamState.Closing); // whoever had a message to answer has done it
         if (!parts.HasUnsent) CloseNow(null);
     }
@@ -143,7 +144,7 @@ internal sealed class StreamLife(
     public void EndWithLoop()
     {
         if (State == StreamState.Closed) return;
-        if (IsDraining) HandOver();
+        if (HasDrainLimit) HandOver();
         else if (socket.IsClosed) CloseNow(null);
         else parts.StopReceiving();
     }
@@ -182,7 +183,7 @@ internal sealed class StreamLife(
 
     private void BeginDrain(TimeSpan drain)
     {
-        if (State == StreamState.Closed || (IsDraining && loop.IsRunning)) return;
+        if (State == StreamState.Closed || (HasDrainLimit && loop.IsRunning)) return;
         FirstError errors = new();
         errors.Catch(parts.StopReceiving);
         errors.Catch(loop.IsRunning ? () => DrainOnLoop(drain) : HandOver);

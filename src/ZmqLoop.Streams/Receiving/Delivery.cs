@@ -80,9 +80,9 @@ internal sealed class Delivery
     /// <returns>How many messages were delivered.</returns>
     public int Receive(int limit)
     {
-        int left = _inbox.Count > 0 ? DeliverInbox(limit) : 0;
-        if (left >= limit) return left;
-        ReceiveBudget budget = new(limit - left, _options, _loop.TimeProvider);
+        int fromInbox = _inbox.Count > 0 ? DeliverInbox(limit) : 0;
+        if (fromInbox >= limit) return fromInbox;
+        ReceiveBudget budget = new(limit - fromInbox, _options, _loop.TimeProvider);
         bool measured = StreamMeter.MeasuresCallbacks;
         try
         {
@@ -99,7 +99,7 @@ internal sealed class Delivery
             _meter.AddReceived(budget.Messages, budget.Bytes);
         }
 
-        return left + budget.Messages;
+        return fromInbox + budget.Messages;
     }
 
     /// <summary>Receives that were cancelled in the very moment in which their messages came left them in the inbox: the callback's first

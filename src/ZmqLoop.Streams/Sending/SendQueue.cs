@@ -305,7 +305,8 @@ internal sealed class SendQueue(ZMQStreamOptions options)
             {
                 SendQueueFullMode.DropOldest => Oldest(),
                 SendQueueFullMode.DropNewest => _last is { IsInHand: false } ? _last : null,
-                _ => added,
+                SendQueueFullMode.DropWrite => added,
+                SendQueueFullMode mode => throw new InvalidOperationException($"{mode} drops nothing."),
             };
             if (victim is null) return true; // all there is is being sent right now
             Evict(victim, NotSentReason.QueueFull);

@@ -17,11 +17,11 @@ public partial class IOLoop
     }
 
     /// <summary>See <see cref="LowLevel.LoopExtensions"/>.</summary>
-    internal void VerifyThread()
+    internal void VerifyThread(object? what = null)
     {
-        if (!CheckAccess()) ThrowWrongThread();
+        if (!CheckAccess()) ThrowWrongThread(what);
     }
 
     [DoesNotReturn]
-    private void ThrowWrongThread() => throw ThreadAffinity.WrongThread(this);
+    private void ThrowWrongThread(object? what) => throw ThreadAffinity.WrongThread(this, what);
 }

@@ -34,9 +34,10 @@ public static class LoopExtensions
 
         /// <summary>Nothing on the loop's thread, and while nothing runs the loop: for the beginning of members that belong to it.
         /// Any thread.</summary>
+        /// <param name="what">What belongs to it, for the message; null for the member that was called.</param>
         /// <exception cref="InvalidOperationException">The loop runs on another thread; the message says which, and how to get
         /// there.</exception>
-        public void VerifyThread() => loop.VerifyThread();
+        public void VerifyThread(object? what = null) => loop.VerifyThread(what);
 
         /// <summary>
         /// Does what belongs to the loop's thread: now where this is it; soon where the loop runs on another; at once where it does not run
