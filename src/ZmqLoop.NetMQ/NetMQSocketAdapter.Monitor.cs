@@ -81,6 +81,7 @@ public sealed partial class NetMQSocketAdapter
     private protected override void EndMonitors()
     {
         _monitor?._monitorEvents?.Publish(ZMQSocketEvents.MonitorStopped);
+        StopTelling();
         if (_monitorEvents is not { } events) return;
         try
         {
@@ -96,6 +97,13 @@ public sealed partial class NetMQSocketAdapter
 
         _monitorEvents = null;
         events.Dispose();
+    }
+
+    // NetMQ tells of a closed socket's connections until the last of them has ended. Once the context is being terminated telling throws, on
+    // the I/O thread, which leaves that connection half closed and the context waiting for it, for ever.
+    private void StopTelling()
+    {
+        if (_monitor is not null && _core is not null) SocketInternals.MonitoredEvents(_core) = 0;
     }
 
     private bool TryReceiveEvent([NotNullWhen(true)] out Message? message)

@@ -17,7 +17,8 @@ internal static class SocketInternals
         && MemberLookup.Exists(static () => HasOut(null!))
         && MemberLookup.Exists(static () => ProcessCommands(null!, 0, false, default))
         && MemberLookup.Exists(static () => _ = IsStopped(null!))
-        && MemberLookup.Exists(static () => _ = IsDestroyed(null!));
+        && MemberLookup.Exists(static () => _ = IsDestroyed(null!))
+        && MemberLookup.Exists(static () => _ = MonitoredEvents(null!));
 
     /// <summary>What is behind a socket; the others take it.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_SocketHandle")]
@@ -48,4 +49,8 @@ internal static class SocketInternals
     /// <summary>True once a closed socket has sent what it had taken, or its linger is over, and nothing is left of it.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "m_destroyed")]
     public static extern ref bool IsDestroyed([UnsafeAccessorType(SocketBase)] object core);
+
+    /// <summary>What the socket tells its monitor. The I/O thread looks at it before each event.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "m_monitorEvents")]
+    public static extern ref SocketEvents MonitoredEvents([UnsafeAccessorType(SocketBase)] object core);
 }
