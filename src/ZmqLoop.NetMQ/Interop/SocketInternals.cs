@@ -17,8 +17,10 @@ internal static class SocketInternals
         && MemberLookup.Exists(static () => HasOut(null!))
         && MemberLookup.Exists(static () => ProcessCommands(null!, 0, false, default))
         && MemberLookup.Exists(static () => _ = IsStopped(null!))
-        && MemberLookup.Exists(static () => _ = IsDestroyed(null!))
-        && MemberLookup.Exists(static () => _ = MonitoredEvents(null!));
+        && MemberLookup.Exists(static () => _ = IsDestroyed(null!));
+
+    /// <summary>The same of <see cref="MonitoredEvents"/>, without which all else works.</summary>
+    public static bool KnowsMonitor { get; } = AreKnown && MemberLookup.Exists(static () => _ = MonitoredEvents(null!));
 
     /// <summary>What is behind a socket; the others take it.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_SocketHandle")]
