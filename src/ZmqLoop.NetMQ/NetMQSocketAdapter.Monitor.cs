@@ -103,7 +103,8 @@ public sealed partial class NetMQSocketAdapter
     // the I/O thread, which leaves that connection half closed and the context waiting for it, for ever.
     private void StopTelling()
     {
-        if (_monitor is not null && _core is not null && SocketInternals.KnowsMonitor) SocketInternals.MonitoredEvents(_core) = 0;
+        if (_monitor is null || _core is null || !SocketInternals.KnowsMonitor) return;
+        SocketInternals.MonitoredEvents(_core) = 0;
     }
 
     private bool TryReceiveEvent([NotNullWhen(true)] out Message? message)
