@@ -99,7 +99,7 @@ public sealed partial class NetMQSocketAdapter
         events.Dispose();
     }
 
-    // NetMQ tells of a closed socket's connections until the last of them has ended. Once the context is being terminated telling throws, on
+    // NetMQ tells of a closed socket's connections until the last of them has ended. Once the context ends telling throws, on
     // the I/O thread, which leaves that connection half closed and the context waiting for it, for ever.
     private void StopTelling()
     {
