@@ -153,6 +153,73 @@ public sealed class LongHandlerTests : IDisposable
     }
 
     [Fact]
+    public void A_handler_that_begins_after_another_was_cancelled_is_cancelled_in_its_own_time()
+    {
+        using ZMQStream stream = Open(new ZMQStreamOptions { HandlerTimeout = TimeSpan.FromSeconds(2) }); // and 10 s until the warning
+        List<TimeSpan> cancelled = [];
+        long start = _loop.ManualTime.GetTimestamp();
+        stream.OnRecv(async (_, cancellationToken) =>
+        {
+            cancellationToken.Register(() => cancelled.Add(_loop.ManualTime.GetElapsedTime(start)));
+            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+        });
+        _socket.Arrive("1");
+        _loop.CallLater(3.0, () => _socket.Arrive("2"));
+        _loop.RunUntilIdle();
+        Assert.Equal([TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5)], cancelled);
+    }
+
+    [Fact]
+    public void A_handler_that_begins_after_another_was_told_of_is_told_of_in_its_own_time()
+    {
+        using ZMQStream stream = Open(new ZMQStreamOptions { HandlerTimeout = TimeSpan.FromSeconds(60), MaxConcurrency = 2 });
+        stream.OnRecv((message, _) => NeverEnding(message));
+        _socket.Arrive("1");
+        _loop.CallLater(20.0, () => _socket.Arrive("2"));
+        _loop.CallLater(29.0, () => Assert.Single(Warnings));
+        _loop.CallLater(41.0, () => Assert.Equal(2, Warnings.Length));
+        _loop.RunUntilIdle();
+        Assert.Empty(_loop.Errors);
+    }
+
+    [Fact]
+    public void What_throws_while_one_is_cancelled_leaves_the_others_looked_after()
+    {
+        using ZMQStream stream = Open(new ZMQStreamOptions { HandlerTimeout = TimeSpan.FromSeconds(5), MaxConcurrency = 8 });
+        List<string> cancelled = [];
+        stream.OnRecv((message, cancellationToken) =>
+        {
+            string text = message.Text();
+            cancellationToken.Register(() =>
+            {
+                cancelled.Add(text);
+                throw new InvalidOperationException(text);
+            });
+            return NeverEnding(message);
+        });
+        _socket.Arrive("1", "2");
+        _loop.CallLater(1.0, () => _socket.Arrive("3"));
+        _loop.OnError = static error => throw new TimeoutException("the reporter", error);
+        for (int i = 0; i < 4 && cancelled.Count < 3; i++) Record.Exception(_loop.RunUntilIdle);
+        Assert.Equal(["1", "2", "3"], cancelled);
+        _loop.OnError = null;
+    }
+
+    [Fact]
+    public void A_drain_that_gives_up_closes_the_stream_whatever_its_log_throws()
+    {
+        using ScriptedLoop loop = new(loggers: new RecordingLoggers { OnLog = static () => throw new IOException("the log") });
+        ZMQStream stream = new(_socket, loop, new ZMQStreamOptions { HandlerWarning = Timeout.InfiniteTimeSpan });
+        stream.OnRecv(NeverEnding);
+        _socket.Arrive("1");
+        Task<bool>? closed = null;
+        loop.CallLater(1.0, () => closed = stream.CloseAsync(TimeSpan.FromSeconds(3)));
+        loop.RunUntilIdle();
+        Assert.IsType<IOException>(Assert.Single(loop.Errors).Exception);
+        Assert.True(closed is { IsCompletedSuccessfully: true, Result: false });
+    }
+
+    [Fact]
     public void A_handler_that_has_ended_is_not_cancelled_later()
     {
         using ZMQStream stream = Open(new ZMQStreamOptions { HandlerTimeout = TimeSpan.FromSeconds(5) });

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace ZmqLoop.Streams;
 
@@ -200,8 +201,12 @@ internal sealed class StreamLife(
     /// <summary>The time is over, whatever is left.</summary>
     private void GiveUp(TimeSpan drain)
     {
-        if (State != StreamState.Closed && parts.HasHandlers) parts.GiveUpHandlers(drain);
-        CloseNow(null, $"its socket had no room for them in the {drain.TotalSeconds:0.###} s that CloseAsync was given");
+        FirstError errors = new(); // a logger may throw, and the stream ends closed
+        if (parts.HasHandlers) errors.Catch(() => parts.GiveUpHandlers(drain));
+        double seconds = Math.Round(drain.TotalSeconds, 3);
+        string why = string.Create(CultureInfo.InvariantCulture, $"its socket had no room for them in the {seconds} s that CloseAsync was given");
+        errors.Catch(() => CloseNow(null, why));
+        errors.Throw();
     }
 
     /// <summary>The loop will not call us again: what the socket takes now is what is sent.</summary>
@@ -215,7 +220,7 @@ internal sealed class StreamLife(
         finally
         {
             // also where a reporter throws
-            CloseNow(null, "its loop did not run, so that it was sent what its socket took at once and no more");
+            CloseNow(null, "its loop did not run, so that only what its socket took at once was sent");
         }
     }
 

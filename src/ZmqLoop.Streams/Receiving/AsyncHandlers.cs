@@ -12,11 +12,13 @@ internal sealed class AsyncHandlers
     private readonly StreamLife _life;
     private readonly StreamCallbacks _callbacks;
     private readonly ZMQStreamOptions _options;
+    private readonly TimeSpan? _warning; // null for never
+    private readonly TimeSpan? _timeout;
     private readonly Action _look;
     private readonly LinkedList<AsyncHandler> _waiting = []; // the oldest first; a callback that ends at once is never in here
     private CancellationTokenSource? _lifetime; // where a callback wants to know
     private CancellationTokenSource? _next; // of the token that the callback being called was given
-    private TimeoutHandle _timer;
+    private TimeoutHandle _timer; // stays when the last one has ended, for the next: a timer for each message would cost more
     private int _count;
     private long _oldest = None;
 
@@ -26,6 +28,8 @@ internal sealed class AsyncHandlers
         _life = life;
         _callbacks = callbacks;
         _options = options;
+        _warning = Finite(options.HandlerWarning);
+        _timeout = Finite(options.HandlerTimeout);
         _look = Look;
     }
 
@@ -39,7 +43,7 @@ internal sealed class AsyncHandlers
     public Func<Message, Task> WithToken(Func<Message, CancellationToken, Task> callback)
     {
         CancellationToken closing = (_lifetime ??= new CancellationTokenSource()).Token;
-        if (_options.HandlerTimeout == Timeout.InfiniteTimeSpan) return message => callback(message, closing);
+        if (_timeout is null) return message => callback(message, closing);
         return message =>
         {
             _next = CancellationTokenSource.CreateLinkedTokenSource(closing);
@@ -106,17 +110,18 @@ internal sealed class AsyncHandlers
     {
         _timer = default;
         TimeSpan? next = null;
-        for (LinkedListNode<AsyncHandler>? node = _waiting.First, following; node is not null; node = following)
+        FirstError errors = new(); // a logger or a reporter may throw, and the others are looked after nevertheless
+        foreach (AsyncHandler handler in _waiting) // none ends meanwhile: its end is posted to the loop
         {
-            following = node.Next; // what is told, or cancelled, may end it
-            AsyncHandler handler = node.Value;
             TimeSpan age = _loop.TimeProvider.GetElapsedTime(handler.Start);
-            if (!handler.IsTold && IsReached(_options.HandlerWarning, age)) Tell(handler, age);
-            if (!handler.IsTimedOut && IsReached(_options.HandlerTimeout, age)) TimeOut(handler);
-            if (TimeUntilNext(handler, age) is { } time && (next is null || time < next)) next = time;
+            if (!handler.IsTold && age >= _warning) errors.Catch(() => Tell(handler, age));
+            if (!handler.IsTimedOut && age >= _timeout) errors.Catch(() => TimeOut(handler));
+            if (TimeUntilNext(handler, age) is { } time) next = Earlier(next, time);
         }
 
-        Schedule(next);
+        // Whoever begins after this look has nothing due before the shortest of the limits.
+        if (next is not null) Schedule(Earlier(next, Earlier(_warning, _timeout)));
+        errors.Throw();
     }
 
     private void Tell(AsyncHandler handler, TimeSpan age)
@@ -139,7 +144,9 @@ internal sealed class AsyncHandlers
         }
         catch (AggregateException exception)
         {
-            foreach (Exception inner in exception.InnerExceptions) _callbacks.Report(inner);
+            FirstError errors = new(); // as above
+            foreach (Exception inner in exception.Flatten().InnerExceptions) errors.Catch(() => _callbacks.Report(inner));
+            errors.Throw();
         }
     }
 
@@ -149,12 +156,10 @@ internal sealed class AsyncHandlers
             NullContext.RunDetached(() => _timer = _loop.CallLater(left, _look));
     }
 
-    private TimeSpan? TimeUntilNext(AsyncHandler handler, TimeSpan age)
-    {
-        TimeSpan? warning = handler.IsTold || _options.HandlerWarning == Timeout.InfiniteTimeSpan ? null : _options.HandlerWarning - age;
-        TimeSpan? timeout = handler.Cancellation is null || handler.IsTimedOut ? null : _options.HandlerTimeout - age;
-        return warning is null || timeout < warning ? timeout : warning;
-    }
+    private TimeSpan? TimeUntilNext(AsyncHandler handler, TimeSpan age) => Earlier(
+        handler.IsTold ? null : _warning - age, handler.Cancellation is null || handler.IsTimedOut ? null : _timeout - age);
 
-    private static bool IsReached(TimeSpan limit, TimeSpan age) => limit != Timeout.InfiniteTimeSpan && age >= limit;
+    private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
+
+    private static TimeSpan? Finite(TimeSpan limit) => limit == Timeout.InfiniteTimeSpan ? null : limit;
 }
