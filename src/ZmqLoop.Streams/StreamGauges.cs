@@ -28,11 +28,11 @@ internal static class StreamGauges
     }
 
     private static IEnumerable<Measurement<double>> Oldest() =>
-        ZMQStream.GetOpenStreams().GroupBy(static stream => stream.Name)
-            .Select(streams => new Measurement<double>(
-                streams.Max(static stream => stream.OldestHandlerAge ?? TimeSpan.Zero).TotalSeconds, streams.First().Tags));
+        ByName(static streams => streams.Max(static stream => stream.OldestHandlerAge ?? TimeSpan.Zero).TotalSeconds);
 
-    private static IEnumerable<Measurement<long>> Sum(Func<ZMQStream, long> value) =>
+    private static IEnumerable<Measurement<long>> Sum(Func<ZMQStream, long> value) => ByName(streams => streams.Sum(value));
+
+    private static IEnumerable<Measurement<T>> ByName<T>(Func<IEnumerable<ZMQStream>, T> value) where T : struct =>
         ZMQStream.GetOpenStreams().GroupBy(static stream => stream.Name)
-            .Select(streams => new Measurement<long>(streams.Sum(value), streams.First().Tags));
+            .Select(streams => new Measurement<T>(value(streams), streams.First().Tags));
 }

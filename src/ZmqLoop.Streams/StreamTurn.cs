@@ -66,13 +66,11 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
 
     bool IStreamParts.HasHandlers => Handlers.Count > 0;
 
-    bool IStreamParts.HasUnsent => Queue.Count > 0;
-
     int IStreamParts.Unsent => Queue.Count;
 
     /// <summary>Something can still happen: a message comes to somebody, one goes out, somebody is told, or a drain ends. An async handler
     /// under way holds the stream by itself, as long as it can end.</summary>
-    private bool IsNeeded => Life.HasDrainLimit || Delivery.HasReceiver || Inbox.Wanted > 0 || Queue.Count > 0 || Polls.Count > 0;
+    private bool IsNeeded => Life.DrainHasBegun || Delivery.HasReceiver || Inbox.Wanted > 0 || Queue.Count > 0 || Polls.Count > 0;
 
     // Who got a message will soon want another: the interest stays for one turn more, instead of going and coming with each.
     private bool WantsMessages => Delivery.HasReceiver
@@ -212,11 +210,13 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
 
     void IStreamParts.GiveUpHandlers(TimeSpan drain) => Handlers.GiveUp(drain);
 
-    void IStreamParts.EndSending(string why)
+    void IStreamParts.End(string why)
     {
-        Handlers.Close();
-        _retry.Cancel();
-        _outbox.Close(why);
+        FirstError errors = new();
+        errors.Catch(Handlers.Close);
+        errors.Catch(_retry.Cancel);
+        errors.Catch(() => _outbox.Close(why));
+        errors.Throw();
     }
 
     private Message ErrorReply(Message request, Exception error)
@@ -269,10 +269,18 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     private void FlushScheduled()
     {
         Volatile.Write(ref _flushScheduled, 0); // first: what is queued from now on schedules anew
+        FlushNow(triesPeers: false);
+    }
+
+    private void Retry() => FlushNow(triesPeers: true);
+
+    private void FlushNow(bool triesPeers)
+    {
         if (_busy || Life.State == StreamState.Closed) return;
         _busy = true;
         try
         {
+            if (triesPeers) _outbox.TryPeersAgain();
             FlushSome();
         }
         finally
@@ -286,21 +294,6 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     {
         int sent = _outbox.FlushBlockedPeers(_messagesPerTurn);
         _outbox.Flush(Math.Max(1, _messagesPerTurn - sent));
-    }
-
-    private void Retry()
-    {
-        if (_busy || Life.State == StreamState.Closed) return;
-        _busy = true;
-        try
-        {
-            _outbox.TryPeersAgain();
-            FlushSome();
-        }
-        finally
-        {
-            EndTurn();
-        }
     }
 
     private void DeliverInbox()

@@ -37,9 +37,9 @@ public sealed partial class ZMQStream
     /// <remarks>Once no handler is under way, sending throws. A handler must not await the close of its own stream: each would wait for the
     /// other, until the time is over.</remarks>
     /// <returns>A task that ends when the stream is closed: with true where no handler was left and the socket had taken all that was
-    /// queued; with false where the time was over first, or <see cref="Close(TimeSpan?)"/> was called. While the loop does not run, only
-    /// what the socket takes at once is sent, and the stream is closed on return. What the socket has taken goes on being sent for as long
-    /// as it lingers.</returns>
+    /// queued; with false where something was left: the time was over first, or <see cref="Close(TimeSpan?)"/> was called
+    /// meanwhile. While the loop does not run, only what the socket takes at once is sent, and the stream is closed on return. What the
+    /// socket has taken goes on being sent for as long as it lingers.</returns>
     public Task<bool> CloseAsync(TimeSpan drain)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(drain, TimeSpan.Zero);

@@ -8,11 +8,8 @@ public sealed class HostedServiceTests
     public async Task A_host_that_is_told_to_stop_answers_all_that_had_come_and_ends_with_0()
     {
         using ExampleProcess service = ExampleProcess.Start("HostedService", []);
-        string endpoint = await service.ReadToAsync("info: Orders[0] serving ");
         using ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
-        using ZMQSocket client = engine.CreateSocket(SocketType.Dealer);
-        client.Linger = TimeSpan.Zero;
-        client.Connect(endpoint);
+        using ZMQSocket client = await ConnectAsync(engine, service);
         for (int i = 0; i < Requests; i++)
         {
             using Message request = new($"{i}");
@@ -32,11 +29,8 @@ public sealed class HostedServiceTests
     public async Task Whatever_frames_a_client_sends_it_is_answered_and_the_next_is_served()
     {
         using ExampleProcess service = ExampleProcess.Start("HostedService", []);
-        string endpoint = await service.ReadToAsync("info: Orders[0] serving ");
         using ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
-        using ZMQSocket client = engine.CreateSocket(SocketType.Dealer);
-        client.Linger = TimeSpan.Zero;
-        client.Connect(endpoint);
+        using ZMQSocket client = await ConnectAsync(engine, service);
         foreach (Message request in (Message[])[new(""), new("", ""), new("", "order"), new("a", "", "b"), new("order")])
             Deadline.WaitUntil(() => client.TrySend(request));
         List<string> answers = [];
@@ -47,6 +41,15 @@ public sealed class HostedServiceTests
         (int exitCode, _) = await service.EndAsync();
         Assert.True(exitCode == 0, service.Errors);
         Assert.DoesNotContain("fail:", service.Errors, StringComparison.Ordinal);
+    }
+
+    private static async Task<ZMQSocket> ConnectAsync(ZMQEngine engine, ExampleProcess service)
+    {
+        string endpoint = await service.ReadToAsync("info: Orders[0] serving ");
+        ZMQSocket client = engine.CreateSocket(SocketType.Dealer);
+        client.Linger = TimeSpan.Zero;
+        client.Connect(endpoint);
+        return client;
     }
 
     private static string Receive(ZMQSocket client)

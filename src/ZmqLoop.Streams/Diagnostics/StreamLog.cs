@@ -12,6 +12,10 @@ internal static partial class StreamLog
     public const string WasOpenAtExit =
         "was open when the process ended: await its CloseAsync before. Messages in its queue that were not sent: ";
 
+    public const string ClosedTooSoon = "is closed now, though its handlers have not ended";
+
+    public const string TooLate = "What they send will throw";
+
     [LoggerMessage(24, LogLevel.Warning, "{Stream} " + WasOpenAtExit + "{Count}")]
     public static partial void UnsentAtExit(ILogger logger, string stream, int count);
 
@@ -26,7 +30,6 @@ internal static partial class StreamLog
     public static partial void SlowHandler(
         ILogger logger, object stream, CallbackOrigin handler, double seconds, int running, int allowed);
 
-    [LoggerMessage(23, LogLevel.Warning, "{Stream} was drained for {Seconds} s and is closed now, though its handlers have not ended: "
-        + "{Handlers}. What they send will throw")]
+    [LoggerMessage(23, LogLevel.Warning, "{Stream} was drained for {Seconds} s and " + ClosedTooSoon + ": {Handlers}. " + TooLate)]
     public static partial void DrainGaveUp(ILogger logger, object stream, double seconds, string handlers);
 }

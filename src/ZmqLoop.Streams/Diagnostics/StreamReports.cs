@@ -14,6 +14,13 @@ internal static class StreamReports
         else Write($"{stream}, made at {place}, {StreamLog.WasForgotten}");
     }
 
+    /// <summary>The process ended before the stream was closed.</summary>
+    public static void UnsentAtExit(ILogger? logger, string stream, int count)
+    {
+        if (logger is not null) StreamLog.UnsentAtExit(logger, stream, count);
+        else Write($"{stream} {StreamLog.WasOpenAtExit}{count}");
+    }
+
     /// <summary>An async handler takes long.</summary>
     public static void SlowHandler(ILogger? logger, object stream, CallbackOrigin handler, TimeSpan age, int running, int allowed)
     {
@@ -27,7 +34,7 @@ internal static class StreamReports
     {
         double seconds = Math.Round(drain.TotalSeconds, 3);
         if (logger is not null) StreamLog.DrainGaveUp(logger, stream, seconds, handlers);
-        else Write($"{stream} was drained for {seconds} s and is closed now, though its handlers have not ended: {handlers}");
+        else Write($"{stream} was drained for {seconds} s and {StreamLog.ClosedTooSoon}: {handlers}. {StreamLog.TooLate}");
     }
 
     private static void Write(FormattableString warning) =>

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace ZmqLoop.Streams;
 
-/// <summary>Steps that are all taken, whatever one of them throws.</summary>
+/// <summary>What the first of several steps throws that are all taken.</summary>
 internal sealed class FirstError
 {
     private ExceptionDispatchInfo? _first;

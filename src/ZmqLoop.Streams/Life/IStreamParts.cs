@@ -1,15 +1,12 @@
 namespace ZmqLoop.Streams;
 
-/// <summary>What a stream's life asks of the stream's parts. Loop's thread, but for <see cref="EndWaits"/>.</summary>
+/// <summary>What a stream's life asks of the stream's parts. Loop's thread, but where it says otherwise.</summary>
 internal interface IStreamParts
 {
     /// <summary>True while async handlers are under way, which may still answer.</summary>
     bool HasHandlers { get; }
 
-    /// <summary>True while messages wait to be sent.</summary>
-    bool HasUnsent { get; }
-
-    /// <summary>How many. Any thread.</summary>
+    /// <summary>How many messages wait to be sent. Any thread.</summary>
     int Unsent { get; }
 
     /// <summary>The socket is ready, or was closed.</summary>
@@ -30,7 +27,8 @@ internal interface IStreamParts
     /// <summary>A drain has waited for handlers for so long, and waits no more.</summary>
     void GiveUpHandlers(TimeSpan drain);
 
-    /// <summary>Gives up what is queued: its senders are told.</summary>
+    /// <summary>The stream is closed: gives up what is queued, and tells its senders; handlers that are left are looked after no
+    /// more.</summary>
     /// <param name="why">Why it was not sent, for those who did not ask.</param>
-    void EndSending(string why);
+    void End(string why);
 }

@@ -16,9 +16,11 @@ internal sealed class StreamLife(
     private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _madeAt = loop.TimeProvider.GetTimestamp();
     private readonly CallbackTrail? _madeBy = loop.RecordTrail(); // where the loop records it
+    private readonly bool _onlySends = socket.Type is SocketType.Pub or SocketType.Push or SocketType.Radio or SocketType.Scatter;
+    private readonly bool _onlyReceives = socket.Type is SocketType.Sub or SocketType.Pull or SocketType.Dish or SocketType.Gather;
     private StreamRoot? _root; // null, for the finalizer, where the stream did not get its socket
     private CancellationTokenRegistration _loopEnd;
-    private TimeoutHandle _drainLimit; // runs while the loop drains the stream
+    private TimeoutHandle _drainTimer; // runs while the loop drains the stream
     private Action? _closeCallback;
     private CallbackOrigin? _closeCallbackOrigin;
     private int _state;
@@ -42,7 +44,7 @@ internal sealed class StreamLife(
 
     /// <summary>The loop sends what is queued, and closes the stream then: since the drain has begun there, until the end. Loop's
     /// thread.</summary>
-    public bool HasDrainLimit => !_drainLimit.IsNone && State != StreamState.Closed;
+    public bool DrainHasBegun => !_drainTimer.IsNone && State != StreamState.Closed;
 
     /// <summary>Takes the socket, and has the loop watch it.</summary>
     /// <exception cref="InvalidOperationException">Another stream or handler has the socket.</exception>
@@ -80,13 +82,13 @@ internal sealed class StreamLife(
     /// <summary>Throws where nothing can ever come. Any thread.</summary>
     public void VerifyReceives()
     {
-        if (socket.Type is SocketType.Pub or SocketType.Push or SocketType.Radio or SocketType.Scatter) ThrowOneWay("sends", "receive");
+        if (_onlySends) ThrowOneWay("sends", "receive");
     }
 
     /// <summary>Throws where nothing can ever go out. Any thread.</summary>
     public void VerifySends()
     {
-        if (socket.Type is SocketType.Sub or SocketType.Pull or SocketType.Dish or SocketType.Gather) ThrowOneWay("receives", "send");
+        if (_onlyReceives) ThrowOneWay("receives", "send");
     }
 
     public void SetCloseCallback(Action? callback)
@@ -116,9 +118,9 @@ internal sealed class StreamLife(
     /// <summary>Ends a drain where nothing is left to wait for. Loop's thread.</summary>
     public void CloseIfDrained()
     {
-        if (!HasDrainLimit || parts.HasHandlers) return;
+        if (!DrainHasBegun || parts.HasHandlers) return;
         Advance(StreamState.Closing); // whoever had a message to answer has done it
-        if (!parts.HasUnsent) CloseNow(null);
+        if (parts.Unsent == 0) CloseNow(null);
     }
 
     /// <summary>Closes the stream here and now, once. Loop's thread.</summary>
@@ -129,12 +131,12 @@ internal sealed class StreamLife(
     {
         if (!Advance(StreamState.Closed)) return;
         _loopEnd.Unregister();
-        bool drained = !parts.HasHandlers && !parts.HasUnsent;
+        bool drained = !parts.HasHandlers && parts.Unsent == 0;
         FirstError errors = new(); // whatever one of them throws, the stream ends closed, and all that waits for it ends
         errors.Catch(parts.StopReceiving);
         errors.Catch(LeaveLoop);
         errors.Catch(() => CloseSocket(linger));
-        errors.Catch(() => parts.EndSending(whyUnsent));
+        errors.Catch(() => parts.End(whyUnsent));
         errors.Catch(RunCloseCallback);
         _done.TrySetResult(drained);
         errors.Throw();
@@ -145,7 +147,7 @@ internal sealed class StreamLife(
     public void EndWithLoop()
     {
         if (State == StreamState.Closed) return;
-        if (HasDrainLimit) HandOver();
+        if (DrainHasBegun) HandOver();
         else if (socket.IsClosed) CloseNow(null);
         else parts.StopReceiving();
     }
@@ -184,7 +186,7 @@ internal sealed class StreamLife(
 
     private void BeginDrain(TimeSpan drain)
     {
-        if (State == StreamState.Closed || (HasDrainLimit && loop.IsRunning)) return;
+        if (State == StreamState.Closed || (DrainHasBegun && loop.IsRunning)) return;
         FirstError errors = new();
         errors.Catch(parts.StopReceiving);
         errors.Catch(loop.IsRunning ? () => DrainOnLoop(drain) : HandOver);
@@ -193,7 +195,7 @@ internal sealed class StreamLife(
 
     private void DrainOnLoop(TimeSpan drain)
     {
-        NullContext.RunDetached(() => _drainLimit = loop.CallLater(drain, () => GiveUp(drain)));
+        NullContext.RunDetached(() => _drainTimer = loop.CallLater(drain, () => GiveUp(drain)));
         parts.SendNow();
         CloseIfDrained();
     }
@@ -204,7 +206,8 @@ internal sealed class StreamLife(
         FirstError errors = new(); // a logger may throw, and the stream ends closed
         if (parts.HasHandlers) errors.Catch(() => parts.GiveUpHandlers(drain));
         double seconds = Math.Round(drain.TotalSeconds, 3);
-        string why = string.Create(CultureInfo.InvariantCulture, $"its socket had no room for them in the {seconds} s that CloseAsync was given");
+        string why = string.Create(
+            CultureInfo.InvariantCulture, $"its socket had no room for them in the {seconds} s that CloseAsync was given");
         errors.Catch(() => CloseNow(null, why));
         errors.Throw();
     }
@@ -228,7 +231,7 @@ internal sealed class StreamLife(
     {
         if (loop.IsClosed) return;
         loop.RemoveHandler(socket);
-        if (!_drainLimit.IsNone) loop.RemoveTimeout(_drainLimit);
+        if (!_drainTimer.IsNone) loop.RemoveTimeout(_drainTimer);
     }
 
     private void CloseSocket(TimeSpan? linger)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace ZmqLoop.Streams;
@@ -18,7 +19,7 @@ internal static class StreamRegistry
     {
         lock (_roots)
         {
-            if (_roots.TryGetValue(socket, out StreamRoot? present) && present.Life is { State: not StreamState.Closed } other)
+            if (OwnerOf(socket) is { } other)
             {
                 throw new InvalidOperationException($"The socket belongs to another stream already: {other.Owner}. A socket has one "
                     + "stream: use that one, or close it first, which closes the socket, too, and make another.");
@@ -37,8 +38,7 @@ internal static class StreamRegistry
     {
         lock (_roots)
         {
-            if (_roots.TryGetValue(socket, out StreamRoot? present) && present.Life is { State: not StreamState.Closed } other
-                && !ReferenceEquals(other.Loop, loop))
+            if (OwnerOf(socket) is { } other && !ReferenceEquals(other.Loop, loop))
             {
                 throw new InvalidOperationException(
                     $"The socket belongs to a stream on another loop, {other.Loop}, and is used on that loop's thread: {other.Owner}. "
@@ -71,18 +71,24 @@ internal static class StreamRegistry
         return open;
     }
 
+    /// <summary>The stream that has a socket and is not closed. Under the lock.</summary>
+    private static StreamLife? OwnerOf(ZMQSocket socket) =>
+        _roots.TryGetValue(socket, out StreamRoot? root) && root.Life is { State: not StreamState.Closed } life ? life : null;
+
     /// <summary>The process ends: what is still queued goes nowhere, and its senders are told no more.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "A log that has ended already keeps neither the others' nor the process's end.")]
     private static void WarnOfUnsent()
     {
         foreach (StreamLife life in Open())
         {
-            if (life.Parts.Unsent is > 0 and var count) Warn(life, $"{life.Owner}", count);
+            try
+            {
+                if (life.Parts.Unsent is > 0 and var count) StreamReports.UnsentAtExit(life.Loop.Logger, $"{life.Owner}", count);
+            }
+            catch (Exception)
+            {
+                // Nobody is left to tell.
+            }
         }
-    }
-
-    private static void Warn(StreamLife life, string stream, int count)
-    {
-        if (life.Loop.Logger is { } logger) StreamLog.UnsentAtExit(logger, stream, count);
-        else Console.Error.WriteLine($"ZmqLoop: {stream} {StreamLog.WasOpenAtExit}{count}");
     }
 }

@@ -29,8 +29,7 @@ public sealed class SocketMonitor : IDisposable
     {
         ArgumentNullException.ThrowIfNull(socket);
         loop = CurrentLoop.Or(loop, "monitor");
-        if (!loop.CheckAccess()) throw new InvalidOperationException(
-            "A monitor is made on the loop's thread: use IOLoop.AddCallback or InvokeAsync to get there.");
+        loop.VerifyThread("The making of a monitor");
         Socket = socket;
         ZMQSocket pair = socket.Monitor(events | ZMQSocketEvents.MonitorStopped);
         try

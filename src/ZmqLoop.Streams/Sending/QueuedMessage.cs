@@ -28,7 +28,7 @@ internal sealed class QueuedMessage
     /// <summary>Is being sent.</summary>
     public bool IsInHand { get; set; }
 
-    /// <summary>Waits for its peer, in a line of <see cref="BlockedPeers"/>.</summary>
+    /// <summary>Waits for its peer, in a queue of <see cref="BlockedPeers"/>.</summary>
     public bool IsSetAside { get; set; }
 
     /// <summary>Why the queue dropped it.</summary>

@@ -18,7 +18,6 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     private QueuedMessage? _last;
     private QueuedMessage? _next; // the first that was not set aside
     private int _count;
-    private int _evictedCount;
     private long _bytes;
     private long _dropped;
     private bool _closed;
@@ -37,7 +36,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     public bool HasRun => Volatile.Read(ref _next) is { Ticket: null };
 
     /// <summary>True while senders are to be told that messages expired, were cleared, or made room for others.</summary>
-    public bool HasEvicted => Volatile.Read(ref _evictedCount) > 0;
+    public bool HasEvicted => Volatile.Read(ref _evicted).Count > 0;
 
     public bool HasExpiring => Volatile.Read(ref _expiring).Count > 0;
 
@@ -232,7 +231,6 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         {
             List<QueuedMessage> evicted = _evicted;
             _evicted = [];
-            _evictedCount = 0;
             return evicted;
         }
     }
@@ -384,7 +382,6 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         if (entry.IsQueued) Unlink(entry);
         entry.Refusal = reason;
         _evicted.Add(entry);
-        _evictedCount++;
         _dropped++;
     }
 
@@ -393,6 +390,6 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         entry.Ticket = null;
         if (reusable) entry.Message.Clear();
         else entry.Message = null;
-        if (!entry.IsSetAside) _pool.Give(entry, entry, 1); // a line may still name one that was set aside
+        if (!entry.IsSetAside) _pool.Give(entry, entry, 1); // its peer's queue may still name one that was set aside
     }
 }
