@@ -118,6 +118,19 @@ public sealed partial class ArchitectureTests
             select $"{file.Name}: {derivation.Base} asks for {derivation.Class}");
     }
 
+    // Of libzmq its own function tells, which on Windows is the only one to know.
+    [Theory]
+    [InlineData("Marshal.GetLastPInvokeError(", "Errno.cs")]
+    [InlineData("Libzmq.zmq_errno(", "Errors.cs")]
+    [InlineData("new ZMQException(code, number, name, ", "Errno.cs", "NetMQErrors.cs")]
+    public void The_number_of_an_error_is_read_in_one_place_and_made_an_exception_in_one_for_each_kind(string call, params string[] files)
+    {
+        IEnumerable<string?> found = Sources("src").Where(file => File.ReadAllText(file).Contains(call, StringComparison.Ordinal))
+            .Select(Path.GetFileName).Order();
+        Assert.Equal(files, found);
+        Assert.DoesNotContain(Sources("src"), static file => Regex.IsMatch(File.ReadAllText(file), "GetLastSystemError|__errno_location"));
+    }
+
     [Fact]
     public void Every_import_says_its_calling_convention()
     {
