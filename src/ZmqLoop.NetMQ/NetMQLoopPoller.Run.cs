@@ -71,7 +71,9 @@ public sealed partial class NetMQLoopPoller
     {
         ArgumentNullException.ThrowIfNull(action);
         VerifyOpen();
-        InLoop(() => Raise(static (_, action) => action(), action, "the loop"));
+        Action raise = () => Raise(static (_, action) => action(), action, "the loop");
+        if (_loop.CheckAccess()) raise(); // under no lock of ours: it is a user's
+        else _loop.AddCallback(raise);
     }
 
     /// <summary>Stops the loop and, on other threads than its own, waits until it has. Not running, there is nothing to stop.</summary>
@@ -98,7 +100,7 @@ public sealed partial class NetMQLoopPoller
         if (_disposed) return;
         if (_ownsLoop)
         {
-            if (IsRunning && _loop.CheckAccess()) throw new InvalidOperationException(
+            if (_loop.IsRunningHere) throw new InvalidOperationException(
                 "The poller's own thread cannot wait for its end: call Stop there, and dispose elsewhere.");
             Stop();
         }
@@ -106,7 +108,8 @@ public sealed partial class NetMQLoopPoller
         _disposed = true;
         try
         {
-            if (!_loop.IsClosed) InLoop(RemoveAll);
+            if (_loop.IsClosed) DisposeLeaving();
+            else InLoop(RemoveAll);
         }
         finally
         {
@@ -122,16 +125,20 @@ public sealed partial class NetMQLoopPoller
         return true;
     }
 
-    private void RemoveAll()
+    /// <summary>The loop's last turn came before theirs: one left open would make NetMQConfig.Cleanup wait for ever.</summary>
+    private void DisposeLeaving()
     {
-        // The loop's last turn came before theirs: one left open would make NetMQConfig.Cleanup wait for ever.
         foreach ((IDisposable leaving, NetMQSocket inside) in _leaving)
         {
             if (!_leaving.TryRemove(leaving, out _)) continue;
             Forget(inside);
             leaving.Dispose();
         }
+    }
 
+    private void RemoveAll()
+    {
+        DisposeLeaving();
         bool disposedOne = false;
         foreach (NetMQSocket socket in _sockets.Keys.ToArray())
         {

@@ -8,7 +8,7 @@ public sealed partial class NetMQLoopPoller
     public override int MaximumConcurrencyLevel => 1;
 
     /// <summary>True where a task of this scheduler would run at once: on the thread that runs the loop. Any thread.</summary>
-    public bool CanExecuteTaskInline => _loop.IsRunning && _loop.CheckAccess();
+    public bool CanExecuteTaskInline => _loop.IsRunningHere;
 
     bool ISynchronizeInvoke.InvokeRequired => !CanExecuteTaskInline;
 

@@ -235,7 +235,7 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
     {
         if (!_sockets.Remove(socket)) return;
         EventInternals.RemoveEventsChanged(socket, _onEventsChanged);
-        _loop.RemoveHandler(socket);
+        if (!_loop.IsClosed) _loop.RemoveHandler(socket);
     }
 
     private NetMQSocket Verify(ISocketPollable socket)

@@ -56,10 +56,10 @@ public sealed partial class NetMQSocketAdapter
     }
 
     private protected override void UnbindFrom(string endpoint) =>
-        Do("Unbinding", endpoint, static (socket, endpoint) => socket.Unbind(endpoint));
+        End("Unbinding", endpoint, static (socket, endpoint) => socket.Unbind(endpoint));
 
     private protected override void DisconnectFrom(string endpoint) =>
-        Do("Disconnecting", endpoint, static (socket, endpoint) => socket.Disconnect(endpoint));
+        End("Disconnecting", endpoint, static (socket, endpoint) => socket.Disconnect(endpoint));
 
     private void VerifyTransport(string what, string endpoint)
     {
@@ -74,11 +74,31 @@ public sealed partial class NetMQSocketAdapter
     {
         try
         {
-            call(_socket, _names is not null && _names.Remove(endpoint, out string? name) ? name : endpoint);
+            call(_socket, endpoint);
         }
         catch (Exception exception) when (NetMQErrors.IsFailure(exception))
         {
             throw exception.Translate(what, endpoint);
+        }
+    }
+
+    /// <summary>By what it was called, and else by what NetMQ calls the place that <see cref="ZMQSocket.LastEndpoint"/> says.</summary>
+    private void End(string what, string endpoint, Action<NetMQSocket, string> call)
+    {
+        string name = endpoint;
+        try
+        {
+            Do(what, name, call);
+        }
+        catch (ZMQException error) when (error.Code == ZMQErrorCode.EndpointNotFound && _names?.GetValueOrDefault(endpoint) is { } other)
+        {
+            name = other;
+            Do(what, name, call);
+        }
+
+        foreach ((string place, string called) in _names ?? [])
+        {
+            if (called == name) _names!.Remove(place); // which an enumeration allows
         }
     }
 

@@ -157,9 +157,7 @@ public sealed partial class NetMQSocketAdapter : WatchedSocket
     private protected override Func<TimeSpan, bool?>? WaitUntilGone()
     {
         if (_core is not { } core) return null;
-        return timeout => timeout == TimeSpan.Zero
-            ? Volatile.Read(ref SocketInternals.IsDestroyed(core))
-            : SpinWait.SpinUntil(() => Volatile.Read(ref SocketInternals.IsDestroyed(core)), timeout);
+        return timeout => SpinWait.SpinUntil(() => Volatile.Read(ref SocketInternals.IsDestroyed(core)), timeout);
     }
 
     private protected override void CloseSocket()

@@ -135,7 +135,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     void ISendingTurn.ScheduleFlush()
     {
         // Inside the stream's own turn the queue is flushed at the end of it, and one that waits for room is flushed when there is some.
-        if (_loop.IsRunning && _loop.CheckAccess() && (_busy || _outbox.IsStuck)) return;
+        if (_loop.IsRunningHere && (_busy || _outbox.IsStuck)) return;
         SpawnFlush();
     }
 
@@ -313,7 +313,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     /// <summary>Somebody waits for something that nobody waited for before, or nobody does any more. Any thread.</summary>
     private void Demand()
     {
-        if (_loop.IsRunning && _loop.CheckAccess())
+        if (_loop.IsRunningHere)
         {
             if (!_busy) UpdateInterest();
         }

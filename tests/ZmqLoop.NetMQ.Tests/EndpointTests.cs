@@ -9,6 +9,23 @@ namespace ZmqLoop.Tests;
 /// <summary>Transports that are not over NetMQ what they are elsewhere, and NetMQ's errors at an endpoint.</summary>
 public sealed class EndpointTests
 {
+    [Fact]
+    public void An_address_and_the_name_of_the_same_place_are_two_endpoints_that_end_by_what_they_were_called()
+    {
+        using NetMQEngine engine = new();
+        using ZMQSocket server = engine.CreateSocket(SocketType.Dealer);
+        using ZMQSocket client = engine.CreateSocket(SocketType.Dealer);
+        int port = server.BindToRandomPort("tcp://127.0.0.1");
+        client.Connect($"tcp://localhost:{port}");
+        client.Disconnect($"tcp://localhost:{port}");
+        client.Connect($"tcp://127.0.0.1:{port}");
+        client.Disconnect($"tcp://127.0.0.1:{port}");
+        client.Connect($"tcp://localhost:{port}");
+        client.Disconnect(client.LastEndpoint);
+        Assert.Equal(ZMQErrorCode.EndpointNotFound,
+            Assert.Throws<ZMQException>(() => client.Disconnect($"tcp://localhost:{port}")).Code);
+    }
+
     private readonly RecordingLoggers _loggers = new();
 
     private IEnumerable<string> Warnings => _loggers.Entries.Select(static entry => entry.Text);

@@ -65,6 +65,25 @@ public sealed class NetMQPollerFacesTests
     }
 
     [Fact]
+    public void And_so_it_is_where_a_loop_that_others_have_was_closed_first()
+    {
+        using DealerSocket socket = new();
+        using NetMQWorld world = new();
+        NetMQLoopPoller poller = new(world.Loop) { socket };
+        world.Loop.AddCallback(() =>
+        {
+            Thread other = new(() => poller.RemoveAndDispose(socket));
+            other.Start();
+            Assert.True(other.Join(Deadline.Default));
+            world.Loop.Stop();
+        });
+        world.Loop.RunOnce(TimeSpan.Zero);
+        world.Loop.Close();
+        poller.Dispose();
+        Assert.True(socket.IsDisposed);
+    }
+
+    [Fact]
     public void A_task_runs_in_the_contexts_it_was_started_in()
     {
         using NetMQWorld world = new();

@@ -57,6 +57,7 @@ public sealed class ConflateTests
         string name = RealWorld.Inproc();
         peer.Bind(name);
         stream.Connect(name);
+        Deadline.WaitUntil(() => peer.TrySend(new Message("first")) && stream.Socket.TryReceive(out _)); // the subscription is there
         for (int i = 0; i < 100; i++) peer.TrySend(new Message($"{i}"));
         world.Loop.RunOnce(TimeSpan.Zero);
         int before = world.Polls;

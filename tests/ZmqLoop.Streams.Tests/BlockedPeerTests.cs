@@ -208,6 +208,7 @@ public sealed class BlockedPeerTests
             world.Socket.FullPeers.Clear();
         });
         world.Run();
+        Assert.Empty(world.Errors);
         Assert.Equal(30, world.Socket.Outbox.Count);
     }
 

@@ -3,6 +3,23 @@ namespace ZmqLoop.Streams.Tests;
 /// <summary>Whose a message is that a callback got without a copy, and until when.</summary>
 public sealed class BorrowedMessageTests
 {
+    [Fact]
+    public void A_format_that_a_callback_gave_its_message_is_not_the_next_ones()
+    {
+        using StreamWorld world = new();
+        world.Stream.OnRecv(
+            message =>
+            {
+                world.Log.Add($"{message.EnvelopeFormat}");
+                message.EnvelopeFormat = EnvelopeFormat.Delimiter;
+            },
+            copy: false);
+        for (int i = 0; i < 40; i++) world.Socket.Arrive($"{i}"); // more than there are message objects
+        world.Run();
+        Assert.Equal(40, world.Log.Count);
+        Assert.All(world.Log, static format => Assert.Equal($"{EnvelopeFormat.RoutingId}", format));
+    }
+
     private readonly List<Message> _kept = [];
 
     [Fact]

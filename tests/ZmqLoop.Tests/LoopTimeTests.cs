@@ -41,7 +41,11 @@ public sealed class LoopTimeTests
         {
             TaskCompletionSource due = new();
             thread.Loop.AddCallback(() => { thread.Loop.CallLater(0.01, () => { ran++; due.SetResult(); }); });
-            while (!due.Task.IsCompleted) time.Advance(TimeSpan.FromMilliseconds(1));
+            Deadline.WaitUntil(() =>
+            {
+                time.Advance(TimeSpan.FromMilliseconds(1));
+                return due.Task.IsCompleted;
+            });
         }
 
         Assert.Equal(300, ran);
@@ -76,9 +80,15 @@ public sealed class LoopTimeTests
     {
         FakeTimeProvider time = new();
         using IOLoop loop = new(new IOLoopOptions { TimeProvider = time, MakeCurrent = false });
+        long start = time.GetTimestamp();
         Task<bool> turn = Task.Run(() => loop.RunOnce(TimeSpan.FromHours(1)), TestContext.Current.CancellationToken);
-        while (!turn.IsCompleted) time.Advance(TimeSpan.FromMinutes(1));
+        Deadline.WaitUntil(() =>
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            return turn.IsCompleted;
+        });
         Assert.True(await turn);
+        Assert.True(time.GetElapsedTime(start) >= TimeSpan.FromHours(1));
     }
 
     [Fact]
@@ -93,12 +103,6 @@ public sealed class LoopTimeTests
             log.Add($"{_loop.Time()}");
         });
         _loop.Poller.WaitForWake = false;
-        for (int i = 0; i < 100 && log.Count < 2; i++)
-        {
-            _loop.RunUntilIdle();
-            Thread.Yield();
-        }
-
         Deadline.WaitUntil(() =>
         {
             _loop.RunUntilIdle();

@@ -34,6 +34,46 @@ public sealed class ScopeEndTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_scope_that_was_cancelled_before_its_body_does_not_hold_up_the_one_around_it(bool timeOver)
+    {
+        CallbackScope outer = new(loop: _loop);
+        CallbackScope inner = new(timeOver ? TimeSpan.FromSeconds(1) : null, _loop);
+        if (!timeOver) inner.Cancel();
+        _loop.CallLater(2, () => outer.Run(() => Assert.ThrowsAny<OperationCanceledException>(() => inner.Run(static () => { }))));
+        _loop.RunUntilIdle();
+        Assert.Empty(_loop.Errors);
+        Assert.True(outer.Completion.IsCompletedSuccessfully);
+        Assert.Equal(timeOver ? ScopeOutcome.TimedOut : ScopeOutcome.Cancelled, inner.Completion.Result);
+    }
+
+    [Fact]
+    public void A_scope_whose_body_began_on_two_threads_has_one_of_them_and_holds_up_nobody()
+    {
+        for (int round = 0; round < 200; round++)
+        {
+            CallbackScope inner = new(loop: _loop);
+            CallbackScope[] outer = [new(loop: _loop), new(loop: _loop)];
+            int bodies = 0;
+            int refused = 0;
+            Parallel.ForEach(outer, around => around.Run(() =>
+            {
+                try
+                {
+                    inner.Run(() => Interlocked.Increment(ref bodies));
+                }
+                catch (InvalidOperationException)
+                {
+                    Interlocked.Increment(ref refused);
+                }
+            }));
+            Assert.Equal((1, 1), (bodies, refused));
+            Assert.All(outer, static around => Assert.True(around.Completion.IsCompletedSuccessfully));
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Ways))]
     public void A_cancelled_scope_is_heard_of_in_one_way(string end, bool scopeOutside, bool result)
     {

@@ -101,7 +101,7 @@ internal sealed class Intake(
     /// <summary>On the loop's thread, where nobody else waits, a message can be had without waiting for the loop: as many in a turn as the
     /// stream may receive.</summary>
     private bool CanTakeHere =>
-        life.Loop.IsRunning && life.Loop.CheckAccess() && inbox.Wanted == 0 && _taken < options.MessagesPerTurn
+        life.Loop.IsRunningHere && inbox.Wanted == 0 && _taken < options.MessagesPerTurn
             && _takenBytes < options.BytesPerTurn;
 
     private bool TryTake([NotNullWhen(true)] out Message? message)

@@ -26,7 +26,7 @@ internal abstract class Pending<T>() : TaskCompletionSource<T>(TaskCreationOptio
     {
         if (timeout == Timeout.InfiniteTimeSpan) return;
         _loop = loop;
-        if (loop.IsRunning && loop.CheckAccess()) NullContext.RunDetached(Begin);
+        if (loop.IsRunningHere) NullContext.RunDetached(Begin);
         else loop.SpawnCallback(Begin);
 
         void Begin()

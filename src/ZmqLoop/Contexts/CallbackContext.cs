@@ -95,7 +95,7 @@ public abstract class CallbackContext
     public Task Run(Func<Task> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        IScope? around = ContextThread.Current.Captured?.Scope;
+        IScope? around = ContextThread.CurrentScope;
         Task? task;
         try
         {
@@ -113,7 +113,7 @@ public abstract class CallbackContext
     public Task<T?> Run<T>(Func<Task<T>> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        IScope? around = ContextThread.Current.Captured?.Scope;
+        IScope? around = ContextThread.CurrentScope;
         Task<T>? task;
         try
         {
@@ -158,7 +158,7 @@ public abstract class CallbackContext
     /// <summary>True where something is entered and left around each callback; false where only what those throw is looked at.</summary>
     internal virtual bool IsEntered => true;
 
-    internal abstract object? EnterInstance();
+    internal virtual object? EnterInstance() => null;
 
     internal abstract bool ExitInstance(object? instance, Exception? error);
 
@@ -169,9 +169,6 @@ public abstract class CallbackContext
 
     /// <summary>What whoever called <c>Run</c> is told of an exception that the context consumed; null for nothing.</summary>
     private protected virtual Exception? Consumed(Exception error) => null;
-
-    /// <summary>True where the context has a say in what an async body ends with.</summary>
-    private protected virtual bool ObservesTasks => false;
 
     private T Follow<T>(T task)
         where T : Task?
@@ -199,7 +196,7 @@ public abstract class CallbackContext
         {
             await task;
         }
-        catch (Exception error) when (ObservesTasks && !(HandlesErrors && ScopeCanceledException.Is(error, around)))
+        catch (Exception error) when (!IsEntered && !(HandlesErrors && ScopeCanceledException.Is(error, around)))
         {
             Judge(error);
         }

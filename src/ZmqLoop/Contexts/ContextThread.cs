@@ -19,6 +19,9 @@ internal sealed class ContextThread
     // Frames of different threads must differ, too: a block may be left on another thread than it was entered on.
     private long _frames = (long)Interlocked.Increment(ref _threads) << FrameBits;
 
+    /// <summary>The innermost scope in force on this thread.</summary>
+    public static IScope? CurrentScope => Current.Captured?.Scope;
+
     public static ContextThread Current
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -23,9 +23,5 @@ public sealed class ExceptionStackContext : CallbackContext
 
     internal override bool HandlesErrors => true;
 
-    private protected override bool ObservesTasks => true;
-
-    internal override object? EnterInstance() => null;
-
     internal override bool ExitInstance(object? instance, Exception? error) => error is not null && _handler(error);
 }

@@ -27,7 +27,8 @@ internal static class EndpointErrors
                     + "write to.",
             ZMQErrorCode.EndpointNotFound when connects && inproc => " Bind the name first, on the same engine.",
             ZMQErrorCode.EndpointNotFound when connects || what == "Binding" => " The directory of an ipc path has to be there.",
-            ZMQErrorCode.EndpointNotFound => $" {what} takes what was bound or connected, or the LastEndpoint of then.",
+            ZMQErrorCode.EndpointNotFound =>
+                $" {what} takes what was bound or connected, or, where a bind chose the port, the LastEndpoint of then.",
             ZMQErrorCode.NameTooLong => " The path of an ipc endpoint has at most 107 bytes.",
             _ => "",
         };

@@ -33,7 +33,7 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
     private CallbackScope? _outer;
     private ScopeOutcome _outcome = ScopeOutcome.Completed;
     private int _pending;
-    private int _begun;
+    private bool _begun;
     private bool _completed;
     private volatile bool _cancelled;
 
@@ -55,7 +55,7 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
     }
 
     /// <summary>The token of the innermost scope in force on this thread, for what runs elsewhere; none where there is no scope.</summary>
-    public static CancellationToken CurrentToken => ContextThread.Current.Captured?.Scope?.CancellationToken ?? default;
+    public static CancellationToken CurrentToken => ContextThread.CurrentScope?.CancellationToken ?? default;
 
     /// <summary>Keeps the innermost scope in force on this thread open until the result is disposed of: for what stores a callback without
     /// the loop's help, such as a stream's receive callback. Any thread.</summary>
@@ -63,7 +63,7 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
     /// <exception cref="OperationCanceledException">The scope was cancelled: nothing begins in it any more.</exception>
     public static IDisposable? HoldCurrent()
     {
-        if (ContextThread.Current.Captured?.Scope is not { } scope) return null;
+        if (ContextThread.CurrentScope is not { } scope) return null;
         if (!scope.TryHold())
             throw new OperationCanceledException("The scope was cancelled: nothing begins in it any more.", scope.CancellationToken);
         return new ScopeReference(scope);
@@ -78,7 +78,7 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
     {
         get
         {
-            if (!_completion.Task.IsCompleted && IsAround(ContextThread.Current.Captured?.Scope as CallbackScope))
+            if (!_completion.Task.IsCompleted && IsAround(ContextThread.CurrentScope as CallbackScope))
             {
                 throw new InvalidOperationException(
                     $"{this} ends when all that runs inside has ended: what waits for its end in here waits for ever. Await Completion "
@@ -103,11 +103,18 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
 
     void IScope.Begin(IScope? outer)
     {
-        if (Volatile.Read(ref _begun) != 0) throw BegunAlready();
+        lock (_gate)
+        {
+            if (_begun) throw BegunAlready();
+            if (_cancelled) throw new ScopeCanceledException(this);
+            _begun = true;
+            Interlocked.Increment(ref _pending); // before it joins: whatever cancels it from here on, it ends after this
+        }
+
         Join((CallbackScope?)outer);
-        if (_cancelled) throw new ScopeCanceledException(this);
-        if (Interlocked.Exchange(ref _begun, 1) != 0) throw BegunAlready();
-        Interlocked.Increment(ref _pending);
+        if (!_cancelled) return;
+        ((IScope)this).Release(); // cancelled with the one around it, or just now
+        throw new ScopeCanceledException(this);
     }
 
     void IScope.Hold() => Interlocked.Increment(ref _pending);
@@ -142,10 +149,6 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
     }
 
     internal override bool IsEntered => false; // what is pending is counted where it is stored
-
-    private protected override bool ObservesTasks => true;
-
-    internal override object? EnterInstance() => null;
 
     internal override bool ExitInstance(object? instance, Exception? error) => error is not null && Consumes(error);
 
@@ -197,21 +200,27 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
         }
 
         List<Exception>? errors = null;
-        foreach ((CallbackScope scope, List<IScopeItem> items) in cancelled)
+        try
         {
-            try
+            foreach ((CallbackScope scope, List<IScopeItem> items) in cancelled)
             {
-                scope._cancellation.Cancel();
-            }
-            catch (AggregateException exception)
-            {
-                (errors ??= []).AddRange(exception.InnerExceptions);
-            }
+                try
+                {
+                    scope._cancellation.Cancel();
+                }
+                catch (AggregateException exception)
+                {
+                    (errors ??= []).AddRange(exception.InnerExceptions);
+                }
 
-            foreach (IScopeItem item in items) item.Cancel();
+                foreach (IScopeItem item in items) item.Cancel();
+            }
+        }
+        finally
+        {
+            for (int i = cancelled.Count - 1; i >= 0; i--) ((IScope)cancelled[i].Scope).Release();
         }
 
-        for (int i = cancelled.Count - 1; i >= 0; i--) ((IScope)cancelled[i].Scope).Release();
         if (errors is not null) throw new AggregateException(errors);
     }
 

@@ -30,18 +30,18 @@ public partial class IOLoop
     public Task InvokeAsync(Action action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        return Post(new AwaitedCallback<bool>(action, this, () =>
+        return HoldScope(Post(new AwaitedCallback<bool>(action, this, () =>
         {
             action();
             return true;
-        }));
+        })));
     }
 
     /// <inheritdoc cref="InvokeAsync(Action)"/>
     public Task<T> InvokeAsync<T>(Func<T> function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Post(new AwaitedCallback<T>(function, this, function));
+        return HoldScope(Post(new AwaitedCallback<T>(function, this, function)));
     }
 
     /// <summary>Runs an async function on the loop, in the contexts in force now. Any thread.</summary>
@@ -119,13 +119,13 @@ public partial class IOLoop
     {
         // Captures nothing here: the call enters the contexts itself, so that its task gets only what they did not consume.
         if (!Enqueue(new WorkItem(call, default))) call.Drop();
-        return HoldScope(call.Task);
+        return call.Task;
     }
 
     /// <summary>The scope in force waits for the call until its task ends.</summary>
     private static TTask HoldScope<TTask>(TTask task) where TTask : Task
     {
-        if (ContextThread.Current.Captured?.Scope is not { } scope) return task;
+        if (ContextThread.CurrentScope is not { } scope) return task;
         scope.HoldUntil(task);
         return task;
     }
@@ -135,7 +135,7 @@ public partial class IOLoop
     {
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Func<T> _wrapped = StackContext.Wrap(function);
-        private readonly IScope? _scope = ContextThread.Current.Captured?.Scope;
+        private readonly IScope? _scope = ContextThread.CurrentScope;
 
         public Task<T> Task => _done.Task;
 

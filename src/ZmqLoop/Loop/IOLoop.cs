@@ -58,19 +58,20 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposab
         LoopRegistry.ClaimCurrent(this, options.MakeCurrent);
         try
         {
+            TimeProvider = options.TimeProvider;
+            _clock = new LoopClock(options.TimeProvider);
+            _clockTimer = ClockTimer.Of(options.TimeProvider, WakeIfSleeping); // may be of a user's
             (options.Poller as ZMQPoller)?.GiveTo(this);
             _poller = options.Poller ?? engine?.CreatePoller()
                 ?? (OperatingSystem.IsLinux() ? new EpollPoller(sockets: null) : new SelectPoller());
         }
         catch
         {
+            _clockTimer?.Dispose();
             LoopRegistry.Forget(this);
             throw;
         }
 
-        TimeProvider = options.TimeProvider;
-        _clock = new LoopClock(options.TimeProvider);
-        _clockTimer = ClockTimer.Of(options.TimeProvider, WakeIfSleeping);
         if (_poller is EnginePoller poller) poller.Loop = this;
         _queue = new CallbackQueue(this);
         _timers = new TimerQueue(this);
@@ -197,8 +198,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposab
         HandlerEntry[] handlers = _handlers.All;
         try
         {
-            _handlers.Close(allFds, (exception, handler) =>
-                HandleCallbackException(exception, new CallbackOrigin(CallbackKind.Handler, handler.Callback, handler.Source)));
+            _handlers.Close(allFds, (exception, handler) => HandleCallbackException(exception, Origin(handler)));
         }
         finally
         {
@@ -231,7 +231,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposab
     /// <exception cref="InvalidOperationException">Called on the loop's own thread, which would wait for itself.</exception>
     public async ValueTask DisposeAsync()
     {
-        if (IsRunning && CheckAccess()) throw new InvalidOperationException(
+        if (IsRunningHere) throw new InvalidOperationException(
             "The loop's own thread cannot wait for the loop's end: call Stop there, and dispose elsewhere.");
         TaskCompletionSource stopped = LazyInitializer.EnsureInitialized(ref _whenStopped,
             static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -294,7 +294,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposab
         return true;
     }
 
-    private bool IsRunningHere => ReferenceEquals(_thread, Thread.CurrentThread);
+    /// <summary>See <see cref="LowLevel.LoopExtensions"/>.</summary>
+    internal bool IsRunningHere => ReferenceEquals(_thread, Thread.CurrentThread);
 
     /// <summary>In a loop that records: the callback with one more hop in its trail.</summary>
     private WorkItem Trace(in WorkItem work) => _debug ? work.Traced() : work;

@@ -56,7 +56,7 @@ public sealed class IOLoopThread : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Called on the loop's own thread, which would wait for itself.</exception>
     public async ValueTask DisposeAsync()
     {
-        if (Loop.IsRunning && Loop.CheckAccess()) throw new InvalidOperationException(
+        if (Loop.IsRunningHere) throw new InvalidOperationException(
             "The loop's own thread cannot wait for its end: call StopAsync there, and dispose elsewhere.");
         try
         {

@@ -17,9 +17,8 @@ internal sealed class LoopDelay : BoundCallback
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
         LoopDelay wait = new(loop);
         long deadline = delay == Timeout.InfiniteTimeSpan ? long.MaxValue : loop.After(delay);
-        loop.RunOnLoop(() => wait.Start(deadline));
         wait._cancellation = cancellationToken.UnsafeRegister(static (wait, token) => ((LoopDelay)wait!).Cancel(token), wait);
-        if (wait._done.Task.IsCompleted) wait._cancellation.Unregister(); // it ended before it could be cancelled
+        loop.RunOnLoop(() => wait.Start(deadline)); // after that: whatever ends the wait finds the registration
         return wait._done.Task;
     }
 

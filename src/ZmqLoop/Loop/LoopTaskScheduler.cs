@@ -13,7 +13,7 @@ internal sealed class LoopTaskScheduler(IOLoop loop) : TaskScheduler
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
-        loop.IsRunning && loop.CheckAccess() && TryExecuteTask(task);
+        loop.IsRunningHere && TryExecuteTask(task);
 
     // Only debuggers call this, and the queue is not made to be read from another thread.
     protected override IEnumerable<Task> GetScheduledTasks() => [];

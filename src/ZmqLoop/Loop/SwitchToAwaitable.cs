@@ -11,7 +11,7 @@ public readonly struct SwitchToAwaitable : ICriticalNotifyCompletion, IEquatable
     internal SwitchToAwaitable(IOLoop loop) => _loop = loop;
 
     /// <summary>True on the loop's thread: then there is nothing to wait for.</summary>
-    public bool IsCompleted => _loop.IsRunning && _loop.CheckAccess();
+    public bool IsCompleted => _loop.IsRunningHere;
 
     /// <summary>For the compiler.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]

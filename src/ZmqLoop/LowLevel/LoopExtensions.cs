@@ -32,6 +32,10 @@ public static class LoopExtensions
         /// out only throws it again. Loop's thread.</summary>
         public void ReportException(Exception exception, CallbackOrigin origin) => loop.ReportException(exception, origin);
 
+        /// <summary>True on the thread that runs the loop, and nowhere while nothing does: what is asked in one look, since whatever runs
+        /// it may leave it any time. Any thread.</summary>
+        public bool IsRunningHere => loop.IsRunningHere;
+
         /// <summary>Nothing on the loop's thread, and while nothing runs the loop: for the beginning of members that belong to it.
         /// Any thread.</summary>
         /// <param name="what">What belongs to it, for the message; null for the member that was called.</param>

@@ -187,6 +187,7 @@ public sealed partial class Message
         _borrower = thread;
         _state = MessageState.Filling;
         IsKept = false;
+        _format = null; // one that a callback said is not the next message's
     }
 
     /// <summary>It was received into, and goes to a callback.</summary>

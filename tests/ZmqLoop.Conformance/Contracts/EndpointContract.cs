@@ -94,6 +94,7 @@ public abstract class EndpointContract(EngineUnderTest subject) : EngineContract
         ZMQSocket first = Make(SocketType.Dealer);
         first.Bind("tcp://127.0.0.1:*");
         ZMQException error = Assert.Throws<ZMQException>(() => Make(SocketType.Dealer).Bind(first.LastEndpoint));
+        Assert.Equal(ZMQErrorCode.AddressInUse, error.Code);
         Assert.Contains("tcp://127.0.0.1:*", error.Message, StringComparison.Ordinal);
     }
 

@@ -40,6 +40,11 @@ public sealed class LimitTests
         using ZMQSocket publisher = engine.CreateSocket(SocketType.Pub);
         using ZMQSocket adopted = new DealerSocket().AsZMQSocket(engine);
         Assert.Equal((2000, 2000, 2000), (router.MaxMessageSize, publisher.MaxMessageSize, adopted.MaxMessageSize));
+    }
+
+    [Fact]
+    public void Numbers_that_make_no_engine_are_refused()
+    {
         Assert.Throws<ArgumentOutOfRangeException>(static () => new NetMQEngine(new NetMQEngineOptions { MaxMessageSize = -1 }));
         Assert.Throws<ArgumentOutOfRangeException>(static () => new NetMQEngine(new NetMQEngineOptions { IOThreads = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(static () => new NetMQEngine(new NetMQEngineOptions { MaxSockets = 0 }));
