@@ -35,7 +35,8 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         _callbacks = new StreamCallbacks(loop, owner);
         Life = new StreamLife(owner, socket, loop, options, _callbacks, this);
         Queue = new SendQueue(options);
-        Outcomes = new SendOutcomes(Queue, _callbacks, meter, loop);
+        RouteErrors = new RouteErrors(loop, owner, meter);
+        Outcomes = new SendOutcomes(Queue, _callbacks, meter, RouteErrors, loop);
         Sender = new Sender(Queue, _lockstep, this, Life, _callbacks, options);
         _outbox = new Outbox(socket, _lockstep, loop, this, Queue, Outcomes, meter, options);
         _retry = new SendRetry(loop, Retry);
@@ -51,6 +52,8 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     public SendQueue Queue { get; }
 
     public SendOutcomes Outcomes { get; }
+
+    public RouteErrors RouteErrors { get; }
 
     public Sender Sender { get; }
 
@@ -216,6 +219,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         errors.Catch(Handlers.Close);
         errors.Catch(_retry.Cancel);
         errors.Catch(() => _outbox.Close(why));
+        errors.Catch(RouteErrors.Close);
         errors.Throw();
     }
 

@@ -11,6 +11,10 @@ namespace ZmqLoop.Streams;
 /// <para>Callbacks keep the stack contexts in force when they were given; making the stream captures none. A callback that throws is
 /// reported to <see cref="IOLoop.HandleCallbackException"/> with the stream and the message, once, and delivery goes on
 /// (<see cref="StreamErrorPolicy"/>).</para>
+/// <para>A ROUTER is mandatory in a stream (<see cref="ZMQSocket.RouterMandatory"/>), unless it was told otherwise: a message for a peer
+/// that is not there is refused, and its sender told; where nobody asked, it is counted (<see cref="UnroutableMessages"/>), and the loop's
+/// log has a line a minute for each such peer. One for a peer without room waits, and holds up no other peer's.
+/// <c>socket.RouterMandatory = false</c>, before or after, is ZeroMQ's way, and pyzmq's: both are dropped without a word.</para>
 /// <para>The stream owns its socket and closes it. The socket may still be used directly on the loop's thread: no message is missed.</para>
 /// <para>The loop holds a stream while there is a receive callback, while somebody waits for a message or polls, and while messages wait to
 /// be sent; else whoever uses it does. One that nobody holds is closed when the garbage collector finds it, with a warning in the loop's
@@ -56,6 +60,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
         _life.VerifyThread();
         StreamGauges.Begin();
         _life.Begin();
+        if (socket.Type == SocketType.Router) RefuseUnroutable();
     }
 
     /// <summary>The socket. Closed with the stream.</summary>
@@ -81,6 +86,10 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
 
     /// <summary>How many messages were dropped so far: the queue was full or cleared, or their time was over.</summary>
     public long DroppedMessages => _queue.Dropped;
+
+    /// <summary>How many messages could not be routed so far, whoever was told: their peer was unknown to the ROUTER or STREAM socket, or
+    /// had gone. Any thread.</summary>
+    public long UnroutableMessages => _turn.RouteErrors.Count;
 
     /// <summary>How many async receive callbacks are under way. Any thread.</summary>
     public int HandlersRunning => _turn.Handlers.Count;
@@ -159,7 +168,8 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
         if (IsClosed) return name + ", closed";
         string handlers = HandlersRunning == 0 ? "" : $", {HandlersRunning} handlers running";
         string oldest = OldestHandlerAge is { } age ? Formatted($", the oldest for {age.TotalSeconds:0.#} s") : "";
-        return $"{name}, {SendQueueLength} to send{handlers}{oldest}";
+        string unroutable = UnroutableMessages == 0 ? "" : $", {UnroutableMessages} were unroutable";
+        return $"{name}, {SendQueueLength} to send{unroutable}{handlers}{oldest}";
 
         static string Formatted(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
     }
@@ -169,4 +179,16 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
 
     /// <summary>What measurements know of it.</summary>
     internal ReadOnlySpan<KeyValuePair<string, object?>> Tags => _meter.Tags;
+
+    private void RefuseUnroutable()
+    {
+        try
+        {
+            Socket.RefuseUnroutable();
+        }
+        catch (ContextTerminatedException)
+        {
+            // The loop's next poll ends the loop, and closes the stream.
+        }
+    }
 }

@@ -57,6 +57,7 @@ public sealed class MeterTests : IDisposable
         Assert.Equal(2, _totals["messaging.client.sent.messages send"]);
         Assert.Equal(7, _totals["zmqloop.stream.sent.bytes"]);
         Assert.Equal(1, _totals["messaging.client.sent.messages send EHOSTUNREACH"]);
+        Assert.Equal(1, _totals["zmqloop.stream.unroutable.messages"]);
         Assert.Equal(2, _totals["messaging.process.duration process"]);
     }
 

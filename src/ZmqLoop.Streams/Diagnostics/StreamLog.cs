@@ -16,6 +16,15 @@ internal static partial class StreamLog
 
     public const string TooLate = "What they send will throw";
 
+    public const string NoRoute = "it was unknown, or had gone. ZMQStream.UnroutableMessages counts all such messages; "
+        + "a send's callback or task is told of its own";
+
+    [LoggerMessage(25, LogLevel.Warning, "{Stream} could not route messages to peer '{Peer}' ({Count}): " + NoRoute)]
+    public static partial void Unroutable(ILogger logger, object stream, string peer, long count);
+
+    [LoggerMessage(26, LogLevel.Warning, "{Stream} could not route messages to other peers either ({Count})")]
+    public static partial void UnroutableToOthers(ILogger logger, object stream, long count);
+
     [LoggerMessage(24, LogLevel.Warning, "{Stream} " + WasOpenAtExit + "{Count}")]
     public static partial void UnsentAtExit(ILogger logger, string stream, int count);
 

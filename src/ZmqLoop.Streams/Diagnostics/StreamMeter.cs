@@ -17,6 +17,8 @@ internal sealed class StreamMeter
         _meter.CreateCounter<long>("zmqloop.stream.received.bytes", "By", "Bytes that were received.");
     private static readonly Counter<long> _dropped = _meter.CreateCounter<long>("zmqloop.stream.dropped.messages", "{message}",
         "Messages that a stream did not send: its queue was full or cleared, or their time was over.");
+    private static readonly Counter<long> _unroutable = _meter.CreateCounter<long>("zmqloop.stream.unroutable.messages", "{message}",
+        "Messages whose peer was unknown, or had gone.");
     private static readonly Histogram<double> _duration =
         _meter.CreateHistogram("messaging.process.duration", "s", "How long receive callbacks took.", tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries =
@@ -68,6 +70,11 @@ internal sealed class StreamMeter
     public void AddDropped(string reason)
     {
         if (_dropped.Enabled) _dropped.Add(1, [.. _tags, new("zmqloop.drop.reason", reason)]);
+    }
+
+    public void AddUnroutable()
+    {
+        if (_unroutable.Enabled) _unroutable.Add(1, _tags);
     }
 
     public void AddCallback(TimeSpan duration, Exception? error)

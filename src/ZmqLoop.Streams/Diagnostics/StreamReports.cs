@@ -37,6 +37,20 @@ internal static class StreamReports
         else Write($"{stream} was drained for {seconds} s and {StreamLog.ClosedTooSoon}: {handlers}. {StreamLog.TooLate}");
     }
 
+    /// <summary>Messages whose peer is not there.</summary>
+    public static void Unroutable(ILogger? logger, object stream, Frame peer, long count)
+    {
+        if (logger is not null) StreamLog.Unroutable(logger, stream, peer.ToString(), count);
+        else Write($"{stream} could not route messages to peer '{peer}' ({count}): {StreamLog.NoRoute}");
+    }
+
+    /// <summary>The same of peers that are too many for a line each.</summary>
+    public static void UnroutableToOthers(ILogger? logger, object stream, long count)
+    {
+        if (logger is not null) StreamLog.UnroutableToOthers(logger, stream, count);
+        else Write($"{stream} could not route messages to other peers either ({count})");
+    }
+
     private static void Write(FormattableString warning) =>
         Console.Error.WriteLine("ZmqLoop: " + warning.ToString(CultureInfo.InvariantCulture));
 }

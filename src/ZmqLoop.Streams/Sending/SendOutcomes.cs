@@ -1,8 +1,9 @@
 namespace ZmqLoop.Streams;
 
 /// <summary>What became of each message, and who is told: its own task or callback, else the stream's callback, else, for a failure, the
-/// loop's reporter. Loop's thread.</summary>
-internal sealed class SendOutcomes(SendQueue queue, StreamCallbacks callbacks, StreamMeter meter, IOLoop loop)
+/// loop's reporter; or, for a peer that is not there, the log. Loop's thread.</summary>
+internal sealed class SendOutcomes(
+    SendQueue queue, StreamCallbacks callbacks, StreamMeter meter, RouteErrors routeErrors, IOLoop loop)
 {
     private Action<Message, Exception?>? _onSend;
     private CallbackOrigin? _onSendOrigin;
@@ -22,6 +23,7 @@ internal sealed class SendOutcomes(SendQueue queue, StreamCallbacks callbacks, S
     /// <summary>What was in hand was sent, or never can be.</summary>
     public void Finish(QueuedMessage entry, Exception? error)
     {
+        if (RouteErrors.Is(error)) routeErrors.Add();
         SendTicket? ticket = entry.Ticket;
         bool shown = ticket?.Completion is null && (ticket?.Callback is not null || _onSend is not null || error is not null);
         if (!shown && ticket is null)
@@ -110,6 +112,7 @@ internal sealed class SendOutcomes(SendQueue queue, StreamCallbacks callbacks, S
 
         if (ticket?.Callback is { } callback) Call(callback, ticket.Origin!, message, error);
         else if (_onSend is not null) Call(_onSend, _onSendOrigin!, message, error);
+        else if (RouteErrors.Is(error)) routeErrors.Tell(message[0]);
         else if (error is not null and not MessageNotSentException) callbacks.Report(error, message);
 
         // What the stream dropped is counted, and was asked for by its options or its sender: no error of the loop's.

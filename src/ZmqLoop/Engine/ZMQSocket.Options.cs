@@ -23,8 +23,8 @@ public abstract partial class ZMQSocket
     /// <c>ZMQ_IDENTITY</c>.</summary>
     public byte[] RoutingId { get => Get(ZMQSocketOptions.RoutingId); set => Set(ZMQSocketOptions.RoutingId, value); }
 
-    /// <summary>ROUTER: sending to an unknown peer throws (<see cref="ZMQErrorCode.HostUnreachable"/>) instead of dropping. Write only.
-    /// <c>ZMQ_ROUTER_MANDATORY</c>.</summary>
+    /// <summary>ROUTER: sending to an unknown peer throws (<see cref="ZMQErrorCode.HostUnreachable"/>) instead of dropping. Off, but
+    /// in a stream, unless it was set here before. Write only. <c>ZMQ_ROUTER_MANDATORY</c>.</summary>
     [SuppressMessage("Design", "CA1044", Justification = "libzmq cannot read it either.")]
     public bool RouterMandatory { set => Set(ZMQSocketOptions.RouterMandatory, value); }
 

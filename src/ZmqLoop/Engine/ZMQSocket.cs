@@ -13,6 +13,8 @@ namespace ZmqLoop;
 /// </remarks>
 public abstract partial class ZMQSocket : IDisposable
 {
+    private bool _saysWhatIsMandatory; // the program has set ZMQ_ROUTER_MANDATORY, to whatever
+
     /// <summary>For engines.</summary>
     protected ZMQSocket(SocketType type) => Type = type;
 
@@ -134,6 +136,7 @@ public abstract partial class ZMQSocket : IDisposable
     {
         ArgumentNullException.ThrowIfNull(option);
         option.Write(this, value);
+        if (ReferenceEquals(option, ZMQSocketOptions.RouterMandatory)) _saysWhatIsMandatory = true;
     }
 
     /// <summary>Closes the socket with its present <see cref="Linger"/>. Twice is fine.</summary>
@@ -168,6 +171,12 @@ public abstract partial class ZMQSocket : IDisposable
 
     /// <summary>For engines: sets an option that is a string of bytes.</summary>
     protected internal abstract void SetBytes(SocketOption option, ReadOnlySpan<byte> value);
+
+    /// <summary>See <see cref="LowLevel.SocketExtensions"/>.</summary>
+    internal void RefuseUnroutable()
+    {
+        if (!_saysWhatIsMandatory) ZMQSocketOptions.RouterMandatory.Write(this, true);
+    }
 
     /// <summary>A receive brought a message, and another one is wanted: the poller need not ask whether there is one.</summary>
     internal virtual void ExpectMore()

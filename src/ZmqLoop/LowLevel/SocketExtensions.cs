@@ -1,0 +1,14 @@
+namespace ZmqLoop.LowLevel;
+
+/// <summary>For builders of what owns a socket and sends on it, such as a stream. Users of sockets need none of it.</summary>
+public static class SocketExtensions
+{
+    extension(ZMQSocket socket)
+    {
+        /// <summary>A ROUTER refuses from now on what it cannot route, instead of dropping it in silence
+        /// (<see cref="ZMQSocketOptions.RouterMandatory"/>), unless the program has set that option itself, to whatever. The socket's
+        /// thread.</summary>
+        /// <exception cref="ZMQException">It is no ROUTER.</exception>
+        public void RefuseUnroutable() => socket.RefuseUnroutable();
+    }
+}
