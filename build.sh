@@ -14,6 +14,7 @@ source eng/libzmq.sh
 source eng/peers.sh
 source eng/dotnet.sh
 source eng/tests.sh
+source eng/pack.sh
 source eng/compare.sh
 
 help() {
@@ -23,8 +24,9 @@ help() {
   setup            find or fetch libzmq, pyzmq and zeromq.js; tries again what failed before
   test [FILTER]    build everything and run all tests but the stress tests, those with real sockets on both engines;
                    FILTER as for `dotnet test --filter`
-  test quick [FILTER]  the same without other processes: without pyzmq, zeromq.js and the examples
+  test quick [FILTER]  the same without other processes: without pyzmq, zeromq.js, the examples and the packages
   stress [FILTER]  build and run the slow tests on both engines: soak, hammer, growth of memory and descriptors
+  pack [VERSION]   make every package, into artifacts/packages
   demo [ARGS]      build and run examples/TaskService on NetMQ against its peers; --engine libzmq runs it on libzmq
   bench [ARGS]     build and run the benchmarks; ARGS go to BenchmarkDotNet (`--list flat`, `--filter '*'`)
   compare [CASE...]  measure side by side with C, libuv, pyzmq, zeromq.js, tornado, asyncio and NetMQ, by turns: about 45 minutes
@@ -61,9 +63,9 @@ run_all_tests() {
   case $quick${1-} in '' | *Aot*) publish_native "$configuration" ;; esac
   for project in $(test_projects); do
     [ "$project" != "$stress_project" ] || continue
-    [ -z "$quick" ] || [ "$project" != "$interop_project" ] || continue
+    [ -z "$quick" ] || ! is_slow "$project" || continue
     in_solution "$project" || build "$project" "$configuration"
-    run_tests "$project" 90s "${1-}"
+    run_tests "$project" "$(hang_limit_of "$project")" "${1-}"
   done
 }
 
@@ -76,6 +78,12 @@ run_stress() {
   find_pyzmq
   build "$stress_project" "$configuration"
   run_tests "$stress_project" 15m "${1-}"
+}
+
+pack() {
+  takes_at_most 1 "$@"
+  require_dotnet
+  pack_packages "$@"
 }
 
 demo() {
@@ -141,6 +149,7 @@ case $command in
   setup) setup "$@" ;;
   test) run_all_tests "$@" ;;
   stress) run_stress "$@" ;;
+  pack) pack "$@" ;;
   demo) demo "$@" ;;
   bench) bench "$@" ;;
   compare) compare "$@" ;;

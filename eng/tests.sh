@@ -2,12 +2,17 @@
 # Runs test projects, each run into a folder of its own below $results, which eng/closing.sh adds up. Sourced by build.sh.
 
 results=artifacts/results
-interop_project=tests/ZmqLoop.Interop/ZmqLoop.Interop.csproj
 stress_project=tests/ZmqLoop.Stress/ZmqLoop.Stress.csproj
 configuration=${ZMQLOOP_CONFIGURATION:-Release}
 
 # A project under tests/ is a test project when it imports Test.props or Engines.props; a new one is run without being listed anywhere.
 test_projects() { grep -lE '"\.\./(Test|Engines)\.props"' tests/*/*.csproj; }
+
+# is_slow PROJECT: it starts other processes, and has no place in `test quick`.
+is_slow() { case $1 in *.Interop.csproj | *.Packages.Tests.csproj) ;; *) return 1 ;; esac; }
+
+# hang_limit_of PROJECT: how long one test may take. Those of the packages restore and publish.
+hang_limit_of() { case $1 in *.Packages.Tests.csproj) say 10m ;; *) say 90s ;; esac; }
 
 # engines_of PROJECT: a run for each. What imports Engines.props has real sockets and runs on both, or on the one that ZMQLOOP_ENGINE names.
 engines_of() {

@@ -22,7 +22,13 @@ public sealed class ExampleProcess : ChildProcess
         string folder = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         string program = Path.Combine(folder, "..", "..", project, Path.GetFileName(folder), project + ".dll");
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        ProcessStartInfo start = new(host, [Path.GetFullPath(program), .. arguments]);
+        return StartProgram(host, [Path.GetFullPath(program), .. arguments], environment);
+    }
+
+    /// <summary>Starts a program that is an executable file.</summary>
+    public static ExampleProcess StartProgram(string program, string[] arguments, Dictionary<string, string>? environment = null)
+    {
+        ProcessStartInfo start = new(program, arguments);
         foreach ((string name, string value) in environment ?? []) start.Environment[name] = value;
         return new ExampleProcess(start, TestContext.Current.CancellationToken);
     }

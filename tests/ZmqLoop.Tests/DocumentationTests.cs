@@ -7,7 +7,9 @@ public sealed partial class DocumentationTests
 {
     public static TheoryData<string> Pages() =>
         [Path.Combine("bench", "README.md"), .. Directory.EnumerateFiles(Checkout.Root, "*.md").Concat(Directory.EnumerateFiles(
-            Path.Combine(Checkout.Root, "docs"), "*.md")).Select(path => Path.GetRelativePath(Checkout.Root, path)).Order()];
+            Path.Combine(Checkout.Root, "docs"), "*.md")).Concat(PackageReadmes()).Select(InCheckout).Order()];
+
+    public static TheoryData<string> ReadmesOfPackages() => [.. PackageReadmes().Select(InCheckout)];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -48,9 +50,29 @@ public sealed partial class DocumentationTests
                 $"{page} links to {link.Groups["target"].Value}, which is not there.");
     }
 
+    /// <summary>They are read on nuget.org.</summary>
+    [Theory]
+    [MemberData(nameof(ReadmesOfPackages))]
+    public void Links_of_a_package_are_absolute_and_lead_somewhere(string page)
+    {
+        string text = File.ReadAllText(Path.Combine(Checkout.Root, page));
+        Assert.Empty(Links().Matches(text));
+        MatchCollection pages = ProjectLinks().Matches(text);
+        Assert.NotEmpty(pages);
+        Assert.All(pages, link => Assert.True(File.Exists(Path.Combine(Checkout.Root, link.Groups["target"].Value)), link.Value));
+    }
+
+    private static IEnumerable<string> PackageReadmes() =>
+        Directory.EnumerateFiles(Path.Combine(Checkout.Root, "src"), "README.md", SearchOption.AllDirectories);
+
+    private static string InCheckout(string path) => Path.GetRelativePath(Checkout.Root, path);
+
     [GeneratedRegex("<!-- (?<file>examples/[^ ]+) -->\n```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Shown();
 
     [GeneratedRegex(@"\]\((?!https?:|#)(?<target>[^)#]+)(#[^)]*)?\)")]
     private static partial Regex Links();
+
+    [GeneratedRegex(@"\]\(https://github\.com/zmqloop/zmqloop/blob/main/(?<target>[^)#]+)(#[^)]*)?\)")]
+    private static partial Regex ProjectLinks();
 }
