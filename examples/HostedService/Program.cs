@@ -23,7 +23,11 @@ internal sealed class Orders(IHostEnvironment host, ILoggerFactory loggers, ILog
     {
         loop.SetBlockingLogThreshold(0.5);
         await using ZMQStream orders = new(ZMQSocket.Create(SocketType.Router), loop,
-            new ZMQStreamOptions { Name = "orders", MaxConcurrency = 8, DrainTime = TimeSpan.FromSeconds(10) });
+            new ZMQStreamOptions
+            {
+                Name = "orders", MaxConcurrency = 8, DrainTime = TimeSpan.FromSeconds(10),
+                MaxQueuedPerPeer = 1000, SendQueueFullMode = SendQueueFullMode.DropWrite, // who does not read loses answers of their own
+            });
         orders.Bind("tcp://127.0.0.1:*");
         orders.OnRecv(async request =>
         {

@@ -41,12 +41,13 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     /// <exception cref="InvalidOperationException">The thread has no current loop and none was given; or another stream or handler has the
     /// socket (the message names it).</exception>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or not for this type of socket.</exception>
     public ZMQStream(ZMQSocket socket, IOLoop? loop = null, ZMQStreamOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(socket);
         ObjectDisposedException.ThrowIf(socket.IsClosed, socket);
         _options = options ?? new ZMQStreamOptions();
-        _options.Validate();
+        _options.Validate(socket.Type);
         IOLoop = CurrentLoop.Or(loop, "stream");
         Socket = socket;
         _meter = new StreamMeter(_options.Name);

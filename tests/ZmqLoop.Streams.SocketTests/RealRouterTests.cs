@@ -77,9 +77,44 @@ public sealed class RealRouterTests
         Assert.Equal(0, server.UnroutableMessages);
     }
 
-    private static (ZMQStream Server, string Endpoint) Echo(RealWorld world, bool tcp)
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_client_that_does_not_read_fills_its_own_part_of_the_queue_alone(bool tcp)
     {
-        ZMQStream server = world.Stream(SocketType.Router);
+        using RealWorld world = new();
+        (ZMQStream server, string endpoint) = Echo(world, tcp,
+            new ZMQStreamOptions { MaxQueuedPerPeer = 20, SendQueueFullMode = SendQueueFullMode.DropWrite });
+        Client slow = new(world, endpoint, "slow", size: 20_000, limit: int.MaxValue);
+        world.RunUntil(() =>
+        {
+            Assert.InRange(server.SendQueueLength, 0, 20);
+            slow.TryAsk();
+            return server.DroppedMessages > 200;
+        });
+        Client other = new(world, endpoint, "other");
+        long most = 0;
+        world.RunUntil(() =>
+        {
+            if (other.Asked < other.Answered + 10) other.TryAsk();
+            other.TryRead();
+            most = Math.Max(most, server.SendQueueLength);
+            return other.Answered == Messages;
+        });
+        Assert.InRange(most, 20, 40);
+
+        // Nor is it lost: its line goes on when it reads.
+        world.RunUntil(() =>
+        {
+            slow.TryRead();
+            return server.SendQueueLength == 0;
+        });
+        Assert.Empty(world.Loop.Errors);
+    }
+
+    private static (ZMQStream Server, string Endpoint) Echo(RealWorld world, bool tcp, ZMQStreamOptions? options = null)
+    {
+        ZMQStream server = world.Stream(SocketType.Router, options);
         server.Socket.SendHighWaterMark = 10;
         string endpoint = RealWorld.Inproc();
         if (tcp) endpoint = $"tcp://127.0.0.1:{server.BindToRandomPort("tcp://127.0.0.1")}";

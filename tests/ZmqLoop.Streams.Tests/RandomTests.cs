@@ -68,6 +68,7 @@ public sealed class RandomTests
             MessagesPerTurn = _random.Next(1, 6),
             MaxConcurrency = 1, // in order
             SendQueueLimit = _random.Next(2) == 0 ? int.MaxValue : _random.Next(1, 8),
+            MaxQueuedPerPeer = type == SocketType.Router && _random.Next(2) == 0 ? _random.Next(1, 4) : int.MaxValue,
             SendQueueFullMode = (SendQueueFullMode)_random.Next(Enum.GetValues<SendQueueFullMode>().Length),
             ErrorPolicy = _random.Next(3) == 0 ? StreamErrorPolicy.Pause : StreamErrorPolicy.Continue,
         };

@@ -9,6 +9,8 @@ namespace TaskService.Service;
 /// <summary>The front: takes requests in, puts each into its contexts, and sends the replies.</summary>
 internal sealed class TaskServer : IDisposable
 {
+    private const int MostAnswersWaiting = 10_000; // for one client
+
     private readonly IOLoop _loop;
     private readonly ServiceOptions _options;
     private readonly ILogger _logger;
@@ -30,7 +32,11 @@ internal sealed class TaskServer : IDisposable
         _errors = new ErrorLog(_logger);
         _operations = new Operations(loop, worker, (request, result) => Answer(request, new TaskReply(request.Id, Ok: true, result)));
         _progress = new ProgressPublisher(loop, options.Progress, options.ProgressEvery);
-        _front = new ZMQStream(ZMQSocket.Create(SocketType.Router), loop);
+        _front = new ZMQStream(ZMQSocket.Create(SocketType.Router), loop, new ZMQStreamOptions
+        {
+            MaxQueuedPerPeer = MostAnswersWaiting,
+            SendQueueFullMode = SendQueueFullMode.DropWrite, // a client that does not read loses answers of its own
+        });
         _front.Set(ZMQSocketOptions.MaxMsgSize, 4L * options.MaxBody); // beyond any answer: the connection is dropped
         LimitHandshakes();
         _connections = new ConnectionLog(loop, _front.Socket, _errors);

@@ -9,6 +9,9 @@ internal sealed class StreamCallbacks(IOLoop loop, object owner)
     /// <summary>Names a callback in reports, and in a debug loop the place where it was given.</summary>
     public CallbackOrigin Origin(Delegate callback) => new(CallbackKind.Stream, callback, owner) { Trail = loop.RecordTrail() };
 
+    /// <summary>The stream itself, in reports.</summary>
+    public CallbackOrigin Nobody => new(CallbackKind.Stream, null, owner);
+
     /// <summary>A callback begins: the report of a blocked loop names it.</summary>
     /// <returns>The one that it runs inside of, for <see cref="Exit"/>.</returns>
     public CallbackOrigin? Enter(CallbackOrigin callback)
@@ -27,6 +30,5 @@ internal sealed class StreamCallbacks(IOLoop loop, object owner)
     /// <summary>Reports what failed without a callback.</summary>
     /// <param name="error">The failure.</param>
     /// <param name="item">The message, or the messages, that it is about.</param>
-    public void Report(Exception error, object? item = null) =>
-        loop.ReportException(error, new CallbackOrigin(CallbackKind.Stream, null, owner, item));
+    public void Report(Exception error, object? item = null) => Report(error, Nobody with { Item = item });
 }

@@ -64,6 +64,11 @@ public sealed record ZMQStreamOptions
     /// is no limit.</summary>
     public long SendQueueByteLimit { get; init; } = long.MaxValue;
 
+    /// <summary>How many messages may wait to be sent to one peer, for a ROUTER or STREAM: so that a peer that does not read fills neither
+    /// the queue nor the memory. Beyond that <see cref="SendQueueFullMode"/> says what becomes of this peer's messages, and of those alone.
+    /// At least 1; by default there is no limit. Other types of sockets are refused one.</summary>
+    public int MaxQueuedPerPeer { get; init; } = int.MaxValue;
+
     /// <summary>What happens to a message that finds the send queue full.</summary>
     public SendQueueFullMode SendQueueFullMode { get; init; }
 
@@ -74,7 +79,8 @@ public sealed record ZMQStreamOptions
     /// <summary>How long <see cref="ZMQStream.DisposeAsync"/> goes on sending what is queued.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(1);
 
-    internal void Validate()
+    /// <param name="type">Of the stream's socket.</param>
+    internal void Validate(SocketType type)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MessagesPerTurn, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BytesPerTurn, 1);
@@ -84,6 +90,11 @@ public sealed record ZMQStreamOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(ReadAhead, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(SendQueueLimit, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(SendQueueByteLimit, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueuedPerPeer, 1);
+        if (MaxQueuedPerPeer != int.MaxValue && type is not (SocketType.Router or SocketType.Stream))
+            throw new ArgumentException(
+                $"MaxQueuedPerPeer is for sockets that send each message to the peer that it names, ROUTER and STREAM; this is a {type}. "
+                + "SendQueueLimit limits the whole queue.");
         if (HandlerWarning != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(HandlerWarning, TimeSpan.Zero);
         if (HandlerTimeout != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(HandlerTimeout, TimeSpan.Zero);
         if (TimeToLive != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TimeToLive, TimeSpan.Zero);

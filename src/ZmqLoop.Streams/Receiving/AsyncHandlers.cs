@@ -83,7 +83,7 @@ internal sealed class AsyncHandlers
     }
 
     /// <summary>All hear that they should come to their end.</summary>
-    public void Cancel() => Cancel(_lifetime);
+    public void Cancel() => Cancel(_lifetime, null);
 
     /// <summary>The stream is closed: nothing more is said of those that are left.</summary>
     public void Close()
@@ -133,10 +133,10 @@ internal sealed class AsyncHandlers
     private void TimeOut(AsyncHandler handler)
     {
         handler.IsTimedOut = true;
-        Cancel(handler.Cancellation);
+        Cancel(handler.Cancellation, handler.Origin);
     }
 
-    private void Cancel(CancellationTokenSource? cancellation)
+    private void Cancel(CancellationTokenSource? cancellation, CallbackOrigin? origin)
     {
         try
         {
@@ -145,7 +145,8 @@ internal sealed class AsyncHandlers
         catch (AggregateException exception)
         {
             FirstError errors = new(); // as above
-            foreach (Exception inner in exception.Flatten().InnerExceptions) errors.Catch(() => _callbacks.Report(inner));
+            foreach (Exception inner in exception.Flatten().InnerExceptions)
+                errors.Catch(() => _callbacks.Report(inner, origin ?? _callbacks.Nobody));
             errors.Throw();
         }
     }

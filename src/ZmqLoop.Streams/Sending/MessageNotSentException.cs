@@ -29,6 +29,8 @@ public sealed class MessageNotSentException : InvalidOperationException
     {
         NotSentReason.Expired => "The message's time to live was over before the socket took it.",
         NotSentReason.Cleared => "The send queue was cleared before the socket took the message.",
+        NotSentReason.PeerQueueFull => "As many messages as may (ZMQStreamOptions.MaxQueuedPerPeer) wait for this peer, which is slow: "
+            + "await SendAsync, ask with TrySend, or choose what to drop with ZMQStreamOptions.SendQueueFullMode.",
         _ => "The stream's send queue is full: await SendAsync or WaitToSendAsync, ask with TrySend, "
             + "or choose what to drop with ZMQStreamOptions.SendQueueFullMode.",
     };

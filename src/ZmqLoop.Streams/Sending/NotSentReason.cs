@@ -11,4 +11,7 @@ public enum NotSentReason
 
     /// <summary><see cref="ZMQStream.ClearSendQueue"/> was called.</summary>
     Cleared,
+
+    /// <summary>As many messages as may waited for its peer (<see cref="ZMQStreamOptions.MaxQueuedPerPeer"/>).</summary>
+    PeerQueueFull,
 }

@@ -80,14 +80,14 @@ internal sealed class Outbox
         int count = 0;
         for (int peers = 0; peers < _messagesPerTurn && count < limit && !_socket.IsClosed; peers++)
         {
-            if (!blocked.TryTake(out BlockedPeers.PeerQueue? queue)) break;
+            if (!blocked.TryTake(out Frame peer)) break;
             try
             {
-                count += SendPeerQueue(queue, limit - count);
+                count += SendTo(peer, limit - count);
             }
             finally
             {
-                blocked.Return(queue);
+                blocked.Return(peer, isBlocked: _queue.HasMessageFor(peer));
             }
         }
 
@@ -172,7 +172,7 @@ internal sealed class Outbox
     /// <summary>A message for a peer that others wait for waits behind them.</summary>
     private bool TryLineUp(QueuedMessage entry)
     {
-        if (_blockedPeers is not { Count: > 0 } blocked || !blocked.TryAdd(entry)) return false;
+        if (_blockedPeers is not { Count: > 0 } blocked || !blocked.Contains(entry.Message[0])) return false;
         SendOutcomes.TellCancelled(_queue.SetAside(entry));
         return true;
     }
@@ -185,26 +185,22 @@ internal sealed class Outbox
         return obstacle == SendObstacle.None;
     }
 
-    private int SendPeerQueue(BlockedPeers.PeerQueue queue, int limit)
+    /// <summary>Sends what waits for a peer, up to the first for which it has no room.</summary>
+    private int SendTo(Frame peer, int limit)
     {
         int count = 0;
-        while (count < limit && !_socket.IsClosed && queue.Messages.TryPeek(out QueuedMessage? entry))
+        while (count < limit && !_socket.IsClosed && _queue.TryTake(peer, out QueuedMessage? entry))
         {
-            if (_queue.TryTake(entry))
+            SendObstacle obstacle = Attempt(entry);
+            if (obstacle == SendObstacle.None)
             {
-                SendObstacle obstacle = Attempt(entry);
-                if (obstacle == SendObstacle.None)
-                {
-                    count++;
-                }
-                else if (!SendOutcomes.TellCancelled(_queue.PutBack(entry)))
-                {
-                    _peersObstacle = obstacle;
-                    break;
-                }
+                count++;
             }
-
-            queue.Messages.Dequeue(); // sent now, or dropped before
+            else if (!SendOutcomes.TellCancelled(_queue.PutBack(entry)))
+            {
+                _peersObstacle = obstacle;
+                break;
+            }
         }
 
         return count;
@@ -251,7 +247,7 @@ internal sealed class Outbox
         if (_blockedPeers is not null)
         {
             _peersObstacle = obstacle;
-            _blockedPeers.Add(entry);
+            _blockedPeers.Add(entry.Message[0]);
             SendOutcomes.TellCancelled(_queue.SetAside(entry));
         }
         else if (!SendOutcomes.TellCancelled(_queue.PutBack(entry)))

@@ -28,9 +28,13 @@ internal sealed class QueuedMessage
     /// <summary>Is being sent.</summary>
     public bool IsInHand { get; set; }
 
-    /// <summary>Waits for its peer, in a queue of <see cref="BlockedPeers"/>.</summary>
-    public bool IsSetAside { get; set; }
+    /// <summary>The messages for its peer, where it is in there.</summary>
+    public PeerQueue? PeerQueue { get; set; }
+
+    public QueuedMessage? PreviousOfPeer { get; set; }
+
+    public QueuedMessage? NextOfPeer { get; set; }
 
     /// <summary>Why the queue dropped it.</summary>
-    public NotSentReason Refusal { get; set; }
+    public NotSentReason DropReason { get; set; }
 }

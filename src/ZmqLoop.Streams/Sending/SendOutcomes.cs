@@ -41,10 +41,10 @@ internal sealed class SendOutcomes(
     /// <summary>Tells the senders of what the queue has dropped.</summary>
     public void TellDropped()
     {
-        if (!queue.HasEvicted) return;
-        List<QueuedMessage> evicted = queue.TakeEvicted();
-        foreach (QueuedMessage entry in evicted) meter.AddDropped(ReasonOf(entry.Refusal));
-        TellAll(evicted, static entry => new MessageNotSentException(entry.Refusal));
+        if (!queue.HasDropped) return;
+        List<QueuedMessage> dropped = queue.TakeDropped();
+        foreach (QueuedMessage entry in dropped) meter.AddDropped(ReasonOf(entry.DropReason));
+        TellAll(dropped, static entry => new MessageNotSentException(entry.DropReason));
     }
 
     /// <summary>Tells of a message that was cancelled while it was tried, and has left the queue.</summary>
@@ -139,6 +139,7 @@ internal sealed class SendOutcomes(
     {
         NotSentReason.Expired => "expired",
         NotSentReason.Cleared => "cleared",
+        NotSentReason.PeerQueueFull => "peer_queue_full",
         _ => "queue_full",
     };
 }

@@ -11,7 +11,9 @@ internal sealed class SendQueue(ZMQStreamOptions options)
 {
     private readonly Lock _gate = new();
     private readonly QueuedMessagePool _pool = new();
-    private List<QueuedMessage> _evicted = [];
+    private readonly PeerQueues _peers = new();
+    private readonly SendLimits _limits = new(options);
+    private List<QueuedMessage> _untold = [];
     private List<SendTicket> _expiring = [];
     private TaskCompletionSource<bool>? _room;
     private QueuedMessage? _first;
@@ -36,7 +38,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     public bool HasRun => Volatile.Read(ref _next) is { Ticket: null };
 
     /// <summary>True while senders are to be told that messages expired, were cleared, or made room for others.</summary>
-    public bool HasEvicted => Volatile.Read(ref _evicted).Count > 0;
+    public bool HasDropped => Volatile.Read(ref _untold).Count > 0;
 
     public bool HasExpiring => Volatile.Read(ref _expiring).Count > 0;
 
@@ -52,19 +54,10 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         {
             if (_closed) return AddResult.Closed;
             QueuedMessage entry = Fill(message, frames, ticket); // before anything is dropped for it
-            if (IsFull(entry.Size) && !(waits && options.SendQueueFullMode == SendQueueFullMode.Wait))
-            {
-                if (options.SendQueueFullMode is SendQueueFullMode.Wait or SendQueueFullMode.Throw)
-                {
-                    Recycle(entry, reusable: true);
-                    return AddResult.Full;
-                }
-
-                if (!MakeRoom(entry)) return AddResult.Queued;
-            }
-
-            Link(entry);
-            return AddResult.Queued;
+            AddResult result = _limits.TakesAll(waits) ? AddResult.Queued : FindRoom(entry);
+            if (result == AddResult.Queued) Link(entry);
+            else if (result != AddResult.Dropped) Recycle(entry, reusable: true);
+            return result;
         }
     }
 
@@ -110,6 +103,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
             {
                 entry!.IsInHand = i == sent;
                 if (i >= sent) continue;
+                if (_limits.LimitsPeers) _peers.Remove(entry);
                 entry.IsQueued = false;
                 _bytes -= entry.Size;
                 last = entry;
@@ -123,15 +117,21 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         }
     }
 
-    /// <summary>Takes one that was set aside in hand; false where it was dropped meanwhile.</summary>
-    public bool TryTake(QueuedMessage entry)
+    /// <summary>Takes the first message in hand that was set aside for a peer.</summary>
+    public bool TryTake(Frame peer, [NotNullWhen(true)] out QueuedMessage? entry)
     {
         lock (_gate)
         {
-            if (!entry.IsQueued) return false;
-            entry.IsInHand = true;
-            return true;
+            entry = _peers.Find(peer)?.First;
+            entry?.IsInHand = true;
+            return entry is not null;
         }
+    }
+
+    /// <summary>True while one waits for this peer that was set aside.</summary>
+    public bool HasMessageFor(Frame peer)
+    {
+        lock (_gate) return _peers.Find(peer) is not null;
     }
 
     /// <summary>What is in hand was not sent, and stays where it is.</summary>
@@ -151,7 +151,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         lock (_gate)
         {
             if (!entry.IsQueued) return null; // closed meanwhile
-            entry.IsSetAside = true;
+            if (entry.PeerQueue is null) _peers.Add(entry);
             _next = entry.Next;
             return LetGo(entry);
         }
@@ -190,7 +190,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     {
         lock (_gate)
         {
-            if (ticket.Entry is { IsInHand: false } entry) Evict(entry, NotSentReason.Expired);
+            if (ticket.Entry is { IsInHand: false } entry) Drop(entry, NotSentReason.Expired);
         }
     }
 
@@ -200,7 +200,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         lock (_gate)
         {
             entry.IsInHand = false;
-            if (entry.IsQueued) Evict(entry, NotSentReason.Expired);
+            if (entry.IsQueued) Drop(entry, NotSentReason.Expired);
         }
     }
 
@@ -216,7 +216,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
             {
                 next = entry.Next;
                 if (entry.IsInHand) continue;
-                Evict(entry, NotSentReason.Cleared);
+                Drop(entry, NotSentReason.Cleared);
                 cleared++;
             }
 
@@ -225,13 +225,13 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     }
 
     /// <summary>The messages that were dropped since the last call, for their senders to be told.</summary>
-    public List<QueuedMessage> TakeEvicted()
+    public List<QueuedMessage> TakeDropped()
     {
         lock (_gate)
         {
-            List<QueuedMessage> evicted = _evicted;
-            _evicted = [];
-            return evicted;
+            List<QueuedMessage> untold = _untold;
+            _untold = [];
+            return untold;
         }
     }
 
@@ -280,9 +280,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         }
     }
 
-    // A message longer than the limit is taken by an empty queue: nobody could send it otherwise.
-    private bool IsFull(long size) =>
-        _count >= options.SendQueueLimit || (_count > 0 && size > options.SendQueueByteLimit - _bytes);
+    private bool IsFull(long size) => _limits.IsFull(_count, _bytes, size);
 
     private QueuedMessage Fill(Message? message, ReadOnlySpan<Frame> frames, SendTicket? ticket)
     {
@@ -294,31 +292,27 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         return entry;
     }
 
-    /// <summary>Drops what the mode says; false where that is the new message itself.</summary>
-    private bool MakeRoom(QueuedMessage added)
+    /// <summary>Where there is no room for a new message: drops what the mode says, of its peer's alone where that has its limit.</summary>
+    private AddResult FindRoom(QueuedMessage added)
     {
-        while (IsFull(added.Size))
+        PeerQueue? peer = _limits.LimitsPeers ? _peers.Find(added.Message[0]) : null;
+        while (peer is not null && _limits.IsFull(peer))
         {
-            QueuedMessage? victim = options.SendQueueFullMode switch
-            {
-                SendQueueFullMode.DropOldest => Oldest(),
-                SendQueueFullMode.DropNewest => _last is { IsInHand: false } ? _last : null,
-                SendQueueFullMode.DropWrite => added,
-                SendQueueFullMode mode => throw new InvalidOperationException($"{mode} drops nothing."),
-            };
-            if (victim is null) return true; // all there is is being sent right now
-            Evict(victim, NotSentReason.QueueFull);
-            if (ReferenceEquals(victim, added)) return false;
+            if (_limits.DropsNothing) return AddResult.PeerFull;
+            if (_limits.Victim(added, peer.First, peer.Last, ofPeer: true) is not { } victim) break;
+            Drop(victim, NotSentReason.PeerQueueFull);
+            if (ReferenceEquals(victim, added)) return AddResult.Dropped;
         }
 
-        return true;
-    }
+        while (IsFull(added.Size))
+        {
+            if (_limits.DropsNothing) return AddResult.Full;
+            if (_limits.Victim(added, _first, _last, ofPeer: false) is not { } victim) break;
+            Drop(victim, NotSentReason.QueueFull);
+            if (ReferenceEquals(victim, added)) return AddResult.Dropped;
+        }
 
-    private QueuedMessage? Oldest()
-    {
-        QueuedMessage? entry = _first;
-        while (entry is { IsInHand: true }) entry = entry.Next;
-        return entry;
+        return AddResult.Queued;
     }
 
     private SendTicket? LetGo(QueuedMessage entry)
@@ -338,6 +332,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         _last = entry;
         _next ??= entry;
         entry.IsQueued = true;
+        if (_limits.LimitsPeers) _peers.Add(entry);
         _count++;
         _bytes += entry.Size;
         if (entry.Ticket is not { } ticket) return;
@@ -348,6 +343,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     private void Unlink(QueuedMessage entry)
     {
         Cut(entry, entry);
+        _peers.Remove(entry);
         entry.Next = null;
         entry.IsQueued = false;
         entry.Ticket?.Entry = null;
@@ -377,11 +373,11 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         room.TrySetResult(true);
     }
 
-    private void Evict(QueuedMessage entry, NotSentReason reason)
+    private void Drop(QueuedMessage entry, NotSentReason reason)
     {
         if (entry.IsQueued) Unlink(entry);
-        entry.Refusal = reason;
-        _evicted.Add(entry);
+        entry.DropReason = reason;
+        _untold.Add(entry);
         _dropped++;
     }
 
@@ -390,6 +386,6 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         entry.Ticket = null;
         if (reusable) entry.Message.Clear();
         else entry.Message = null;
-        if (!entry.IsSetAside) _pool.Give(entry, entry, 1); // its peer's queue may still name one that was set aside
+        _pool.Give(entry, entry, 1);
     }
 }

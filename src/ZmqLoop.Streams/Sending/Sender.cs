@@ -22,7 +22,7 @@ internal sealed class Sender(
     public bool TrySend(Message message, Action<Message, Exception?>? callback)
     {
         VerifyMessage(message);
-        return Add(message, [], TicketFor(callback, options.TimeToLive)) == AddResult.Queued;
+        return !IsRefused(Add(message, [], TicketFor(callback, options.TimeToLive)), out _);
     }
 
     public Task SendAsync(Message message, TimeSpan timeToLive, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class Sender(
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         SendTicket ticket = new() { Completion = done, Deadline = DeadlineOf(timeToLive), CancelToken = cancellationToken };
-        if (Add(message, [], ticket) != AddResult.Queued) return Task.FromException(new MessageNotSentException(NotSentReason.QueueFull));
+        if (IsRefused(Add(message, [], ticket), out NotSentReason reason)) return Task.FromException(new MessageNotSentException(reason));
         if (!cancellationToken.CanBeCanceled) return done.Task;
         ticket.Cancellation = cancellationToken.UnsafeRegister(_ => Cancel(ticket), null);
         if (done.Task.IsCompleted) ticket.Cancellation.Unregister(); // it ended before it could be cancelled
@@ -53,7 +53,7 @@ internal sealed class Sender(
         lockstep.Asks();
         AddResult result = queue.Add(message, frames, ticket, waits: ticket?.Completion is not null);
         ObjectDisposedException.ThrowIf(result == AddResult.Closed, life.Owner);
-        if (queue.HasEvicted || ticket is { Expires: true }) turn.SpawnFlush();
+        if (queue.HasDropped || ticket is { Expires: true }) turn.SpawnFlush();
         else if (result == AddResult.Queued) turn.ScheduleFlush();
         return result;
     }
@@ -92,7 +92,13 @@ internal sealed class Sender(
 
     private static void VerifyAdded(AddResult result)
     {
-        if (result == AddResult.Full) throw new MessageNotSentException(NotSentReason.QueueFull);
+        if (IsRefused(result, out NotSentReason reason)) throw new MessageNotSentException(reason);
+    }
+
+    private static bool IsRefused(AddResult result, out NotSentReason reason)
+    {
+        reason = result == AddResult.PeerFull ? NotSentReason.PeerQueueFull : NotSentReason.QueueFull;
+        return result is AddResult.Full or AddResult.PeerFull;
     }
 
     [DoesNotReturn]
