@@ -16,6 +16,7 @@ source eng/dotnet.sh
 source eng/tests.sh
 source eng/pack.sh
 source eng/compare.sh
+source eng/chaos.sh
 
 help() {
   cat <<'HELP'
@@ -27,6 +28,8 @@ help() {
   test quick [FILTER]  the same without other processes: without pyzmq, zeromq.js, the examples and the packages
   stress [FILTER]  build and run the slow tests on both engines: soak, hammer, growth of memory and descriptors
   pack [VERSION]   make every package, into artifacts/packages
+  chaos [MINUTES] [AREA...]  attack both engines with wire, faults, order, lifetime and doors: strangers' bytes, peers killed, messages
+                   checked in sequence, streams in every order, keys. 3 minutes for each engine; 60 are a full run. See docs/chaos.md
   demo [ARGS]      build and run examples/TaskService on NetMQ against its peers; --engine libzmq runs it on libzmq
   bench [ARGS]     build and run the benchmarks; ARGS go to BenchmarkDotNet (`--list flat`, `--filter '*'`)
   compare [CASE...]  measure side by side with C, libuv, pyzmq, zeromq.js, tornado, asyncio and NetMQ, by turns: about 45 minutes
@@ -153,6 +156,7 @@ case $command in
   demo) demo "$@" ;;
   bench) bench "$@" ;;
   compare) compare "$@" ;;
+  chaos) chaos "$@" ;;
   vectors) vectors "$@" ;;
   clean) clean "$@" ;;
   *) wrong_use "There is no command '$command'." ;;

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace ZmqLoop.Chaos;
+
+/// <summary>One case in this process.</summary>
+internal static class CaseProcess
+{
+    /// <summary>Runs it and prints what came of it.</summary>
+    public static async Task<int> RunAsync(string name, string engine, string seed, string seconds, string share)
+    {
+        ChaosCase @case = Catalogue.All.Single(one => one.FullName == name);
+        Arena arena = new(
+            @case, engine, int.Parse(seed, CultureInfo.InvariantCulture),
+            TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), double.Parse(share, CultureInfo.InvariantCulture));
+        try
+        {
+            await Task.Run(() => @case.Run(arena));
+        }
+        catch (Exception exception)
+        {
+            arena.Fail($"It threw {exception}");
+        }
+
+        arena.Result.Seconds = arena.Elapsed.TotalSeconds;
+        Console.WriteLine("RESULT " + arena.Result.ToJson());
+        Console.Out.Flush();
+        Environment.Exit(0); // whatever a case may have left running
+        return 0;
+    }
+}

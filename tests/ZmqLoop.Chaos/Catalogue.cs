@@ -1,0 +1,41 @@
+using ZmqLoop.Chaos.Doors;
+using ZmqLoop.Chaos.Faults;
+using ZmqLoop.Chaos.Lifetime;
+using ZmqLoop.Chaos.Order;
+using ZmqLoop.Chaos.Wire;
+
+namespace ZmqLoop.Chaos;
+
+/// <summary>All that is done.</summary>
+internal static class Catalogue
+{
+    public static IReadOnlyList<string> Areas { get; } = ["wire", "faults", "order", "lifetime", "doors"];
+
+    public static IReadOnlyList<ChaosCase> All { get; } =
+    [
+        new("wire", "servers", 20, 900_000, "inputs", ServersCase.Run),
+        new("faults", "reconnects", 2, 10_000, "reconnects", ReconnectCase.Run),
+        new("order", "push-pull", 4, 40_000_000, "messages", PushPullCase.Run),
+        new("lifetime", "streams", 4, 100_000, "streams", StreamsCase.Run),
+        new("doors", "keys", 1, 2_000, "strangers", KeysCase.Run) { OnlyOn = "libzmq" },
+    ];
+
+    /// <summary>Those of an engine that the words mean: all, areas, or AREA/CASE.</summary>
+    public static IReadOnlyList<ChaosCase> Select(string engine, IReadOnlyList<string> words) =>
+    [
+        .. All.Where(one => one.OnlyOn is null || one.OnlyOn == engine)
+            .Where(one => words.Count == 0 || words.Any(word => Means(word, one))),
+    ];
+
+    /// <exception cref="ArgumentException">A word means no case.</exception>
+    public static void Verify(IReadOnlyList<string> words)
+    {
+        foreach (string word in words)
+        {
+            if (!All.Any(one => Means(word, one))) throw new ArgumentException(
+                $"There is no area or case '{word}': {string.Join(", ", Areas)}, or AREA/CASE, which --list shows.");
+        }
+    }
+
+    private static bool Means(string word, ChaosCase one) => word == one.Area || word == one.FullName;
+}

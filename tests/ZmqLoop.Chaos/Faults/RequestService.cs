@@ -1,0 +1,36 @@
+using ZmqLoop.Chaos.Services;
+
+namespace ZmqLoop.Chaos.Faults;
+
+/// <summary>A ROUTER that answers numbered requests, and counts which it was asked once, and which again.</summary>
+internal sealed class RequestService : IDisposable
+{
+    private readonly LoopHost _host;
+    private readonly HashSet<string> _served = [];
+
+    public RequestService(ZMQEngine engine, Action<ZMQSocket>? configure = null)
+    {
+        _host = new LoopHost(engine, ownsEngine: false);
+        ZMQStream stream = _host.Open(SocketType.Router, stream =>
+        {
+            configure?.Invoke(stream.Socket);
+            stream.OnRecv(message =>
+            {
+                if (!_served.Add(message[^1].ToText())) Repeated++;
+                stream.Send(message);
+            });
+        });
+        Port = _host.Do(() => stream.BindToRandomPort("tcp://127.0.0.1"));
+    }
+
+    public int Port { get; }
+
+    /// <summary>Requests that came again, since the client repeats what is not answered.</summary>
+    public long Repeated { get; private set; }
+
+    public long Served => _host.Do(() => _served.Count);
+
+    public bool Has(string request) => _host.Do(() => _served.Contains(request));
+
+    public void Dispose() => _host.Dispose();
+}

@@ -1,0 +1,11 @@
+namespace ZmqLoop.Chaos.Services;
+
+/// <summary>What is attacked, by name.</summary>
+internal interface IService
+{
+    /// <summary>Where each target listens.</summary>
+    IReadOnlyDictionary<string, string> Ports { get; }
+
+    /// <summary>How many messages each target was given. Loop's thread.</summary>
+    IReadOnlyDictionary<string, long> Received { get; }
+}

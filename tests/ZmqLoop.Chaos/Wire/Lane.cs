@@ -1,0 +1,48 @@
+namespace ZmqLoop.Chaos.Wire;
+
+/// <summary>A stranger who sends one input after the other to one target: what he sends depends on the seed and on what he was answered,
+/// and on nobody else.</summary>
+/// <param name="target">Its name.</param>
+/// <param name="random">Of his own.</param>
+internal sealed class Lane(string target, Random random)
+{
+    private const int Remembered = 8;
+
+    private readonly Corpus _corpus = new();
+    private readonly Queue<HostileInput> _last = new();
+
+    public string Target => target;
+
+    public int Answers => _corpus.Answers;
+
+    public long Sent { get; private set; }
+
+    /// <summary>What ends a process on NetMQ without the guard.</summary>
+    public long Killing { get; private set; }
+
+    /// <summary>His last inputs: what to look at where a service has ended.</summary>
+    public IEnumerable<HostileInput> Last => _last;
+
+    public HostileInput Next()
+    {
+        HostileInput input = random.Next(10) < 6 && _corpus.Change(random) is { } changed
+            ? new HostileInput("changed", changed, Kills: false) : Grammar.Make(target, random);
+        if (input.Bytes.Length > 1 && random.Next(4) == 0)
+        {
+            int[] cuts = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(1, input.Bytes.Length)).Distinct().Order()];
+            input = input with { Cuts = cuts };
+        }
+
+        input = input with { Kind = $"{input.Kind} to {target}" };
+        _last.Enqueue(input);
+        if (_last.Count > Remembered) _last.Dequeue();
+        return input;
+    }
+
+    public void Learn(HostileInput input, Answer answer)
+    {
+        Sent++;
+        if (input.Kills) Killing++;
+        _corpus.Learn(input, answer);
+    }
+}
