@@ -8,7 +8,7 @@ public class ScriptedLoop : IOLoop
 {
     private ScriptedLoop(ManualTimeProvider time, ScriptedPoller poller, bool? makeCurrent, bool debug, ILoggerFactory? loggers)
         : base(new IOLoopOptions { TimeProvider = time, Poller = poller, MakeCurrent = makeCurrent, Debug = debug,
-            LoggerFactory = loggers })
+            LoggerFactory = loggers, BlockingThreshold = null }) // real time counts there, of which this world knows nothing
     {
         ManualTime = time;
         Poller = poller;

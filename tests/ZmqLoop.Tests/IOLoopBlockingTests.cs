@@ -199,11 +199,42 @@ public sealed class IOLoopBlockingTests : IDisposable
         using RecordingLoggers loggers = new() { OnLog = static () => throw new IOException("the disk is full") };
         using IOLoop loop = new(new IOLoopOptions { MakeCurrent = false, LoggerFactory = loggers });
         loop.SetBlockingLogThreshold(_threshold);
-        loop.AddCallback(() => Deadline.WaitUntil(() => loggers.Entries.Count == 2)); // the report, and that it failed
-        loop.AddCallback(() => Deadline.WaitUntil(() => loggers.Entries.Count == 4));
+        loop.AddCallback(() => Deadline.WaitUntil(() => loggers.Entries.Count >= 2)); // the report, and that it failed
+        loop.AddCallback(() => Deadline.WaitUntil(() => loggers.Entries.Count >= 6)); // the end of the first, and another one
         loop.AddCallback(loop.Stop);
         loop.Start();
-        Assert.Equal(4, loggers.Entries.Count);
+        Deadline.WaitUntil(() => loggers.Entries.Count == 8);
+    }
+
+    [Fact]
+    public void What_an_option_watches_for_is_logged_while_it_blocks_and_with_its_total_when_it_is_over()
+    {
+        using RecordingLoggers loggers = new();
+        using IOLoop loop = new(new IOLoopOptions { MakeCurrent = false, LoggerFactory = loggers, BlockingThreshold = _threshold });
+        Assert.SkipWhen(System.Diagnostics.Debugger.IsAttached, "Nothing is reported to somebody who debugs.");
+        loop.AddCallback(() => Deadline.WaitUntil(() => loggers.Entries.Count == 1));
+        loop.AddCallback(loop.Stop);
+        loop.Start();
+        Deadline.WaitUntil(() => loggers.Entries.Count == 2);
+        Assert.All(loggers.Entries, static entry => Assert.Equal(LogLevel.Warning, entry.Level));
+        const string test = nameof(What_an_option_watches_for_is_logged_while_it_blocks_and_with_its_total_when_it_is_over);
+        string name = $"Callback {nameof(IOLoopBlockingTests)}.{test}";
+        Assert.Matches($@"^The loop has been blocked for 0\.\d+ s by {name} \(lambda\)$", loggers.Entries[0].Text);
+        Assert.Matches($@"^{name} \(lambda\) had blocked the loop for [\d.]+ s in all$", loggers.Entries[1].Text);
+    }
+
+    [Fact]
+    public void A_loop_that_is_closed_while_a_report_has_no_end_yet_has_its_end_told()
+    {
+        using RecordingLoggers loggers = new();
+        IOLoop loop = new(new IOLoopOptions { MakeCurrent = false, LoggerFactory = loggers });
+        loop.SetBlockingLogThreshold(_threshold);
+        loop.AddCallback(() => Deadline.WaitUntil(() => loggers.Entries.Count == 1));
+        loop.AddCallback(loop.Stop);
+        loop.Start();
+        loop.Close();
+        Deadline.WaitUntil(() => loggers.Entries.Count == 2);
+        Assert.EndsWith("in all", loggers.Entries[1].Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,6 +25,9 @@ internal static partial class LoopLog
     [LoggerMessage(5, LogLevel.Warning, "The loop has been blocked for {Seconds} s by {Origin}")]
     public static partial void Blocked(ILogger logger, double seconds, CallbackOrigin origin);
 
+    [LoggerMessage(9, LogLevel.Warning, "{Origin} had blocked the loop for {Seconds} s in all")]
+    public static partial void NoMoreBlocked(ILogger logger, CallbackOrigin origin, double seconds);
+
     [LoggerMessage(6, LogLevel.Error, "The report of a blocked loop failed")]
     public static partial void BlockedReportFailed(ILogger logger, Exception exception);
 

@@ -2,92 +2,114 @@ using System.Runtime.CompilerServices;
 
 namespace ZmqLoop;
 
-/// <summary>Looks, from a thread of its own, at what the loop is running, and tells of what has been running for too long.</summary>
-/// <remarks>
-/// For each callback the loop stores one reference: no time, no number, no fence. At each look the watchdog puts a sample in the place of
-/// that reference. Whatever the loop begins next overwrites it, also if it is the same callback again; so a sample that is still there says
-/// what has been running since. There are four looks in each threshold: a report is half of one late at most.
-/// </remarks>
-internal sealed class Watchdog : IDisposable
+/// <summary>One thread that looks at what all loops of the process are running, and tells of what has been running for too long.</summary>
+/// <remarks>While no loop does anything, it sleeps until one goes on: an idle process makes no wake-ups.</remarks>
+internal static class Watchdog
 {
-    private readonly TimeSpan _threshold;
-    private readonly Func<object, CallbackOrigin> _describe;
-    private readonly Action<BlockedCallback> _action;
-    private readonly Action<Exception> _failed;
-    private readonly ManualResetEventSlim _ended = new();
-    private object? _running; // what the loop runs, or the sample in its place; null for nothing
+    private const int LooksUntilRest = 20;
 
-    /// <param name="threshold">How long something may run.</param>
-    /// <param name="describe">Says what it was that the loop began; called on the watchdog's thread.</param>
-    /// <param name="action">The report.</param>
-    /// <param name="failed">Told what the action threw.</param>
-    public Watchdog(TimeSpan threshold, Func<object, CallbackOrigin> describe, Action<BlockedCallback> action, Action<Exception> failed)
+    private static readonly object _gate = new(); // a Monitor: its Wait does not spin
+    private static readonly List<WeakReference<RunningCallback>> _loops = [];
+    private static readonly List<RunningCallback> _lookedAt = []; // the thread's own: nothing is allocated for a look
+    private static bool _hasThread;
+    private static volatile bool _rests;
+
+    /// <summary>The watchdog's thread sleeps, and has to be told when a loop goes on.</summary>
+    public static bool Rests
     {
-        _threshold = threshold;
-        _describe = describe;
-        _action = action;
-        _failed = failed;
-        // carries no AsyncLocals of whoever switched it on
-        new Thread(Watch) { IsBackground = true, Name = "ZmqLoop watchdog" }.UnsafeStart();
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _rests;
     }
 
-    /// <summary>The loop begins something; what it began before is over.</summary>
-    public void Begin(object running) => _running = running;
-
-    /// <summary>The loop runs nothing.</summary>
-    public void End() => _running = null;
-
-    public void Dispose() => _ended.Set();
-
-    private void Watch()
+    /// <summary>Looks at a loop from now on, until it is closed or forgotten.</summary>
+    public static void Add(RunningCallback loop)
     {
-        TimeSpan period = TimeSpan.FromMilliseconds(Math.Clamp(_threshold.TotalMilliseconds / 4, 1, 60_000));
-        while (!_ended.Wait(period)) Look();
-        _ended.Dispose();
+        lock (_gate)
+        {
+            _loops.Add(new WeakReference<RunningCallback>(loop));
+            if (_hasThread)
+            {
+                Wake();
+                return;
+            }
+
+            // carries no AsyncLocals of whoever is the first
+            new Thread(Run) { IsBackground = true, Name = "ZmqLoop watchdog" }.UnsafeStart();
+            _hasThread = true;
+        }
     }
 
-    // Not inlined: the frame of Watch would keep what was seen alive between two looks.
+    /// <summary>Looks at once, and goes on looking.</summary>
+    public static void Wake()
+    {
+        lock (_gate)
+        {
+            _rests = false;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    private static void Run()
+    {
+        TimeSpan period = TimeSpan.Zero;
+        int quiet = 0;
+        while (true)
+        {
+            WaitFor(period);
+            (bool hasMoved, period) = LookAtAll();
+            quiet = hasMoved ? 0 : quiet + 1;
+            if (quiet < LooksUntilRest) continue;
+            _rests = true;
+            Interlocked.MemoryBarrierProcessWide(); // a loop that goes on now either sees that, or is seen here: it needs no fence itself
+            if (LookAtAll().HasMoved) _rests = false;
+            else period = Timeout.InfiniteTimeSpan;
+            quiet = 0;
+        }
+    }
+
+    private static void WaitFor(TimeSpan period)
+    {
+        lock (_gate)
+        {
+            if (period == Timeout.InfiniteTimeSpan)
+            {
+                while (_rests) Monitor.Wait(_gate);
+            }
+            else
+            {
+                Monitor.Wait(_gate, period);
+            }
+        }
+    }
+
+    // Not inlined: the frame of Run would keep a loop alive between two looks.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Look()
+    private static (bool HasMoved, TimeSpan Period) LookAtAll()
     {
-        object? running = Volatile.Read(ref _running);
-        if (running is null) return;
-        if (running is not Sample sample)
+        TimeSpan period = TimeSpan.FromMinutes(1);
+        bool hasMoved = false;
+        TakeLoops();
+        foreach (RunningCallback loop in _lookedAt)
         {
-            sample = new Sample(running);
-            if (ReferenceEquals(Interlocked.CompareExchange(ref _running, sample, running), running))
-                sample.Since = TimeProvider.System.GetTimestamp();
-            return;
+            if (loop.Look(TimeProvider.System)) hasMoved = true;
+            if (loop.Watch is { } watch && watch.Period < period) period = watch.Period;
         }
 
-        TimeSpan elapsed = TimeProvider.System.GetElapsedTime(sample.Since);
-        if (sample.IsReported || elapsed < _threshold) return;
-        CallbackOrigin origin = _describe(sample.Running);
-        Interlocked.MemoryBarrier(); // what describes it was read before the sample is looked for once more
-        if (!ReferenceEquals(Volatile.Read(ref _running), sample)) return; // over, and what describes it may be the next one's
-        sample.IsReported = true;
-        Report(new BlockedCallback(origin, elapsed));
+        _lookedAt.Clear();
+        return (hasMoved, period);
     }
 
-    private void Report(BlockedCallback blocked)
+    /// <summary>Those that are there; one that was closed is among them once more, so that its last report has an end.</summary>
+    private static void TakeLoops()
     {
-        try
+        lock (_gate)
         {
-            _action(blocked);
+            _loops.RemoveAll(static reference =>
+            {
+                if (!reference.TryGetTarget(out RunningCallback? loop)) return true;
+                _lookedAt.Add(loop);
+                return loop.IsClosed;
+            });
         }
-        catch (Exception exception)
-        {
-            _failed(exception);
-        }
-    }
-
-    /// <summary>Stands where the loop left what it is running. The watchdog's thread alone reads and writes what is in it.</summary>
-    private sealed class Sample(object running)
-    {
-        public object Running => running;
-
-        public long Since { get; set; } // taken once the sample was in place, so that nothing earlier is counted
-
-        public bool IsReported { get; set; }
     }
 }

@@ -2,7 +2,8 @@ namespace ZmqLoop;
 
 public partial class IOLoop
 {
-    private Watchdog? _watchdog;
+    private readonly RunningCallback _running;
+    private bool _isLookedAt;
 
     /// <summary>See <see cref="LowLevel.LoopExtensions"/>.</summary>
     internal CallbackOrigin? InnerCallback { get; set; }
@@ -12,30 +13,33 @@ public partial class IOLoop
     /// <param name="threshold">How long a callback, timer or handler may run; null to switch it off, which a report under way may
     /// outlive.</param>
     /// <param name="action">Called on a thread of its own, at the same time as the callback, so it must not touch the loop but by its
-    /// thread-safe members. Null for <see cref="LogStack"/>.</param>
-    /// <remarks>.NET cannot interrupt a callback as SIGALRM does, nor see another thread's stack: the report names the callback, a stream's
-    /// where one runs, and, with <see cref="IOLoopOptions.Debug"/>, where it was scheduled. A handler counts as a whole, with all that a
-    /// stream calls back in one turn. A report comes half a threshold late at most. Real time counts, whatever the loop's clock. Costs one
-    /// store for each callback while on, and nothing while off. Loop's thread.</remarks>
+    /// thread-safe members. Null for <see cref="LogStack"/>, and a second line that says how long it took in all, once it is over.</param>
+    /// <remarks>In the place of <see cref="IOLoopOptions.BlockingThreshold"/>. .NET cannot interrupt a callback as SIGALRM does, nor see
+    /// another thread's stack: the report names the callback, a stream's where one runs, and, with <see cref="IOLoopOptions.Debug"/>, where
+    /// it was scheduled. A handler counts as a whole, with all that a stream calls back in one turn. A report comes a tenth of a threshold
+    /// late at most. Real time counts, whatever the loop's clock. Loop's thread.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The threshold is not positive.</exception>
     public void SetBlockingSignalThreshold(TimeSpan? threshold, Action<BlockedCallback>? action)
     {
         VerifyAccess();
         if (threshold is { } time) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero, nameof(threshold));
-        SetWatchdog(threshold is { } span ? new Watchdog(span, Describe, action ?? LogStack, _reports.BlockedReportFailed) : null);
+        _running.Watch = threshold is not { } span ? null
+            : new BlockingWatch(span, action ?? LogStack, action is null ? _reports.NoMoreBlocked : null, InDebugger: true);
+        if (_isLookedAt) Watchdog.Wake();
+        else if (IsRunning) LookAt();
     }
 
     /// <inheritdoc cref="SetBlockingSignalThreshold(TimeSpan?, Action{BlockedCallback}?)"/>
     public void SetBlockingSignalThreshold(double seconds, Action<BlockedCallback>? action) =>
         SetBlockingSignalThreshold(Seconds.ToSpan(seconds, nameof(seconds)), action);
 
-    /// <summary>Logs callbacks that block the loop for longer than this; null to switch it off. tornado
+    /// <summary>Logs callbacks that block the loop for longer than this, and how long each took in all; null to switch it off. tornado
     /// <c>set_blocking_log_threshold(seconds)</c>.</summary>
     /// <inheritdoc cref="SetBlockingSignalThreshold(TimeSpan?, Action{BlockedCallback}?)"/>
-    public void SetBlockingLogThreshold(TimeSpan? threshold) => SetBlockingSignalThreshold(threshold, LogStack);
+    public void SetBlockingLogThreshold(TimeSpan? threshold) => SetBlockingSignalThreshold(threshold, null);
 
     /// <inheritdoc cref="SetBlockingLogThreshold(TimeSpan?)"/>
-    public void SetBlockingLogThreshold(double seconds) => SetBlockingSignalThreshold(seconds, LogStack);
+    public void SetBlockingLogThreshold(double seconds) => SetBlockingSignalThreshold(seconds, null);
 
     /// <summary>Logs which callback blocks the loop, and for how long; to stderr where no logger is set. Any thread. tornado
     /// <c>log_stack</c>.</summary>
@@ -45,13 +49,15 @@ public partial class IOLoop
         _reports.Blocked(blocked);
     }
 
-    private void SetWatchdog(Watchdog? watchdog)
+    /// <summary>The watchdog looks at this loop from its first turn on, if there is something to watch for.</summary>
+    private void LookAt()
     {
-        _watchdog?.Dispose();
-        _watchdog = watchdog;
+        if (_isLookedAt || _running.Watch is null) return;
+        _isLookedAt = true;
+        Watchdog.Add(_running);
     }
 
-    /// <summary>What the loop told the watchdog that it began. On the watchdog's thread.</summary>
+    /// <summary>What the loop noted that it runs. On the watchdog's thread.</summary>
     private CallbackOrigin Describe(object running) => InnerCallback ?? running switch
     {
         CallbackOrigin origin => origin, // in a debug loop, with its trail

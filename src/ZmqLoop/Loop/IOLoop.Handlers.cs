@@ -51,7 +51,7 @@ public partial class IOLoop
             _reports.SourceClosed(handler.Source, reason);
         }
 
-        _watchdog?.Begin(handler);
+        _running.Begin(handler);
         HandlerCall call = new(handler, ready.Events);
         // Not RunCall: one frame less in the trace of each handler.
         Exception? error = _observed ? RunObserved(handler.Captured, ref call) : ContextRunner.TryRun(handler.Captured, ref call);

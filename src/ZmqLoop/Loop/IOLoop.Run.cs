@@ -80,6 +80,7 @@ public partial class IOLoop
 
             _contexts = ContextThread.Current;
             _reports.Reset();
+            LookAt();
             return LoopThreadState.Enter(this);
         }
         finally
@@ -90,7 +91,7 @@ public partial class IOLoop
 
     private void Leave(LoopThreadState before, bool forgetStop)
     {
-        _watchdog?.End();
+        _running.End();
         before.Restore();
         if (forgetStop) _stopped = false;
         _reports.Reset();
@@ -178,14 +179,17 @@ public partial class IOLoop
         Action? action = null;
         Exception? error = null;
         int left = count;
+        RunningCallback running = _running;
+        running.BeginPlain();
         try
         {
-            while (left > 0 && _queue.TakePlain() is { } next)
+            while (left > 0)
             {
+                running.Next();
+                if (_queue.TakePlain() is not { } next) break;
                 left--;
                 action = next;
                 thread.NextFrame();
-                _watchdog?.Begin(next);
                 next();
                 if (thread.Node is not null || !IsClean) break;
             }
@@ -196,6 +200,7 @@ public partial class IOLoop
         }
 
         count = left;
+        _queue.ForgetTaken();
         thread.EndFrame(state);
         if (!OuterExecutionContext.IsDefault) ExecutionContext.Restore(OuterExecutionContext.Default);
         if (error is not null) _reports.ReportEscaped(error, Origin(action!, default));
@@ -212,14 +217,14 @@ public partial class IOLoop
     /// <summary>The turn goes on to callbacks of another kind.</summary>
     private void GoOnTo(CallbackKind kind)
     {
-        _watchdog?.End(); // before the kind changes: the watchdog reads both
+        _running.GoOn(); // before the kind changes: the watchdog reads both
         _kind = kind;
         InnerCallback = null; // whoever set it may have failed to put it back
     }
 
     private void RunWork(in WorkItem work)
     {
-        _watchdog?.Begin(_debug ? Origin(work.Callback, work.Captured) : work.Stored);
+        _running.Begin(_debug ? Origin(work.Callback, work.Captured) : work.Stored);
         if (work.Scope is { } scope)
         {
             RunScoped(work, scope);
@@ -246,7 +251,7 @@ public partial class IOLoop
     private void Wait(TimeSpan limit)
     {
         BeforeWait?.Invoke();
-        _watchdog?.End();
+        _running.End();
         long since = _clockTimer is null ? 0 : _clock.Now; // before what is left is counted from it
         TimeSpan timeout = PollTimeout();
         if (limit >= TimeSpan.Zero && (timeout > limit || timeout < TimeSpan.Zero)) timeout = limit;

@@ -78,6 +78,9 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposab
         _handlers = new HandlerTable(_poller, this);
         _reports = new LoopReports(this, options.LoggerFactory?.CreateLogger("ZmqLoop.Loop"));
         _debug = options.Debug;
+        _running = new RunningCallback(() => _queue.LastTaken, Describe, _reports.BlockedReportFailed);
+        if (options.BlockingThreshold is { } threshold)
+            _running.Watch = new BlockingWatch(threshold, LogStack, _reports.NoMoreBlocked, InDebugger: false);
         _async = new AsyncCallbacks((task, work) => WhenFailed(task, work));
         _host = new LoopHost(this);
         LoopMeter.Add(this);
@@ -185,7 +188,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposab
             _timers.Clear();
             _clockTimer?.Dispose();
             _ready.Clear();
-            SetWatchdog(null);
+            _running.Close();
             _poller.Dispose();
             LoopRegistry.Forget(this);
             LoopMeter.Remove(this);

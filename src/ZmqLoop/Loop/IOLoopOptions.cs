@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace ZmqLoop;
@@ -5,6 +6,8 @@ namespace ZmqLoop;
 /// <summary>How an <see cref="IOLoop"/> is made: tornado's arguments of <c>IOLoop.initialize</c>, as options.</summary>
 public sealed record IOLoopOptions
 {
+    private const string BlockingVariable = "ZMQLOOP_BLOCKING_THRESHOLD";
+
     /// <summary>The loop's clock; only its monotonic side is used. tornado's <c>time_func</c>.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -23,6 +26,35 @@ public sealed record IOLoopOptions
     /// </summary>
     public bool Debug { get; init; } = Environment.GetEnvironmentVariable("ZMQLOOP_DEBUG") == "1";
 
+    /// <summary>
+    /// For how long a callback, timer or handler may run until the log says that it blocks the loop, and, once it is over, for how long it
+    /// did; null for as long as it likes. One second, unless the environment variable <c>ZMQLOOP_BLOCKING_THRESHOLD</c> says otherwise:
+    /// seconds, or <c>off</c>. While a debugger is attached nothing is reported. See
+    /// <see cref="IOLoop.SetBlockingLogThreshold(TimeSpan?)"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not positive.</exception>
+    public TimeSpan? BlockingThreshold
+    {
+        get;
+        init
+        {
+            if (value is { } time)
+                ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero, nameof(BlockingThreshold));
+            field = value;
+        }
+    } = BlockingThresholdOf(Environment.GetEnvironmentVariable(BlockingVariable));
+
     /// <summary>What the loop waits in; null for the loop's own choice. It is disposed with the loop. tornado's <c>impl</c>.</summary>
     public IPoller? Poller { get; init; }
+
+    /// <summary>What the environment variable says.</summary>
+    internal static TimeSpan? BlockingThresholdOf(string? variable) => variable switch
+    {
+        null or "" => TimeSpan.FromSeconds(1),
+        "off" => null,
+        _ => double.TryParse(variable, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 1e9
+            ? Seconds.ToSpan(seconds, BlockingVariable)
+            : throw new InvalidOperationException($"The environment variable {BlockingVariable} is '{variable}': "
+                + "give seconds, such as 0.5, or off."),
+    };
 }

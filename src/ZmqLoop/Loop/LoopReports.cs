@@ -93,6 +93,13 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
         else Console.Error.WriteLine($"ZmqLoop: {blocked}");
     }
 
+    /// <summary>What was reported as blocking is over. Any thread.</summary>
+    public void NoMoreBlocked(BlockedCallback blocked)
+    {
+        if (logger is not null) LoopLog.NoMoreBlocked(logger, blocked.Origin, blocked.Rounded);
+        else Console.Error.WriteLine($"ZmqLoop: {blocked.Origin} had blocked the loop for {blocked.Rounded} s in all");
+    }
+
     /// <summary>On the watchdog's thread, where an exception would end the process.</summary>
     public void BlockedReportFailed(Exception exception)
     {

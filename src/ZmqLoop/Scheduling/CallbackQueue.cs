@@ -79,8 +79,15 @@ internal sealed class CallbackQueue(ILoopThread? loop = null)
             _postedCount = 0;
         }
 
-        if (_own.Count == 0) (_own, _taken) = (_taken, _own);
-        else _own.TakeAll(_taken);
+        if (_own.Count > 0)
+        {
+            _own.TakeAll(_taken);
+            return;
+        }
+
+        _taken.LastTaken = _own.LastTaken; // it runs on
+        _own.LastTaken = null;
+        (_own, _taken) = (_taken, _own);
     }
 
     /// <summary>Removes the first. Loop's thread.</summary>
@@ -96,6 +103,13 @@ internal sealed class CallbackQueue(ILoopThread? loop = null)
         ThreadAffinity.Check(loop);
         return _own.TakePlain();
     }
+
+    /// <summary>The action that <see cref="TakePlain"/> gave last, until <see cref="ForgetTaken"/>. Any thread, as
+    /// <see cref="CallbackRing.LastTaken"/>.</summary>
+    public Action? LastTaken => _own.LastTaken;
+
+    /// <summary>Nothing may keep a callback's objects alive while the loop sleeps. Loop's thread.</summary>
+    public void ForgetTaken() => _own.LastTaken = null;
 
     /// <summary>Drops all callbacks; posting returns false from now on. Loop's thread.</summary>
     public void Close()

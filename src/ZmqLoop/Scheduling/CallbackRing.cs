@@ -12,6 +12,18 @@ internal sealed class CallbackRing
 
     public int Count { get; private set; }
 
+    /// <summary>The action that was taken last, until the next is taken or it is set to null: what is running. Read on any thread, where it
+    /// may be another one's while this thread goes on.</summary>
+    public Action? LastTaken
+    {
+        get
+        {
+            Action?[] actions = _actions;
+            return actions[(Volatile.Read(ref _head) - 1) & (actions.Length - 1)];
+        }
+        set => _actions[(_head - 1) & (_actions.Length - 1)] = value; // never one that waits: one is always left free
+    }
+
     public void Add(in WorkItem item)
     {
         Action? plain = item.Plain;
@@ -25,19 +37,25 @@ internal sealed class CallbackRing
     /// <summary>Removes the first.</summary>
     public WorkItem Take()
     {
-        if (TakePlain() is { } action) return new WorkItem(action, default);
+        if (TakePlain() is { } action)
+        {
+            LastTaken = null;
+            return new WorkItem(action, default);
+        }
+
         _head = (_head + 1) & (_actions.Length - 1);
         Count--;
         return _captured.Dequeue();
     }
 
-    /// <summary>Removes the first if it is an action that captured nothing; else null. There is a first.</summary>
+    /// <summary>Removes the first if it is an action that captured nothing, and keeps it as <see cref="LastTaken"/>; else null. There is a
+    /// first.</summary>
     public Action? TakePlain()
     {
         Action?[] actions = _actions;
         int head = _head & (actions.Length - 1);
+        actions[(head - 1) & (actions.Length - 1)] = null; // ran before
         if (actions[head] is not { } action) return null;
-        actions[head] = null; // nothing may keep a callback's objects alive while the loop sleeps
         _head = (head + 1) & (actions.Length - 1);
         Count--;
         return action;
@@ -46,19 +64,21 @@ internal sealed class CallbackRing
     /// <summary>Moves all that the other holds to the end of this.</summary>
     public void TakeAll(CallbackRing other)
     {
-        if (Count + other.Count > _actions.Length) Grow(Count + other.Count);
+        if (Count + other.Count >= _actions.Length) Grow(Count + other.Count);
         while (other.Count > 0)
         {
             Action? plain = other.TakePlain();
             if (plain is null) Add(other.Take());
             else Append(plain);
         }
+
+        other.LastTaken = null;
     }
 
     private void Append(Action? action)
     {
         int count = Count;
-        if (count == _actions.Length) Grow(count + 1);
+        if (count == _actions.Length - 1) Grow(count + 1);
         Action?[] actions = _actions;
         actions[(_head + count) & (actions.Length - 1)] = action;
         Count = count + 1;
@@ -66,8 +86,9 @@ internal sealed class CallbackRing
 
     private void Grow(int capacity)
     {
-        var actions = new Action?[(int)BitOperations.RoundUpToPowerOf2((uint)capacity)];
+        var actions = new Action?[(int)BitOperations.RoundUpToPowerOf2((uint)capacity + 1)];
         for (int i = 0; i < Count; i++) actions[i] = _actions[(_head + i) & (_actions.Length - 1)];
+        actions[^1] = LastTaken;
         _actions = actions;
         _head = 0;
     }

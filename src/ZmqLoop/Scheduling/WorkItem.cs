@@ -3,6 +3,8 @@ namespace ZmqLoop;
 /// <summary>A callback in a queue, with what was captured for it; a struct, so that none is allocated.</summary>
 internal readonly struct WorkItem : ICall
 {
+    private static SendOrPostCallback? _passesOn; // the runtime posts one and the same for each await
+
     private readonly object _callback; // Action, Func<Task>, SendOrPostCallback or BoundCallback
     private readonly object? _state;
 
@@ -103,5 +105,11 @@ internal readonly struct WorkItem : ICall
     }
 
     /// <summary>True for what the runtime posts: it does nothing but call its state.</summary>
-    private static bool OnlyPassesOn(SendOrPostCallback post) => post.Target?.GetType().Assembly == typeof(Task).Assembly;
+    private static bool OnlyPassesOn(SendOrPostCallback post)
+    {
+        if (ReferenceEquals(post, _passesOn)) return true;
+        if (post.Target?.GetType().Assembly != typeof(Task).Assembly) return false;
+        _passesOn = post;
+        return true;
+    }
 }
