@@ -41,9 +41,10 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         _outbox = new Outbox(socket, _lockstep, loop, this, Queue, Outcomes, meter, options);
         _retry = new SendRetry(loop, Retry);
         Inbox = new Inbox(options.ReadAhead, _lockstep, Demand);
-        Intake = new Intake(socket, _lockstep, Inbox, Life, _callbacks, meter, options);
+        MessageSource source = new(socket, _lockstep, options);
+        Intake = new Intake(socket, source, _lockstep, Inbox, Life, _callbacks, meter, options);
         Handlers = new AsyncHandlers(loop, Life, _callbacks, options);
-        Delivery = new Delivery(socket, _lockstep, this, Life, Inbox, Handlers, _callbacks, meter, options);
+        Delivery = new Delivery(socket, source, _lockstep, this, Life, Inbox, Handlers, _callbacks, meter, options);
         Polls = new Polls(socket, Inbox, Life, Demand);
     }
 
@@ -162,7 +163,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     {
         try
         {
-            if (Life.State >= StreamState.Closing || _socket.IsClosed || Queue.Count > 0 || !_lockstep.OwesAnswer) return;
+            if (Life.State >= StreamState.Closing || _socket.IsClosed || Queue.Count > 0 || !_lockstep.OwesAnswer(request)) return;
         }
         catch (ContextTerminatedException)
         {

@@ -54,6 +54,144 @@ public sealed class RealLockstepTests
     }
 
     [Theory]
+    [InlineData("call", false)]
+    [InlineData("call", true)]
+    [InlineData("try", true)]
+    [InlineData("task", false)]
+    [InlineData("the request itself", false)]
+    public void A_late_answer_is_refused_at_the_call_while_the_next_client_is_served(string way, bool copy)
+    {
+        using RealWorld world = new();
+        (ZMQStream server, ZMQStream alice, ZMQStream bob) = TwoClients(world, new ZMQStreamOptions { MaxConcurrency = 2 });
+        Message? alices = null;
+        Message? bobs = null;
+        server.OnRecv(
+            message =>
+            {
+                if (message.Text() != "alice") bobs = message.Keep();
+                else server.Send((alices = message.Keep()).Reply("busy"));
+            },
+            copy);
+        alice.Send("alice");
+        world.RunUntil(() => world.Log.Count == 1);
+        bob.Send("bob");
+        world.RunUntil(() => bobs is not null);
+        Message secret = way == "the request itself" ? alices! : alices!.Reply("alice's");
+        Exception? refused = way switch
+        {
+            "call" => Record.Exception(() => server.Send(secret)),
+            "try" => Record.Exception(() => server.TrySend(secret)),
+            "task" => server.SendAsync(secret).Exception?.InnerException,
+            _ => Record.Exception(() => server.Send(secret, static (_, _) => { })),
+        };
+        Assert.Equal(ZMQErrorCode.FiniteStateMachine, Assert.IsType<ZMQException>(refused).Code);
+        Assert.Contains("has been answered already", refused.Message, StringComparison.Ordinal);
+        server.Send(bobs!.Reply("bob's"));
+        world.RunUntil(() => world.Log.Count == 2);
+        Assert.Equal(["busy", "bob's"], world.Log);
+        Assert.Equal(ZMQErrorCode.FiniteStateMachine, Assert.Throws<ZMQException>(() => server.Send(bobs.Reply("bob's again"))).Code);
+        Assert.Empty(world.Loop.Errors);
+    }
+
+    [Fact]
+    public void An_answer_that_waits_to_be_sent_is_refused_if_another_was_first()
+    {
+        using RealWorld world = new();
+        (ZMQStream server, ZMQStream alice, ZMQStream bob) = TwoClients(world);
+        List<Exception?> told = [];
+        server.OnRecv(message =>
+        {
+            server.Send(message.Reply("first"), (_, error) => told.Add(error));
+            server.Send(message.Reply("second"), (_, error) => told.Add(error)); // nothing has been sent yet
+        });
+        alice.Send("alice");
+        world.RunUntil(() => told.Count == 2);
+        bob.Send("bob");
+        world.RunUntil(() => told.Count == 4 && world.Log.Count == 2);
+        Assert.Equal(["first", "first"], world.Log);
+        Assert.Equal([true, false, true, false], told.Select(static error => error is null));
+    }
+
+    [Fact]
+    public void A_handler_that_fails_after_its_answer_answers_nobody_elses_request()
+    {
+        using RealWorld world = new();
+        (ZMQStream server, ZMQStream alice, ZMQStream bob) = TwoClients(world, new ZMQStreamOptions { MaxConcurrency = 2 });
+        TaskCompletionSource bobCame = new();
+        TaskCompletionSource aliceFailed = new();
+        server.OnRecv(async message =>
+        {
+            if (message.Text() == "alice")
+            {
+                server.Send(message.Reply("alice's"));
+                await bobCame.Task;
+                throw new InvalidOperationException("late");
+            }
+
+            bobCame.SetResult();
+            await aliceFailed.Task;
+            server.Send(message.Reply("bob's"));
+        });
+        alice.Send("alice");
+        world.RunUntil(() => world.Log.Count == 1);
+        bob.Send("bob");
+        world.RunUntil(() => world.Loop.Errors.Count == 1);
+        world.Loop.CallLater(_notLong, aliceFailed.SetResult);
+        world.RunUntil(() => world.Log.Count == 2);
+        Assert.Equal(["alice's", "bob's"], world.Log);
+    }
+
+    [Fact]
+    public void Bytes_that_name_no_request_answer_the_one_that_is_open()
+    {
+        using RealWorld world = new();
+        (ZMQStream server, ZMQStream alice, ZMQStream bob) = TwoClients(world);
+        server.OnRecv(message => server.Send("to " + message.Text()));
+        alice.Send("alice");
+        world.RunUntil(() => world.Log.Count == 1);
+        bob.Send("bob");
+        world.RunUntil(() => world.Log.Count == 2);
+        Assert.Equal(["to alice", "to bob"], world.Log);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_REP_received_has_no_envelope_and_its_reply_goes_to_who_asked(bool asked)
+    {
+        using RealWorld world = new();
+        (ZMQStream server, ZMQStream alice, _) = TwoClients(world);
+        Action<Message> answer = message =>
+        {
+            Assert.Equal((0, 2), (message.Envelope.Length, message.Body.Length));
+            server.Send(message.Reply(message.Body[1], message.Body[0]));
+        };
+        if (asked) _ = AnswerOneAsync();
+        else server.OnRecv(answer, copy: false);
+        alice.SendMultipart("one", "two");
+        world.RunUntil(() => world.Log.Count == 1);
+        Assert.Equal(["two|one"], world.Log);
+        Assert.Empty(world.Loop.Errors);
+
+        async Task AnswerOneAsync() => answer(await server.ReceiveAsync());
+    }
+
+    [Fact]
+    public void Who_waits_for_a_request_goes_on_waiting_when_a_late_answer_is_refused()
+    {
+        using RealWorld world = new();
+        (ZMQStream server, ZMQStream alice, _) = TwoClients(world);
+        Task<Message> next = server.ReceiveAsync().AsTask();
+        Exception? told = null;
+        server.Send("nobody asked", (_, error) => told = error);
+        world.RunUntil(() => told is not null);
+        Assert.False(next.IsCompleted);
+        alice.Send("alice");
+        world.RunUntil(() => next.IsCompleted);
+        Assert.Equal("alice", next.Result.Text());
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void A_request_behind_one_that_was_given_up_is_refused_with_advice_and_the_late_answer_is_nobodys(bool isCancelled)
@@ -218,6 +356,19 @@ public sealed class RealLockstepTests
 
         Assert.Equal(["answer", ""], world.Log);
         Assert.Equal(["oops", "oops", "reply"], world.Loop.Errors.Select(static error => error.Exception.Message));
+    }
+
+    private static (ZMQStream Server, ZMQStream Alice, ZMQStream Bob) TwoClients(RealWorld world, ZMQStreamOptions? options = null)
+    {
+        ZMQStream server = world.Stream(SocketType.Rep, options);
+        ZMQStream alice = world.Stream(SocketType.Req);
+        ZMQStream bob = world.Stream(SocketType.Req);
+        string endpoint = $"tcp://127.0.0.1:{server.BindToRandomPort("tcp://127.0.0.1")}";
+        alice.Connect(endpoint);
+        bob.Connect(endpoint);
+        world.LogReceived(alice);
+        world.LogReceived(bob);
+        return (server, alice, bob);
     }
 
     private static async Task GiveUpAsync(ZMQStream client, bool isCancelled)

@@ -7,6 +7,7 @@ internal sealed class Delivery
     private const long NotMeasured = -1;
 
     private readonly ZMQSocket _socket;
+    private readonly MessageSource _source;
     private readonly IOLoop _loop;
     private readonly IReceivingTurn _turn;
     private readonly StreamLife _life;
@@ -21,10 +22,11 @@ internal sealed class Delivery
     private CancellationTokenRegistration _scopeEnd;
 
     public Delivery(
-        ZMQSocket socket, Lockstep lockstep, IReceivingTurn turn, StreamLife life, Inbox inbox, AsyncHandlers handlers,
-        StreamCallbacks callbacks, StreamMeter meter, ZMQStreamOptions options)
+        ZMQSocket socket, MessageSource source, Lockstep lockstep, IReceivingTurn turn, StreamLife life, Inbox inbox,
+        AsyncHandlers handlers, StreamCallbacks callbacks, StreamMeter meter, ZMQStreamOptions options)
     {
         _socket = socket;
+        _source = source;
         _loop = life.Loop;
         _turn = turn;
         _life = life;
@@ -94,7 +96,6 @@ internal sealed class Delivery
         finally
         {
             _borrowed.End();
-            if (budget.Messages > 0) _lockstep.Received();
             if (budget.IsUsedUp) _loop.ExpectMore(_socket);
             _meter.AddReceived(budget.Messages, budget.Bytes);
         }
@@ -167,7 +168,6 @@ internal sealed class Delivery
         {
             error = exception; // of the socket: there is no message
             message = null;
-            _borrowed.End();
         }
         finally
         {
@@ -191,7 +191,6 @@ internal sealed class Delivery
         }
         catch (Exception exception) when (exception is not ContextTerminatedException)
         {
-            _borrowed.End();
             _callbacks.Report(exception, receiver.Origin);
             return false;
         }
@@ -204,11 +203,8 @@ internal sealed class Delivery
 
     private Message? TryReceive(Receiver receiver)
     {
-        Message? message = receiver.Copy
-            ? _socket.TryReceive(out Message? owned) ? owned : null
-            : _borrowed.TryReceive(_socket, shared: receiver.Callback is null);
-        if (_options.EnvelopeFormat is { } format && message is not null) message.EnvelopeFormat = format;
-        return message;
+        if (!receiver.Copy) return _source.TryReceive(_borrowed, shared: receiver.Callback is null);
+        return _source.TryReceive(out Message? owned) ? owned : null;
     }
 
     private void Deliver(Receiver receiver, Message message, bool measured)

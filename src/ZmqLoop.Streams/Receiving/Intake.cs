@@ -5,7 +5,7 @@ namespace ZmqLoop.Streams;
 /// <summary>Takes messages from the socket for those who ask for them: at once on the loop's thread, else by way of the inbox. No more
 /// leave the socket than are wanted.</summary>
 internal sealed class Intake(
-    ZMQSocket socket, Lockstep lockstep, Inbox inbox, StreamLife life, StreamCallbacks callbacks, StreamMeter meter,
+    ZMQSocket socket, MessageSource source, Lockstep lockstep, Inbox inbox, StreamLife life, StreamCallbacks callbacks, StreamMeter meter,
     ZMQStreamOptions options)
 {
     private int _taken; // since the stream's last turn, in it and outside
@@ -58,7 +58,7 @@ internal sealed class Intake(
         using Message discarded = new();
         while (count < limit && lockstep.MayReceive && socket.TryReceive(discarded))
         {
-            lockstep.Received();
+            lockstep.Received(discarded);
             count++;
         }
 
@@ -106,9 +106,7 @@ internal sealed class Intake(
 
     private bool TryTake([NotNullWhen(true)] out Message? message)
     {
-        if (!socket.TryReceive(out message)) return false;
-        if (options.EnvelopeFormat is { } format) message.EnvelopeFormat = format;
-        lockstep.Received();
+        if (!source.TryReceive(out message)) return false;
         long size = message.Size;
         _taken++;
         _takenBytes += size;

@@ -15,12 +15,17 @@ internal sealed class Lockstep(ZMQSocket socket)
     private const int AskedAnew = 3; // another request came after that, which would take the answer to the first for its own
     private const int Refused = 4; // and was refused
 
+    private static long _numbers; // of all streams, so that none takes another's request for its own
+
     private readonly bool _isReq = socket.Type == SocketType.Req;
     private readonly bool _isRep = socket.Type == SocketType.Rep;
     private int _request;
+    private long _open; // REP: the request that was received and not answered; 0 for none
 
     /// <summary>True for REQ and REP.</summary>
     public bool IsOn => _isReq || _isRep;
+
+    public bool IsReq => _isReq;
 
     /// <summary>True where asking the socket for a message is not out of turn.</summary>
     public bool MayReceive => !IsOn || (socket.Events & IOEvents.Read) != 0;
@@ -28,8 +33,13 @@ internal sealed class Lockstep(ZMQSocket socket)
     /// <summary>True where giving the socket a message is not out of turn.</summary>
     public bool MaySend => !IsOn || (socket.Events & IOEvents.Write) != 0;
 
-    /// <summary>REP: true while a request was received and not answered.</summary>
-    public bool OwesAnswer => _isRep && MaySend;
+    /// <summary>REP: true while this request was received and not answered.</summary>
+    public bool OwesAnswer(Message request) => _isRep && request.RequestNumber == _open && MaySend;
+
+    /// <summary>REP: why this message is not sent any more, which answers a request that is not the last one, or was answered; null where
+    /// it may be, or names none. Any thread.</summary>
+    public ZMQException? RefuseLate(Message answer) =>
+        _isRep && answer.RequestNumber is not 0 and var number && number != Volatile.Read(ref _open) ? Late() : null;
 
     /// <summary>Where <see cref="MaySend"/> says no: why it never will for this message, or null where its turn comes.</summary>
     public ZMQException? Refuse()
@@ -43,12 +53,14 @@ internal sealed class Lockstep(ZMQSocket socket)
     public void Sent()
     {
         if (_isReq) Volatile.Write(ref _request, Asked);
+        else if (_isRep) Volatile.Write(ref _open, 0);
     }
 
     /// <summary>A message was received.</summary>
-    public void Received()
+    public void Received(Message message)
     {
         if (_isReq) Volatile.Write(ref _request, None);
+        else if (_isRep) Volatile.Write(ref _open, message.RequestNumber = Interlocked.Increment(ref _numbers));
     }
 
     /// <summary>A message is about to be queued. Any thread.</summary>
@@ -73,6 +85,9 @@ internal sealed class Lockstep(ZMQSocket socket)
     private static ZMQException NobodyAsked() => Error(
         "Nobody has asked: a REP socket answers each request once, and this answer, a second or a late one, would go to the next client. "
         + "It was not sent.");
+
+    private static ZMQException Late() => Error(
+        "The request that this message answers has been answered already: sent now, it would go to the next client. It was not sent.");
 
     private static ZMQException Unanswered() => Error(
         "The last request has no answer yet, and nobody waited for it any longer: the answer, should it come, would pass for the "

@@ -13,6 +13,6 @@ internal interface ISendingTurn
     /// <summary>A message has left the queue outside of a turn. Loop's thread.</summary>
     void AfterExpiry();
 
-    /// <summary>A REQ or REP has refused a message that was out of turn for good: nobody gets an answer to it. Loop's thread.</summary>
+    /// <summary>A REQ has refused a request that was out of turn for good: nobody gets an answer to it. Loop's thread.</summary>
     void AfterRefusal(Exception refusal);
 }

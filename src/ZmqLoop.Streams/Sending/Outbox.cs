@@ -222,8 +222,9 @@ internal sealed class Outbox
         try
         {
             SendObstacle obstacle = SendObstacle.None;
-            if (_lockstep.MaySend) obstacle = _socket.Offer(entry.Message);
-            else if ((refusal = _lockstep.Refuse()) is null) obstacle = SendObstacle.NoRoom;
+            refusal = _lockstep.RefuseLate(entry.Message);
+            if (refusal is null && _lockstep.MaySend) obstacle = _socket.Offer(entry.Message);
+            else if ((refusal ??= _lockstep.Refuse()) is null) obstacle = SendObstacle.NoRoom;
             if (obstacle != SendObstacle.None) return obstacle;
         }
         catch (ContextTerminatedException)
@@ -236,7 +237,7 @@ internal sealed class Outbox
         }
 
         Conclude(entry, refusal ?? error);
-        if (refusal is not null) _turn.AfterRefusal(refusal);
+        if (refusal is not null && _lockstep.IsReq) _turn.AfterRefusal(refusal);
         return SendObstacle.None;
     }
 

@@ -30,6 +30,7 @@ internal sealed class Sender(
         VerifyMessage(message);
         VerifyTimeToLive(timeToLive);
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
+        if (lockstep.RefuseLate(message) is { } late) return Task.FromException(late);
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         SendTicket ticket = new() { Completion = done, Deadline = DeadlineOf(timeToLive), CancelToken = cancellationToken };
         if (IsRefused(Add(message, [], ticket), out NotSentReason reason)) return Task.FromException(new MessageNotSentException(reason));
@@ -50,6 +51,7 @@ internal sealed class Sender(
     {
         life.VerifyMaySend();
         life.VerifySends();
+        if (message is not null && lockstep.RefuseLate(message) is { } late) throw late;
         lockstep.Asks();
         AddResult result = queue.Add(message, frames, ticket, waits: ticket?.Completion is not null);
         ObjectDisposedException.ThrowIf(result == AddResult.Closed, life.Owner);

@@ -6,6 +6,10 @@ public static class MessageExtensions
 {
     extension(Message message)
     {
+        /// <summary>Which of a REP's requests this is, or answers, in the numbers of whoever received it; 0 for none. A copy and a
+        /// <see cref="Message.Reply"/> have it, too. For builders of streams: any thread that may use the message.</summary>
+        public long RequestNumber { get => message.RequestNumber; set => message.RequestNumber = value; }
+
         /// <summary>An emptied buffer of an earlier receive into this message, to be filled for the next frame; null where there is none,
         /// and one has to be made.</summary>
         public FrameBuffer? TakeSpareBuffer() => message.TakeSpareBuffer();

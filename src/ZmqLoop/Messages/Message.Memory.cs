@@ -82,6 +82,8 @@ public sealed partial class Message
             using FramePin pin = frame.Pin();
             Append(pin.Buffer!.Share(TakeSpareBuffer()), frame.Length);
         }
+
+        _request = other._request;
     }
 
     /// <summary>Removes the frames; what was borrowed goes back to the engine, and frames still held by somebody become unreadable. Nothing
@@ -102,7 +104,9 @@ public sealed partial class Message
         if (_borrower == 0 || _borrower == Environment.CurrentManagedThreadId) Clear();
     }
 
-    /// <summary>See <see cref="LowLevel.MessageExtensions"/>, as for the next two.</summary>
+    /// <summary>See <see cref="LowLevel.MessageExtensions"/>, as for the next three.</summary>
+    internal long RequestNumber { get => _request; set => _request = value; }
+
     internal FrameBuffer? TakeSpareBuffer()
     {
         if (_count < _refillable) return Room[_count].Buffer;
@@ -146,6 +150,7 @@ public sealed partial class Message
 
         VerifyMine();
         ShareLoan();
+        _request = 0;
         if (_count != 1) return null;
         TakeRefillable();
         Frame only = Room[0];
@@ -188,6 +193,7 @@ public sealed partial class Message
         _state = MessageState.Filling;
         IsKept = false;
         _format = null; // one that a callback said is not the next message's
+        _request = 0;
     }
 
     /// <summary>It was received into, and goes to a callback.</summary>
@@ -332,6 +338,7 @@ public sealed partial class Message
 
     private void ForgetFrames()
     {
+        _request = 0;
         TakeRefillable();
         Span<Frame> frames = Room[.._count];
         _count = 0;

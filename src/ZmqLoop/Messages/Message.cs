@@ -24,6 +24,7 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
     private Frame[]? _frames; // all of them, once there were more
     private int _count;
     private EnvelopeFormat? _format;
+    private long _request; // see LowLevel.MessageExtensions.RequestNumber
 
     /// <summary>A message without frames, to receive into or to append to.</summary>
     public Message()
@@ -71,15 +72,15 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
     }
 
     /// <summary>The frames that say who a message came from, of one that a ROUTER received: as far as its <see cref="EnvelopeFormat"/>
-    /// says. Of a message that has no such end (the peer does not speak what was agreed), the first frame. Valid until the message
-    /// changes.</summary>
-    public ReadOnlySpan<Frame> Envelope => Frames is var frames && EnvelopeFormat.Measure(frames) is > 0 and var count
+    /// says. Of a message that has no such end (the peer does not speak what was agreed), the first frame. None of one that a REP stream
+    /// received, since the socket keeps them. Valid until the message changes.</summary>
+    public ReadOnlySpan<Frame> Envelope => Frames is var frames && MeasureEnvelope(frames) is >= 0 and var count
         ? frames[..count]
         : frames[..Math.Min(frames.Length, 1)];
 
     /// <summary>The frames behind the <see cref="Envelope"/>: look how many there are, since the peer decides. None, where it does not
     /// speak what was agreed. Valid until the message changes.</summary>
-    public ReadOnlySpan<Frame> Body => Frames is var frames && EnvelopeFormat.Measure(frames) is > 0 and var count ? frames[count..] : [];
+    public ReadOnlySpan<Frame> Body => Frames is var frames && MeasureEnvelope(frames) is >= 0 and var count ? frames[count..] : [];
 
     /// <summary>Adds a frame at the end; a borrowed frame is copied, since it belongs to the message that it came in.</summary>
     /// <returns>This message.</returns>
@@ -103,16 +104,21 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
         return this;
     }
 
-    /// <summary>The answer to a message that a ROUTER received: its <see cref="Envelope"/>, then these frames. Its end is there even where
-    /// the message is without.</summary>
+    /// <summary>The answer to a message that a ROUTER or a REP received: its <see cref="Envelope"/>, then these frames. Its end is there
+    /// even where the message is without.</summary>
+    /// <remarks>On a REP stream such an answer goes to who asked, or to nobody: once the request was answered, sending it is
+    /// refused.</remarks>
     /// <exception cref="InvalidOperationException">The message has no frames.</exception>
     public Message Reply(params ReadOnlySpan<Frame> body)
     {
         if (Count == 0) throw new InvalidOperationException("A message without frames has no envelope to reply to.");
-        ReadOnlySpan<Frame> envelope = Envelope;
-        Message reply = new() { _frames = new Frame[envelope.Length + body.Length] };
-        foreach (Frame frame in envelope) reply.Append(frame);
-        if (EnvelopeFormat.Measure(Frames) == 0 && EnvelopeFormat.Last is { } last) reply.Append(last);
+        ReadOnlySpan<Frame> frames = Frames;
+        int count = MeasureEnvelope(frames);
+        Frame? end = count < 0 ? EnvelopeFormat.Last : null;
+        if (count < 0) count = 1;
+        Message reply = new() { _frames = new Frame[count + (end is null ? 0 : 1) + body.Length], _request = _request };
+        foreach (Frame frame in frames[..count]) reply.Append(frame);
+        if (end is { } last) reply.Append(last);
         foreach (Frame frame in body) reply.Append(frame);
         return reply;
     }
@@ -135,6 +141,13 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
     private Span<Frame> Room => _frames is null ? new Span<Frame>(ref _only) : _frames;
 
     private ref Frame First => ref _frames is null ? ref _only : ref _frames[0];
+
+    /// <returns>How many frames the envelope has; -1 where it has not the end that was agreed.</returns>
+    private int MeasureEnvelope(ReadOnlySpan<Frame> frames)
+    {
+        if (_request != 0 && _format is null) return 0;
+        return EnvelopeFormat.Measure(frames) is > 0 and var count ? count : -1;
+    }
 
     private static Frame Owned(Frame frame) => frame.IsBorrowed ? Frame.Own(frame.ToArray()) : frame;
 

@@ -51,6 +51,23 @@ public sealed class EnvelopeTests
         Assert.True(new Message().Envelope.IsEmpty);
     }
 
+    [Fact]
+    public void Copies_and_replies_name_the_request_of_a_REP_until_they_are_cleared_and_there_is_no_envelope()
+    {
+        Message request = new("a", "b");
+        request.RequestNumber = 7;
+        Message copy = new();
+        copy.CopyFrom(request);
+        Message reply = copy.Reply("c");
+        Assert.Equal((7, 7), (copy.RequestNumber, reply.RequestNumber));
+        Assert.Equal(("c", "a|b", 0), (Text(reply.Frames), Text(request.Body), request.Envelope.Length));
+        request.EnvelopeFormat = EnvelopeFormat.RoutingId; // what was said counts
+        Assert.Equal("a|c", Text(request.Reply("c").Frames));
+        copy.CopyFrom(new Message("other"));
+        reply.Clear();
+        Assert.Equal((0, 0), (copy.RequestNumber, reply.RequestNumber));
+    }
+
     private static string Text(ReadOnlySpan<Frame> frames) => string.Join('|', frames.ToArray().Select(static frame => frame.ToText()));
 
     [Fact]
