@@ -130,4 +130,10 @@ public sealed partial class ZMQStream
         if (limit is { } given) ArgumentOutOfRangeException.ThrowIfLessThan(given, 1, nameof(limit));
         return _turn.Flush(events, limit ?? int.MaxValue);
     }
+
+    /// <summary>Queues a message that can be taken back while it waits.</summary>
+    internal SendTicket SendRevocably(Message message, Action<Message, Exception?> callback) => _sender.SendRevocably(message, callback);
+
+    /// <summary>Takes a message out of the queue again, if the socket has not taken it by then; its callback is not called.</summary>
+    internal void Revoke(SendTicket ticket) => _sender.Cancel(ticket);
 }

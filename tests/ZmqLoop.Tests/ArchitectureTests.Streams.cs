@@ -9,12 +9,14 @@ public sealed partial class ArchitectureTests
     private static readonly string _streams = Path.Combine("src", "ZmqLoop.Streams");
 
     [Theory]
-    [InlineData("Options")]
+    [InlineData("Serialization")]
+    [InlineData("Options", "Serialization")]
     [InlineData("Diagnostics", "Options")]
     [InlineData("Life", "Options", "Diagnostics")]
     [InlineData("Receiving", "Options", "Diagnostics", "Life")]
     [InlineData("Sending", "Options", "Diagnostics", "Life", "Receiving")]
-    [InlineData("", "Options", "Diagnostics", "Life", "Receiving", "Sending")]
+    [InlineData("", "Options", "Diagnostics", "Life", "Receiving", "Sending", "Serialization")]
+    [InlineData("Requests", "Options", "Diagnostics", "Receiving", "Sending", "Serialization", "")]
     [InlineData("Devices", "Options", "Diagnostics", "Life", "Receiving", "Sending")]
     [InlineData("Monitoring", "Diagnostics", "")]
     [InlineData("Authentication", "Options", "Diagnostics", "")]

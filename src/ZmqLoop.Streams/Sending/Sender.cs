@@ -19,6 +19,13 @@ internal sealed class Sender(
         VerifyAdded(Add(null, frames, TicketFor(callback, options.TimeToLive)));
     }
 
+    public SendTicket SendRevocably(Message message, Action<Message, Exception?> callback)
+    {
+        SendTicket ticket = TicketFor(callback, options.TimeToLive)!;
+        VerifyAdded(Add(message, [], ticket));
+        return ticket;
+    }
+
     public bool TrySend(Message message, Action<Message, Exception?>? callback)
     {
         VerifyMessage(message);
@@ -47,6 +54,14 @@ internal sealed class Sender(
         return cleared;
     }
 
+    /// <summary>Takes a message back that waits. Any thread.</summary>
+    public void Cancel(SendTicket ticket)
+    {
+        if (!queue.Cancel(ticket)) return; // sent already, or just now
+        SendOutcomes.TellCancelled(ticket);
+        turn.SpawnFlush(); // a drain may have waited for this message alone, and the loop held the stream for it
+    }
+
     private AddResult Add(Message? message, ReadOnlySpan<Frame> frames, SendTicket? ticket)
     {
         life.VerifyMaySend();
@@ -73,13 +88,6 @@ internal sealed class Sender(
 
     private double DeadlineOf(TimeSpan timeToLive) =>
         timeToLive == Timeout.InfiniteTimeSpan ? double.PositiveInfinity : life.Loop.Time() + timeToLive.TotalSeconds;
-
-    private void Cancel(SendTicket ticket)
-    {
-        if (!queue.Cancel(ticket)) return; // sent already, or just now
-        SendOutcomes.TellCancelled(ticket);
-        turn.SpawnFlush(); // a drain may have waited for this message alone, and the loop held the stream for it
-    }
 
     private static void VerifyMessage(Message message)
     {

@@ -1,0 +1,150 @@
+namespace ZmqLoop.Streams;
+
+/// <summary>Finds the handler of each request, and sees to it that each gets one answer, whatever the handler does. Loop's thread, but for
+/// the counts.</summary>
+internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderOptions options)
+{
+    private readonly StreamCallbacks _callbacks = new(stream.IOLoop, owner);
+    private readonly Dictionary<string, Func<ReceivedRequest, CancellationToken, Task>> _named = new(StringComparer.Ordinal);
+    private Func<ReceivedRequest, CancellationToken, Task>? _others;
+    private long _replies;
+    private long _errors;
+    private long _lost;
+
+    /// <summary>Any thread, as the next ones.</summary>
+    public long Replies => Interlocked.Read(ref _replies);
+
+    public long ErrorReplies => Interlocked.Read(ref _errors);
+
+    public long LostReplies => Interlocked.Read(ref _lost);
+
+    public void Set(string? name, Func<ReceivedRequest, Message> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        Register(name, (ReceivedRequest request, CancellationToken _) =>
+        {
+            request.Reply = handler(request);
+            return Task.CompletedTask;
+        });
+    }
+
+    public void Set(string? name, Func<ReceivedRequest, CancellationToken, Task<Message>> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        Register(name, async (request, cancelled) => request.Reply = await handler(request, cancelled));
+    }
+
+    private void Register(string? name, Func<ReceivedRequest, CancellationToken, Task> handler)
+    {
+        ObjectDisposedException.ThrowIf(stream.IsClosed, owner);
+        stream.IOLoop.VerifyThread(owner);
+        Func<ReceivedRequest, CancellationToken, Task> wrapped = StackContext.Wrap(handler);
+        if (name is null) _others = wrapped;
+        else _named[name] = wrapped;
+        if (!stream.IsReceiving) NullContext.RunDetached(() => stream.OnRecv(HandleAsync));
+    }
+
+    private Task HandleAsync(Message message, CancellationToken closing)
+    {
+        int envelope = message.Count - message.Body.Length;
+        if (message.Body.IsEmpty)
+        {
+            SendError(message, new RemoteException(RemoteException.BadRequest,
+                "A request is an empty frame, and at least one more: a REQ sends the empty frame by itself, a DEALER has to."));
+            return Task.CompletedTask;
+        }
+
+        string name = _named.Count == 0 ? "" : message.Body[0].ToText();
+        bool isNamed = _named.TryGetValue(name, out Func<ReceivedRequest, CancellationToken, Task>? handler);
+        TimeSpan? left = envelope > 2 ? CorrelationFrame.Parse(message[envelope - 2])?.TimeLeft : null;
+        ReceivedRequest request = new(message, envelope, isNamed ? name : null, left);
+        handler ??= _others;
+        if (handler is not null) return AnswerAsync(request, handler, closing);
+        SendError(message, new RemoteException(RemoteException.UnknownName,
+            $"There is no handler of the name '{EscapedText.Show(name)}'."));
+        return Task.CompletedTask;
+    }
+
+    private async Task AnswerAsync(
+        ReceivedRequest request, Func<ReceivedRequest, CancellationToken, Task> handler, CancellationToken closing)
+    {
+        using RequestDeadline? deadline = request.TimeLeft is { } left ? new RequestDeadline(stream.IOLoop, left, closing) : null;
+        try
+        {
+            await handler(request, deadline?.Token ?? closing);
+            if (request.Reply is null) throw new RemoteException("The handler gave no answer.");
+        }
+        catch (Exception exception)
+        {
+            Fail(request, exception, deadline?.Token.IsCancellationRequested ?? closing.IsCancellationRequested);
+            return;
+        }
+
+        Send(request.Message.Reply(request.Reply.Count == 0 ? [Frame.Empty] : request.Reply.Frames));
+    }
+
+    private void Fail(ReceivedRequest request, Exception exception, bool gaveUp)
+    {
+        RemoteException error = exception switch
+        {
+            RemoteException given => given,
+            OperationCanceledException when gaveUp && stream.IsClosed =>
+                new RemoteException(RemoteException.Closing, "The server closes, and has not carried out the request."),
+            OperationCanceledException when gaveUp =>
+                new RemoteException(RemoteException.TimedOut, "The handler gave up, since the request's time was over."),
+            _ => Translate(request, exception),
+        };
+        SendError(request.Message, error);
+        if (exception is not RemoteException && !(gaveUp && exception is OperationCanceledException))
+            _callbacks.Report(exception, request.Message);
+    }
+
+    private RemoteException Translate(ReceivedRequest request, Exception exception)
+    {
+        try
+        {
+            if (options.ErrorReply?.Invoke(request, exception) is { } error) return error;
+        }
+        catch (Exception failure)
+        {
+            _callbacks.Report(failure, request.Message);
+        }
+
+        return new RemoteException(exception.GetType().Name, exception.Message);
+    }
+
+    /// <summary>To a <see cref="RequestClient"/> the envelope says that it is an error; to others the first frame does.</summary>
+    private void SendError(Message message, RemoteException error)
+    {
+        Interlocked.Increment(ref _errors);
+        Message reply = message.Reply(RemoteErrorFrames.Write(error));
+        int correlation = reply.Count - RemoteErrorFrames.Frames - 2;
+        if (correlation > 0 && CorrelationFrame.Parse(reply[correlation]) is { } known)
+        {
+            Message marked = new();
+            for (int i = 0; i < reply.Count; i++)
+                marked.Append(i == correlation ? (known with { IsError = true, TimeLeft = null }).ToFrame() : reply[i]);
+            reply = marked;
+        }
+
+        Send(reply);
+    }
+
+    private void Send(Message reply)
+    {
+        Interlocked.Increment(ref _replies);
+        try
+        {
+            stream.Send(reply, (_, error) => Count(error));
+        }
+        catch (ObjectDisposedException exception)
+        {
+            Count(exception); // closed, and not drained, while the handler was under way
+        }
+
+        void Count(Exception? error)
+        {
+            if (error is not null) Interlocked.Increment(ref _lost);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace ZmqLoop.Streams;
+
+/// <summary>How a <see cref="Responder"/> behaves; fixed when it is made.</summary>
+public sealed record ResponderOptions
+{
+    /// <summary>How many async handlers may be under way at once; the next requests wait in the socket, so that in the end their clients
+    /// feel it. At least 1.</summary>
+    public int MaxConcurrency { get; init; } = 100;
+
+    /// <summary>What a client is told whose handler threw; null, or a null of its own, for the exception's type and message, without
+    /// anything else of it. A <see cref="RemoteException"/> that the handler throws is the answer already, and does not come here. On the
+    /// loop.</summary>
+    public Func<ReceivedRequest, Exception, RemoteException?>? ErrorReply { get; init; }
+
+    /// <summary>After how long a handler's token is cancelled; infinite, by default, for never. As <see
+    /// cref="ZMQStreamOptions.HandlerTimeout"/>.</summary>
+    public TimeSpan HandlerTimeout { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>After how long a handler that has not ended is told of in the loop's log. As <see
+    /// cref="ZMQStreamOptions.HandlerWarning"/>.</summary>
+    public TimeSpan HandlerWarning { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>For how long an answer may wait for a client that does not read; then it is dropped, and counted. Infinite for
+    /// ever.</summary>
+    public TimeSpan ReplyTimeToLive { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>For typed handlers.</summary>
+    public IFrameSerializer? Serializer { get; init; }
+
+    /// <summary>What it is called in logs and measurements.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>How long <see cref="Responder.DisposeAsync"/> waits for handlers under way, and for their answers to be sent.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(1);
+
+    internal ZMQStreamOptions ForStream() => new()
+    {
+        EnvelopeFormat = EnvelopeFormat.Delimiter, MaxConcurrency = MaxConcurrency, HandlerTimeout = HandlerTimeout,
+        HandlerWarning = HandlerWarning, TimeToLive = ReplyTimeToLive, Serializer = Serializer, Name = Name, DrainTime = DrainTime,
+    };
+}

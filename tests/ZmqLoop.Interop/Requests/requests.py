@@ -1,0 +1,43 @@
+"""A pyzmq server or client of one kind: requests.py rep|router|req|dealer ENDPOINT NAME.
+
+A server prints where it listens, and answers with its name and what it was asked; "sleep SECONDS" makes it late, "drop" is not answered
+(by a ROUTER). A client sends each line of stdin as a request, frames divided by a bar, and prints the answers' frames in JSON."""
+import json
+import sys
+import time
+
+import zmq
+
+kind, endpoint, name = sys.argv[1:4]
+context = zmq.Context()
+socket = context.socket(getattr(zmq, kind.upper()))
+socket.linger = 0
+TIMEOUT = 30_000  # milliseconds: only a failure waits for it
+
+
+def serve():
+    socket.bind(endpoint)
+    print(socket.last_endpoint.rstrip(b"\0").decode(), flush=True)
+    while True:
+        frames = socket.recv_multipart()
+        body = frames.index(b"", 1) + 1 if kind == "router" else 0
+        words = frames[body].split()
+        if words[:1] == [b"sleep"]:
+            time.sleep(float(words[1]))
+        if kind == "router" and words[:1] == [b"drop"]:
+            continue
+        socket.send_multipart(frames[:body] + [name.encode()] + frames[body:])
+
+
+def ask():
+    socket.rcvtimeo = TIMEOUT
+    socket.connect(endpoint)
+    for line in sys.stdin:
+        frames = [frame.encode() for frame in line.rstrip("\n").split("|")]
+        if kind == "dealer":
+            frames = [b"my own number", b""] + frames
+        socket.send_multipart(frames)
+        print(json.dumps([frame.decode() for frame in socket.recv_multipart()]), flush=True)
+
+
+serve() if kind in ("rep", "router") else ask()
