@@ -18,6 +18,7 @@ public sealed class LibZmqEngine : ZMQEngine
     private readonly LibZmqEngineOptions _options;
     private readonly ContextHandle _context;
     private readonly PollerKind _pollerKind;
+    private readonly SocketCollector _collector;
     private int _disposed;
 
     /// <summary>A context with the usual options.</summary>
@@ -40,6 +41,7 @@ public sealed class LibZmqEngine : ZMQEngine
         if (_context.IsInvalid) throw Errors.Last().ToException("Making a ZeroMQ context");
         SetContextOption(Libzmq.ZMQ_IO_THREADS, options.IOThreads, nameof(options.IOThreads));
         SetContextOption(Libzmq.ZMQ_MAX_SOCKETS, Math.Min(options.MaxSockets, SocketLimit()), nameof(options.MaxSockets));
+        _collector = new SocketCollector(() => Libzmq.zmq_ctx_get(_context, Libzmq.ZMQ_MAX_SOCKETS));
         if (options.MaxMessageSize is { } size) SetContextOption(Libzmq.ZMQ_MAX_MSGSZ, size, nameof(options.MaxMessageSize));
         if (options.IPv6) SetContextOption(Libzmq.ZMQ_IPV6, 1, nameof(options.IPv6));
     }
@@ -99,8 +101,10 @@ public sealed class LibZmqEngine : ZMQEngine
         if (_context.OpenSockets == 0) _context.WaitUntilTerminated(_options.DisposeTimeout);
     }
 
-    /// <summary>Waits until the closed sockets have sent what they had taken, which libzmq tells of a context alone, once all of its
-    /// sockets are closed: where some are open, it waits for the whole time, and does not know.</summary>
+    /// <summary>Whether the closed sockets have sent what they had taken. libzmq tells that of a context alone, which ends after its last
+    /// socket: so where there is time to wait, and no socket is open, this ends the context.</summary>
+    /// <param name="timeout">How long to wait; zero only looks.</param>
+    /// <returns>Null where some sockets are open: all that time was waited, and nothing is known.</returns>
     internal bool? WaitForLinger(TimeSpan timeout)
     {
         if (timeout == TimeSpan.Zero) return _context.WaitUntilTerminated(timeout);
@@ -115,7 +119,10 @@ public sealed class LibZmqEngine : ZMQEngine
         ThrowIfDisposed();
         try
         {
-            return SocketHandle.Open(_context, type);
+            SocketHandle socket = _collector.Open(() => SocketHandle.Open(_context, type),
+                static exception => exception is ZMQException { Code: ZMQErrorCode.TooManyOpenFiles });
+            _collector.Opened(_context.OpenSockets);
+            return socket;
         }
         catch (ZMQException exception) when (exception.Code == ZMQErrorCode.TooManyOpenFiles)
         {

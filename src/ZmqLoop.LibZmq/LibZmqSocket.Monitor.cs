@@ -14,7 +14,7 @@ public sealed partial class LibZmqSocket
     {
         Touch();
         string endpoint = $"inproc://zmqloop-monitor-{Interlocked.Increment(ref _monitors)}";
-        if (Libzmq.zmq_socket_monitor(_handle, endpoint, (int)events) != 0) throw Errors.Last().ToException($"Monitoring {this}", endpoint);
+        if (Libzmq.zmq_socket_monitor(_handle, endpoint, (int)events) != 0) throw Errors.Last().ToException($"Monitoring {this}");
         LibZmqSocket? monitor = null;
         try
         {
@@ -23,6 +23,7 @@ public sealed partial class LibZmqSocket
             // libzmq waits until there is room for what it has to tell, with the thread that moves all sockets' bytes, or with this one: so
             // there is room always.
             monitor.ReceiveHighWaterMark = 0;
+            monitor.Linger = TimeSpan.Zero; // it has nothing to send
             monitor.Connect(endpoint);
             monitor._monitored = this;
             return _monitor = monitor;

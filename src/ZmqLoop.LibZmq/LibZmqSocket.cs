@@ -49,24 +49,24 @@ public sealed partial class LibZmqSocket : WatchedSocket
 
     private protected override void BindTo(string endpoint)
     {
-        VerifyFamily("Binding", endpoint);
-        if (Libzmq.zmq_bind(_handle, endpoint) != 0) throw Errors.Last().ToException("Binding", endpoint);
+        VerifyFamily(EndpointCall.Bind, endpoint);
+        if (Libzmq.zmq_bind(_handle, endpoint) != 0) throw Errors.Last().ToException(EndpointCall.Bind, endpoint);
     }
 
     private protected override void ConnectTo(string endpoint)
     {
-        VerifyFamily("Connecting", endpoint);
-        if (Libzmq.zmq_connect(_handle, endpoint) != 0) throw Errors.Last().ToException("Connecting", endpoint);
+        VerifyFamily(EndpointCall.Connect, endpoint);
+        if (Libzmq.zmq_connect(_handle, endpoint) != 0) throw Errors.Last().ToException(EndpointCall.Connect, endpoint);
     }
 
     private protected override void UnbindFrom(string endpoint)
     {
-        if (Libzmq.zmq_unbind(_handle, endpoint) != 0) throw Errors.Last().ToException("Unbinding", endpoint);
+        if (Libzmq.zmq_unbind(_handle, endpoint) != 0) throw Errors.Last().ToException(EndpointCall.Unbind, endpoint);
     }
 
     private protected override void DisconnectFrom(string endpoint)
     {
-        if (Libzmq.zmq_disconnect(_handle, endpoint) != 0) throw Errors.Last().ToException("Disconnecting", endpoint);
+        if (Libzmq.zmq_disconnect(_handle, endpoint) != 0) throw Errors.Last().ToException(EndpointCall.Disconnect, endpoint);
     }
 
     private protected override Func<TimeSpan, bool?>? WaitUntilGone() => _engine.WaitForLinger;
@@ -89,9 +89,9 @@ public sealed partial class LibZmqSocket : WatchedSocket
     }
 
     // libzmq would try to connect for ever, and without a word.
-    private void VerifyFamily(string what, string endpoint)
+    private void VerifyFamily(EndpointCall call, string endpoint)
     {
         if (EndpointParser.IsIPv6(endpoint) && !Get(ZMQSocketOptions.IPv6))
-            EndpointParser.Refuse(what, endpoint, "the socket knows IPv4 alone: set ZMQSocketOptions.IPv6 first");
+            EndpointParser.Refuse(call, endpoint, "the socket knows IPv4 alone: set ZMQSocketOptions.IPv6 first");
     }
 }

@@ -21,7 +21,8 @@ public sealed class NetMQEngine : ZMQEngine
 {
     private const string PollerVariable = "ZMQLOOP_NETMQ_POLLER";
 
-    private static int _toldOfSelector;
+    private static readonly SocketCollector _collector = new(static () => NetMQConfig.MaxSockets);
+    private static bool _toldOfSelector;
     private static NetMQEngine? _shared; // made when it is asked for: what is wrong with its environment is said by its own exception
 
     private readonly NetMQPollerKind _pollerKind;
@@ -35,6 +36,8 @@ public sealed class NetMQEngine : ZMQEngine
     /// <summary>With these options.</summary>
     /// <exception cref="PlatformNotSupportedException"><see cref="NetMQPollerKind.Epoll"/> was asked for where it is not
     /// possible.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="NetMQEngineOptions.IOThreads"/> or
+    /// <see cref="NetMQEngineOptions.MaxSockets"/> would change what NetMQ has begun with.</exception>
     public NetMQEngine(NetMQEngineOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -53,8 +56,7 @@ public sealed class NetMQEngine : ZMQEngine
         AllowUnenforcedCurve = options.AllowUnenforcedCurve;
         AllowIpcOverTcp = options.AllowIpcOverTcp;
         if (options.ForceDotNet) AsyncIO.ForceDotNet.Force();
-        if (options.IOThreads is { } threads) NetMQConfig.ThreadPoolSize = threads;
-        if (options.MaxSockets is { } sockets) NetMQConfig.MaxSockets = sockets;
+        SetLimits(options);
         Logger = options.LoggerFactory?.CreateLogger(NetMQLog.Category);
         if (Logger is not null) IOThreadGuard.LogTo(Logger);
         if (!options.GuardIOThreads) IOThreadGuard.Disable();
@@ -92,7 +94,10 @@ public sealed class NetMQEngine : ZMQEngine
         ThrowIfDisposed();
         try
         {
-            return new NetMQSocketAdapter(this, Open(type), type, ours: true);
+            NetMQSocket socket = _collector.Open(() => Open(type), static exception => exception.IsWithoutRoom());
+            if (ContextInternals.AreKnown && ContextInternals.Present is { } context)
+                _collector.Opened(ContextInternals.CountSockets(context));
+            return new NetMQSocketAdapter(this, socket, type, ours: true);
         }
         catch (Exception exception) when (exception is NetMQException or SocketException) // the second out of descriptors
         {
@@ -132,17 +137,32 @@ public sealed class NetMQEngine : ZMQEngine
     /// <summary>The engine of a loop, where that is one of NetMQ's.</summary>
     internal static NetMQEngine? EngineOf(IOLoop? loop) => (loop as ZMQIOLoop)?.Engine as NetMQEngine;
 
+    private static void SetLimits(NetMQEngineOptions options)
+    {
+        int threads = options.IOThreads ?? NetMQConfig.ThreadPoolSize;
+        int sockets = options.MaxSockets ?? NetMQConfig.MaxSockets;
+        if (threads != NetMQConfig.ThreadPoolSize) VerifyNotBegun(nameof(options.IOThreads), threads, NetMQConfig.ThreadPoolSize);
+        if (sockets != NetMQConfig.MaxSockets) VerifyNotBegun(nameof(options.MaxSockets), sockets, NetMQConfig.MaxSockets);
+        NetMQConfig.ThreadPoolSize = threads;
+        NetMQConfig.MaxSockets = sockets;
+    }
+
+    /// <summary>NetMQ takes both when it makes the first socket, and never looks again.</summary>
+    private static void VerifyNotBegun(string option, int value, int present)
+    {
+        if (!ContextInternals.AreKnown || ContextInternals.Present is not { } context || !ContextInternals.HasBegun(context)) return;
+        throw new InvalidOperationException($"{nameof(NetMQEngineOptions)}.{option} cannot become {value}: NetMQ, whose sockets share one "
+            + $"context for the process, has begun with {present}. Make the engine with this option before the first NetMQ socket of the "
+            + "process, or after NetMQConfig.Cleanup.");
+    }
+
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
 
     /// <summary>All works, but each turn costs two system calls for each socket: worth a line.</summary>
-    private void TellOfSelector()
-    {
-        if (Interlocked.Exchange(ref _toldOfSelector, 1) != 0) return;
-        IOThreadGuard.Warn(
-            $"{Name} does not have the members, in the shape that is expected, that waiting with epoll needs: NetMQ's selector "
-            + "waits instead, which asks the system twice for each socket in each turn",
-            Logger);
-    }
+    private void TellOfSelector() => IOThreadGuard.WarnOnce(ref _toldOfSelector,
+        $"{Name} does not have the members, in the shape that is expected, that waiting with epoll needs: NetMQ's selector "
+        + "waits instead, which asks the system twice for each socket in each turn",
+        Logger);
 
     private static NetMQSocket Open(SocketType type) => type switch
     {

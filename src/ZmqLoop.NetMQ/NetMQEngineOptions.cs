@@ -16,11 +16,12 @@ public sealed record NetMQEngineOptions
     public bool ForceDotNet { get; init; }
 
     /// <summary>Threads that move the bytes: <see cref="NetMQConfig.ThreadPoolSize"/>, for the whole process, and only before the first
-    /// NetMQ socket. Null leaves it as it is: 1.</summary>
+    /// NetMQ socket: another number than NetMQ has begun with makes no engine, and throws an
+    /// <see cref="InvalidOperationException"/>. Null leaves it as it is: 1.</summary>
     public int? IOThreads { get; init; }
 
     /// <summary>How many sockets may be open at once: <see cref="NetMQConfig.MaxSockets"/>, for the whole process, and only before the
-    /// first NetMQ socket. Null leaves it as it is: 1,024.</summary>
+    /// first NetMQ socket, as with <see cref="IOThreads"/>. Null leaves it as it is: 1,024.</summary>
     public int? MaxSockets { get; init; }
 
     /// <summary>Whether what a stranger sends is kept from ending the process: what NetMQ's I/O threads throw is logged, counted

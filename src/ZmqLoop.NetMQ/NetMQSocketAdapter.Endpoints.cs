@@ -12,22 +12,26 @@ public sealed partial class NetMQSocketAdapter
     private const string Udp = "udp://";
     private const string Inproc = "inproc://";
 
+    // It glues what is left of a datagram that was cut short to the next message, and anybody can send one.
     private const string Mixed = "over NetMQ's udp a message may come with frames of another one";
+    private const string UdpAdvice = "Where that does no harm, bind or connect the adapter's NetMQSocket.";
     private const string NoIpc = "NetMQ's ipc is tcp on 127.0.0.1, on a port made from the name, so that every user of this machine can "
         + "connect, and no other library does";
     private const string Knowing = "NetMQEngineOptions.AllowIpcOverTcp";
+    private const string IpcAdvice =
+        $"For ipc, use the engine of ZmqLoop.LibZmq; between NetMQ's sockets, where you know this, set {Knowing}.";
 
-    private static int _toldOfIpc;
+    private static bool _toldOfIpc;
 
     private string _given = ""; // the endpoint that was bound or connected last
     private Dictionary<string, string>? _names; // NetMQ's name of an endpoint by LastEndpoint, where it has two of them
 
     private protected override void BindTo(string endpoint)
     {
-        VerifyTransport("Binding", endpoint);
+        VerifyTransport(EndpointCall.Bind, endpoint);
         try
         {
-            Do("Binding", endpoint, static (socket, endpoint) => socket.Bind(endpoint));
+            Do(EndpointCall.Bind, endpoint, static (socket, endpoint) => socket.Bind(endpoint));
         }
         catch (ZMQException exception)
         {
@@ -49,51 +53,51 @@ public sealed partial class NetMQSocketAdapter
 
     private protected override void ConnectTo(string endpoint)
     {
-        VerifyTransport("Connecting", endpoint);
-        Do("Connecting", endpoint, static (socket, endpoint) => socket.Connect(endpoint));
+        VerifyTransport(EndpointCall.Connect, endpoint);
+        Do(EndpointCall.Connect, endpoint, static (socket, endpoint) => socket.Connect(endpoint));
         _given = endpoint;
         Note(LastEndpoint, endpoint);
     }
 
     private protected override void UnbindFrom(string endpoint) =>
-        End("Unbinding", endpoint, static (socket, endpoint) => socket.Unbind(endpoint));
+        End(EndpointCall.Unbind, endpoint, static (socket, endpoint) => socket.Unbind(endpoint));
 
     private protected override void DisconnectFrom(string endpoint) =>
-        End("Disconnecting", endpoint, static (socket, endpoint) => socket.Disconnect(endpoint));
+        End(EndpointCall.Disconnect, endpoint, static (socket, endpoint) => socket.Disconnect(endpoint));
 
-    private void VerifyTransport(string what, string endpoint)
+    private void VerifyTransport(EndpointCall call, string endpoint)
     {
-        if (endpoint.StartsWith(Udp, StringComparison.Ordinal)) ThrowUdp(what, endpoint);
-        if (endpoint.StartsWith(Ipc, StringComparison.Ordinal) && !_engine.AllowIpcOverTcp) ThrowIpc(what, endpoint);
+        if (endpoint.StartsWith(Udp, StringComparison.Ordinal)) Refuse(call, endpoint, Mixed, UdpAdvice);
+        if (endpoint.StartsWith(Ipc, StringComparison.Ordinal) && !_engine.AllowIpcOverTcp) Refuse(call, endpoint, NoIpc, IpcAdvice);
         if (endpoint.StartsWith(Inproc, StringComparison.Ordinal)) return;
-        if (HasCurve(_socket)) DemandCurve($"{what} {endpoint} with the CURVE options of {this}");
+        if (HasCurve(_socket)) DemandCurve($"{EndpointErrors.NameOf(call)} {endpoint} with the CURVE options of {this}");
         WarnOfLimit(_socket.Options.MaxMsgSize);
     }
 
-    private void Do(string what, string endpoint, Action<NetMQSocket, string> call)
+    private void Do(EndpointCall call, string endpoint, Action<NetMQSocket, string> action)
     {
         try
         {
-            call(_socket, endpoint);
+            action(_socket, endpoint);
         }
         catch (Exception exception) when (NetMQErrors.IsFailure(exception))
         {
-            throw exception.Translate(what, endpoint);
+            throw exception.Translate(call, endpoint);
         }
     }
 
     /// <summary>By what it was called, and else by what NetMQ calls the place that <see cref="ZMQSocket.LastEndpoint"/> says.</summary>
-    private void End(string what, string endpoint, Action<NetMQSocket, string> call)
+    private void End(EndpointCall call, string endpoint, Action<NetMQSocket, string> action)
     {
         string name = endpoint;
         try
         {
-            Do(what, name, call);
+            Do(call, name, action);
         }
         catch (ZMQException error) when (error.Code == ZMQErrorCode.EndpointNotFound && _names?.GetValueOrDefault(endpoint) is { } other)
         {
             name = other;
-            Do(what, name, call);
+            Do(call, name, action);
         }
 
         foreach ((string place, string called) in _names ?? [])
@@ -127,24 +131,14 @@ public sealed partial class NetMQSocketAdapter
         {
             if (endpoint.StartsWith(Udp, StringComparison.Ordinal))
                 IOThreadGuard.Warn($"{this} has {endpoint}: {Mixed}. Use tcp, or expect messages that nobody sent", _engine.Logger);
-            else if (endpoint.StartsWith(Ipc, StringComparison.Ordinal) && !_engine.AllowIpcOverTcp
-                && Interlocked.Exchange(ref _toldOfIpc, 1) == 0)
-                IOThreadGuard.Warn($"{this} has {endpoint}: {NoIpc}. Where you know this, set {Knowing}, and nobody warns", _engine.Logger);
+            else if (endpoint.StartsWith(Ipc, StringComparison.Ordinal) && !_engine.AllowIpcOverTcp)
+                IOThreadGuard.WarnOnce(ref _toldOfIpc,
+                    $"{this} has {endpoint}: {NoIpc}. Where you know this, set {Knowing}, and nobody warns", _engine.Logger);
         }
     }
 
-    /// <summary>NetMQ's udp glues what is left of a datagram cut short to the next message, and anybody can send one: what comes out are
-    /// not the messages that went in.</summary>
     [DoesNotReturn]
-    private static void ThrowUdp(string what, string endpoint) => throw new ZMQException(
+    private static void Refuse(EndpointCall call, string endpoint, string fault, string advice) => throw new ZMQException(
         ZMQErrorCode.ProtocolNotSupported, 0, "EPROTONOSUPPORT",
-        $"{what} {endpoint} failed: {Mixed} (EPROTONOSUPPORT). Where that does no harm, bind or connect the adapter's NetMQSocket.",
-        endpoint);
-
-    [DoesNotReturn]
-    private static void ThrowIpc(string what, string endpoint) => throw new ZMQException(
-        ZMQErrorCode.ProtocolNotSupported, 0, "EPROTONOSUPPORT",
-        $"{what} {endpoint} failed: {NoIpc} (EPROTONOSUPPORT). For ipc, use the engine of ZmqLoop.LibZmq; between NetMQ's sockets, where "
-        + $"you know this, set {Knowing}.",
-        endpoint);
+        $"{EndpointErrors.NameOf(call)} {endpoint} failed: {fault} (EPROTONOSUPPORT). {advice}", endpoint);
 }

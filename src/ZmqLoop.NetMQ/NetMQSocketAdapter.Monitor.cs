@@ -57,7 +57,11 @@ public sealed partial class NetMQSocketAdapter
     /// none.</summary>
     private NetMQSocketAdapter MakeMonitor(string endpoint, ZMQSocketEvents events)
     {
-        NetMQSocketAdapter monitor = new(_engine, new PullSocket(), SocketType.Pair, ours: true) { ReceiveHighWaterMark = 0 };
+        NetMQSocketAdapter monitor = new(_engine, new PullSocket(), SocketType.Pair, ours: true)
+        {
+            ReceiveHighWaterMark = 0,
+            Linger = TimeSpan.Zero,
+        };
         try
         {
             monitor._socket.Bind(endpoint);

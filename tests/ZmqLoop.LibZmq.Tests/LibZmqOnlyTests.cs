@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ZmqLoop.Interop;
 
@@ -27,7 +28,7 @@ public sealed partial class LibZmqOnlyTests
     public void What_the_system_says_of_an_endpoint_has_its_name_and_advice(int number, ZMQErrorCode code, string name, string words)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux' numbers.");
-        ZMQException error = number.ToException("Binding", "tcp://127.0.0.1:80");
+        ZMQException error = number.ToException(EndpointCall.Bind, "tcp://127.0.0.1:80");
         Assert.Equal((code, name, "tcp://127.0.0.1:80"), (error.Code, error.Name, error.Endpoint));
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
@@ -57,6 +58,16 @@ public sealed partial class LibZmqOnlyTests
             }
         });
         foreach (ZMQSocket socket in sockets) socket.Dispose();
+    }
+
+    [Fact]
+    public void Sockets_that_nobody_holds_make_room_for_others()
+    {
+        using LibZmqEngine engine = new(new LibZmqEngineOptions { MaxSockets = 64 });
+        for (int i = 0; i < 300; i++) Forget(engine);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Forget(LibZmqEngine engine) => _ = engine.CreateSocket(SocketType.Pull);
     }
 
     [Theory]

@@ -144,7 +144,7 @@ public sealed class EndpointTests
     {
         foreach (Exception thrown in (Exception[])[new SocketException((int)error), NetMQExceptionOf(error)])
         {
-            ZMQException told = Assert.IsType<ZMQException>(thrown.Translate("Binding", "tcp://x:80"));
+            ZMQException told = Assert.IsType<ZMQException>(thrown.Translate(EndpointCall.Bind, "tcp://x:80"));
             Assert.Equal((code, name, "tcp://x:80"), (told.Code, told.Name, told.Endpoint));
             Assert.Contains(advice, told.Message, StringComparison.Ordinal);
         }

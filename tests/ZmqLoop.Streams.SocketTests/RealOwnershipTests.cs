@@ -33,4 +33,19 @@ public sealed class RealOwnershipTests
         stream.Disconnect("tcp://127.0.0.1:9");
         Assert.InRange(stream.BindToRandomPort("tcp://127.0.0.1"), 1, 65535);
     }
+
+    [Fact]
+    public void A_subscription_is_taken_back_on_the_stream()
+    {
+        using RealWorld world = new();
+        ZMQStream stream = world.Stream(SocketType.Sub);
+        ZMQSocket publisher = world.Socket(SocketType.XPub);
+        string name = RealWorld.Inproc();
+        publisher.Bind(name);
+        stream.Subscribe("a");
+        stream.Connect(name);
+        Assert.Equal("\u0001a", RealWorld.Receive(publisher));
+        stream.Unsubscribe("a");
+        Assert.Equal("\0a", RealWorld.Receive(publisher));
+    }
 }

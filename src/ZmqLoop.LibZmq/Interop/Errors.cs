@@ -21,19 +21,27 @@ internal static class Errors
     /// <summary>The exception for an error number: <c>throw Errors.Last().ToException($"Doing this to {that}")</c>.</summary>
     /// <remarks>An extension, since C# evaluates what stands before the dot first: making the text may change errno.</remarks>
     /// <param name="number">What <see cref="Last"/> returned.</param>
-    /// <param name="what">What was tried, such as <c>Binding</c>.</param>
-    /// <param name="endpoint">The endpoint, where there is one.</param>
-    public static ZMQException ToException(this int number, string what, string? endpoint = null)
+    /// <param name="what">What was tried, such as <c>Receiving</c>.</param>
+    public static ZMQException ToException(this int number, string what)
     {
-        string text = Marshal.PtrToStringUTF8(Libzmq.zmq_strerror(number)) ?? "unknown error";
-        string advice = ErrorNumbers.Describe(number).Code switch
-        {
-            ZMQErrorCode.FiniteStateMachine =>
-                " A REQ socket sends, then receives; a REP socket receives, then sends: ask its Events whose turn it is.",
-            ZMQErrorCode.ProtocolNotSupported when endpoint is not null =>
-                " libzmq knows tcp, ipc and inproc, in small letters, and what else it was built with.",
-            var code => endpoint is null ? "" : EndpointErrors.AdviceFor(code, what, endpoint),
-        };
-        return Errno.ToException(number, what, text, endpoint, advice);
+        string advice = ErrorNumbers.Describe(number).Code == ZMQErrorCode.FiniteStateMachine
+            ? " A REQ socket sends, then receives; a REP socket receives, then sends: ask its Events whose turn it is."
+            : "";
+        return Errno.ToException(number, what, TextOf(number), endpoint: null, advice);
     }
+
+    /// <inheritdoc cref="ToException(int, string)"/>
+    /// <param name="number">What <see cref="Last"/> returned.</param>
+    /// <param name="call">What was tried.</param>
+    /// <param name="endpoint">Where.</param>
+    public static ZMQException ToException(this int number, EndpointCall call, string endpoint)
+    {
+        ZMQErrorCode code = ErrorNumbers.Describe(number).Code;
+        string advice = code == ZMQErrorCode.ProtocolNotSupported
+            ? " libzmq knows tcp, ipc and inproc, in small letters, and what else it was built with."
+            : EndpointErrors.AdviceFor(code, call, endpoint);
+        return Errno.ToException(number, EndpointErrors.NameOf(call), TextOf(number), endpoint, advice);
+    }
+
+    private static string TextOf(int number) => Marshal.PtrToStringUTF8(Libzmq.zmq_strerror(number)) ?? "unknown error";
 }

@@ -12,7 +12,7 @@ internal sealed unsafe class PollItems
     private static readonly int _foundOffset = _eventsOffset + sizeof(short);
     private static readonly int _stride = (_foundOffset + sizeof(short) + IntPtr.Size - 1) & -IntPtr.Size;
 
-    // Pinned for good, so that libzmq may write into it.
+    // Pinned for as long as it lives: libzmq writes into it.
     private byte[] _bytes = Allocate(16);
 
     public int Count { get; private set; }

@@ -66,8 +66,9 @@ internal static class IOThreadGuard
         else Console.Error.WriteLine($"ZmqLoop: {danger}");
     }
 
-    private static void WarnOnce(ref bool isSaid, string danger)
+    /// <summary>The same, where it was not said before.</summary>
+    public static void WarnOnce(ref bool isSaid, string danger, ILogger? own = null)
     {
-        if (!Interlocked.Exchange(ref isSaid, true)) Warn(danger);
+        if (!Interlocked.Exchange(ref isSaid, true)) Warn(danger, own);
     }
 }

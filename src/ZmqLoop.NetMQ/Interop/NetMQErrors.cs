@@ -15,20 +15,31 @@ internal static class NetMQErrors
         exception is NetMQException or SocketException or NotSupportedException or ArgumentException or FormatException
             or OverflowException or IndexOutOfRangeException;
 
+    /// <summary>True where there was no room for another socket, or no descriptor.</summary>
+    public static bool IsWithoutRoom(this Exception exception) =>
+        exception is NetMQException { ErrorCode: ErrorCode.TooManyOpenSockets }
+            or SocketException { SocketErrorCode: SocketError.TooManyOpenSockets };
+
     /// <summary>The exception to throw instead.</summary>
     /// <param name="exception">What NetMQ threw.</param>
-    /// <param name="what">What was tried, such as <c>Binding</c>.</param>
-    /// <param name="endpoint">The endpoint, where there is one.</param>
-    public static Exception Translate(this Exception exception, string what, string? endpoint = null)
+    /// <param name="what">What was tried, such as <c>Receiving</c>.</param>
+    public static Exception Translate(this Exception exception, string what) => exception.Translate(what, endpoint: null, advice: null);
+
+    /// <inheritdoc cref="Translate(Exception, string)"/>
+    /// <param name="exception">What NetMQ threw.</param>
+    /// <param name="call">What was tried.</param>
+    /// <param name="endpoint">Where.</param>
+    public static Exception Translate(this Exception exception, EndpointCall call, string endpoint) => exception.Translate(
+        $"{EndpointErrors.NameOf(call)} {endpoint}", endpoint, code => EndpointErrors.AdviceFor(code, call, endpoint));
+
+    private static Exception Translate(this Exception exception, string tried, string? endpoint, Func<ZMQErrorCode, string>? advice)
     {
         if (exception is ObjectDisposedException) return exception;
-        string tried = endpoint is null ? what : $"{what} {endpoint}";
         if (exception is TerminatingException)
             return new ContextTerminatedException($"NetMQ's context was terminated ({tried}).", exception);
         (ZMQErrorCode code, string name, string text) = Describe(exception, endpoint);
         int number = exception is NetMQException { ErrorCode: var own } ? (int)own : 0;
-        string advice = endpoint is null ? "" : EndpointErrors.AdviceFor(code, what, endpoint);
-        return new ZMQException(code, number, name, $"{tried} failed: {text} ({name}).{advice}", endpoint, exception);
+        return new ZMQException(code, number, name, $"{tried} failed: {text} ({name}).{advice?.Invoke(code)}", endpoint, exception);
     }
 
     private static (ZMQErrorCode Code, string Name, string Text) Describe(Exception exception, string? endpoint) => exception switch

@@ -16,8 +16,8 @@ internal sealed class StreamLife(
     private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _madeAt = loop.TimeProvider.GetTimestamp();
     private readonly CallbackTrail? _madeBy = loop.RecordTrail(); // where the loop records it
-    private readonly bool _onlySends = socket.Type is SocketType.Pub or SocketType.Push or SocketType.Radio or SocketType.Scatter;
-    private readonly bool _onlyReceives = socket.Type is SocketType.Sub or SocketType.Pull or SocketType.Dish or SocketType.Gather;
+    private readonly bool _onlySends = socket.Type.OnlySends;
+    private readonly bool _onlyReceives = socket.Type.OnlyReceives;
     private StreamRoot? _root; // null, for the finalizer, where the stream did not get its socket
     private CancellationTokenRegistration _loopEnd;
     private TimeoutHandle _drainTimer; // runs while the loop drains the stream

@@ -5,13 +5,22 @@ internal static class EndpointErrors
 {
     private const string Bind = " Bind to an address of this machine, or to all of them: tcp://*:5555.";
 
+    /// <summary>As an error begins: <c>Binding</c>.</summary>
+    public static string NameOf(EndpointCall call) => call switch
+    {
+        EndpointCall.Bind => "Binding",
+        EndpointCall.Connect => "Connecting",
+        EndpointCall.Unbind => "Unbinding",
+        _ => "Disconnecting",
+    };
+
     /// <summary>A sentence with a space before it, or nothing.</summary>
     /// <param name="code">The library's error.</param>
-    /// <param name="what">What was tried: <c>Binding</c>, <c>Connecting</c>, and so on.</param>
+    /// <param name="call">What was tried.</param>
     /// <param name="endpoint">Where.</param>
-    public static string AdviceFor(ZMQErrorCode code, string what, string endpoint)
+    public static string AdviceFor(ZMQErrorCode code, EndpointCall call, string endpoint)
     {
-        bool connects = what == "Connecting";
+        bool connects = call == EndpointCall.Connect;
         bool inproc = endpoint.StartsWith("inproc:", StringComparison.Ordinal);
         return code switch
         {
@@ -26,9 +35,9 @@ internal static class EndpointErrors
                 " Take a port from 1024 up, or let the process have lower ones (CAP_NET_BIND_SERVICE); for ipc, a directory that it may "
                     + "write to.",
             ZMQErrorCode.EndpointNotFound when connects && inproc => " Bind the name first, on the same engine.",
-            ZMQErrorCode.EndpointNotFound when connects || what == "Binding" => " The directory of an ipc path has to be there.",
+            ZMQErrorCode.EndpointNotFound when connects || call == EndpointCall.Bind => " The directory of an ipc path has to be there.",
             ZMQErrorCode.EndpointNotFound =>
-                $" {what} takes what was bound or connected, or, where a bind chose the port, the LastEndpoint of then.",
+                $" {NameOf(call)} takes what was bound or connected, or, where a bind chose the port, the LastEndpoint of then.",
             ZMQErrorCode.NameTooLong => " The path of an ipc endpoint has at most 107 bytes.",
             _ => "",
         };

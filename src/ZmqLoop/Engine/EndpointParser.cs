@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
@@ -14,24 +15,25 @@ internal static class EndpointParser
     private const string Separator = "://";
     private const string Examples = "tcp://127.0.0.1:5555 or inproc://name";
 
-    /// <param name="what">What is tried, such as <c>Binding</c>.</param>
+    private static readonly SearchValues<char> _hexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
+    /// <param name="call">What is tried.</param>
     /// <param name="endpoint">Where.</param>
-    /// <param name="binds">To listen there, so that there may be a <c>*</c>; else to connect to it.</param>
     /// <exception cref="ArgumentException">There is none.</exception>
     /// <exception cref="ZMQException">It is wrong.</exception>
-    public static void Verify(string what, [NotNull] string? endpoint, bool binds)
+    public static void Verify(EndpointCall call, [NotNull] string? endpoint)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         if (string.IsNullOrWhiteSpace(endpoint))
             throw new ArgumentException($"An endpoint is a transport and an address, such as {Examples}.", nameof(endpoint));
-        if (Fault(endpoint, binds) is { } fault) Refuse(what, endpoint, fault);
+        bool binds = call is EndpointCall.Bind or EndpointCall.Unbind; // there may be a * where one listens
+        if (Fault(endpoint, binds) is { } fault) Refuse(call, endpoint, fault);
     }
 
     /// <summary>An endpoint that a socket cannot have as it is set.</summary>
     [DoesNotReturn]
-    public static void Refuse(string what, string endpoint, string fault) =>
-        throw new ZMQException(ZMQErrorCode.InvalidArgument, InvalidArgument, "EINVAL", $"{what} {endpoint} failed: {fault} (EINVAL).",
-            endpoint);
+    public static void Refuse(EndpointCall call, string endpoint, string fault) => throw new ZMQException(ZMQErrorCode.InvalidArgument,
+        InvalidArgument, "EINVAL", $"{EndpointErrors.NameOf(call)} {endpoint} failed: {fault} (EINVAL).", endpoint);
 
     /// <summary>Whether it names an address of IPv6.</summary>
     public static bool IsIPv6(string endpoint) => endpoint.StartsWith("tcp://[", StringComparison.Ordinal);
@@ -59,7 +61,9 @@ internal static class EndpointParser
     private static string? TcpFault(string address, bool binds)
     {
         // Where one connects, the address to do so from may stand before.
-        if (!binds) address = address[(address.LastIndexOf(';') + 1)..];
+        int source = binds ? -1 : address.LastIndexOf(';');
+        if (source >= 0 && TcpFault(address[..source], binds: true) is { } fault) return fault;
+        address = address[(source + 1)..];
         int colon = address.LastIndexOf(':');
         if (colon < 0 || colon < address.LastIndexOf(']'))
         {
@@ -81,20 +85,35 @@ internal static class EndpointParser
         }
 
         if (host == "*") return binds ? null : "* is for binding, to all addresses of this machine: name the host to connect to";
-        if (host is ['[', .. string inside, ']']) return IsAddress(inside, AddressFamily.InterNetworkV6) ? null : NoHost(host);
+        if (host is ['[', .. string inside, ']']) return IsIPv6Address(inside) ? null : NoHost(host);
         if (host.Contains(':', StringComparison.Ordinal)) return "an address of IPv6 stands in brackets, as in tcp://[::1]:5555";
-        bool isHost = host.All(static letter => char.IsAsciiDigit(letter) || letter == '.')
-            ? IsAddress(host, AddressFamily.InterNetwork)
-            : host.All(static letter => char.IsLetterOrDigit(letter) || letter is '.' or '-' or '_' or '%');
-        return isHost ? null : NoHost(host);
+        if (EndsInNumber(host)) return IsIPv4(host) ? null : $"{NoHost(host)}; an address of IPv4 is four decimal numbers, as in 127.0.0.1";
+        return host.All(static letter => char.IsLetterOrDigit(letter) || letter is '.' or '-' or '_' or '%') ? null : NoHost(host);
+    }
+
+    // As in a URL: no name ends so, and what is meant by 127.1, 0x7f.1 or 0177.0.0.1 is guessed by each library in its own way.
+    private static bool EndsInNumber(string host)
+    {
+        ReadOnlySpan<char> last = host.AsSpan().TrimEnd('.');
+        last = last[(last.LastIndexOf('.') + 1)..];
+        if (last.StartsWith("0x", StringComparison.OrdinalIgnoreCase)) return !last[2..].ContainsAnyExcept(_hexDigits);
+        return last.Length > 0 && !last.ContainsAnyExceptInRange('0', '9');
+    }
+
+    private static bool IsIPv4(string host)
+    {
+        string[] parts = host.Split('.');
+        return parts.Length == 4 && Array.TrueForAll(parts, static part => part is "0" or [>= '1' and <= '9', ..]
+            && byte.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _));
     }
 
     private static string NoHost(string host) => $"'{host}' is neither an address nor a name";
 
-    private static bool IsAddress(string text, AddressFamily family)
+    private static bool IsIPv6Address(string text)
     {
         int zone = text.IndexOf('%', StringComparison.Ordinal); // an interface's name, which .NET may not know
-        return IPAddress.TryParse(zone < 0 ? text : text[..zone], out IPAddress? address) && address.AddressFamily == family;
+        return IPAddress.TryParse(zone < 0 ? text : text[..zone], out IPAddress? address)
+            && address.AddressFamily == AddressFamily.InterNetworkV6;
     }
 
     private static string? PortFault(string port, bool binds)

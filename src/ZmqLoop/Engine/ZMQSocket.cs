@@ -50,7 +50,7 @@ public abstract partial class ZMQSocket : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(address);
         if (!address.StartsWith("tcp://", StringComparison.Ordinal))
-            EndpointParser.Refuse("Binding", address, "free ports are found for tcp, as in tcp://127.0.0.1");
+            EndpointParser.Refuse(EndpointCall.Bind, address, "free ports are found for tcp, as in tcp://127.0.0.1");
         Bind(address + ":*");
         string endpoint = LastEndpoint;
         return int.Parse(endpoint.AsSpan(endpoint.LastIndexOf(':') + 1), provider: System.Globalization.CultureInfo.InvariantCulture);

@@ -15,7 +15,7 @@ internal sealed class Registration(EnginePoller poller, PollSource source, int d
     /// <summary>The ZeroMQ socket, or null for a plain socket or a raw descriptor.</summary>
     public WatchedSocket? Socket { get; } = source.ZMQSocket as WatchedSocket;
 
-    /// <summary>What the operating system watches.</summary>
+    /// <summary>What the operating system watches; -1 where there is none to be had.</summary>
     public int Descriptor { get; } = descriptor;
 
     public object? State { get; } = state;
@@ -34,16 +34,17 @@ internal sealed class Registration(EnginePoller poller, PollSource source, int d
     /// <summary>Where the poller keeps it.</summary>
     public int Slot { get; set; }
 
-    // What follows is the epoll poller's.
+    /// <summary>What the source was found ready for when it was asked last.</summary>
+    public IOEvents Known { get; set; }
+
+    // What follows is the epoll poller's alone.
 
     /// <summary>Tells this registration from an earlier one in the same slot.</summary>
     public uint Generation { get; set; }
 
-    /// <summary>The sockets to ask again, or null where the poller asks every time anyway.</summary>
+    /// <summary>The sockets to ask before the next sleep; null for what is no ZeroMQ socket, and in pollers that ask all of them every
+    /// time.</summary>
     public DirtyList? DirtyList { get; set; }
-
-    /// <summary>What the source was found ready for when last asked.</summary>
-    public IOEvents Known { get; set; }
 
     /// <summary>True if <see cref="Known"/> may be out of date.</summary>
     public bool IsDirty { get; set; }

@@ -47,7 +47,7 @@ public abstract class WatchedSocket : ZMQSocket
     /// <inheritdoc/>
     public sealed override void Bind(string endpoint)
     {
-        BeginOn("Binding", endpoint, binds: true);
+        BeginOn(EndpointCall.Bind, endpoint);
         BindTo(endpoint);
         Endpoint = LastEndpoint;
     }
@@ -55,7 +55,7 @@ public abstract class WatchedSocket : ZMQSocket
     /// <inheritdoc/>
     public sealed override void Connect(string endpoint)
     {
-        BeginOn("Connecting", endpoint, binds: false);
+        BeginOn(EndpointCall.Connect, endpoint);
         ConnectTo(endpoint);
         Endpoint ??= endpoint;
     }
@@ -63,14 +63,14 @@ public abstract class WatchedSocket : ZMQSocket
     /// <inheritdoc/>
     public sealed override void Unbind(string endpoint)
     {
-        BeginOn("Unbinding", endpoint, binds: true);
+        BeginOn(EndpointCall.Unbind, endpoint);
         UnbindFrom(endpoint);
     }
 
     /// <inheritdoc/>
     public sealed override void Disconnect(string endpoint)
     {
-        BeginOn("Disconnecting", endpoint, binds: false);
+        BeginOn(EndpointCall.Disconnect, endpoint);
         DisconnectFrom(endpoint);
     }
 
@@ -83,7 +83,7 @@ public abstract class WatchedSocket : ZMQSocket
         try
         {
             if (linger is { } time) Linger = time;
-            if (Type is not (SocketType.Pull or SocketType.Sub)) lingers = Linger; // those send nothing of the user's
+            if (!Type.OnlyReceives) lingers = Linger; // those send nothing of the user's
         }
         catch (ContextTerminatedException)
         {
@@ -160,9 +160,9 @@ public abstract class WatchedSocket : ZMQSocket
     private protected ZMQException Torn(int frames, int number) => new(
         ZMQErrorCode.Again, number, "EAGAIN", $"{this} delivered {frames} frames of a message but not its end; they were dropped.");
 
-    private void BeginOn(string what, string endpoint, bool binds)
+    private void BeginOn(EndpointCall call, string endpoint)
     {
-        EndpointParser.Verify(what, endpoint, binds);
+        EndpointParser.Verify(call, endpoint);
         Touch();
     }
 

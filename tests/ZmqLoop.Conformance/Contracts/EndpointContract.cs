@@ -3,6 +3,8 @@ namespace ZmqLoop.Conformance;
 /// <summary>A wrong endpoint is refused at the call, by the same words on every engine.</summary>
 public abstract class EndpointContract(EngineUnderTest subject) : EngineContract(subject)
 {
+    private const string InUse = "in use";
+
     [Theory]
     [InlineData("127.0.0.1:5555", "begins with a transport")]
     [InlineData("tcp:/127.0.0.1:5555", "begins with a transport")]
@@ -29,6 +31,16 @@ public abstract class EndpointContract(EngineUnderTest subject) : EngineContract
     [InlineData("tcp://[127.0.0.1]:5555", "neither an address nor a name")]
     [InlineData("tcp://[::1::2]:5555", "neither an address nor a name")]
     [InlineData("tcp://300.1.1.1:5555", "neither an address nor a name")]
+    [InlineData("tcp://1.2.3:80", "four decimal numbers, as in 127.0.0.1")]
+    [InlineData("tcp://127.1:80", "four decimal numbers")]
+    [InlineData("tcp://2130706433:80", "four decimal numbers")]
+    [InlineData("tcp://127.0.0.1.1:80", "four decimal numbers")]
+    [InlineData("tcp://127.0.0.1.:80", "four decimal numbers")]
+    [InlineData("tcp://127..0.1:80", "four decimal numbers")]
+    [InlineData("tcp://0177.0.0.1:80", "four decimal numbers")]
+    [InlineData("tcp://127.0.0.01:80", "four decimal numbers")]
+    [InlineData("tcp://0x7f000001:80", "four decimal numbers")]
+    [InlineData("tcp://127.0.0.0x1:80", "four decimal numbers")]
     [InlineData("tcp://127.0.0.1 :5555", "neither an address nor a name")]
     [InlineData("tcp:///tmp/x:5555", "neither an address nor a name")]
     [InlineData("inproc://", "a name, as in inproc://workers")]
@@ -44,8 +56,9 @@ public abstract class EndpointContract(EngineUnderTest subject) : EngineContract
     [InlineData("tcp://127.0.0.1:0", "connect to the LastEndpoint")]
     [InlineData("tcp://127.0.0.1:*", "connect to the LastEndpoint")]
     [InlineData("tcp://*:5555", "name the host to connect to")]
+    [InlineData("tcp://127.1:0;127.0.0.1:5555", "four decimal numbers")]
     [InlineData("ipc://*", "connect to the LastEndpoint")]
-    public void What_a_bind_makes_up_cannot_be_connected_to(string endpoint, string words)
+    public void What_only_a_bind_may_say_cannot_be_connected_to(string endpoint, string words)
     {
         Need(Abilities.Tcp);
         Refuses(socket => socket.Connect(endpoint), endpoint, words);
@@ -65,46 +78,21 @@ public abstract class EndpointContract(EngineUnderTest subject) : EngineContract
         }
     }
 
-    [Fact]
-    public void A_transport_that_the_engine_does_not_have_is_refused_with_those_that_it_has()
+    [Theory]
+    [InlineData("http://127.0.0.1:80", ZMQErrorCode.ProtocolNotSupported, "in small letters")]
+    [InlineData("TCP://127.0.0.1:5555", ZMQErrorCode.ProtocolNotSupported, "in small letters")]
+    [InlineData("tcp://192.0.2.1:5555", ZMQErrorCode.AddressNotAvailable, "tcp://*:5555")] // another machine's
+    [InlineData("tcp://no-such-host.invalid:5555", ZMQErrorCode.NoSuchDevice, "looked up")]
+    [InlineData(InUse, ZMQErrorCode.AddressInUse, "tcp://127.0.0.1:* takes a free one")]
+    public void What_cannot_be_bound_is_an_error_that_says_what_can(string endpoint, ZMQErrorCode code, string words)
     {
         Need(Abilities.Tcp);
-        foreach (string endpoint in (string[])["http://127.0.0.1:80", "TCP://127.0.0.1:5555"])
-        {
-            ZMQException error = Assert.Throws<ZMQException>(() => Make(SocketType.Dealer).Bind(endpoint));
-            Assert.Equal((ZMQErrorCode.ProtocolNotSupported, endpoint), (error.Code, error.Endpoint));
-            Assert.Contains("tcp", error.Message.Replace(endpoint, "", StringComparison.Ordinal), StringComparison.Ordinal);
-            Assert.Contains("small letters", error.Message, StringComparison.Ordinal);
-        }
-    }
-
-    [Fact]
-    public void An_address_of_another_machine_cannot_be_bound_and_the_error_says_which_can()
-    {
-        Need(Abilities.Tcp);
-        ZMQException error = Assert.Throws<ZMQException>(() => Make(SocketType.Dealer).Bind("tcp://192.0.2.1:5555"));
-        Assert.Equal(ZMQErrorCode.AddressNotAvailable, error.Code);
-        Assert.Contains("tcp://*:5555", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void An_address_in_use_is_an_error_that_says_how_to_find_a_free_one()
-    {
-        Need(Abilities.Tcp);
-        ZMQSocket first = Make(SocketType.Dealer);
-        first.Bind("tcp://127.0.0.1:*");
-        ZMQException error = Assert.Throws<ZMQException>(() => Make(SocketType.Dealer).Bind(first.LastEndpoint));
-        Assert.Equal(ZMQErrorCode.AddressInUse, error.Code);
-        Assert.Contains("tcp://127.0.0.1:*", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_name_that_nobody_knows_cannot_be_bound()
-    {
-        Need(Abilities.Tcp);
-        ZMQException error = Assert.Throws<ZMQException>(() => Make(SocketType.Dealer).Bind("tcp://no-such-host.invalid:5555"));
-        Assert.Equal(ZMQErrorCode.NoSuchDevice, error.Code);
-        Assert.Contains("looked up", error.Message, StringComparison.Ordinal);
+        ZMQSocket other = Make(SocketType.Dealer);
+        other.Bind("tcp://127.0.0.1:*");
+        if (endpoint == InUse) endpoint = other.LastEndpoint;
+        ZMQException error = Assert.Throws<ZMQException>(() => Make(SocketType.Dealer).Bind(endpoint));
+        Assert.Equal((code, endpoint), (error.Code, error.Endpoint));
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

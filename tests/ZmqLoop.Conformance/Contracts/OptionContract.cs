@@ -8,10 +8,6 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
     {
         ZMQSocket socket = Make(SocketType.Dealer);
         Assert.Equal(TimeSpan.FromSeconds(5), socket.Linger);
-        socket.Linger = Timeout.InfiniteTimeSpan;
-        Assert.Equal(Timeout.InfiniteTimeSpan, socket.Linger);
-        socket.Linger = TimeSpan.FromTicks(1);
-        Assert.Equal(TimeSpan.FromMilliseconds(1), socket.Linger);
         socket.SendHighWaterMark = 7;
         socket.ReceiveHighWaterMark = 8;
         Assert.Equal((7, 8), (socket.SendHighWaterMark, socket.ReceiveHighWaterMark));
@@ -38,13 +34,42 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
     public void Wrong_values_are_refused()
     {
         ZMQSocket socket = Make(SocketType.Dealer);
-        Assert.Throws<ArgumentOutOfRangeException>(() => socket.Linger = TimeSpan.FromSeconds(-5));
-        Assert.Throws<ArgumentOutOfRangeException>(() => socket.Linger = TimeSpan.FromDays(30));
         Assert.Throws<ArgumentNullException>(() => socket.RoutingId = null!);
         Assert.Throws<ArgumentException>(() => socket.CurveServerKey = new byte[31]);
         ZMQException error = Assert.Throws<ZMQException>(() => socket.RoutingId = new byte[300]);
         Assert.Equal(ZMQErrorCode.InvalidArgument, error.Code);
         Assert.Contains("ZMQ_ROUTING_ID", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Durations_beyond_what_an_option_can_hold_are_refused_alike()
+    {
+        ZMQSocket socket = Make(SocketType.Push);
+        TimeSpan before = socket.Linger;
+        foreach (TimeSpan wrong in (TimeSpan[])[TimeSpan.MaxValue, TimeSpan.FromDays(30), TimeSpan.FromMilliseconds(int.MaxValue + 1.0),
+            TimeSpan.FromTicks(-1), TimeSpan.FromSeconds(-2), TimeSpan.MinValue])
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => socket.Linger = wrong);
+            Assert.Throws<ArgumentOutOfRangeException>(() => socket.ReconnectInterval = wrong);
+            Assert.Throws<ArgumentOutOfRangeException>(() => socket.Close(wrong));
+            Assert.False(socket.IsClosed);
+        }
+
+        Assert.Equal(before, socket.Linger);
+        socket.Linger = TimeSpan.FromTicks(1); // rounded up: a little is not nothing
+        Assert.Equal(TimeSpan.FromMilliseconds(1), socket.Linger);
+        socket.Linger = TimeSpan.FromMilliseconds(int.MaxValue);
+        socket.Linger = Timeout.InfiniteTimeSpan;
+        Assert.Equal(Timeout.InfiniteTimeSpan, socket.Linger);
+        socket.Linger = TimeSpan.Zero;
+    }
+
+    [Fact]
+    public void A_monitor_has_nothing_to_linger_for()
+    {
+        Need(Abilities.Monitor);
+        using ZMQSocket monitor = Make(SocketType.Dealer).Monitor();
+        Assert.Equal(TimeSpan.Zero, monitor.Linger);
     }
 
     [Fact]

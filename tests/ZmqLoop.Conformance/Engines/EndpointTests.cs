@@ -58,7 +58,7 @@ public sealed class LibZmqEndpointTests() : EndpointContract(new LibZmqUnderTest
     public void What_only_libzmq_knows_is_left_to_it()
     {
         foreach (string endpoint in (string[])["pgm://lo;239.192.1.1:5555", "vmci://*:5555", "tipc://{5555,0,0}", "ws://*:5555/x"])
-            EndpointParser.Verify("Binding", endpoint, binds: true);
+            EndpointParser.Verify(EndpointCall.Bind, endpoint);
         Make(SocketType.Dealer).Connect("tcp://127.0.0.1:0;127.0.0.1:5555"); // from an address to another
     }
 }

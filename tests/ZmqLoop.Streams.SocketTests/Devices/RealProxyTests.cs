@@ -262,6 +262,24 @@ public sealed class RealProxyTests
         Assert.Empty(world.Loop.Errors);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_proxy_over_a_socket_of_another_loops_stream_names_both(int which)
+    {
+        using RealWorld world = new();
+        using ZMQIOLoop other = new(world.Engine, new IOLoopOptions { MakeCurrent = false });
+        ZMQSocket[] sockets = [world.Socket(SocketType.Router), world.Socket(SocketType.Dealer), world.Socket(SocketType.Pub)];
+        using ZMQStream stream = new(sockets[which], other, new ZMQStreamOptions { Name = "orders", LeaveOpen = true });
+        InvalidOperationException error =
+            Assert.Throws<InvalidOperationException>(() => new ZMQProxy(sockets[0], sockets[1], sockets[2], world.Loop));
+        Assert.Contains("'orders'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(other.ToString()!, error.Message, StringComparison.Ordinal);
+        stream.Close();
+        using ZMQProxy proxy = new(sockets[0], sockets[1], sockets[2], world.Loop);
+    }
+
     private static (ZMQSocket Socket, string Endpoint) Bound(RealWorld world, SocketType type, bool tcp, Action<ZMQSocket>? prepare = null)
     {
         ZMQSocket socket = world.Socket(type);

@@ -1,0 +1,10 @@
+namespace ZmqLoop;
+
+/// <summary>What is done with an endpoint.</summary>
+internal enum EndpointCall
+{
+    Bind,
+    Connect,
+    Unbind,
+    Disconnect,
+}
