@@ -19,6 +19,7 @@ public sealed partial class ArchitectureTests
         "ZmqLoop.LowLevel.FrameBuffer", // engines own their memory
         "ZmqLoop.CallbackContext", // StackContext and ExceptionStackContext; nobody outside
         "ZmqLoop.ZMQException", // ContextTerminatedException
+        "ZmqLoop.Testing.ScriptedLoop", // as the loop that it is
         "ZmqLoop.SocketOption", "ZmqLoop.SocketOption`1", // options of an engine's own
     ];
 
@@ -134,7 +135,7 @@ public sealed partial class ArchitectureTests
 internal static class PublicAssemblies
 {
     public static IReadOnlyList<Assembly> All { get; } =
-        [typeof(IOLoop).Assembly, Assembly.Load("ZmqLoop.Streams"), Load("ZmqLoop.LibZmq")];
+        [typeof(IOLoop).Assembly, Assembly.Load("ZmqLoop.Streams"), Load("ZmqLoop.LibZmq"), Assembly.Load("ZmqLoop.Testing")];
 
     /// <summary>Its own output: engines are built, but not referenced, since these tests are an application without one.</summary>
     public static string FileOf(string name)

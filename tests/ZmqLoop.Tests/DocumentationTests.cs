@@ -67,7 +67,7 @@ public sealed partial class DocumentationTests
 
     private static string InCheckout(string path) => Path.GetRelativePath(Checkout.Root, path);
 
-    [GeneratedRegex("<!-- (?<file>examples/[^ ]+) -->\n```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("<!-- (?<file>(?:examples|tests)/[^ ]+) -->\n```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Shown();
 
     [GeneratedRegex(@"\]\((?!https?:|#)(?<target>[^)#]+)(#[^)]*)?\)")]

@@ -51,6 +51,7 @@ internal sealed class VectorPoller(ManualTimeProvider time, Action idle) : IPoll
         }
 
         if (ready.Count > 0) return;
+        if (timeout == Timeout.InfiniteTimeSpan) timeout = time.UntilNextTimer; // the loop's own
         if (timeout == Timeout.InfiniteTimeSpan || timeout >= _idleFrom) idle();
         else if (timeout > TimeSpan.Zero) time.Advance(timeout);
     }

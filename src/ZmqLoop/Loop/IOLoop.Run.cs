@@ -260,8 +260,8 @@ public partial class IOLoop
             Volatile.Write(ref _sleeping, 1);
             Interlocked.MemoryBarrier(); // as in Stop
             if (_queue.IsPostedTo() || _stopped) timeout = TimeSpan.Zero;
-            else if (timeout > TimeSpan.Zero && _clockTimer is { } timer)
-                timeout = timer.WaitUntil(LoopClock.Later(since, timeout.Ticks), _clock);
+            else if (_clockTimer is { } timer)
+                timeout = timeout < TimeSpan.Zero ? timer.Stop() : timer.WaitUntil(LoopClock.Later(since, timeout.Ticks), _clock);
         }
 
         try

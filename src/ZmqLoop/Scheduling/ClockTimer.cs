@@ -41,6 +41,14 @@ internal sealed class ClockTimer : IDisposable
         return deadline <= now ? TimeSpan.Zero : Timeout.InfiniteTimeSpan;
     }
 
+    /// <summary>The loop waits for no time: it is not to be woken by one that it waited for before.</summary>
+    /// <returns>For how long to wait in the poll: until whoever wakes the loop.</returns>
+    public TimeSpan Stop()
+    {
+        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        return Timeout.InfiniteTimeSpan;
+    }
+
     public void Dispose() => _timer.Dispose();
 
     private static ITimer Create(TimeProvider provider, Action wake) => NullContext.RunDetached(() =>

@@ -1,13 +1,13 @@
 namespace ZmqLoop.Conformance;
 
-// The fake that the loop's and the streams' tests trust: no kernel, no patterns, garbage, and the order of registration; else like the
+// The fake that the loop's and the streams' tests trust: no kernel, garbage, and the order of registration; else like the
 // others.
 
 internal sealed class ScriptedSubject : EngineUnderTest
 {
     public override string Name => "The scripted engine";
 
-    public override Abilities Abilities => Abilities.Termination;
+    public override Abilities Abilities => Abilities.Termination | Abilities.Patterns | Abilities.EarlyInproc;
 
     // Its finite waits take no time: the clock jumps. Those without end wait for other threads, and give up by themselves.
     public override TimeSpan LongWait => Timeout.InfiniteTimeSpan;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ZmqLoop.Testing;
 
-/// <summary>Keeps what is logged. Any thread.</summary>
+/// <summary>Keeps what is logged, for <see cref="IOLoopOptions.LoggerFactory"/>. Any thread.</summary>
 public sealed class RecordingLoggers : ILoggerFactory
 {
     private readonly Lock _gate = new();
@@ -11,6 +11,7 @@ public sealed class RecordingLoggers : ILoggerFactory
     /// <summary>Called for each entry after it was kept.</summary>
     public Action? OnLog { get; init; }
 
+    /// <summary>What was logged so far, of all levels.</summary>
     public IReadOnlyList<(string Category, LogLevel Level, string Text, Exception? Exception)> Entries
     {
         get
@@ -19,17 +20,20 @@ public sealed class RecordingLoggers : ILoggerFactory
         }
     }
 
+    /// <inheritdoc/>
     public void AddProvider(ILoggerProvider provider)
     {
     }
 
-    public ILogger CreateLogger(string categoryName) => new Recorder(this, categoryName);
+    /// <inheritdoc/>
+    public ILogger CreateLogger(string categoryName) => new RecordingLogger(this, categoryName);
 
+    /// <inheritdoc/>
     public void Dispose()
     {
     }
 
-    private sealed class Recorder(RecordingLoggers owner, string category) : ILogger
+    private sealed class RecordingLogger(RecordingLoggers owner, string category) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 

@@ -2,7 +2,7 @@ namespace ZmqLoop.Testing;
 
 /// <summary>What a borrowed frame of a <see cref="ScriptedSocket"/> looks into; wiped when it is released, so that whoever reads it too
 /// late is found out.</summary>
-public sealed class ScriptedFrameBuffer : FrameBuffer
+internal sealed class ScriptedFrameBuffer : FrameBuffer
 {
     private byte[] _bytes = [];
 
@@ -14,13 +14,10 @@ public sealed class ScriptedFrameBuffer : FrameBuffer
         return buffer;
     }
 
-    /// <inheritdoc/>
     protected override ReadOnlySpan<byte> Span => _bytes;
 
-    /// <inheritdoc/>
     protected override FrameBuffer Share(FrameBuffer? target) => Of(_bytes, target);
 
-    /// <inheritdoc/>
     protected override void Release()
     {
         Array.Clear(_bytes);

@@ -2,10 +2,11 @@ namespace ZmqLoop.Testing;
 
 /// <summary>
 /// A poller without a world: sources are ready when the test says so, and ZeroMQ sockets when they say so themselves, in the order of their
-/// registration; a wait moves the manual clock to its end. Obeys the contract of <see cref="IPoller"/>, as the conformance suite sees to. A
-/// wait that nothing could ever end calls <see cref="OnIdle"/>, which by default fails the test, unless other threads may wake it
-/// (<see cref="WaitForWake"/>).
+/// registration; a wait moves the manual clock to its end, or to the next of its timers. Obeys the contract of <see cref="IPoller"/>, as
+/// the conformance suite sees to. A wait that nothing could ever end calls <see cref="OnIdle"/>, which by default throws, unless other
+/// threads may wake it (<see cref="WaitForWake"/>).
 /// </summary>
+/// <param name="time">The clock that waits move.</param>
 public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
 {
     private const int TooManyPolls = 2_000_000; // a loop that spins would otherwise hang its test
@@ -31,19 +32,26 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
     /// threads.</summary>
     public bool WaitForWake { get; set; }
 
-    /// <summary>The timeouts of all polls so far.</summary>
+    /// <summary>How long each poll so far was to wait, for the loop or for the next timer of the clock.</summary>
     public List<TimeSpan> Polls { get; } = [];
 
+    /// <summary>True once it was disposed of, with its loop.</summary>
     public bool IsDisposed { get; private set; }
 
+    /// <summary>How often <see cref="Wake"/> was called.</summary>
     public int WakeCount => Volatile.Read(ref _wakeCount);
 
+    /// <summary>What is registered, in that order.</summary>
     public IReadOnlyList<PollSource> Sources => [.. _entries.Select(entry => entry.Source)];
 
     /// <summary>Makes a source ready for these events, until <see cref="Drain"/>; activity is told once.</summary>
+    /// <param name="source">A plain socket or a descriptor; scripted sockets say themselves what they are ready for.</param>
+    /// <param name="events">What for.</param>
     public void Fire(PollSource source, IOEvents events) => Ready[source] = Ready.GetValueOrDefault(source) | events;
 
     /// <summary>Ends the readiness.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="events">What it is ready for no more.</param>
     public void Drain(PollSource source, IOEvents events) => Ready[source] = Ready.GetValueOrDefault(source) & ~events;
 
     /// <summary>What is ready, whether registered or not.</summary>
@@ -55,6 +63,7 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
     /// <summary>As if the source had been closed behind the loop's back: the next poll reports and forgets it.</summary>
     public void CloseBehindTheBack(PollSource source) => Find(source)!.Closed = new ObjectDisposedException(source.ToString());
 
+    /// <inheritdoc/>
     public void Register(PollSource source, IOEvents events, object? state)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
@@ -71,6 +80,7 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
         _entries.Add(new Entry(source, state) { Events = events });
     }
 
+    /// <inheritdoc/>
     public void Modify(PollSource source, IOEvents events)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
@@ -78,25 +88,29 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
         entry.Events = events;
     }
 
+    /// <inheritdoc/>
     public void Unregister(PollSource source)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         if (Find(source) is { } entry) Forget(entry);
     }
 
+    /// <inheritdoc/>
     public void Poll(TimeSpan timeout, ReadyList ready)
     {
         ArgumentNullException.ThrowIfNull(ready);
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        Polls.Add(timeout);
+        TimeSpan wait = timeout < TimeSpan.Zero ? time.UntilNextTimer : timeout;
+        Polls.Add(wait);
         if (Polls.Count > TooManyPolls) throw new InvalidOperationException("The loop spins.");
         if (_errors.TryDequeue(out Exception? error)) throw error;
         if (Look(ready) || timeout == TimeSpan.Zero) return;
-        if (timeout > TimeSpan.Zero) time.Advance(timeout);
+        if (wait >= TimeSpan.Zero) Wait(wait);
         else if (WaitForWake) Doze(ready);
         else OnIdle();
     }
 
+    /// <inheritdoc/>
     public void Wake()
     {
         Interlocked.Increment(ref _wakeCount);
@@ -104,6 +118,7 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
         _bell.Set();
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (IsDisposed) return;
@@ -133,6 +148,14 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
         int before = ready.Count;
         foreach (Entry entry in _entries.ToArray()) Report(entry, ready);
         return woken || ready.Count > before;
+    }
+
+    // Up to the next timer, which may have the loop do something. What wakes it on the way is no news afterwards.
+    private void Wait(TimeSpan wait)
+    {
+        TimeSpan next = time.UntilNextTimer;
+        time.Advance(next >= TimeSpan.Zero && next < wait ? next : wait);
+        Volatile.Write(ref _woken, false);
     }
 
     private void Doze(ReadyList ready)

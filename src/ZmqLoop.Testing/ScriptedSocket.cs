@@ -4,11 +4,14 @@ namespace ZmqLoop.Testing;
 
 /// <summary>
 /// A socket without a library: the test fills the inbox, reads the outbox, and says when it is full or fails. What it is ready for follows
-/// from that, so a <see cref="ScriptedPoller"/> that watches it is level-triggered by itself.
+/// from that, so a <see cref="ScriptedPoller"/> that watches it is level-triggered by itself. What arrives is what the application sees,
+/// envelopes included; the rules of the socket types are those of wired sockets alone, which a <see cref="ScriptedEngine"/> makes.
 /// </summary>
+/// <param name="type">What <see cref="ZMQSocket.Type"/> says.</param>
+/// <param name="engine">What <see cref="Engine"/> says; null for <see cref="ScriptedEngine.Shared"/>.</param>
 public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, ZMQEngine? engine = null) : ZMQSocket(type)
 {
-    private readonly Queue<Message> _inbox = new();
+    private readonly Queue<(Message Message, ScriptedSocket? From)> _inbox = new();
     private readonly Dictionary<int, Exception> _sendFailures = [];
     private readonly Dictionary<int, Exception> _receiveFailures = [];
     private readonly Dictionary<int, long> _integers =
@@ -66,16 +69,16 @@ public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, 
         }
     }
 
-    /// <summary>Messages of one frame each arrive.</summary>
+    /// <summary>Messages of one frame each arrive. Any thread.</summary>
     public void Arrive(params ReadOnlySpan<string> texts)
     {
         foreach (string text in texts) Arrive(new Message(text));
     }
 
-    /// <summary>A message arrives.</summary>
+    /// <summary>A message arrives. Any thread.</summary>
     public void Arrive(Message message)
     {
-        lock (_inbox) _inbox.Enqueue(message);
+        lock (_inbox) _inbox.Enqueue((message, null));
         Watcher?.Ring();
     }
 
@@ -93,7 +96,7 @@ public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, 
         if (message.Count == 0) throw new ArgumentException("A message without frames cannot be sent.", nameof(message));
         SendAttempts++;
         if (_sendFailures.Remove(SendAttempts, out Exception? error)) throw error;
-        if (IsWired) return Deliver(message);
+        if (IsWired) return SendWired(message);
         if (GonePeers.Count > 0 && GonePeers.Contains(message[0].ToText()))
             throw new ZMQException(ZMQErrorCode.HostUnreachable, 113, "EHOSTUNREACH", "There is no such peer.");
         if (Room <= 0 || (FullPeers.Count > 0 && FullPeers.Contains(message[0].ToText()))) return false;
@@ -162,7 +165,9 @@ public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, 
     protected override void SetBytes(SocketOption option, ReadOnlySpan<byte> value)
     {
         Verify();
-        _strings[option.Id] = value.ToArray();
+        if (option.Id == ZMQSocketOptions.Subscribe.Id || option.Id == ZMQSocketOptions.Unsubscribe.Id)
+            Subscribe(option.Id == ZMQSocketOptions.Subscribe.Id, value);
+        else _strings[option.Id] = value.ToArray();
     }
 
     private Message? Next()
@@ -171,14 +176,15 @@ public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, 
         ReceiveAttempts++;
         OnReceive?.Invoke();
         if (_receiveFailures.Remove(ReceiveAttempts, out Exception? error)) throw error;
-        Message? message;
+        VerifyReceives();
+        (Message Message, ScriptedSocket? From) next;
         lock (_inbox)
         {
-            if (!_inbox.TryDequeue(out message)) return null;
+            if (!_inbox.TryDequeue(out next)) return null;
         }
 
         foreach (ScriptedSocket peer in _peers) peer.Watcher?.Ring(); // which has room again
-        return message;
+        return Open(next.Message, next.From);
     }
 
     private void Verify()

@@ -2,41 +2,29 @@ using System.Text;
 
 namespace ZmqLoop.Testing;
 
-// Endpoints. Without an engine they are accepted and mean nothing; sockets that a ScriptedEngine made are wired over inproc, up to their
-// high-water marks. All arrives at once.
+// Endpoints. Without an engine they are accepted and mean nothing; sockets that a ScriptedEngine made are wired in memory, whatever the
+// transport, up to their high-water marks. All arrives at once.
 public sealed partial class ScriptedSocket
 {
     private readonly HashSet<string> _binds = [];
     private readonly HashSet<string> _connects = [];
     private ScriptedSocket[] _peers = [];
+    private int _lastPeer;
 
     /// <summary>True for a socket whose messages go to the peers that it is connected to; its room follows from theirs.</summary>
     public bool IsWired { get; internal init; }
 
     internal ScriptedPoller? Watcher { get; set; }
 
-    private IOEvents WiredEvents
-    {
-        get
-        {
-            IOEvents events = IOEvents.None;
-            lock (_inbox)
-            {
-                if (_inbox.Count > 0) events |= IOEvents.Read;
-            }
-
-            if (Type != SocketType.Pull && Array.Exists(_peers, HasRoom)) events |= IOEvents.Write;
-            return events;
-        }
-    }
+    private ScriptedEngine Wires => (ScriptedEngine)Engine;
 
     /// <inheritdoc/>
     public override void Bind(string endpoint)
     {
         if (!Check(endpoint)) return;
-        ((ScriptedEngine)Engine).Bind(endpoint, this);
-        _binds.Add(endpoint);
-        _strings[ZMQSocketOptions.LastEndpoint.Id] = Encoding.UTF8.GetBytes(endpoint + '\0');
+        string bound = Wires.Bind(endpoint, this);
+        _binds.Add(bound);
+        _strings[ZMQSocketOptions.LastEndpoint.Id] = Encoding.UTF8.GetBytes(bound + '\0');
     }
 
     /// <inheritdoc/>
@@ -44,9 +32,7 @@ public sealed partial class ScriptedSocket
     {
         if (!Check(endpoint)) return;
         _connects.Add(endpoint);
-        if (((ScriptedEngine)Engine).Find(endpoint) is not { } peer) return;
-        Join(peer);
-        peer.Join(this);
+        Wires.Connect(endpoint, this);
     }
 
     /// <inheritdoc/>
@@ -54,7 +40,7 @@ public sealed partial class ScriptedSocket
     {
         if (!Check(endpoint)) return;
         if (!_binds.Remove(endpoint)) throw NotFound(endpoint);
-        ((ScriptedEngine)Engine).Unbind(endpoint);
+        Wires.Unbind(endpoint);
     }
 
     /// <inheritdoc/>
@@ -62,9 +48,17 @@ public sealed partial class ScriptedSocket
     {
         if (!Check(endpoint)) return;
         if (!_connects.Remove(endpoint)) throw NotFound(endpoint);
-        if (((ScriptedEngine)Engine).Find(endpoint) is not { } peer) return;
+        if (Wires.Disconnect(endpoint, this) is not { } peer) return;
         Part(peer);
         peer.Part(this);
+    }
+
+    internal static void Join(ScriptedSocket one, ScriptedSocket other)
+    {
+        one.Join(other);
+        other.Join(one);
+        one.TellSubscriptions(other);
+        other.TellSubscriptions(one);
     }
 
     private static ZMQException NotFound(string endpoint) =>
@@ -97,19 +91,27 @@ public sealed partial class ScriptedSocket
 
     private void Cut()
     {
-        foreach (string endpoint in _binds) ((ScriptedEngine)Engine).Unbind(endpoint);
+        if (!IsWired) return;
+        foreach (string endpoint in _binds) Wires.Unbind(endpoint);
+        foreach (string endpoint in _connects) Wires.Disconnect(endpoint, this);
         foreach (ScriptedSocket peer in _peers) peer.Part(this);
         _peers = [];
         Watcher?.Ring();
     }
 
-    private bool Deliver(Message message)
+    // By turns, among those that have room.
+    private ScriptedSocket? NextPeer()
     {
-        if (Array.Find(_peers, HasRoom) is not { } peer) return false;
-        Message copy = new();
-        foreach (Frame frame in message.Frames) copy.Append(frame.ToArray());
-        peer.Arrive(copy);
-        return true;
+        ScriptedSocket[] peers = _peers;
+        for (int i = 1; i <= peers.Length; i++)
+        {
+            int turn = (_lastPeer + i) % peers.Length;
+            if (!HasRoom(peers[turn])) continue;
+            _lastPeer = turn;
+            return peers[turn];
+        }
+
+        return null;
     }
 
     private bool HasRoom(ScriptedSocket peer)

@@ -2,19 +2,22 @@ namespace ZmqLoop.Testing;
 
 /// <summary>
 /// An engine without a library: its sockets are <see cref="ScriptedSocket"/>s, its pollers <see cref="ScriptedPoller"/>s in manual time.
-/// Sockets that it makes are wired: what one sends, the other that is connected to it over inproc receives.
+/// Sockets that it makes are wired: what one sends, those that are connected to it receive, by the rules of their types (routing ids,
+/// envelopes, turns, subscriptions). Endpoints of tcp, ipc and inproc are names in memory; bind and connect in whichever order.
 /// </summary>
 public sealed class ScriptedEngine : ZMQEngine
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ScriptedSocket> _bound = [];
+    private readonly List<(string Endpoint, ScriptedSocket Socket)> _waiting = []; // connected to what is not bound yet
+    private int _lastPort = 49151; // the last below those that are given out
     private readonly List<ScriptedPoller> _pollers = [];
     private bool _terminated;
 
     /// <summary>For sockets that are made without an engine of their own.</summary>
     public static ScriptedEngine Shared { get; } = new();
 
-    /// <summary>The time that the pollers move.</summary>
+    /// <summary>The time that the pollers move; give it to a loop on this engine as its <see cref="IOLoopOptions.TimeProvider"/>.</summary>
     public ManualTimeProvider Time { get; } = new();
 
     /// <summary>True once the engine was disposed.</summary>
@@ -42,13 +45,32 @@ public sealed class ScriptedEngine : ZMQEngine
         }
     }
 
-    internal void Bind(string endpoint, ScriptedSocket socket)
+    /// <returns>The endpoint, with a port for <c>*</c>.</returns>
+    internal string Bind(string endpoint, ScriptedSocket socket)
     {
+        ScriptedSocket[] waiting;
         lock (_gate)
         {
+            if (endpoint.EndsWith(":*", StringComparison.Ordinal)) endpoint = $"{endpoint[..^1]}{++_lastPort}";
             if (!_bound.TryAdd(endpoint, socket))
                 throw new ZMQException(ZMQErrorCode.AddressInUse, 0, "EADDRINUSE", $"{endpoint} is in use.", endpoint);
+            waiting = [.. _waiting.Where(other => other.Endpoint == endpoint).Select(static other => other.Socket)];
+            _waiting.RemoveAll(other => other.Endpoint == endpoint);
         }
+
+        foreach (ScriptedSocket other in waiting) ScriptedSocket.Join(other, socket);
+        return endpoint;
+    }
+
+    internal void Connect(string endpoint, ScriptedSocket socket)
+    {
+        ScriptedSocket? peer;
+        lock (_gate)
+        {
+            if (!_bound.TryGetValue(endpoint, out peer)) _waiting.Add((endpoint, socket));
+        }
+
+        if (peer is not null) ScriptedSocket.Join(socket, peer);
     }
 
     internal void Unbind(string endpoint)
@@ -56,9 +78,14 @@ public sealed class ScriptedEngine : ZMQEngine
         lock (_gate) _bound.Remove(endpoint);
     }
 
-    internal ScriptedSocket? Find(string endpoint)
+    /// <returns>Whom it was connected to.</returns>
+    internal ScriptedSocket? Disconnect(string endpoint, ScriptedSocket socket)
     {
-        lock (_gate) return _bound.GetValueOrDefault(endpoint);
+        lock (_gate)
+        {
+            _waiting.RemoveAll(other => other == (endpoint, socket));
+            return _bound.GetValueOrDefault(endpoint);
+        }
     }
 
     /// <inheritdoc/>
