@@ -13,10 +13,19 @@ internal static class Catalogue
 
     public static IReadOnlyList<ChaosCase> All { get; } =
     [
-        new("wire", "servers", 20, 900_000, "inputs", ServersCase.Run),
+        new("wire", "servers", 20, 700_000, "inputs", ServersCase.Run),
+        new("wire", "clients", 12, 200_000, "inputs", ClientsCase.Run),
+        new("wire", "parsers", 2, 1_000_000, "inputs", ParsersCase.Run),
+        new("wire", "authenticator", 1, 200_000, "requests", InprocCase.Run) { OnlyOn = "libzmq" },
         new("faults", "reconnects", 2, 10_000, "reconnects", ReconnectCase.Run),
         new("order", "push-pull", 4, 40_000_000, "messages", PushPullCase.Run),
+        new("order", "router-dealer", 4, 30_000_000, "messages", RouterDealerCase.Run),
+        new("order", "proxies", 3, 15_000_000, "messages", ProxyCase.Run),
+        new("order", "cancelled", 2, 5_000_000, "messages", CancelledCase.Run),
+        new("order", "budgets", 3, 10_000_000, "messages", BudgetsCase.Run),
         new("lifetime", "streams", 4, 100_000, "streams", StreamsCase.Run),
+        new("lifetime", "loops", 2, 10_000, "loops", LoopsCase.Run),
+        new("lifetime", "throwing", 2, 50_000, "streams", ThrowingCase.Run),
         new("doors", "keys", 1, 2_000, "strangers", KeysCase.Run) { OnlyOn = "libzmq" },
     ];
 

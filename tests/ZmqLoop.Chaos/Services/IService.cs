@@ -8,4 +8,9 @@ internal interface IService
 
     /// <summary>How many messages each target was given. Loop's thread.</summary>
     IReadOnlyDictionary<string, long> Received { get; }
+
+    /// <summary>Another socket in the place of one that does nothing any more. Loop's thread.</summary>
+    void Again(string name)
+    {
+    }
 }

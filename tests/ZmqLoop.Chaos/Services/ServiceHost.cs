@@ -18,6 +18,7 @@ internal static class ServiceHost
         Console.WriteLine("READY " + JsonSerializer.Serialize(service.Ports));
         while (Console.ReadLine() is { } line)
         {
+            if (line.StartsWith("again ", StringComparison.Ordinal)) host.Do(() => service.Again(line["again ".Length..]));
             if (line != "stat") continue;
             for (int i = 0; i < 3; i++)
             {

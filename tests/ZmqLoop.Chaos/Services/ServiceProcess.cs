@@ -73,10 +73,12 @@ internal sealed class ServiceProcess : IDisposable
     /// <summary>How it is; null where it does not say.</summary>
     public ServiceState Ask()
     {
-        _process.StandardInput.WriteLine("stat");
-        _process.StandardInput.Flush();
+        Write("stat");
         return JsonSerializer.Deserialize<ServiceState>(Read("STAT "))!;
     }
+
+    /// <summary>Has it replace a socket that does nothing any more.</summary>
+    public void Again(string name) => Write($"again {name}");
 
     public Footprint Footprint() => Chaos.Footprint.Of(Id, Ask().Heap);
 
@@ -92,6 +94,23 @@ internal sealed class ServiceProcess : IDisposable
         Kill();
         _process.Dispose();
         _lines.Dispose();
+    }
+
+    private void Write(string line)
+    {
+        try
+        {
+            lock (_lines)
+            {
+                _process.StandardInput.WriteLine(line);
+                _process.StandardInput.Flush();
+            }
+        }
+        catch (IOException)
+        {
+            _process.WaitForExit(); // and all that it wrote is here
+            throw new InvalidOperationException($"The service ended with {_process.ExitCode}: {Errors}");
+        }
     }
 
     private string Read(string begin)
