@@ -21,11 +21,10 @@ internal sealed class Orders(IHostEnvironment host, ILoggerFactory loggers, ILog
 
     private async Task ServeAsync(IOLoop loop, CancellationToken stopping)
     {
-        loop.SetBlockingLogThreshold(0.5);
         await using ZMQStream orders = new(ZMQSocket.Create(SocketType.Router), loop,
             new ZMQStreamOptions
             {
-                Name = "orders", MaxConcurrency = 8, DrainTime = TimeSpan.FromSeconds(10),
+                Name = "orders", MaxConcurrency = 8,
                 MaxQueuedPerPeer = 1000, SendQueueFullMode = SendQueueFullMode.DropWrite, // who does not read loses answers of their own
             });
         orders.Bind("tcp://127.0.0.1:*");
@@ -44,15 +43,7 @@ internal sealed class Orders(IHostEnvironment host, ILoggerFactory loggers, ILog
         logger.LogInformation("serving {Endpoint}", orders.Socket.LastEndpoint);
         await Task.Delay(Timeout.Infinite, stopping)
             .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-        await ServeWhatHasComeAsync(orders);
+        await orders.FinishAsync(TimeSpan.FromSeconds(15));
         logger.LogInformation("stopped");
-    }
-
-    /// <summary>Nothing stops the clients: what they have sent is served, until a moment passes without more.</summary>
-    private static async Task ServeWhatHasComeAsync(ZMQStream orders)
-    {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(5));
-        while (!patience.IsCancellationRequested && await orders.PollAsync(IOEvents.Read, TimeSpan.FromSeconds(0.1)) != IOEvents.None)
-            await Task.Delay(10);
     }
 }

@@ -10,6 +10,6 @@ front.OnRecv(request =>
     ExceptionStackContext errors = new(e => { front.Send(request.Reply("error: " + e.Message)); return true; });
     errors.Run(() => loop.CallLater(0.1, () => front.Send(request.Reply($"{Math.Sqrt(double.Parse(request[^1].ToText()))}"))));
 });
-Console.CancelKeyPress += (_, signal) => { signal.Cancel = true; loop.AddCallbackFromSignal(loop.Stop); };
+loop.StopOnSignals(() => front.FinishAsync(TimeSpan.FromSeconds(5)));
 Console.WriteLine("serving on " + front.Socket.LastEndpoint);
 loop.Start();

@@ -7,6 +7,9 @@ public sealed partial class ZMQStream
     /// so.</summary>
     ~ZMQStream() => _life?.Forget();
 
+    /// <summary>False for a socket that only sends.</summary>
+    internal bool Receives => _life.Receives;
+
     /// <summary>How long ago the stream was made, by its loop's clock. Any thread.</summary>
     public TimeSpan Age => _life.Age;
 
@@ -44,6 +47,22 @@ public sealed partial class ZMQStream
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(drain, TimeSpan.Zero);
         return _life.CloseAsync(drain);
+    }
+
+    /// <summary>Ends a service that nobody tells its clients of: serves what has come, until a quarter of a second passes without a
+    /// message, for half of the time at most; then <see cref="CloseAsync"/>. Any thread. For <see cref="IOLoop.StopOnSignals"/>, or where a
+    /// host's token fires.</summary>
+    /// <param name="limit">For how long in all, without <paramref name="work"/>.</param>
+    /// <param name="work">Awaited on the loop, when nothing is received any more and all can still be sent: until what the messages led to
+    /// has been answered, where the receive callback is no async handler, which is waited for anyway. Null for nothing.</param>
+    /// <returns>True where nothing was left: no message unread, no handler, nothing to send. How many were left unread, and are lost, a
+    /// warning says.</returns>
+    /// <remarks>While the loop does not run it is the same as <see cref="CloseAsync"/>.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is negative, or longer than a timer takes.</exception>
+    public Task<bool> FinishAsync(TimeSpan limit, Func<Task>? work = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero);
+        return IOLoop.IsRunning ? IOLoop.InvokeAsync(new StreamShutdown(this, limit, work).RunAsync) : CloseAsync(limit);
     }
 
     /// <summary>The same as <see cref="Close(TimeSpan?)"/> with the socket's linger.</summary>

@@ -3,7 +3,7 @@ namespace ZmqLoop.Interop;
 public sealed class QuickstartTests
 {
     [Fact]
-    public async Task The_service_of_the_readme_answers_good_requests_and_bad_ones_and_ends_on_Ctrl_C()
+    public async Task The_service_of_the_readme_answers_good_requests_and_bad_ones_and_what_had_come_when_it_was_told_to_end()
     {
         using ExampleProcess service = ExampleProcess.Start("Quickstart", ["tcp://127.0.0.1:*"]);
         string endpoint = await service.ReadToAsync("serving on ");
@@ -16,7 +16,10 @@ public sealed class QuickstartTests
         Assert.StartsWith("error: ", Ask(client, "sixteen"), StringComparison.Ordinal); // thrown in a timer, and answered
         Assert.Equal("5", Ask(client, "25"));
 
-        (int exitCode, _) = await service.EndByCtrlCAsync();
+        using (Message last = new("36")) Deadline.WaitUntil(() => client.TrySend(last));
+        await service.InterruptAsync(); // SIGTERM, where Ctrl-C cannot be sent
+        Assert.Equal("6", Receive(client));
+        (int exitCode, _) = await service.EndAsync();
         Assert.True(exitCode == 0, service.Errors);
     }
 
@@ -24,6 +27,11 @@ public sealed class QuickstartTests
     {
         using Message request = new(question);
         Deadline.WaitUntil(() => client.TrySend(request));
+        return Receive(client);
+    }
+
+    private static string Receive(ZMQSocket client)
+    {
         Deadline.WaitUntil(() => (client.Events & IOEvents.Read) != 0);
         Assert.True(client.TryReceive(out Message? reply));
         return reply[0].ToText();

@@ -1,11 +1,10 @@
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using TaskService.Workers;
 using ZmqLoop;
 
 namespace TaskService.Service;
 
-/// <summary><c>serve</c>: runs the service on this thread until Ctrl-C.</summary>
+/// <summary><c>serve</c>: runs the service on this thread until Ctrl-C or SIGTERM.</summary>
 internal static class ServeCommand
 {
     private const string WorkerEndpoint = "inproc://worker";
@@ -18,20 +17,13 @@ internal static class ServeCommand
         using WorkerClient client = new(loop, WorkerEndpoint);
         using TaskServer server = new(loop, options, client, logs);
 
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Drain);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Drain);
+        loop.StopOnSignals(server.FinishAsync);
         Console.WriteLine($"engine {loop.Engine.Name}");
         Console.WriteLine($"front {server.FrontEndpoint}");
         Console.WriteLine($"progress {server.ProgressEndpoint}");
         Console.WriteLine("ready");
         loop.Start();
         return 0;
-
-        void Drain(PosixSignalContext signal)
-        {
-            signal.Cancel = true; // the process ends when the loop does
-            loop.AddCallbackFromSignal(server.Drain);
-        }
     }
 
     /// <summary>Logs to stderr: stdout tells the endpoints.</summary>

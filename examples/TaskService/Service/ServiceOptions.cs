@@ -15,7 +15,7 @@ internal sealed record ServiceOptions
     /// <summary>A request that takes longer is answered with <c>timeout</c>.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long Ctrl-C waits for requests in flight, and then for their replies to leave.</summary>
+    /// <summary>How long Ctrl-C waits for requests that have come, and then for those in flight.</summary>
     public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Progress is published after so many requests.</summary>

@@ -21,8 +21,7 @@ internal sealed class TaskServer : IDisposable
     private readonly Operations _operations;
     private long _accepted;
     private int _inFlight;
-    private bool _draining;
-    private bool _finishing;
+    private TaskCompletionSource? _idle; // ends with the last request in flight
 
     public TaskServer(IOLoop loop, ServiceOptions options, WorkerClient worker, ILoggerFactory logs)
     {
@@ -48,21 +47,13 @@ internal sealed class TaskServer : IDisposable
 
     public string ProgressEndpoint => _progress.Endpoint;
 
-    /// <summary>Takes no more requests, finishes those in flight within the limit, and stops the loop. A second call does not
-    /// wait.</summary>
-    public void Drain()
+    /// <summary>Serves what has come, finishes the requests in flight within their deadlines, and closes what it has opened.</summary>
+    public async Task FinishAsync()
     {
-        if (_draining)
-        {
-            Finish();
-            return;
-        }
-
-        _draining = true;
-        _front.StopOnRecv();
         _logger.LogInformation("draining: {InFlight} requests are in flight", _inFlight);
-        _loop.CallLater(_options.DrainLimit, Finish);
-        if (_inFlight == 0) Finish();
+        await _front.FinishAsync(_options.DrainLimit, EndRequestsAsync);
+        await _progress.StopAsync(_options.DrainLimit);
+        _logger.LogInformation("stopped after {Accepted} requests", _accepted);
     }
 
     public void Dispose()
@@ -120,23 +111,19 @@ internal sealed class TaskServer : IDisposable
         _front.Send(request.Envelope.Append(Frame.Own(JsonSerializer.SerializeToUtf8Bytes(reply, ServiceJson.Default.TaskReply))));
         _inFlight--;
         _progress.Answered(reply.Error?.Kind, _inFlight);
-        if (_draining && _inFlight == 0) Finish();
+        if (_inFlight == 0) _idle?.TrySetResult();
     }
 
-    private void Finish()
+    /// <summary>Each request in flight ends with its answer, or its deadline.</summary>
+    private async Task EndRequestsAsync()
     {
-        if (_finishing) return;
-        _finishing = true;
-        _loop.SpawnCallback(FinishAsync); // outside of the contexts of the request that happens to be the last
-    }
+        if (_inFlight > 0)
+        {
+            _idle = new TaskCompletionSource();
+            await Task.WhenAny(_idle.Task, _loop.Delay(_options.DrainLimit));
+            if (_inFlight > 0) _logger.LogWarning("{InFlight} requests did not end in time", _inFlight);
+        }
 
-    private async Task FinishAsync()
-    {
-        if (_inFlight > 0) _logger.LogWarning("{InFlight} requests did not end in time", _inFlight);
         _errors.Summarise();
-        await _front.CloseAsync(_options.DrainLimit);
-        await _progress.StopAsync(_options.DrainLimit);
-        _logger.LogInformation("stopped after {Accepted} requests", _accepted);
-        _loop.Stop();
     }
 }

@@ -28,6 +28,12 @@ internal static partial class StreamLog
     [LoggerMessage(24, LogLevel.Warning, "{Stream} " + WasOpenAtExit + "{Count}")]
     public static partial void UnsentAtExit(ILogger logger, string stream, int count);
 
+    public const string ReadNoMore =
+        "reads no more, as FinishAsync was given no more time, and messages that had come are lost: ";
+
+    [LoggerMessage(29, LogLevel.Warning, "{Stream} " + ReadNoMore + "{Count}")]
+    public static partial void Unread(ILogger logger, string stream, int count);
+
     [LoggerMessage(20, LogLevel.Warning, "{Stream}, made at {Place}, " + WasForgotten)]
     public static partial void Forgotten(ILogger logger, string stream, string place);
 

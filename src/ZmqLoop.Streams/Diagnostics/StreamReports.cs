@@ -21,6 +21,13 @@ internal static class StreamReports
         else Write($"{stream} {StreamLog.WasOpenAtExit}{count}");
     }
 
+    /// <summary>The stream is about to be closed before all that had come was received.</summary>
+    public static void Unread(ILogger? logger, string stream, int count)
+    {
+        if (logger is not null) StreamLog.Unread(logger, stream, count);
+        else Write($"{stream} {StreamLog.ReadNoMore}{count}");
+    }
+
     /// <summary>An async handler takes long.</summary>
     public static void SlowHandler(ILogger? logger, object stream, CallbackOrigin handler, TimeSpan age, int running, int allowed)
     {

@@ -35,6 +35,9 @@ internal sealed class StreamLife(
 
     public StreamState State => (StreamState)Volatile.Read(ref _state);
 
+    /// <summary>False for a socket that only sends.</summary>
+    public bool Receives => !_onlySends;
+
     /// <summary>Closing was asked for, or the socket was closed elsewhere: nothing is received, and nothing may be begun. Any
     /// thread.</summary>
     public bool IsClosed => State != StreamState.Open || socket.IsClosed;

@@ -1,0 +1,117 @@
+namespace ZmqLoop.Streams.Tests;
+
+/// <summary>The end of a service: what has come is served, and what is left unread is counted.</summary>
+public sealed class FinishTests
+{
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(4);
+
+    [Fact]
+    public void What_has_come_is_served_and_its_answers_are_sent_before_the_stream_is_closed()
+    {
+        using StreamWorld world = new();
+        for (int i = 0; i < 3; i++) world.Socket.Arrive($"{i}");
+        world.Stream.OnRecv(async request =>
+        {
+            await world.Loop.Delay(0.5);
+            world.Stream.Send("done " + request[0].ToText());
+        });
+        Task<bool>? finished = null;
+        world.Loop.AddCallback(() => finished = world.Stream.FinishAsync(_limit));
+        world.Run();
+        Assert.Empty(world.Errors);
+        Assert.True(Ended(finished).Result);
+        Assert.True(world.Stream.IsClosed);
+        Assert.Equal(["done 0", "done 1", "done 2"], world.Socket.Outbox);
+    }
+
+    [Fact]
+    public void What_comes_within_a_quarter_of_a_second_is_served_too_and_what_comes_later_is_not_waited_for()
+    {
+        using StreamWorld world = new();
+        List<double> times = [];
+        world.Stream.OnRecv(_ => times.Add(Math.Round(world.Loop.ManualTime.Now.TotalSeconds, 1)));
+        foreach (double second in (double[])[0.2, 0.4, 0.6, 2]) world.Loop.CallLater(second, () =>
+        {
+            if (!world.Socket.IsClosed) world.Socket.Arrive("m");
+        });
+        TimeSpan end = TimeSpan.Zero;
+        world.Stream.SetCloseCallback(() => end = world.Loop.ManualTime.Now);
+        Task<bool>? finished = null;
+        world.Loop.AddCallback(() => finished = world.Stream.FinishAsync(_limit));
+        world.Run();
+        Assert.True(Ended(finished).Result);
+        Assert.Empty(world.Errors);
+        Assert.Equal([0.2, 0.4, 0.6], times);
+        Assert.InRange(end.TotalSeconds, 0.85, 1);
+    }
+
+    [Fact]
+    public void Where_the_time_is_not_enough_what_is_left_unread_is_counted_in_the_log_and_the_end_says_so()
+    {
+        using RecordingLoggers loggers = new();
+        using ScriptedLoop loop = new(loggers: loggers);
+        using ScriptedSocket socket = new();
+        using ZMQStream stream = new(socket, loop, new ZMQStreamOptions { Name = "orders" });
+        for (int i = 0; i < 100; i++) socket.Arrive($"{i}");
+        int served = 0;
+        stream.OnRecv(async _ =>
+        {
+            await loop.Delay(0.1);
+            served++;
+        });
+        Task<bool>? finished = null;
+        loop.AddCallback(() => finished = stream.FinishAsync(_limit));
+        loop.RunUntilIdle();
+        Assert.False(Ended(finished).Result);
+        Assert.InRange(served, 18, 22); // half of four seconds
+        string lost = Assert.Single(loggers.Entries).Text;
+        Assert.Contains("'orders'", lost, StringComparison.Ordinal);
+        Assert.EndsWith($"lost: {100 - served}", lost, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_services_own_work_is_awaited_while_nothing_is_received_and_answers_can_still_be_sent()
+    {
+        using StreamWorld world = new();
+        world.Stream.OnRecv(request => world.Loop.CallLater(3, () => world.Stream.Send("done " + request[0].ToText())));
+        world.Socket.Arrive("1");
+        Task<bool>? finished = null;
+        world.Loop.AddCallback(() => finished = world.Stream.FinishAsync(TimeSpan.FromSeconds(1), async () =>
+        {
+            Assert.False(world.Stream.IsReceiving);
+            await world.Loop.Delay(4); // longer than the limit, which is the stream's
+        }));
+        world.Run();
+        Assert.Empty(world.Errors);
+        Assert.True(Ended(finished).Result);
+        Assert.Equal(["done 1"], world.Socket.Outbox);
+    }
+
+    [Fact]
+    public void Work_that_fails_closes_the_stream_all_the_same_and_is_told()
+    {
+        using StreamWorld world = new();
+        Task<bool>? finished = null;
+        world.Loop.AddCallback(() => finished = world.Stream.FinishAsync(_limit, static () => throw new IOException("no")));
+        world.Run();
+        Assert.Equal("no", Ended(finished).Exception!.InnerException!.Message);
+        Assert.True(world.Stream.IsClosed);
+    }
+
+    [Fact]
+    public void While_the_loop_does_not_run_or_is_not_asked_for_any_time_it_is_a_close_that_drains()
+    {
+        using StreamWorld world = new();
+        world.Stream.Send("1");
+        Assert.True(world.Stream.FinishAsync(_limit).Result);
+        Assert.Equal(["1"], world.Socket.Outbox);
+        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = world.Stream.FinishAsync(TimeSpan.FromSeconds(-1)); });
+    }
+
+    /// <summary>It ends on the thread pool, soon after the stream was closed.</summary>
+    private static Task<bool> Ended(Task<bool>? finished)
+    {
+        Deadline.WaitUntil(() => finished!.IsCompleted);
+        return finished!;
+    }
+}
