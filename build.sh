@@ -112,7 +112,11 @@ compare() {
   local project=bench/ZmqLoop.Compare/ZmqLoop.Compare.csproj
   [ "$(uname -s)" = Linux ] || fail "compare measures with what only Linux has (threads' processor time, /proc)."
   require_dotnet
-  case " $* " in *" --list "* | *" --redraw "*) ;; *) prepare_peers ;; esac
+  case " $* " in
+    *" --list "* | *" --redraw "*) ;;
+    *" published"* | '  ') prepare_peers && publish_quickstart ;; # all cases, or these
+    *) prepare_peers ;;
+  esac
   build "$project" Release >&2
   ZMQLOOP_COMMIT=$(git describe --always --dirty=+ --exclude '*' 2>/dev/null || true)
   export ZMQLOOP_COMMIT # what was measured, for the results

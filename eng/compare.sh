@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # build.sh and its parts share their variables
-# What only `./build.sh compare` needs: the peers in C, and tornado. Where one cannot be had, a variable says why, and the
-# report names it as missing with that reason. Sourced by build.sh.
+# What only `./build.sh compare` needs: the peers in C, tornado, and README's program as it is published. Where one cannot be had, a
+# variable or a log says why, and the report names it as missing with that reason. Sourced by build.sh.
 
 compiled=artifacts/peers
 
@@ -68,4 +68,22 @@ fetch_tornado() {
   imports_tornado && return
   export PYTHONPATH=$root/$unpacked/usr/lib/python3/dist-packages${PYTHONPATH:+:$PYTHONPATH}
   imports_tornado
+}
+
+# README's program with both engines in it, as its users publish it. What Native AOT or the trimmer cannot have here is named as missing.
+publish_quickstart() {
+  rm -rf -- artifacts/published
+  mkdir -p "$setup_folder"
+  publish_in jit --no-self-contained
+  publish_in trimmed --self-contained -p:PublishTrimmed=true -p:PublishSingleFile=true
+  publish_in native -p:PublishAot=true
+}
+
+# publish_in NAME OPTIONS...: NetMQ's and AsyncIO's own warnings (IL2104, IL3053) are no errors, as with users.
+publish_in() {
+  local way=$1
+  shift
+  say "Publishing examples/Quickstart: $way"
+  dotnet publish examples/Quickstart --configuration Release --use-current-runtime --output "artifacts/published/$way" \
+    --nologo --verbosity quiet --tl:off -p:TreatWarningsAsErrors=false "$@" >"$(log_of "$way")" 2>&1 || rm -rf -- "artifacts/published/$way"
 }

@@ -55,6 +55,8 @@ internal static class Catalogue
         {
             Pairs = Three,
         },
+        Published("netmq", "NetMQ"),
+        Published("libzmq", "libzmq"),
     ];
 
     /// <summary>What `--quick` runs.</summary>
@@ -210,6 +212,25 @@ internal static class Catalogue
 
     private static Work Footprint(string name, Partner partner, string[] arguments, Case @case) =>
         new(name, "footprint", partner, name, arguments, [@case], _services) { IsWarm = false };
+
+    /// <summary>README's program as strangers publish it; that which needs .NET installed is compared with those that do not.</summary>
+    private static Work Published(string engine, string library)
+    {
+        string name = $"published-{engine}";
+        string text = $"README's program on {library}";
+        Case[] cases =
+        [
+            new($"{name}-start", text + ": from its start until it serves", "start", Unit.Milliseconds),
+            new($"{name}-memory", text + ": resident memory then", "memory", Unit.Mebibytes),
+            new($"{name}-size", text + ": its files", "size", Unit.Mebibytes),
+        ];
+        string[] peers = [Peers.Published("trimmed", engine), Peers.Published("native", engine)];
+        return new(name, "footprint", Partner.Observer, "tcp://127.0.0.1:*", [], cases, peers) // its only argument
+        {
+            IsWarm = false,
+            Ours = [Peers.Published("jit", engine)],
+        };
+    }
 
     private static string Grouped(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

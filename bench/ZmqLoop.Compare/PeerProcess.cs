@@ -35,6 +35,18 @@ internal sealed class PeerProcess : IDisposable
     /// <summary>Runs since just before the program was started.</summary>
     public Stopwatch Stopwatch { get; } = new();
 
+    /// <summary>How much memory it has now, as the kernel says.</summary>
+    public double ResidentKilobytes
+    {
+        get
+        {
+            const string Resident = "VmRSS:";
+            string line = File.ReadLines($"/proc/{_process.Id}/status")
+                .First(static line => line.StartsWith(Resident, StringComparison.Ordinal));
+            return double.Parse(line[Resident.Length..^"kB".Length], CultureInfo.InvariantCulture);
+        }
+    }
+
     /// <summary>Waits for the line that begins with this word, and returns what follows.</summary>
     /// <exception cref="PeerFailedException">It ended without that line, or the time is over.</exception>
     public string Await(string word)

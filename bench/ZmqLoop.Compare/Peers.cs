@@ -22,6 +22,12 @@ internal sealed class Peers
     /// <summary>The key of tornado as it was while it had stack contexts.</summary>
     public const string Tornado45 = "tornado-4.5";
 
+    private static readonly string[] _engines = ["netmq", "libzmq"];
+
+    // How README's program is published, and what that is called.
+    private static readonly (string Way, string Label)[] _ways =
+        [("jit", "needs .NET"), ("trimmed", "trimmed single file"), ("native", "Native AOT")];
+
     private readonly Dictionary<string, Peer> _byKey;
     private readonly Func<string, string?> _variable;
 
@@ -60,7 +66,21 @@ internal sealed class Peers
             [NetMQPollerOne] = new(NetMQPollerOne, "NetMQPoller, one an event", ["dotnet", benchmarks, "netmq-peer", "one"], null),
             [BareNetMQ] = new(BareNetMQ, "NetMQ, a bare loop", ["dotnet", benchmarks, "netmq-peer", "bare"], null),
         };
+        foreach ((string way, string label) in _ways)
+        {
+            foreach (string engine in _engines)
+            {
+                string program = Path.Combine(root, "artifacts", "published", way, "Quickstart");
+                string? missing = File.Exists(program) ? null
+                    : $"It was not published: see {Path.Combine("artifacts", "setup", way)}.log.";
+                string key = Published(way, engine);
+                _byKey.Add(key, new Peer(key, label, ["env", "ZMQLOOP_ENGINE=" + engine, program], missing));
+            }
+        }
     }
+
+    /// <summary>The key of README's program, published in one way, on an engine.</summary>
+    public static string Published(string way, string engine) => $"{way}-{engine}";
 
     /// <summary>The other end of every peer's sockets.</summary>
     public Peer Helper { get; }

@@ -33,6 +33,12 @@ internal sealed record Plan(IReadOnlyList<Turns> Turns, IReadOnlyList<Comparison
         foreach (Work work in works)
         {
             string[] meant = [.. work.Peers.Where(options.Means)];
+            if (peers[work.Ours[0]].Missing is { } without)
+            {
+                missing.AddRange(meant.SelectMany(key => Without(work, work.Ours[0], peers[key].Name, without)));
+                continue;
+            }
+
             foreach (string key in meant)
                 if (MissingOf(work, peers, peers[key]) is { } reason) missing.AddRange(
                     Without(work, work.Ours[0], peers[key].Name, reason));
@@ -52,5 +58,5 @@ internal sealed record Plan(IReadOnlyList<Turns> Turns, IReadOnlyList<Comparison
         work.Cases.Select(@case => new Comparison(@case, work.Family, side, peer, [], []) { Missing = reason });
 
     private static string? MissingOf(Work work, Peers peers, Peer peer) =>
-        peer.Missing ?? (work.Partner is Partner.None or Partner.Stopwatch ? null : peers.Helper.Missing);
+        peer.Missing ?? (work.Partner is Partner.None or Partner.Stopwatch or Partner.Observer ? null : peers.Helper.Missing);
 }

@@ -11,7 +11,7 @@ internal static class Results
         ["loop"] = ("The loop: callbacks, posts from other threads, timers", "The loop"),
         ["contexts"] = ("A wrapped callback's call in 0, 1, 3 and 10 contexts", "Contexts"),
         ["idle"] = ("One message beside 10, 1,000 and 5,000 idle sockets", "Idle sockets"),
-        ["footprint"] = ("Time to the first message, and memory with 5,000 idle sockets", "Start and memory"),
+        ["footprint"] = ("Time to the first message, memory with 5,000 idle sockets; README's program, published", "Start and memory"),
     };
 
     /// <summary>What the first picture shows: of each case, against whom. Not the programs that do without a loop.</summary>
@@ -59,9 +59,10 @@ internal static class Results
 
     public static string FileIn(string folder) => Path.Combine(folder, "compare.json");
 
-    /// <summary>What was kept, without the engines' comparison with each other, which the two bars show.</summary>
+    /// <summary>What was kept of our engines against others; not with each other, which the two bars show.</summary>
     private static IReadOnlyList<Comparison> Drawn(IEnumerable<Kept> kept) =>
-        [.. kept.Select(static one => one.Comparison).Where(static comparison => comparison.IsKept && !Peers.IsOurs(comparison.Peer))];
+        [.. kept.Select(static one => one.Comparison).Where(static comparison => comparison.IsKept
+            && Peers.IsOurs(comparison.Side) && !Peers.IsOurs(comparison.Peer))];
 
     /// <summary>Sending has no other peers.</summary>
     private static bool IsInOverview(Comparison comparison) =>

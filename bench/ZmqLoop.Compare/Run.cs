@@ -78,6 +78,13 @@ internal sealed class Run(Peers peers, double seconds, CancellationToken stop)
                 return [process.Stopwatch.Elapsed.TotalNanoseconds];
             }
 
+            case Partner.Observer:
+            {
+                using PeerProcess process = Start(work, side, program, arguments, cancel);
+                process.Await("serving");
+                return [process.Stopwatch.Elapsed.TotalNanoseconds, process.ResidentKilobytes, KilobytesOf(side.Command[^1])];
+            }
+
             default:
             {
                 using PeerProcess process = Start(work, side, program, arguments, cancel);
@@ -85,6 +92,10 @@ internal sealed class Run(Peers peers, double seconds, CancellationToken stop)
             }
         }
     }
+
+    /// <summary>Of a program's files: all that lies beside it, but what only debuggers want.</summary>
+    private static double KilobytesOf(string program) => new FileInfo(program).Directory!.EnumerateFiles()
+        .Where(static file => file.Extension is not (".pdb" or ".dbg" or ".xml")).Sum(static file => file.Length) / 1024.0;
 
     private PeerProcess Start(Work work, Peer side, string program, IEnumerable<string> arguments, CancellationToken cancel) =>
         new(side.Name, [.. side.Command, program, _seconds, .. arguments], work.IsWarm, cancel);

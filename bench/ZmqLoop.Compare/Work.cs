@@ -58,4 +58,7 @@ internal enum Partner
 
     /// <summary>None, and the time until the program's first line is what counts.</summary>
     Stopwatch,
+
+    /// <summary>None: the program is one that knows nothing of measuring, and is looked at from outside.</summary>
+    Observer,
 }

@@ -63,4 +63,13 @@ public sealed class CatalogueTests
         Peers peers = new("/checkout", static _ => null);
         Assert.All(Catalogue.All.SelectMany(static work => work.Peers.Concat(work.Ours)), key => Assert.NotEmpty(peers[key].Command));
     }
+
+    [Fact]
+    public void What_was_not_published_is_missing_and_says_where_to_read_why()
+    {
+        Plan plan = Plan.Of(Catalogue.Select(["published"]), new Peers("/nowhere", static _ => null), new Options());
+        Assert.Empty(plan.Turns);
+        Assert.Equal(2 * 2 * 3, plan.Missing.Count); // engines, ways beside the first, figures
+        Assert.All(plan.Missing, static missing => Assert.Contains(".log", missing.Missing!, StringComparison.Ordinal));
+    }
 }

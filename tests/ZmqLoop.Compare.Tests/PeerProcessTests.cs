@@ -37,6 +37,15 @@ public sealed class PeerProcessTests
         Assert.Equal("sh said no 'rate' in time.", Assert.Throws<PeerFailedException>(() => process.Await("rate")).Message);
     }
 
+    [Fact]
+    public void A_program_that_knows_nothing_of_measuring_is_looked_at_from_outside()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no /proc.");
+        using PeerProcess process = Shell("echo serving on something; sleep 60");
+        Assert.Equal("on something", process.Await("serving"));
+        Assert.InRange(process.ResidentKilobytes, 100, 100_000);
+    }
+
     private static PeerProcess Shell(string script, CancellationToken limit = default)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no sh.");

@@ -62,10 +62,25 @@ public sealed partial class DocumentationTests
         Assert.All(pages, link => Assert.True(File.Exists(Path.Combine(Checkout.Root, link.Groups["target"].Value)), link.Value));
     }
 
+    [Fact]
+    public void The_workflow_runs_commands_that_there_are_on_three_systems()
+    {
+        string workflow = File.ReadAllText(Path.Combine(Checkout.Root, ".github", "workflows", "test.yml"));
+        Assert.All((string[])["ubuntu-", "macos-", "windows-"], system => Assert.Contains(system, workflow, StringComparison.Ordinal));
+        string script = File.ReadAllText(Path.Combine(Checkout.Root, "build.sh"));
+        string[] commands = [.. Commands().Matches(workflow).Select(static command => command.Groups[1].Value).Distinct()];
+        Assert.Contains("test", commands);
+        Assert.All(commands, command => Assert.Contains($"\n  {command}) ", script, StringComparison.Ordinal));
+        Assert.Contains("dotnet test ZmqLoop.sln", workflow, StringComparison.Ordinal); // Windows has no shell of its own for it
+    }
+
     private static IEnumerable<string> PackageReadmes() =>
         Directory.EnumerateFiles(Path.Combine(Checkout.Root, "src"), "README.md", SearchOption.AllDirectories);
 
     private static string InCheckout(string path) => Path.GetRelativePath(Checkout.Root, path);
+
+    [GeneratedRegex(@"run: \./build\.sh (\w+)")]
+    private static partial Regex Commands();
 
     [GeneratedRegex("<!-- (?<file>(?:examples|tests)/[^ ]+) -->\n```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Shown();
