@@ -7,8 +7,9 @@ internal sealed class Arena(ChaosCase @case, string engine, int seed, TimeSpan t
 {
     private const double Between = 2;
 
-    private readonly long _start = TimeProvider.System.GetTimestamp();
+    private readonly long _made = TimeProvider.System.GetTimestamp();
     private readonly Lock _gate = new();
+    private long _start = TimeProvider.System.GetTimestamp();
     private double _told;
 
     public string Engine => engine;
@@ -25,6 +26,10 @@ internal sealed class Arena(ChaosCase @case, string engine, int seed, TimeSpan t
     /// <summary>How often it is to be tried, if the time is enough.</summary>
     public long Target { get; } = Math.Max(1, (long)(@case.Full * share));
 
+    /// <summary>Since the process began.</summary>
+    public TimeSpan Age => TimeProvider.System.GetElapsedTime(_made);
+
+    /// <summary>Since the measuring began.</summary>
     public TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_start);
 
     public TimeSpan Time => time;
@@ -60,7 +65,11 @@ internal sealed class Arena(ChaosCase @case, string engine, int seed, TimeSpan t
     }
 
     /// <summary>Remembers what the process holds, once it has taken what it takes once.</summary>
-    public void BeginMeasuring(Func<Footprint>? take = null) => Result.Before = (take ?? Footprint.OfThisProcess)();
+    public void BeginMeasuring(Func<Footprint>? take = null)
+    {
+        Result.Before = (take ?? Footprint.OfThisProcess)();
+        _start = TimeProvider.System.GetTimestamp(); // the time is for what is tried, not for what it needs
+    }
 
     /// <summary>Waits until it holds about as much again; it is a fault where it does not.</summary>
     public void EndMeasuring(Func<Footprint>? take = null)

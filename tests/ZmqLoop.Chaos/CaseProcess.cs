@@ -21,7 +21,7 @@ internal static class CaseProcess
             arena.Fail($"It threw {exception}");
         }
 
-        arena.Result.Seconds = arena.Elapsed.TotalSeconds;
+        arena.Result.Seconds = arena.Age.TotalSeconds;
         Console.WriteLine("RESULT " + arena.Result.ToJson());
         Console.Out.Flush();
         Environment.Exit(0); // whatever a case may have left running

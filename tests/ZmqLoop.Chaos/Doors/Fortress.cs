@@ -8,7 +8,7 @@ internal sealed class Fortress : IDisposable
     private const ZMQSocketEvents Failures =
         ZMQSocketEvents.HandshakeFailedAuth | ZMQSocketEvents.HandshakeFailedProtocol | ZMQSocketEvents.HandshakeFailedNoDetail;
 
-    private const string FriendSays = "it is me";
+    public const string FriendSays = "it is me";
 
     private readonly LoopHost _host;
     private readonly LoopHost _friends;
@@ -42,10 +42,7 @@ internal sealed class Fortress : IDisposable
         });
         _friend = _friends.Open(SocketType.Push, stream =>
         {
-            stream.Socket.CurvePublicKey = SecretKeys.Client.PublicKey;
-            stream.Socket.CurveSecretKey = SecretKeys.Client.SecretKey;
-            stream.Socket.CurveServerKey = SecretKeys.Server.PublicKey;
-            stream.Connect(CurveEndpoint);
+            ConnectFriend(stream, CurveEndpoint);
         });
     }
 
@@ -62,6 +59,29 @@ internal sealed class Fortress : IDisposable
 
     /// <summary>How many handshakes failed, as the servers' monitors saw it.</summary>
     public long Refused => Interlocked.Read(ref _refused);
+
+    /// <summary>With the friend's keys.</summary>
+    public static void ConnectFriend(ZMQStream stream, string endpoint)
+    {
+        stream.Socket.CurvePublicKey = SecretKeys.Client.PublicKey;
+        stream.Socket.CurveSecretKey = SecretKeys.Client.SecretKey;
+        stream.Socket.CurveServerKey = SecretKeys.Server.PublicKey;
+        stream.Connect(endpoint);
+    }
+
+    /// <summary>What came from strangers so far was right.</summary>
+    public void Forgive() => Interlocked.Exchange(ref _fromStrangers, 0);
+
+    /// <summary>Whether one who connects only now is served.</summary>
+    public bool IsNewFriendServed()
+    {
+        long before = FromFriend;
+        ZMQStream stream = _friends.Open(SocketType.Push, stream => ConnectFriend(stream, CurveEndpoint));
+        _friends.Do(() => stream.Send(FriendSays));
+        bool served = Pause.Until(() => FromFriend > before, 20);
+        _friends.Close(stream);
+        return served;
+    }
 
     public bool IsFriendServed(double seconds = 20)
     {

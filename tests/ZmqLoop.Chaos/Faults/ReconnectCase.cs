@@ -4,12 +4,15 @@ namespace ZmqLoop.Chaos.Faults;
 /// loses none.</summary>
 internal static class ReconnectCase
 {
+    private const int Clients = 8;
+
     public static Task Run(Arena arena)
     {
         using ZMQEngine engine = arena.CreateEngine();
         using RequestService service = new(engine);
         using Relay relay = new(service.Port);
-        using RequestClient client = new(engine, relay.Endpoint);
+        PersistentClient[] clients =
+            [.. Enumerable.Range(0, Clients).Select(_ => new PersistentClient(engine, relay.Endpoint, repeat: 0.03))];
         Random random = arena.RandomFor(0);
         Cut(10);
         arena.BeginMeasuring();
@@ -17,14 +20,20 @@ internal static class ReconnectCase
         while (arena.GoesOn(cuts))
         {
             cuts += Cut(1);
-            if (!client.IsAnswered()) arena.Result.Hung++;
+            foreach (PersistentClient client in clients)
+            {
+                if (!client.IsAnswered()) arena.Result.Hung++;
+            }
+
             if (arena.Result.Hung > 3) break;
         }
 
-        client.Stop();
+        foreach (PersistentClient client in clients) client.Stop();
         arena.Result.Count = cuts;
-        client.Conclude(arena.Result, service);
+        foreach (PersistentClient client in clients) client.Conclude(arena.Result, service);
         arena.EndMeasuring();
+        foreach (PersistentClient client in clients) client.Dispose();
+        arena.Result.Note = $"{service.Served} requests, {service.Repeated} repeated";
         return Task.CompletedTask;
 
         int Cut(int count)
@@ -34,7 +43,7 @@ internal static class ReconnectCase
             {
                 long before = relay.Accepted;
                 cut += relay.CutAll(reset: random.Next(2) == 0);
-                if (!Pause.Until(() => relay.Accepted > before, 20)) arena.Fail("The client does not connect again.");
+                if (!Pause.Until(() => relay.Accepted >= before + Clients, 20)) arena.Fail("The client does not connect again.");
                 if (random.Next(4) == 0) Pause.For(random.NextDouble() / 500);
             }
 

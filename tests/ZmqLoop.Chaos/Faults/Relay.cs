@@ -42,6 +42,21 @@ internal sealed class Relay : IDisposable
     /// <summary>Told of all that comes from who connected.</summary>
     public Action<byte[]>? Record { get; set; }
 
+    /// <summary>Nothing comes through those that stand now, ever again; new ones are as they were.</summary>
+    public void SilenceAll()
+    {
+        foreach (Link link in _links.Keys) link.IsSilent = true;
+    }
+
+    /// <summary>Ends those through which nothing comes.</summary>
+    public void CutSilent()
+    {
+        foreach (Link link in _links.Keys.Where(static link => link.IsSilent))
+        {
+            if (_links.TryRemove(link, out _)) link.Cut(reset: true);
+        }
+    }
+
     /// <summary>Ends all connections.</summary>
     /// <param name="reset">As a crash does, not with an end.</param>
     /// <returns>How many there were.</returns>
@@ -101,7 +116,7 @@ internal sealed class Relay : IDisposable
                 if (read == 0) break;
                 record?.Invoke(piece[..read]);
                 if (Delay > TimeSpan.Zero) await Task.Delay(Delay, TimeProvider.System, _stop.Token);
-                while (IsSilent) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _stop.Token);
+                while (IsSilent || link.IsSilent) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _stop.Token);
                 for (int sent = 0; sent < read;) sent += await to.SendAsync(piece.AsMemory(sent, read - sent), SocketFlags.None);
             }
         }
@@ -115,8 +130,13 @@ internal sealed class Relay : IDisposable
 
     private sealed class Link(Socket one, Socket other)
     {
+        private volatile bool _isCut;
+
+        public bool IsSilent { get => field && !_isCut; set; }
+
         public void Cut(bool reset)
         {
+            _isCut = true;
             Close(one, reset);
             Close(other, reset);
         }

@@ -16,7 +16,7 @@ internal sealed class LoopHost : IDisposable
     {
         Engine = engine;
         _ownsEngine = ownsEngine;
-        IOLoopOptions quiet = (options ?? new IOLoopOptions()) with { LoggerFactory = NullLoggerFactory.Instance };
+        IOLoopOptions quiet = options ?? new IOLoopOptions { LoggerFactory = NullLoggerFactory.Instance };
         _thread = IOLoopThread.Start(() => new ZMQIOLoop(engine, quiet));
         Loop.UnhandledException += (_, report) =>
         {

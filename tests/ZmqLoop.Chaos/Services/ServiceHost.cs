@@ -12,6 +12,8 @@ internal static class ServiceHost
         IService service = kind switch
         {
             "targets" => new Targets(host),
+            "requests" => new Requests(host, arguments),
+            "askers" => new Askers(host, arguments),
             "clients" => new TargetClients(host, arguments),
             _ => throw new ArgumentException($"There is no service '{kind}'.", nameof(kind)),
         };

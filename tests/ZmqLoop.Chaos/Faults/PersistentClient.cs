@@ -4,7 +4,7 @@ using ZmqLoop.Chaos.Services;
 namespace ZmqLoop.Chaos.Faults;
 
 /// <summary>A DEALER that asks all the time, some questions at once, and repeats what is not answered: it must lose none.</summary>
-internal sealed class RequestClient : IDisposable
+internal sealed class PersistentClient : IDisposable
 {
     private const int AtOnce = 8;
     private const double Patience = 20;
@@ -19,7 +19,7 @@ internal sealed class RequestClient : IDisposable
     private long _answers;
     private bool _stops;
 
-    public RequestClient(ZMQEngine engine, string endpoint, Action<ZMQSocket>? configure = null, double repeat = 0.1)
+    public PersistentClient(ZMQEngine engine, string endpoint, Action<ZMQSocket>? configure = null, double repeat = 0.1)
     {
         _repeat = TimeSpan.FromSeconds(repeat);
         _host = new LoopHost(engine, ownsEngine: false);
