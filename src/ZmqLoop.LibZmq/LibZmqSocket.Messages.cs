@@ -39,6 +39,7 @@ public sealed unsafe partial class LibZmqSocket
         }
 
         Message received = new();
+        if (_authenticates) received.UserId = scratch.GetProperty(Message.UserIdProperty);
         received.Append(scratch.CopyOut(length, out bool more));
         while (more)
         {

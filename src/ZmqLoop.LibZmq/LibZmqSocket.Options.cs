@@ -9,6 +9,7 @@ public sealed unsafe partial class LibZmqSocket
     private const int LongValue = 8192;
 
     private bool _conflates;
+    private bool _authenticates; // so that copies are told who sent them
 
     /// <inheritdoc/>
     public override bool AskingTakesMessage => _conflates && Type == SocketType.Sub;
@@ -32,6 +33,7 @@ public sealed unsafe partial class LibZmqSocket
         void* bytes = size == sizeof(int) ? &narrow : &value;
         if (Libzmq.zmq_setsockopt(_handle, option.Id, bytes, (nuint)size) != 0)
             throw Errors.Last().ToException($"Setting {option.Name} of {this} to {value}");
+        if (value != 0 && IsServerOption(option)) _authenticates = true;
         if (option != ZMQSocketOptions.Conflate) return;
         _conflates = value != 0;
         if (Watch is { } watch) watch.Poller.Modify(watch.Source, watch.Interest); // it may have to be watched in another way
@@ -66,7 +68,12 @@ public sealed unsafe partial class LibZmqSocket
             if (Libzmq.zmq_setsockopt(_handle, option.Id, bytes, (nuint)value.Length) != 0)
                 throw Errors.Last().ToException($"Setting {option.Name} of {this}");
         }
+
+        if (option == ZMQSocketOptions.ZapDomain && value.Length > 0) _authenticates = true;
     }
+
+    private static bool IsServerOption(SocketOption option) =>
+        option == ZMQSocketOptions.PlainServer || option == ZMQSocketOptions.CurveServer || option == ZMQSocketOptions.GssapiServer;
 
     private int Read(SocketOption option, byte[] buffer, int capacity)
     {

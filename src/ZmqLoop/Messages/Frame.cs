@@ -82,7 +82,8 @@ public readonly struct Frame : IEquatable<Frame>
     /// <c>Socket-Type</c>, <c>Routing-Id</c>,
     /// and what an authenticator or the peer added. <c>zmq_msg_gets</c>, pyzmq's <c>Frame.get</c>.</summary>
     /// <returns>Null where nothing of that name is known, such as over inproc.</returns>
-    /// <exception cref="InvalidOperationException">The frame is not borrowed: receive with <c>copy: false</c>.</exception>
+    /// <exception cref="InvalidOperationException">The frame is not borrowed: receive with <c>copy: false</c>;
+    /// <see cref="Message.UserId"/> is known of copies, too.</exception>
     /// <exception cref="ObjectDisposedException">The frame's message was released meanwhile.</exception>
     public string? GetProperty(string name)
     {
@@ -91,7 +92,8 @@ public readonly struct Frame : IEquatable<Frame>
         if (pin.Buffer is not { } buffer)
         {
             throw new InvalidOperationException(
-                "Only a borrowed frame knows where it came from: receive with copy: false, and ask before the callback returns.");
+                "Only a borrowed frame knows where it came from: receive with copy: false, and ask before the callback returns. Who sent it, "
+                + "Message.UserId knows of copies, too.");
         }
 
         return buffer.GetProperty(name);

@@ -84,6 +84,7 @@ public sealed partial class Message
         }
 
         _request = other._request;
+        _userId = other._userId;
     }
 
     /// <summary>Removes the frames; what was borrowed goes back to the engine, and frames still held by somebody become unreadable. Nothing
@@ -151,6 +152,7 @@ public sealed partial class Message
         VerifyMine();
         ShareLoan();
         _request = 0;
+        _userId = null;
         if (_count != 1) return null;
         TakeRefillable();
         Frame only = Room[0];
@@ -339,6 +341,7 @@ public sealed partial class Message
     private void ForgetFrames()
     {
         _request = 0;
+        _userId = null;
         TakeRefillable();
         Span<Frame> frames = Room[.._count];
         _count = 0;

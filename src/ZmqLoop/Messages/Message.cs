@@ -18,6 +18,7 @@ namespace ZmqLoop;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
 {
+    internal const string UserIdProperty = "User-Id";
     private const int ShownFrames = 16;
 
     private Frame _only; // the one frame of a message that never had more: an object less for most messages
@@ -25,6 +26,7 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
     private int _count;
     private EnvelopeFormat? _format;
     private long _request; // see LowLevel.MessageExtensions.RequestNumber
+    private string? _userId; // of a copy
 
     /// <summary>A message without frames, to receive into or to append to.</summary>
     public Message()
@@ -57,6 +59,21 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
 
     /// <summary>The frames, valid until the message changes.</summary>
     public ReadOnlySpan<Frame> Frames => Room[..Count];
+
+    /// <summary>Who sent the message, as an authenticator calls him (<c>User-Id</c>): PLAIN's name, CURVE's public key in Z85, or what the
+    /// provider said. Known of each message, copied or not, that a socket over libzmq received which authenticates: whose
+    /// <see cref="ZMQSocket.PlainServer"/>, <see cref="ZMQSocket.CurveServer"/> or <see cref="ZMQSocket.ZapDomain"/> was set. Else null.
+    /// <c>frame.get('User-Id')</c> of pyzmq.</summary>
+    /// <remarks>What else is known of the connection, <see cref="Frame.GetProperty"/> of a borrowed frame says.</remarks>
+    public string? UserId
+    {
+        get
+        {
+            if (_userId is not null || Count == 0 || !First.IsBorrowed) return _userId;
+            return First.GetProperty(UserIdProperty);
+        }
+        internal set => _userId = value;
+    }
 
     /// <summary>Where the <see cref="Envelope"/> ends: the routing id alone, unless the stream that received the message says something
     /// else, or you. Set it before you look.</summary>

@@ -1,0 +1,87 @@
+namespace ZmqLoop.Streams.SocketTests;
+
+/// <summary>Who sent a message is known in whatever way it is received.</summary>
+public sealed class UserIdTests : IDisposable
+{
+    private readonly ZapWorld _world = new();
+    private readonly ZMQStream _server;
+
+    public UserIdTests()
+    {
+        _world.Authenticator.ConfigurePlain("*", new Dictionary<string, string> { ["alice"] = "open sesame" });
+        _world.Authenticator.Start();
+        _server = _world.Plain();
+        _server.StopOnRecv();
+    }
+
+    public void Dispose() => _world.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void By_a_callback(bool copy)
+    {
+        string? user = null;
+        _server.OnRecv(message => user = message.UserId, copy);
+        SendAsAlice("a", "b");
+        _world.World.RunUntil(() => user is not null);
+        Assert.Equal("alice", user);
+    }
+
+    [Fact]
+    public void By_awaiting_it()
+    {
+        SendAsAlice("", "b");
+        Message message = _world.Loop.RunSync(() => _server.ReceiveAsync(Deadline.Default).AsTask());
+        Assert.Equal("alice", message.UserId);
+        using Message copy = new();
+        copy.CopyFrom(message);
+        Assert.Equal("alice", copy.UserId);
+        copy.Clear();
+        Assert.Null(copy.UserId);
+    }
+
+    [Fact]
+    public void On_another_thread()
+    {
+        SendAsAlice("a");
+        Task<Message> read = Task.Run(() => _server.Reader.ReadAsync().AsTask());
+        _world.World.RunUntil(() => read.IsCompleted);
+        Assert.Equal("alice", read.Result.UserId);
+    }
+
+    [Fact]
+    public void From_a_socket_without_a_stream_into_a_message_that_is_used_again()
+    {
+        ZMQSocket server = _world.World.Socket(SocketType.Pull);
+        server.PlainServer = true;
+        server.Bind("tcp://127.0.0.1:*");
+        SendAsAlice(server.LastEndpoint, ["a"]);
+        using Message message = new();
+        _world.World.RunUntil(() => server.TryReceive(message));
+        Assert.Equal("alice", message.UserId);
+    }
+
+    [Fact]
+    public void A_socket_that_does_not_authenticate_knows_nobody()
+    {
+        ZMQSocket server = _world.World.Socket(SocketType.Pull);
+        server.Bind("tcp://127.0.0.1:*");
+        ZMQSocket client = _world.World.Socket(SocketType.Push);
+        client.Connect(server.LastEndpoint);
+        RealWorld.Send(client, "a");
+        Message? message = null;
+        _world.World.RunUntil(() => server.TryReceive(out message));
+        Assert.Null(message!.UserId);
+    }
+
+    private void SendAsAlice(params Frame[] frames) => SendAsAlice(_server.Socket.LastEndpoint, frames);
+
+    private void SendAsAlice(string endpoint, Frame[] frames)
+    {
+        ZMQSocket client = _world.World.Socket(SocketType.Push);
+        ZapWorld.As("alice", "open sesame")(client);
+        client.Connect(endpoint);
+        RealWorld.Send(client, frames);
+    }
+}
