@@ -13,7 +13,7 @@ public sealed partial class LibZmqSocket : WatchedSocket
     {
         _engine = engine;
         _handle = handle;
-        Linger = DefaultLinger;
+        SetDefaults();
     }
 
     /// <inheritdoc/>

@@ -46,7 +46,7 @@ public sealed partial class NetMQSocketAdapter : WatchedSocket
             return;
         }
 
-        Linger = DefaultLinger;
+        SetDefaults();
         socket.Options.Backlog = ManyAtOnce;
         _adapters.Add(socket, this);
     }

@@ -13,7 +13,8 @@ public abstract partial class ZMQSocket
     /// most. <c>ZMQ_LINGER</c>.</summary>
     public TimeSpan Linger { get => Get(ZMQSocketOptions.Linger); set => Set(ZMQSocketOptions.Linger, value); }
 
-    /// <summary>How many messages to one peer may wait to be sent; 0 is no limit. <c>ZMQ_SNDHWM</c>.</summary>
+    /// <summary>How many messages to one peer may wait to be sent; 0 is no limit. 1,000, but for SUB and XSUB none, since subscriptions
+    /// beyond it would be dropped in silence. <c>ZMQ_SNDHWM</c>.</summary>
     public int SendHighWaterMark { get => Get(ZMQSocketOptions.SndHwm); set => Set(ZMQSocketOptions.SndHwm, value); }
 
     /// <summary>How many messages of one peer may wait to be received; 0 is no limit. <c>ZMQ_RCVHWM</c>.</summary>

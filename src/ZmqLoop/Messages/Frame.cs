@@ -92,8 +92,8 @@ public readonly struct Frame : IEquatable<Frame>
         if (pin.Buffer is not { } buffer)
         {
             throw new InvalidOperationException(
-                "Only a borrowed frame knows where it came from: receive with copy: false, and ask before the callback returns. Who sent it, "
-                + "Message.UserId knows of copies, too.");
+                "Only a borrowed frame knows where it came from: receive with copy: false, and ask before the callback returns. "
+                + "Who sent it, Message.UserId knows of copies, too.");
         }
 
         return buffer.GetProperty(name);

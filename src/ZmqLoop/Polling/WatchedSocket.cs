@@ -12,10 +12,18 @@ public abstract class WatchedSocket : ZMQSocket
 {
     /// <summary>The linger that sockets begin with: TCP has tried to connect three times by then, the last time after three seconds, and
     /// whoever waits for the end of the process does not wait long.</summary>
-    private protected static readonly TimeSpan DefaultLinger = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _defaultLinger = TimeSpan.FromSeconds(5);
 
     private protected WatchedSocket(SocketType type) : base(type)
     {
+    }
+
+    /// <summary>Where a socket that an engine makes begins in another way than the library's own.</summary>
+    private protected void SetDefaults()
+    {
+        Linger = _defaultLinger;
+        // What these send is subscriptions, and the libraries drop in silence those that are beyond the mark.
+        if (Type is SocketType.Sub or SocketType.XSub) SendHighWaterMark = 0;
     }
 
     /// <inheritdoc/>
