@@ -172,7 +172,7 @@ public abstract partial class ZMQSocket : IDisposable
     /// <summary>For engines: sets an option that is a string of bytes.</summary>
     protected internal abstract void SetBytes(SocketOption option, ReadOnlySpan<byte> value);
 
-    /// <summary>See <see cref="LowLevel.SocketExtensions"/>.</summary>
+    /// <summary>See <see cref="LowLevel.ZMQSocketExtensions"/>.</summary>
     internal void RefuseUnroutable()
     {
         if (!_saysWhatIsMandatory) ZMQSocketOptions.RouterMandatory.Write(this, true);

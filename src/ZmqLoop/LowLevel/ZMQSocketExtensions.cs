@@ -1,7 +1,7 @@
 namespace ZmqLoop.LowLevel;
 
 /// <summary>For builders of what owns a socket and sends on it, such as a stream. Users of sockets need none of it.</summary>
-public static class SocketExtensions
+public static class ZMQSocketExtensions
 {
     extension(ZMQSocket socket)
     {
