@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
@@ -143,6 +144,21 @@ public sealed partial class ZMQStream
     {
         _life.VerifyReceives();
         return new MessageSequence(_intake, cancellationToken);
+    }
+
+    /// <summary>Takes the next message, if one waits, also from a stream that has a receive callback: outside of it, or inside, where it is
+    /// the one that the callback would be given next. Its frames are yours to keep. Loop's thread. pyzmq's <c>recv_multipart(NOBLOCK)</c>
+    /// on the stream's socket.</summary>
+    /// <returns>False where none waits, or where somebody asked for it before (<see cref="ReceiveAsync(CancellationToken)"/>,
+    /// <see cref="Reader"/>).</returns>
+    /// <remarks>The order is that of the socket, whoever takes a message. What is taken here counts for no limit of a turn: a sender that
+    /// is faster than the loop keeps a loop over this busy.</remarks>
+    /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
+    /// <exception cref="InvalidOperationException">The socket only sends.</exception>
+    public bool TryReceive([NotNullWhen(true)] out Message? message)
+    {
+        _life.VerifyOpen();
+        return _intake.TryReceive(out message);
     }
 
     /// <summary>Receives messages that wait, and throws them away. pyzmq's <c>flush(POLLIN)</c> without a callback.</summary>

@@ -51,14 +51,7 @@ public sealed partial class ZMQStream
     /// choice.</summary>
     /// <exception cref="InvalidOperationException">The stream has no serializer.</exception>
     /// <inheritdoc cref="Send(Message, Action{Message, Exception?})"/>
-    public void SendObject<T>(T value, Action<Message, Exception?>? callback = null)
-    {
-        IFrameSerializer serializer = _options.Serializer
-            ?? throw new InvalidOperationException(
-                "This stream has no serializer: set ZMQStreamOptions.Serializer, or send a Frame that you wrote yourself (Frame.Write).");
-        Send(Frame.Write((Serializer: serializer, Value: value), static (state, target) => state.Serializer.Serialize(state.Value, target)),
-            callback);
-    }
+    public void SendObject<T>(T value, Action<Message, Exception?>? callback = null) => Send(TypedFrame.Write(value, Serializer), callback);
 
     /// <summary>As <see cref="Send(Message, Action{Message, Exception?})"/> where there is room in the queue. Any thread.</summary>
     /// <returns>False where there is none (unless something is dropped for it), and nothing was queued.</returns>
@@ -130,6 +123,11 @@ public sealed partial class ZMQStream
         if (limit is { } given) ArgumentOutOfRangeException.ThrowIfLessThan(given, 1, nameof(limit));
         return _turn.Flush(events, limit ?? int.MaxValue);
     }
+
+    /// <exception cref="InvalidOperationException">The stream has none.</exception>
+    internal IFrameSerializer Serializer => _options.Serializer ?? throw new InvalidOperationException(
+        "This stream has no serializer: set ZMQStreamOptions.Serializer, such as to new JsonFrameSerializer(context), or give a "
+        + "JsonTypeInfo, or write the frame yourself (Frame.Write).");
 
     /// <summary>Queues a message that can be taken back while it waits.</summary>
     internal SendTicket SendRevocably(Message message, Action<Message, Exception?> callback) => _sender.SendRevocably(message, callback);

@@ -48,6 +48,13 @@ internal sealed class Intake(
         return new ValueTask<Message>(pending.Task);
     }
 
+    /// <summary>A message that waits, whoever gets the next ones, unless somebody asked for it before. Loop's thread.</summary>
+    public bool TryReceive([NotNullWhen(true)] out Message? message)
+    {
+        life.VerifyReceives();
+        return inbox.TryTake(out message) || (inbox.Wanted == 0 && lockstep.MayReceive && TryTake(out message));
+    }
+
     /// <summary>Throws messages away that wait. Loop's thread.</summary>
     public int Discard(int limit)
     {

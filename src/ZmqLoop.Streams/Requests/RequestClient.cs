@@ -170,5 +170,5 @@ public sealed class RequestClient : IDisposable, IAsyncDisposable
 
     internal IFrameSerializer? Serializer => _options.Serializer;
 
-    private string Endpoints() => _endpoints.Length == 0 ? $"{Socket}, which is not connected" : string.Join(", ", _endpoints);
+    internal string Endpoints() => _endpoints.Length == 0 ? $"{Socket}, which is not connected" : string.Join(", ", _endpoints);
 }

@@ -110,7 +110,8 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
             _callbacks.Report(failure, request.Message);
         }
 
-        return new RemoteException(exception.GetType().Name, exception.Message);
+        return new RemoteException(
+            exception is MessageFormatException ? RemoteException.BadRequest : exception.GetType().Name, exception.Message);
     }
 
     /// <summary>To a <see cref="RequestClient"/> the envelope says that it is an error; to others the first frame does.</summary>

@@ -129,4 +129,6 @@ public sealed class Responder : IDisposable, IAsyncDisposable
         + (IsClosed ? ", closed" : $", {Replies} answered, {HandlersRunning} under way");
 
     internal IFrameSerializer? Serializer => _options.Serializer;
+
+    internal RequestHandlers Handlers => _handlers;
 }

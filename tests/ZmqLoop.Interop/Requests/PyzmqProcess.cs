@@ -40,7 +40,7 @@ internal sealed class PyzmqProcess : ChildProcess
     private static PyzmqProcess Start(string kind, string endpoint, string name)
     {
         Pyzmq.SkipIfMissing();
-        string script = Path.Combine(AppContext.BaseDirectory, "Requests", "requests.py");
+        string script = Path.Combine(AppContext.BaseDirectory, "Peers", "requests.py");
         return new PyzmqProcess(new ProcessStartInfo(Pyzmq.Path, ["-u", script, kind, endpoint, name]) { RedirectStandardInput = true });
     }
 

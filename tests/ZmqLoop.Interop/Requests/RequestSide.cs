@@ -39,10 +39,12 @@ internal sealed class RequestSide : IAsyncDisposable
         {
             Responder made = new(Socket(SocketType.Router), Loop, options);
             prepare(made);
-            made.Bind(endpoint);
             return made;
         });
         _made.Add(responder);
+        long start = TimeProvider.System.GetTimestamp();
+        while (!await Loop.InvokeAsync(() => TryBind(responder, endpoint)))
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Deadline.Default, $"{endpoint} does not get free.");
         return (responder, await Loop.InvokeAsync(() => responder.Socket.LastEndpoint));
     }
 
@@ -51,6 +53,20 @@ internal sealed class RequestSide : IAsyncDisposable
         foreach (IDisposable one in _made) one.Dispose();
         await _thread.DisposeAsync();
         _engine.Dispose();
+    }
+
+    /// <returns>False where the one before has not let go of the endpoint yet.</returns>
+    private static bool TryBind(Responder responder, string endpoint)
+    {
+        try
+        {
+            responder.Bind(endpoint);
+            return true;
+        }
+        catch (ZMQException error) when (error.Code == ZMQErrorCode.AddressInUse)
+        {
+            return false;
+        }
     }
 
     private ZMQSocket Socket(SocketType type)

@@ -22,6 +22,7 @@ internal static partial class Arguments
         Type type = parameter.ParameterType;
         if (type == typeof(IOLoop)) return world.Loop;
         if (type == typeof(ZMQEngine)) return world.Engine;
+        if (parameter.IsOut) return null;
         if (parameter.HasDefaultValue) return parameter.DefaultValue;
         if (type == typeof(Func<IOLoop>)) return () => new IOLoop(new IOLoopOptions { MakeCurrent = false });
         if (typeof(Delegate).IsAssignableFrom(type)) return NoOp(type);

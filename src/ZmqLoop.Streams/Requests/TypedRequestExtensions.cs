@@ -1,0 +1,129 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace ZmqLoop.Streams;
+
+/// <summary>Requests and answers as values: one frame each, behind the name of the handler where there is one, as the serializer or JSON
+/// contracts read and write them.</summary>
+/// <remarks>What cannot be read is a <see cref="MessageFormatException"/>: to who asked, or, at a server, answered as <see
+/// cref="RemoteException.BadRequest"/>, and reported.</remarks>
+public static class TypedRequestExtensions
+{
+    /// <summary>Asks, and awaits the answer. As
+    /// <see cref="RequestClient.RequestAsync(Message, RequestOptions, CancellationToken)"/>.</summary>
+    /// <param name="client">Has a <see cref="RequestClientOptions.Serializer"/>.</param>
+    /// <param name="value">What to ask.</param>
+    /// <param name="name">Of the handler, where the server has several.</param>
+    /// <param name="options">Instead of <see cref="RequestClient.Options"/>.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="InvalidOperationException">The client has no serializer.</exception>
+    /// <exception cref="MessageFormatException">The answer cannot be read; from the task.</exception>
+    public static Task<TReply> RequestAsync<TRequest, TReply>(this RequestClient client, TRequest value, string? name = null,
+        RequestOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        IFrameSerializer serializer = Verify(client.Serializer, "client", "RequestClientOptions");
+        return AskAsync<TReply>(
+            client, name, TypedFrame.Write(value, serializer), serializer.Deserialize<TReply>, options, cancellationToken);
+    }
+
+    /// <summary>As <see cref="RequestAsync{TRequest, TReply}(RequestClient, TRequest, string?, RequestOptions?, CancellationToken)"/>, by
+    /// source-generated JSON contracts.</summary>
+    /// <param name="client">Needs no serializer.</param>
+    /// <param name="value">What to ask.</param>
+    /// <param name="requestType">Its contract.</param>
+    /// <param name="replyType">The answer's.</param>
+    /// <param name="name">Of the handler, where the server has several.</param>
+    /// <param name="options">Instead of <see cref="RequestClient.Options"/>.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="MessageFormatException">The answer cannot be read; from the task.</exception>
+    public static Task<TReply> RequestAsync<TRequest, TReply>(this RequestClient client, TRequest value, JsonTypeInfo<TRequest> requestType,
+        JsonTypeInfo<TReply> replyType, string? name = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(replyType);
+        return AskAsync(client, name, Frame.FromJson(value, requestType), bytes => JsonSerializer.Deserialize(bytes, replyType), options,
+            cancellationToken);
+    }
+
+    /// <summary>Answers requests of a name, or, without one, all others. As <see
+    /// cref="Responder.OnRequest(string, Func{ReceivedRequest, Message})"/>.</summary>
+    /// <param name="responder">Has a <see cref="ResponderOptions.Serializer"/>.</param>
+    /// <param name="name">The first frame of the requests; null for those that have no handler of their name.</param>
+    /// <param name="handler">Called on the loop, in the contexts in force now.</param>
+    /// <exception cref="InvalidOperationException">The responder has no serializer.</exception>
+    public static void OnRequest<TRequest, TReply>(this Responder responder, string? name, Func<TRequest, ReceivedRequest, TReply> handler)
+    {
+        ArgumentNullException.ThrowIfNull(responder);
+        ArgumentNullException.ThrowIfNull(handler);
+        IFrameSerializer serializer = Verify(responder.Serializer, "responder", "ResponderOptions");
+        responder.Handlers.Set(name, request =>
+            new Message(TypedFrame.Write(handler(Read<TRequest>(request, serializer.Deserialize<TRequest>), request), serializer)));
+    }
+
+    /// <summary>As <see cref="OnRequest{TRequest, TReply}(Responder, string?, Func{TRequest, ReceivedRequest, TReply})"/>, for an async
+    /// handler.</summary>
+    /// <inheritdoc cref="OnRequest{TRequest, TReply}(Responder, string?, Func{TRequest, ReceivedRequest, TReply})"/>
+    public static void OnRequest<TRequest, TReply>(this Responder responder, string? name,
+        Func<TRequest, ReceivedRequest, CancellationToken, Task<TReply>> handler)
+    {
+        ArgumentNullException.ThrowIfNull(responder);
+        ArgumentNullException.ThrowIfNull(handler);
+        IFrameSerializer serializer = Verify(responder.Serializer, "responder", "ResponderOptions");
+        responder.Handlers.Set(name, async (request, cancellationToken) => new Message(TypedFrame.Write(
+            await handler(Read<TRequest>(request, serializer.Deserialize<TRequest>), request, cancellationToken), serializer)));
+    }
+
+    /// <summary>As <see cref="OnRequest{TRequest, TReply}(Responder, string?, Func{TRequest, ReceivedRequest, TReply})"/>, by
+    /// source-generated JSON contracts.</summary>
+    /// <param name="responder">Needs no serializer.</param>
+    /// <param name="name">The first frame of the requests; null for those that have no handler of their name.</param>
+    /// <param name="handler">Called on the loop, in the contexts in force now.</param>
+    /// <param name="requestType">The request's contract.</param>
+    /// <param name="replyType">The answer's.</param>
+    public static void OnRequest<TRequest, TReply>(this Responder responder, string? name, Func<TRequest, ReceivedRequest, TReply> handler,
+        JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TReply> replyType)
+    {
+        ArgumentNullException.ThrowIfNull(responder);
+        ArgumentNullException.ThrowIfNull(handler);
+        ArgumentNullException.ThrowIfNull(requestType);
+        ArgumentNullException.ThrowIfNull(replyType);
+        responder.Handlers.Set(name, request => new Message(Frame.FromJson(handler(Read(request, requestType), request), replyType)));
+    }
+
+    /// <summary>As the one before, for an async handler.</summary>
+    /// <param name="responder">Needs no serializer.</param>
+    /// <param name="name">The first frame of the requests; null for those that have no handler of their name.</param>
+    /// <param name="handler">Called on the loop, in the contexts in force now.</param>
+    /// <param name="requestType">The request's contract.</param>
+    /// <param name="replyType">The answer's.</param>
+    public static void OnRequest<TRequest, TReply>(this Responder responder, string? name,
+        Func<TRequest, ReceivedRequest, CancellationToken, Task<TReply>> handler,
+        JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TReply> replyType)
+    {
+        ArgumentNullException.ThrowIfNull(responder);
+        ArgumentNullException.ThrowIfNull(handler);
+        ArgumentNullException.ThrowIfNull(requestType);
+        ArgumentNullException.ThrowIfNull(replyType);
+        responder.Handlers.Set(name, async (request, cancellationToken) =>
+            new Message(Frame.FromJson(await handler(Read(request, requestType), request, cancellationToken), replyType)));
+    }
+
+    private static async Task<TReply> AskAsync<TReply>(RequestClient client, string? name, Frame value,
+        Func<ReadOnlySpan<byte>, TReply?> reader, RequestOptions? options, CancellationToken cancellationToken)
+    {
+        Message request = name is null ? new Message(value) : new Message(name, value);
+        Message reply = await client.RequestAsync(request, options ?? client.Options, cancellationToken).ConfigureAwait(false);
+        return TypedFrame.Read(reply[^1], reader, client.Endpoints);
+    }
+
+    private static T Read<T>(ReceivedRequest request, Func<ReadOnlySpan<byte>, T?> reader) =>
+        TypedFrame.Read(request.Body is [.., var value] ? (Frame?)value : null, reader, () => request.Peer.ToString());
+
+    private static T Read<T>(ReceivedRequest request, JsonTypeInfo<T> type) =>
+        Read<T>(request, bytes => JsonSerializer.Deserialize(bytes, type));
+
+    private static IFrameSerializer Verify(IFrameSerializer? serializer, string owner, string options) =>
+        serializer ?? throw new InvalidOperationException(
+            $"This {owner} has no serializer: set {options}.Serializer, such as new JsonFrameSerializer(context), or give JSON contracts.");
+}

@@ -1,0 +1,66 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace ZmqLoop.Streams;
+
+/// <summary>JSON, by System.Text.Json: with source-generated contracts, so that it works trimmed and with Native AOT.
+/// <see cref="JsonNode"/> needs no contract.</summary>
+/// <remarks>Immutable; any thread.</remarks>
+public sealed class JsonFrameSerializer : IFrameSerializer
+{
+    private readonly JsonSerializerOptions _options;
+
+    /// <summary>With the contracts of a source-generated context: <c>new JsonFrameSerializer(ShopContext.Default)</c>.</summary>
+    /// <param name="context">Has a contract for each type that is sent or received.</param>
+    public JsonFrameSerializer(JsonSerializerContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        _options = context.Options;
+    }
+
+    /// <summary>With options that have contracts: their <see cref="JsonSerializerOptions.TypeInfoResolver"/> is one or several
+    /// contexts.</summary>
+    /// <param name="options">They cannot be changed from now on.</param>
+    /// <exception cref="ArgumentException">The options have no contracts.</exception>
+    public JsonFrameSerializer(JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.TypeInfoResolver is null)
+            throw new ArgumentException("These options have no contracts: set their TypeInfoResolver to a source-generated context, "
+                + "or use JsonFrameSerializer.WithReflection where nothing is trimmed.", nameof(options));
+        options.MakeReadOnly();
+        _options = options;
+    }
+
+    /// <summary>Without contracts: types are looked at while the program runs, which a trimmed one, or Native AOT, cannot.</summary>
+    /// <param name="options">Null for the defaults.</param>
+    [RequiresUnreferencedCode("Types are looked at by reflection: give the constructor a source-generated context instead.")]
+    [RequiresDynamicCode("Types are looked at by reflection: give the constructor a source-generated context instead.")]
+    public static JsonFrameSerializer WithReflection(JsonSerializerOptions? options = null) =>
+        new(new JsonSerializerOptions(options ?? JsonSerializerOptions.Default) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() });
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">There is no contract for the type.</exception>
+    public void Serialize<T>(T value, IBufferWriter<byte> target)
+    {
+        using Utf8JsonWriter writer = new(target, new JsonWriterOptions { Encoder = _options.Encoder, Indented = _options.WriteIndented });
+        if (value is JsonNode node) node.WriteTo(writer);
+        else JsonSerializer.Serialize(writer, value, ContractOf<T>());
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="JsonException">The bytes are no such value.</exception>
+    /// <exception cref="NotSupportedException">There is no contract for the type.</exception>
+    public T? Deserialize<T>(ReadOnlySpan<byte> source)
+    {
+        if (!typeof(T).IsAssignableTo(typeof(JsonNode))) return JsonSerializer.Deserialize(source, ContractOf<T>());
+        JsonNode? node = JsonNode.Parse(source);
+        return node is null ? default : node is T value ? value : throw new JsonException($"It is a {node.GetValueKind()}.");
+    }
+
+    private JsonTypeInfo<T> ContractOf<T>() => (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T));
+}

@@ -1,0 +1,30 @@
+namespace ZmqLoop.Streams;
+
+/// <summary>Values to frames and back, with errors that say whose frame it was and what is in it.</summary>
+internal static class TypedFrame
+{
+    /// <summary>Writes a value.</summary>
+    public static Frame Write<T>(T value, IFrameSerializer serializer) => Frame.Write(
+        (Serializer: serializer, Value: value), static (state, target) => state.Serializer.Serialize(state.Value, target));
+
+    /// <summary>Reads a value.</summary>
+    /// <param name="frame">What to read; null where the message has none.</param>
+    /// <param name="read">How.</param>
+    /// <param name="peer">Who sent it; asked where it cannot be read.</param>
+    /// <exception cref="MessageFormatException">It is no such value.</exception>
+    public static T Read<T>(Frame? frame, Func<ReadOnlySpan<byte>, T?> read, Func<string?> peer)
+    {
+        if (frame is not { } bytes) throw Error<T>("has no frame for it", peer(), null);
+        try
+        {
+            return read(bytes.Span) ?? throw Error<T>($"has null: {bytes}", peer(), null);
+        }
+        catch (Exception exception) when (exception is not (MessageFormatException or NotSupportedException))
+        {
+            throw Error<T>($"has {bytes.Length} bytes: {bytes}. {exception.Message}", peer(), exception);
+        }
+    }
+
+    private static MessageFormatException Error<T>(string what, string? peer, Exception? cause) =>
+        new($"No {typeof(T).Name} can be read: the message {(peer is null ? "" : $"from {peer} ")}{what}", cause) { Peer = peer };
+}

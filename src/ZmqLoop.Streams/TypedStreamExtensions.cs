@@ -1,0 +1,108 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace ZmqLoop.Streams;
+
+/// <summary>Values instead of frames: the last frame of a message is the value, as <see cref="ZMQStreamOptions.Serializer"/> or a JSON
+/// contract reads and writes it; what stands before it (an envelope, a topic) is the caller's.</summary>
+/// <remarks>What cannot be read goes the way of a callback's exception, as a <see cref="MessageFormatException"/>: to its contexts, then to
+/// the loop's reporter, and the stream does what its <see cref="ZMQStreamOptions.ErrorPolicy"/> says.</remarks>
+public static class TypedStreamExtensions
+{
+    private const string Reflection = "The type is looked at by reflection: give a JsonTypeInfo instead, or a Serializer with contracts.";
+
+    /// <summary>Gives each received value to a callback. <see cref="ZMQStream.OnRecv(Action{Message}?, bool)"/>.</summary>
+    /// <param name="stream">Has a <see cref="ZMQStreamOptions.Serializer"/>.</param>
+    /// <param name="callback">Called on the loop, in the contexts in force now.</param>
+    /// <exception cref="InvalidOperationException">The stream has no serializer.</exception>
+    public static void OnRecv<T>(this ZMQStream stream, Action<T> callback) => OnRecv(stream, callback, ReaderOf<T>(stream));
+
+    /// <summary>As <see cref="OnRecv{T}(ZMQStream, Action{T})"/>, with the message that the value came in, for its envelope.</summary>
+    /// <inheritdoc cref="OnRecv{T}(ZMQStream, Action{T})"/>
+    public static void OnRecv<T>(this ZMQStream stream, Action<T, Message> callback) => OnRecv(stream, callback, ReaderOf<T>(stream));
+
+    /// <summary>As <see cref="OnRecv{T}(ZMQStream, Action{T})"/>, for an async callback; see
+    /// <see cref="ZMQStream.OnRecv(Func{Message, CancellationToken, Task}, bool)"/>.</summary>
+    /// <inheritdoc cref="OnRecv{T}(ZMQStream, Action{T})"/>
+    public static void OnRecv<T>(this ZMQStream stream, Func<T, Message, CancellationToken, Task> callback) =>
+        OnRecv(stream, callback, ReaderOf<T>(stream));
+
+    /// <summary>As <see cref="OnRecv{T}(ZMQStream, Action{T})"/>, by a source-generated JSON contract.</summary>
+    /// <param name="stream">Needs no serializer.</param>
+    /// <param name="callback">Called on the loop, in the contexts in force now.</param>
+    /// <param name="type">The contract.</param>
+    public static void OnRecv<T>(this ZMQStream stream, Action<T> callback, JsonTypeInfo<T> type) =>
+        OnRecv(stream, callback, ReaderOf(type));
+
+    /// <summary>As <see cref="OnRecv{T}(ZMQStream, Action{T}, JsonTypeInfo{T})"/>, with the message.</summary>
+    /// <inheritdoc cref="OnRecv{T}(ZMQStream, Action{T}, JsonTypeInfo{T})"/>
+    public static void OnRecv<T>(this ZMQStream stream, Action<T, Message> callback, JsonTypeInfo<T> type) =>
+        OnRecv(stream, callback, ReaderOf(type));
+
+    /// <summary>As <see cref="OnRecv{T}(ZMQStream, Action{T}, JsonTypeInfo{T})"/>, for an async callback.</summary>
+    /// <inheritdoc cref="OnRecv{T}(ZMQStream, Action{T}, JsonTypeInfo{T})"/>
+    public static void OnRecv<T>(this ZMQStream stream, Func<T, Message, CancellationToken, Task> callback, JsonTypeInfo<T> type) =>
+        OnRecv(stream, callback, ReaderOf(type));
+
+    /// <summary>Queues a message of one frame, the value. Any thread. As <see cref="ZMQStream.SendObject"/>; text, bytes, frames and
+    /// messages are sent as they are, by the members of that name.</summary>
+    /// <exception cref="InvalidOperationException">The stream has no serializer.</exception>
+    /// <inheritdoc cref="ZMQStream.Send(Message, Action{Message, Exception?})"/>
+    public static void Send<T>(this ZMQStream stream, T value, Action<Message, Exception?>? callback = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.SendObject(value, callback);
+    }
+
+    /// <summary>Queues a value as JSON, without a contract. Any thread.</summary>
+    /// <inheritdoc cref="ZMQStream.Send(Message, Action{Message, Exception?})"/>
+    [RequiresUnreferencedCode(Reflection)]
+    [RequiresDynamicCode(Reflection)]
+    public static void SendJson<T>(this ZMQStream stream, T value, Action<Message, Exception?>? callback = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Send(Frame.Own(JsonSerializer.SerializeToUtf8Bytes(value)), callback);
+    }
+
+    private static void OnRecv<T>(ZMQStream stream, Action<T> callback, Func<ReadOnlySpan<byte>, T?> reader)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        stream.OnRecv(message => callback(Read(stream, message, reader)), callback, copy: false); // nobody keeps the message
+    }
+
+    private static void OnRecv<T>(ZMQStream stream, Action<T, Message> callback, Func<ReadOnlySpan<byte>, T?> reader)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        stream.OnRecv(message => callback(Read(stream, message, reader), message), callback, copy: true);
+    }
+
+    private static void OnRecv<T>(ZMQStream stream, Func<T, Message, CancellationToken, Task> callback, Func<ReadOnlySpan<byte>, T?> reader)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        stream.OnRecv((message, closing) => callback(Read(stream, message, reader), message, closing));
+    }
+
+    private static T Read<T>(ZMQStream stream, Message message, Func<ReadOnlySpan<byte>, T?> reader) =>
+        TypedFrame.Read(message[^1], reader, () => PeerOf(stream, message));
+
+    private static Func<ReadOnlySpan<byte>, T?> ReaderOf<T>(ZMQStream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return stream.Serializer.Deserialize<T>;
+    }
+
+    private static Func<ReadOnlySpan<byte>, T?> ReaderOf<T>(JsonTypeInfo<T> type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return bytes => JsonSerializer.Deserialize(bytes, type);
+    }
+
+    /// <summary>The routing id, of a ROUTER's message; the address, where the engine knows it.</summary>
+    private static string? PeerOf(ZMQStream stream, Message message)
+    {
+        string? id = stream.Socket.Type is SocketType.Router or SocketType.Stream or SocketType.Server ? message[0].ToString() : null;
+        string? address = message[0].IsBorrowed ? message[0].GetProperty("Peer-Address") : null;
+        return id is null ? address : address is null ? id : $"{id} ({address})";
+    }
+}

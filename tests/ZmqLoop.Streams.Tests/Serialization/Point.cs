@@ -1,0 +1,3 @@
+namespace ZmqLoop.Streams.Tests.Serialization;
+
+internal sealed record Point(int X, int Y);

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace ZmqLoop.Streams.Tests.Serialization;
+
+[JsonSerializable(typeof(Point))]
+[JsonSerializable(typeof(string))]
+internal sealed partial class TypedContext : JsonSerializerContext;
