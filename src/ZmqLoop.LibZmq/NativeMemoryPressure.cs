@@ -4,7 +4,8 @@ namespace ZmqLoop;
 /// garbage collector hears of it in steps, so that what comes and goes costs it nothing.</summary>
 internal static class NativeMemoryPressure
 {
-    private const long Step = 1 << 20;
+    // For each four megabytes that it hears of, even if they go again, the collector does a whole collection.
+    private const long Step = 16 << 20;
 
     private static long _bytes;
     private static long _told;
