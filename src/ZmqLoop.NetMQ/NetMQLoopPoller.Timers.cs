@@ -69,8 +69,9 @@ public sealed partial class NetMQLoopPoller
     }
 
     /// <summary>NetMQ's timers count from the start of the poller.</summary>
-    private void RestartTimers()
+    private void RestartTimersUnlessRunning()
     {
+        if (_loop.IsRunning) return;
         foreach (LoopTimer loopTimer in _timers.Values) loopTimer.Restart();
     }
 
@@ -129,7 +130,7 @@ public sealed partial class NetMQLoopPoller
 
         public void Disarm()
         {
-            if (!_timeout.IsNone) _poller._loop.RemoveTimeout(_timeout);
+            if (!_timeout.IsNone && !_poller._loop.IsClosed) _poller._loop.RemoveTimeout(_timeout);
             _timeout = default;
         }
 

@@ -14,8 +14,8 @@ namespace ZmqLoop;
 /// For <c>NetMQMonitor</c>, <see cref="Proxy"/>, <see cref="NetMQQueue{T}"/>, <see cref="NetMQActor"/>, <see cref="NetMQBeacon"/>, and
 /// handlers that you have.</summary>
 /// <remarks>
-/// <para>Any thread, but <see cref="Run()"/> runs where it is called. On the loop's thread, and while nothing runs the loop, adding and
-/// removing is done on return; from another thread, soon.</para>
+/// <para>Any thread, several at once, but <see cref="Run()"/> runs where it is called. On the loop's thread, and while nothing runs the
+/// loop, adding and removing is done on return; from another thread, soon; <see cref="Dispose"/> waits.</para>
 /// <para>Unlike NetMQ's poller: what a handler throws goes to its stack contexts and then to <see cref="IOLoop.HandleCallbackException"/>,
 /// and the loop goes on.
 /// A socket that was removed gets no event any more, one that was disposed while it is watched is dropped, timers may be changed anywhere,
@@ -30,13 +30,13 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
     private readonly IOLoop _loop;
     private readonly bool _ownsLoop;
     private readonly Dictionary<NetMQSocket, IOEvents> _sockets = [];
-    private readonly Lock _whileIdle = new();
     private readonly Dictionary<Socket, Action<Socket>> _plainSockets = [];
     private readonly ConcurrentDictionary<IDisposable, NetMQSocket> _leaving = []; // to be disposed of on the loop's thread
     private readonly EventHandler<NetMQSocketEventArgs> _onEventsChanged;
     private readonly IOHandler _onReady;
     private volatile bool _stopping;
     private volatile bool _disposed;
+    private volatile bool _hasLetGo; // of all that it had
     private SynchronizationContext? _synchronizationContext; // what Run was given
 
     /// <summary>On a loop of its own, which ends with it: what to write where it said <c>new NetMQPoller()</c>.</summary>
@@ -58,6 +58,9 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
         _onEventsChanged = (sender, _) => InLoop(() => UpdateInterest((NetMQSocket)sender!));
         _onReady = OnReady;
     }
+
+    /// <summary>How long it waits for another thread, which may be waiting for this one.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The loop.</summary>
     public IOLoop Loop => _loop;
@@ -125,26 +128,27 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
     }
 
     /// <summary>Removes a socket and disposes of it, on the loop's thread, or, where the loop ends before, when the poller is disposed;
-    /// here and at once where it was disposed: a <c>NetMQMonitor</c> that outlives its poller ends so.</summary>
+    /// here and at once where it was disposed: a <c>NetMQMonitor</c> that outlives its poller ends so. Several threads may ask for the
+    /// same one.</summary>
     /// <exception cref="ArgumentException">It was disposed already.</exception>
     public void RemoveAndDispose<T>(T socket) where T : ISocketPollable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(socket);
-        if (_disposed)
+        if (_hasLetGo)
         {
             socket.Dispose();
             return;
         }
 
-        NetMQSocket removed = Verify(socket);
-        _leaving.TryAdd(socket, removed);
-        InLoop(() =>
+        if (socket.IsDisposed) throw IsDisposedAlready(nameof(socket));
+        NetMQSocket removed = socket.Socket;
+        _leaving[socket] = removed;
+        if (!_loop.TryRunHere(Leave, Patience)) _loop.RunOnLoop(Leave);
+
+        void Leave()
         {
-            if (!_leaving.TryRemove(socket, out _)) return; // the poller was disposed first
-            VerifyStillOpen(socket, nameof(RemoveAndDispose));
-            Forget(removed);
-            socket.Dispose();
-        });
+            if (_leaving.TryRemove(socket, out _)) LetGo(socket, removed); // else the poller, or another thread's call, was first
+        }
     }
 
     /// <summary>Whether a socket was added. The task ends on the loop.</summary>
@@ -224,7 +228,7 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
 
     private void UpdateInterest(NetMQSocket socket)
     {
-        if (!_sockets.TryGetValue(socket, out IOEvents before) || socket.IsDisposed) return;
+        if (!_sockets.TryGetValue(socket, out IOEvents before) || socket.IsDisposed || _loop.IsClosed) return;
         IOEvents events = InterestOf(socket);
         if (events == before) return;
         _sockets[socket] = events;
@@ -242,9 +246,11 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
     {
         ArgumentNullException.ThrowIfNull(socket);
         VerifyOpen();
-        if (socket.IsDisposed) throw new ArgumentException("Must not be disposed.", nameof(socket));
+        if (socket.IsDisposed) throw IsDisposedAlready(nameof(socket));
         return socket.Socket;
     }
+
+    private static ArgumentException IsDisposedAlready(string parameter) => new("Must not be disposed.", parameter);
 
     // Between a call on another thread and its turn on the loop's.
     private static void VerifyStillOpen(ISocketPollable socket, string member)
@@ -259,19 +265,7 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
 
     private void InLoop(Action action)
     {
-        if (!_loop.CheckAccess())
-        {
-            _loop.AddCallback(action);
-            return;
-        }
-
-        if (_loop.IsRunning)
-        {
-            action();
-            return;
-        }
-
-        lock (_whileIdle) action(); // any thread may, then, and several may at once
+        if (!_loop.TryRunHere(action, Patience)) _loop.AddCallback(action);
     }
 
     // NetMQ asks for errors, too, always; a loop reports them unasked.

@@ -124,6 +124,72 @@ public sealed class RunOnLoopTests
     }
 
     [Fact]
+    public void Whoever_wants_it_done_here_waits_for_another_thread_that_is_at_it_but_not_for_ever()
+    {
+        using ScriptedLoop loop = new();
+        Thread? other = null;
+        loop.RunOnLoop(() =>
+        {
+            Deadline.RunThread(() => Assert.False(loop.TryRunHere(() => _log.Add("never"), TimeSpan.Zero)));
+            other = new Thread(() => loop.TryRunHere(() => _log.Add("second"), Deadline.Default));
+            other.Start();
+            Deadline.WaitUntil(() => other.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+            _log.Add("first");
+        });
+        Assert.True(other!.Join(Deadline.Default));
+        Assert.Equal(["first", "second"], _log);
+        loop.AddCallback(() => Deadline.RunThread(() => Assert.False(loop.TryRunHere(() => _log.Add("never"), Deadline.Default))));
+        loop.RunUntilIdle();
+    }
+
+    [Fact]
+    public void A_loop_that_is_to_start_waits_until_what_is_done_here_is_done()
+    {
+        using ScriptedLoop loop = new();
+        Thread starting = new(loop.Start);
+        loop.AddCallback(loop.Stop);
+        Assert.True(loop.TryRunHere(() =>
+        {
+            starting.Start();
+            Deadline.WaitUntil(() => starting.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+            Assert.False(loop.IsRunning);
+        }, TimeSpan.Zero));
+        Assert.True(starting.Join(Deadline.Default));
+    }
+
+    [Fact]
+    public void Whoever_waits_for_the_loops_turn_gets_what_was_thrown_there()
+    {
+        using IOLoop loop = new(new IOLoopOptions { MakeCurrent = false }); // it has to sleep
+        Thread? other = null;
+        int there = 0;
+        loop.AddCallback(() =>
+        {
+            other = new Thread(() =>
+            {
+                Assert.True(loop.RunOnLoopAndWait(() => there = Environment.CurrentManagedThreadId, Deadline.Default));
+                Assert.Throws<InvalidOperationException>(() => loop.RunOnLoopAndWait(Throw, Deadline.Default));
+                loop.Stop();
+            });
+            other.Start();
+        });
+        Deadline.Run(loop);
+        Assert.True(other!.Join(Deadline.Default));
+        Assert.Equal(Environment.CurrentManagedThreadId, there);
+
+        static void Throw() => throw new InvalidOperationException("mine");
+    }
+
+    [Fact]
+    public void What_nobody_waits_for_any_more_is_still_done()
+    {
+        using ScriptedLoop loop = new();
+        loop.AddCallback(() => Deadline.RunThread(() => Assert.False(loop.RunOnLoopAndWait(() => _log.Add("late"), TimeSpan.Zero))));
+        loop.RunUntilIdle();
+        Assert.Equal(["late"], _log);
+    }
+
+    [Fact]
     public void A_loop_may_be_closed_and_run_inside_of_it()
     {
         using ScriptedLoop loop = new();

@@ -167,7 +167,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposab
         }
         finally
         {
-            _idle.Exit(RunDeferred);
+            _idle.Exit(FinishDeferred);
         }
     }
 
@@ -236,8 +236,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposab
     {
         if (IsRunningHere) throw new InvalidOperationException(
             "The loop's own thread cannot wait for the loop's end: call Stop there, and dispose elsewhere.");
-        TaskCompletionSource stopped = LazyInitializer.EnsureInitialized(ref _whenStopped,
-            static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        TaskCompletionSource stopped = WhenStopped();
         Stop();
         if (IsRunning) await stopped.Task.ConfigureAwait(false);
         Dispose();
@@ -308,64 +307,6 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposab
         // Post, then look; the loop says that it sleeps, then looks for posts. One of the two sees the other: by the queue's lock, which
         // both take in between.
         if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0) _poller.Wake();
-    }
-
-    /// <summary>See <see cref="LowLevel.LoopExtensions"/>.</summary>
-    internal void RunOnLoop(Action action)
-    {
-        ArgumentNullException.ThrowIfNull(action);
-        if (IsRunningHere)
-        {
-            action();
-            return;
-        }
-
-        if ((IsRunning && TryPostDeferred(action)) || !_idle.TryEnter(action)) return;
-        try
-        {
-            if (!IsRunning || !TryPostDeferred(action)) action();
-        }
-        finally
-        {
-            _idle.Exit(RunDeferred);
-        }
-    }
-
-    /// <summary>As <see cref="RunOnLoop"/>, but nothing on a closed loop.</summary>
-    internal void OnThread(Action action) => RunOnLoop(() =>
-    {
-        if (!_closed) action();
-    });
-
-    private void PostDeferred(Action action)
-    {
-        if (!TryPostDeferred(action)) RunDeferred(action);
-    }
-
-    private bool TryPostDeferred(Action action) => Enqueue(new WorkItem(new DeferredAction(this, action), default));
-
-    /// <summary>Runs an action that another thread deferred. Its exception is reported: the one that asked for it does not wait.</summary>
-    private void RunDeferred(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception exception)
-        {
-            ReportException(exception, new CallbackOrigin(CallbackKind.Callback, action, this));
-        }
-    }
-
-    /// <summary>An action in the queue that runs also where the loop is closed before its turn.</summary>
-    private sealed class DeferredAction(IOLoop loop, Action action) : BoundCallback
-    {
-        public override object Callback => action;
-
-        public override void Invoke() => action();
-
-        // Close, which drops the queue, holds the lock, and runs this before it lets go.
-        public override void Drop() => loop._idle.Defer(action);
     }
 
     /// <summary>The loop as contexts see it.</summary>

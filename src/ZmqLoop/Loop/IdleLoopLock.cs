@@ -22,6 +22,22 @@ internal sealed class IdleLoopLock
         }
     }
 
+    /// <summary>Takes the lock where it is free within this time.</summary>
+    public bool TryEnter(TimeSpan limit)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        lock (_lock)
+        {
+            while (!Take())
+            {
+                TimeSpan left = limit - TimeProvider.System.GetElapsedTime(start);
+                if (left <= TimeSpan.Zero || !Monitor.Wait(_lock, left)) return false;
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>Takes the lock where no other thread holds it.</summary>
     /// <param name="otherwise">What the holder runs before it lets go.</param>
     public bool TryEnter(Action otherwise)
