@@ -30,9 +30,18 @@ public sealed partial class ZMQStream
     /// <inheritdoc cref="Send(Message, Action{Message, Exception?})"/>
     public void Send(Frame frame, Action<Message, Exception?>? callback = null) => _sender.Send([frame], callback);
 
+    /// <summary>The same, of one frame; bytes, spans and text convert.</summary>
+    /// <inheritdoc cref="Send(Message, TimeSpan, Action{Message, Exception})"/>
+    public void Send(Frame frame, TimeSpan timeToLive, Action<Message, Exception?>? callback = null) =>
+        Send(new Message(frame), timeToLive, callback);
+
     /// <summary>Queues a message of these frames. <c>send_multipart</c>.</summary>
     /// <inheritdoc cref="Send(Message, Action{Message, Exception?})"/>
     public void SendMultipart(params ReadOnlySpan<Frame> frames) => _sender.Send(frames, null);
+
+    /// <summary>The same as <see cref="Send(Message, Action{Message, Exception})"/>.</summary>
+    /// <inheritdoc cref="Send(Message, Action{Message, Exception})"/>
+    public void SendMultipart(Message message, Action<Message, Exception?>? callback = null) => Send(message, callback);
 
     /// <summary>Queues a text in UTF-8. <c>send_string</c>.</summary>
     /// <inheritdoc cref="Send(Message, Action{Message, Exception?})"/>
@@ -57,6 +66,10 @@ public sealed partial class ZMQStream
     /// <returns>False where there is none (unless something is dropped for it), and nothing was queued.</returns>
     public bool TrySend(Message message, Action<Message, Exception?>? callback = null) => _sender.TrySend(message, callback);
 
+    /// <inheritdoc cref="TrySend(Message, Action{Message, Exception})"/>
+    /// <remarks>A message of one frame; bytes, spans and text convert.</remarks>
+    public bool TrySend(Frame frame, Action<Message, Exception?>? callback = null) => TrySend(new Message(frame), callback);
+
     /// <summary>Queues a message. Any thread. <c>await socket.send_multipart(…)</c> of <c>zmq.asyncio</c>.</summary>
     /// <param name="message">Stays the caller's.</param>
     /// <param name="cancellationToken">Takes the message out of the queue again, if the socket has not taken it by then.</param>
@@ -74,8 +87,17 @@ public sealed partial class ZMQStream
     public Task SendAsync(Message message, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
         _sender.SendAsync(message, timeToLive, cancellationToken);
 
-    /// <summary>Waits until there is room in the send queue; <see cref="TrySend"/> may find it taken by another thread again. Any
-    /// thread.</summary>
+    /// <inheritdoc cref="SendAsync(Message, CancellationToken)"/>
+    /// <summary>Queues a message of one frame; bytes, spans and text convert. Any thread. <c>await socket.send(…)</c>.</summary>
+    public Task SendAsync(Frame frame, CancellationToken cancellationToken = default) => SendAsync(new Message(frame), cancellationToken);
+
+    /// <inheritdoc cref="SendAsync(Message, TimeSpan, CancellationToken)"/>
+    /// <summary>Queues a message of one frame; bytes, spans and text convert. Any thread.</summary>
+    public Task SendAsync(Frame frame, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
+        SendAsync(new Message(frame), timeToLive, cancellationToken);
+
+    /// <summary>Waits until there is room in the send queue; <see cref="TrySend(Message, Action{Message, Exception})"/> may find it taken
+    /// by another thread again. Any thread.</summary>
     /// <returns>False if the stream was closed instead. As
     /// <see cref="System.Threading.Channels.ChannelWriter{T}.WaitToWriteAsync"/>.</returns>
     public Task<bool> WaitToSendAsync(CancellationToken cancellationToken = default) =>

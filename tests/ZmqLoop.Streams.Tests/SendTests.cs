@@ -19,6 +19,54 @@ public sealed partial class SendTests
     }
 
     [Fact]
+    public void Whatever_is_natural_to_write_is_sent()
+    {
+        using StreamWorld world = new();
+        ZMQStream stream = world.Stream;
+        byte[] bytes = "bytes"u8.ToArray();
+        ReadOnlyMemory<byte> memory = bytes;
+        TimeSpan minute = TimeSpan.FromMinutes(1);
+        CancellationToken none = CancellationToken.None;
+        Action<Message, Exception?> callback = static (_, _) => { };
+        Task[] tasks =
+        [
+            stream.SendAsync("a"), stream.SendAsync(bytes), stream.SendAsync(memory), stream.SendAsync("b"u8),
+            stream.SendAsync(new Message("c", "d")), stream.SendAsync("e", none), stream.SendAsync(bytes, minute),
+            stream.SendAsync(memory, minute, none), stream.SendAsync(new Message("f"), minute, none),
+        ];
+        AssertSent("a bytes bytes b c|d e bytes bytes f");
+        Assert.All(tasks, static task => Assert.True(task.IsCompletedSuccessfully));
+
+        Assert.True(stream.TrySend("a") && stream.TrySend(bytes) && stream.TrySend(memory) && stream.TrySend("b"u8)
+            && stream.TrySend(new Message("c")) && stream.TrySend("d", callback) && stream.TrySend(bytes, callback));
+        AssertSent("a bytes bytes b c d bytes");
+
+        stream.Send("a");
+        stream.Send(bytes);
+        stream.Send(memory);
+        stream.Send("b"u8);
+        stream.Send(new Message("c", "d"));
+        stream.Send("e", callback);
+        stream.Send("f", minute);
+        stream.Send(bytes, minute, callback);
+        stream.Send(new Message("g"), minute);
+        AssertSent("a bytes bytes b c|d e f bytes g");
+
+        stream.SendString("h");
+        stream.SendMultipart("i", bytes, memory);
+        stream.SendMultipart(new Message("j", "k"), callback);
+        stream.SendMultipart("l");
+        AssertSent("h i|bytes|bytes j|k l");
+
+        void AssertSent(string texts)
+        {
+            world.Run();
+            Assert.Equal(texts, string.Join(' ', world.Socket.Outbox));
+            world.Socket.Outbox.Clear();
+        }
+    }
+
+    [Fact]
     public void A_sends_callback_belongs_to_that_send_alone()
     {
         using StreamWorld world = new();
@@ -153,7 +201,7 @@ public sealed partial class SendTests
         Assert.Throws<ArgumentException>(() => world.Stream.SendMultipart());
         Assert.Throws<ArgumentNullException>(() => world.Stream.Send((Message)null!));
         Assert.Throws<ArgumentNullException>(() => world.Stream.SendString(null!));
-        Action sendAsync = () => world.Stream.SendAsync(null!);
+        Action sendAsync = () => world.Stream.SendAsync((Message)null!);
         Assert.Throws<ArgumentNullException>(sendAsync);
         Assert.Throws<ArgumentNullException>(() => world.Stream.SendJson(1, null!));
         Assert.Equal(0, world.Stream.SendQueueLength);

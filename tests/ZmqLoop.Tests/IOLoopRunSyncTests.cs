@@ -24,6 +24,65 @@ public sealed class IOLoopRunSyncTests : IDisposable
         Assert.False(_loop.IsRunning);
     }
 
+    [Fact]
+    public void RunSync_takes_whatever_is_async()
+    {
+        _loop.RunSync(async () => await Task.Yield());
+        _loop.RunSync(async () =>
+        {
+            await Task.Yield();
+            _log.Add("body");
+        });
+        _loop.RunSync(AsTask);
+        _loop.RunSync(AsValueTask);
+        _loop.RunSync(() => AsTask());
+        _loop.RunSync(() => AsValueTask(), TimeSpan.FromSeconds(1));
+        Func<ValueTask> function = async () => await Task.Yield();
+        _loop.RunSync(function);
+        Assert.Equal(1, _loop.RunSync(async () =>
+        {
+            await Task.Yield();
+            return 1;
+        }));
+        Assert.Equal(2, _loop.RunSync(() => ResultAsTask()));
+        Assert.Equal(2, _loop.RunSync(ResultAsTask));
+        Assert.Equal(3, _loop.RunSync(() => ResultAsValueTask()));
+        Assert.Equal(3, _loop.RunSync(ResultAsValueTask, cancellationToken: CancellationToken.None));
+        Assert.Equal("thrown", Assert.Throws<InvalidOperationException>(() => _loop.RunSync(() => throw Error())).Message);
+        Assert.Throws<InvalidOperationException>(() => _loop.RunSync(async ValueTask () =>
+        {
+            await Task.Yield();
+            throw Error();
+        }));
+        Assert.Equal(["body", "task", "value task", "task", "value task"], _log);
+
+        async Task AsTask()
+        {
+            await Task.Yield();
+            _log.Add("task");
+        }
+
+        async ValueTask AsValueTask()
+        {
+            await Task.Yield();
+            _log.Add("value task");
+        }
+
+        static async Task<int> ResultAsTask()
+        {
+            await Task.Yield();
+            return 2;
+        }
+
+        static async ValueTask<int> ResultAsValueTask()
+        {
+            await Task.Yield();
+            return 3;
+        }
+
+        static InvalidOperationException Error() => new("thrown");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

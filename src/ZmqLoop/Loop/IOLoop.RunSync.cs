@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ZmqLoop;
 
 public partial class IOLoop
@@ -14,6 +16,7 @@ public partial class IOLoop
     /// <exception cref="InvalidOperationException">The loop is running already (nothing was posted), or somebody stopped it before the task
     /// had ended.</exception>
     /// <remarks>A stop that is pending is cleared.</remarks>
+    [OverloadResolutionPriority(1)] // an async lambda may be either
     public void RunSync(Func<Task> function, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -22,10 +25,25 @@ public partial class IOLoop
 
     /// <inheritdoc cref="RunSync(Func{Task}, TimeSpan?, CancellationToken)"/>
     /// <returns>What the task ended with.</returns>
+    [OverloadResolutionPriority(1)]
     public T RunSync<T>(Func<Task<T>> function, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         return ((Task<T>)RunUntilDone(function, timeout, cancellationToken)).Result; // ended, and successfully
+    }
+
+    /// <inheritdoc cref="RunSync(Func{Task}, TimeSpan?, CancellationToken)"/>
+    public void RunSync(Func<ValueTask> function, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        RunUntilDone(() => function().AsTask(), timeout, cancellationToken);
+    }
+
+    /// <inheritdoc cref="RunSync{T}(Func{Task{T}}, TimeSpan?, CancellationToken)"/>
+    public T RunSync<T>(Func<ValueTask<T>> function, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return ((Task<T>)RunUntilDone(() => function().AsTask(), timeout, cancellationToken)).Result;
     }
 
     private Task RunUntilDone(Func<Task> function, TimeSpan? timeout, CancellationToken cancellationToken)
