@@ -16,7 +16,7 @@ public sealed partial class PackageTests(PackedPackages packages)
     public static TheoryData<string> Names() => [.. PackedPackages.Names];
 
     [Fact]
-    public void Every_project_under_src_is_packed_and_no_other() => Assert.Equal(PackedPackages.Names.Order(),
+    public void Every_project_under_src_and_templates_is_packed_and_no_other() => Assert.Equal(PackedPackages.Names.Order(),
         Directory.EnumerateFiles(packages.Folder, "*.nupkg").Select(Path.GetFileName)
             .Select(static file => Version().Replace(file!, "")).Order());
 

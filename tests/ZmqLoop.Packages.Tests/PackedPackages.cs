@@ -8,7 +8,8 @@ namespace ZmqLoop.Packages;
 /// <summary>The packages, made once for all tests here from this folder, and from a copy of it that lies elsewhere.</summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
-    private static readonly string[] _sources = ["src", "eng", "templates"];
+    private static readonly string[] _packed = ["src", "templates"];
+    private static readonly string[] _sources = [.. _packed, "eng"];
 
     private readonly Lazy<Task<string>> _second;
 
@@ -24,8 +25,9 @@ public sealed class PackedPackages : IAsyncLifetime
     public Task<string> SecondFolder => _second.Value;
 
     /// <summary>What is to be packed, by the projects.</summary>
-    public static IEnumerable<string> Names => Directory
-        .EnumerateFiles(Path.Combine(Checkout.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+    public static IEnumerable<string> Names => _packed
+        .SelectMany(static folder => Directory.EnumerateDirectories(Path.Combine(Checkout.Root, folder)))
+        .SelectMany(static folder => Directory.EnumerateFiles(folder, "*.csproj"))
         .Select(static file => (File: file, Project: XDocument.Load(file)))
         .Where(static project => !project.Project.Descendants("IsPackable").Any(static packed => packed.Value == "false"))
         .Select(static project =>
@@ -49,7 +51,7 @@ public sealed class PackedPackages : IAsyncLifetime
             await Command.MustAsync(Command.RunAsync(Root, "git", "clone", "--quiet", "--shared", "--no-checkout", Checkout.Root, copy));
         foreach (string file in Directory.EnumerateFiles(Checkout.Root).Where(static file => Path.GetFileName(file) != ".git"))
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-        foreach (string file in _sources.Select(static folder => Path.Combine(Checkout.Root, folder)).Where(Directory.Exists)
+        foreach (string file in _sources.Select(static folder => Path.Combine(Checkout.Root, folder))
             .SelectMany(static folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)))
         {
             string target = Path.Combine(copy, Path.GetRelativePath(Checkout.Root, file));

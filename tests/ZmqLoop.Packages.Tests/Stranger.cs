@@ -13,6 +13,16 @@ internal sealed partial class Stranger
     /// <summary>Makes the project, and adds packages by their names alone.</summary>
     public static async Task<Stranger> CreateAsync(PackedPackages packages, string name, params string[] added)
     {
+        string folder = MakeFolder(packages, name);
+        await Command.MustAsync(Command.DotnetAsync(folder, "new", "console", "--no-restore"));
+        foreach (string package in added) SkipWithoutRegistry(await Command.DotnetAsync(folder, "add", "package", package));
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), ReadmesProgram());
+        return new Stranger(folder);
+    }
+
+    /// <summary>An empty folder in which NuGet knows these packages.</summary>
+    public static string MakeFolder(PackedPackages packages, string name)
+    {
         string folder = Directory.CreateDirectory(Path.Combine(packages.Root, "strangers", name)).FullName;
         File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
             <configuration>
@@ -20,10 +30,7 @@ internal sealed partial class Stranger
               <config><add key="globalPackagesFolder" value="{Path.Combine(packages.Root, "restored")}" /></config>
             </configuration>
             """);
-        await Command.MustAsync(Command.DotnetAsync(folder, "new", "console", "--no-restore"));
-        foreach (string package in added) SkipWithoutRegistry(await Command.DotnetAsync(folder, "add", "package", package));
-        File.WriteAllText(Path.Combine(folder, "Program.cs"), ReadmesProgram());
-        return new Stranger(folder);
+        return folder;
     }
 
     /// <summary>Builds, or publishes, what was made.</summary>
@@ -47,7 +54,7 @@ internal sealed partial class Stranger
     }
 
     /// <summary>What the registry does not serve is no fault of these packages, and what it serves has to work.</summary>
-    private static string SkipWithoutRegistry((int ExitCode, string Output) command)
+    public static string SkipWithoutRegistry((int ExitCode, string Output) command)
     {
         Match missing = Missing().Match(command.Output);
         Assert.SkipWhen(missing.Success, "A package cannot be had from the registry: " + missing.Value);
