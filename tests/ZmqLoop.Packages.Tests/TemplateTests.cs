@@ -42,7 +42,8 @@ public sealed class TemplateTests(PackedPackages packages)
         }
 
         Assert.Equal("Healthy", health);
-        Assert.Contains("zmqloop_", await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancellation), StringComparison.Ordinal);
+        string metrics = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancellation);
+        Assert.Contains("zmqloop_", metrics, StringComparison.Ordinal);
         if (OperatingSystem.IsWindows()) return;
         await service.InterruptAsync();
         Assert.True((await service.EndAsync()).ExitCode == 0, service.Errors);

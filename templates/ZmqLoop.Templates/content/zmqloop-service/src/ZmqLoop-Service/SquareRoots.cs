@@ -7,12 +7,13 @@ namespace ZmqLoop_Service;
 /// <summary>What the service does: replace it by yours. The stream comes from outside, so that tests can have it without a network.</summary>
 public static class SquareRoots
 {
-    /// <summary>For REQ clients, or DEALERs that send an empty frame first; a stop waits ten seconds for answers under way.</summary>
+    /// <summary>For REQ clients, or DEALERs that send an empty frame first. Who does not read loses answers of their own.</summary>
     public static ZMQStreamOptions Options { get; } = new()
     {
         Name = "square roots",
         EnvelopeFormat = EnvelopeFormat.Delimiter,
-        DrainTime = TimeSpan.FromSeconds(10),
+        MaxQueuedPerPeer = 1000,
+        SendQueueFullMode = SendQueueFullMode.DropWrite,
     };
 
     public static void Serve(ZMQStream front) => front.OnRecv(async request =>

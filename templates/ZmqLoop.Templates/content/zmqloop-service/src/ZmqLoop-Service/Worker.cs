@@ -34,14 +34,6 @@ public sealed class Worker(IConfiguration configuration, IHostEnvironment host, 
         logger.LogInformation("serving on {Endpoint}", front.Socket.LastEndpoint);
         await Task.Delay(Timeout.Infinite, stopping)
             .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-        await ServeWhatHasComeAsync(front);
-    }
-
-    /// <summary>Nothing stops the clients: what they have sent is served, until a moment passes without more.</summary>
-    private static async Task ServeWhatHasComeAsync(ZMQStream front)
-    {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(5));
-        while (!patience.IsCancellationRequested && await front.PollAsync(IOEvents.Read, TimeSpan.FromSeconds(0.1)) != IOEvents.None)
-            await front.IOLoop.Delay(0.01);
+        await front.FinishAsync(TimeSpan.FromSeconds(15)); // serves what has come; the host waits 30 seconds
     }
 }
