@@ -7,6 +7,8 @@ public sealed class ScopeEndTests
 {
     private readonly ScriptedLoop _loop = new();
     private readonly List<string> _seen = [];
+    private volatile bool _hasEnded;
+    private IDisposable? _hold;
 
     private enum Ends
     {
@@ -138,6 +140,103 @@ public sealed class ScopeEndTests
         _loop.RunUntilIdle();
         Assert.Equal(["cancelled", how == Ends.TimeOver ? "TimedOut" : "Cancelled"], _seen);
         Assert.Empty(_loop.Errors);
+    }
+
+    public static TheoryData<string> Callers() =>
+        ["InvokeAsync of an action", "InvokeAsync of a function", "InvokeAsync of an async function", "InvokeAsync that has begun",
+            "a wrapped async function", "a wrapped function", "HoldCurrent", "AddHandler", "a task on the scheduler"];
+
+    [Theory]
+    [MemberData(nameof(Callers))]
+    public void Whoever_calls_into_a_cancelled_scope_is_told_in_the_same_way_and_no_handler_around_is_asked(string way)
+    {
+        CallbackScope scope = new(loop: _loop);
+        ExceptionStackContext errors = new(error =>
+        {
+            _seen.Add($"handler saw {error.GetType().Name}");
+            return true;
+        });
+        _loop.AddCallback(() => errors.Run(async () =>
+        {
+            Func<Task> call = null!;
+            scope.Run(() => call = Prepare(way));
+            await _loop.Delay(way == "InvokeAsync that has begun" ? 1 : 0); // a turn, in which it begins
+            scope.Cancel();
+            try
+            {
+                await call();
+            }
+            catch (OperationCanceledException cancelled)
+            {
+                _seen.Add(cancelled.CancellationToken == scope.CancellationToken ? $"told: {cancelled.Message}" : "another token");
+                throw;
+            }
+        }).ContinueWith(_ => _hasEnded = true, TaskScheduler.Default));
+        Deadline.WaitUntil(() =>
+        {
+            _loop.RunUntilIdle(); // what comes back from the thread pool
+            return _hasEnded;
+        });
+        _hold!.Dispose();
+        Assert.Equal([$"told: {new ScopeCanceledException(scope).Message}"], _seen);
+    }
+
+    /// <summary>Called in the scope, before it is cancelled.</summary>
+    /// <returns>Called outside, when it is.</returns>
+    private Func<Task> Prepare(string way)
+    {
+        _hold = CallbackScope.HoldCurrent(); // else it ends with its body, and is not there to be cancelled
+        Func<Task> late = StackContext.Wrap(() => Task.CompletedTask);
+        switch (way)
+        {
+            case "InvokeAsync of an action":
+                return Late(() => _loop.InvokeAsync(static () => { }));
+            case "InvokeAsync of a function":
+                return Late(() => _loop.InvokeAsync(static () => 5));
+            case "InvokeAsync of an async function":
+                return Late(() => _loop.InvokeAsync(static () => Task.CompletedTask));
+            case "InvokeAsync that has begun":
+                Task begun = _loop.InvokeAsync(() => new TaskCompletionSource().Task.WaitAsync(CallbackScope.CurrentToken));
+                return () => begun;
+            case "a wrapped async function":
+                return late;
+            case "a wrapped function":
+                Func<int> wrapped = StackContext.Wrap(static () => 5);
+                return () => Task.FromResult(wrapped());
+            case "HoldCurrent":
+                return Late(static () => Task.FromResult(CallbackScope.HoldCurrent()));
+            case "AddHandler":
+                return Late(() =>
+                {
+                    _loop.AddHandler(7, static (_, _) => { }, IOEvents.Read);
+                    return Task.CompletedTask;
+                });
+            default:
+                return Late(() => Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.None,
+                    _loop.TaskScheduler));
+        }
+    }
+
+    /// <summary>Calls something where this stands, when the scope is cancelled.</summary>
+    private static Func<Task> Late(Func<Task> call)
+    {
+        ContextNode? node = ContextThread.Current.Node;
+        return () =>
+        {
+            ContextState before = ContextThread.Current.BeginFrame(node);
+            try
+            {
+                return call();
+            }
+            catch (TaskSchedulerException refused)
+            {
+                throw refused.InnerException!;
+            }
+            finally
+            {
+                ContextThread.Current.EndFrame(before);
+            }
+        };
     }
 
     [Fact]

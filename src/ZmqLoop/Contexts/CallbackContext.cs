@@ -103,10 +103,11 @@ public abstract class CallbackContext
         }
         catch (ScopeCanceledException cancelled)
         {
-            task = CanceledAsync<bool>(cancelled);
+            task = cancelled.AsTask<bool>(); // however early it was, an async body ends with a task
         }
 
-        return task is null ? Task.CompletedTask : ObserveAsync(task, around);
+        if (task is null) return Task.CompletedTask;
+        return IsEntered ? task : ObserveAsync(task, around); // nothing is judged of what it ends with
     }
 
     /// <inheritdoc cref="Run(Func{Task})"/>
@@ -121,10 +122,11 @@ public abstract class CallbackContext
         }
         catch (ScopeCanceledException cancelled)
         {
-            task = CanceledAsync<T>(cancelled);
+            task = cancelled.AsTask<T>();
         }
 
-        return task is null ? Task.FromResult<T?>(default) : ObserveAsync(task, around);
+        if (task is null) return Task.FromResult<T?>(default);
+        return IsEntered ? (Task<T?>)(Task)task : ObserveAsync(task, around);
     }
 
     /// <summary>Enters by hand: for ports of Python code. Prefer <see cref="Run(Action)"/>, which cannot get out of step.</summary>
@@ -183,20 +185,13 @@ public abstract class CallbackContext
         if (told is not null) ExceptionDispatchInfo.Throw(told);
     }
 
-    /// <summary>However early its scope was cancelled, an async body ends with a task.</summary>
-    private static async Task<T> CanceledAsync<T>(ScopeCanceledException cancelled)
-    {
-        await Task.CompletedTask;
-        throw cancelled;
-    }
-
     private async Task ObserveAsync(Task task, IScope? around)
     {
         try
         {
             await task;
         }
-        catch (Exception error) when (!IsEntered && !(HandlesErrors && ScopeCanceledException.Is(error, around)))
+        catch (Exception error) when (!(HandlesErrors && ScopeCanceledException.Is(error, around)))
         {
             Judge(error);
         }

@@ -32,7 +32,7 @@ internal abstract class WrappedCallback
     /// <param name="cancelled">The scope that kept the call from running, or null.</param>
     protected Task Observe(Task? task, IScope? cancelled)
     {
-        if (cancelled is not null) return Task.FromCanceled(cancelled.CancellationToken);
+        if (cancelled is not null) return new ScopeCanceledException(cancelled).AsTask<bool>();
         if (task is null) return Task.CompletedTask; // a context consumed what the callback threw
         return task.IsCompletedSuccessfully || Captured.Node is null ? task : ObserveAsync(task);
     }

@@ -64,8 +64,7 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
     public static IDisposable? HoldCurrent()
     {
         if (ContextThread.CurrentScope is not { } scope) return null;
-        if (!scope.TryHold())
-            throw new OperationCanceledException("The scope was cancelled: nothing begins in it any more.", scope.CancellationToken);
+        if (!scope.TryHold()) throw new ScopeCanceledException(scope);
         return new ScopeReference(scope);
     }
 

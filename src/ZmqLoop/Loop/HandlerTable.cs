@@ -14,8 +14,6 @@ internal sealed class HandlerTable(IPoller poller, ILoopThread loop)
 
     public int Count => _handlers.Count;
 
-    public IEnumerable<PollSource> Sources => _handlers.Keys;
-
     public HandlerEntry[] All => [.. _handlers.Values];
 
     /// <exception cref="InvalidOperationException">The source has a handler already, or another loop watches it; nothing has
@@ -31,8 +29,7 @@ internal sealed class HandlerTable(IPoller poller, ILoopThread loop)
                 + "socket has one owner: first call RemoveHandler, the poller's Remove, or close the stream or proxy that has it.");
         }
 
-        if (added.Scope is { IsCancelled: true } cancelled)
-            throw new OperationCanceledException("The scope that the handler would belong to was cancelled.", cancelled.CancellationToken);
+        if (added.Scope is { IsCancelled: true } cancelled) throw new ScopeCanceledException(cancelled);
         poller.Register(source, events, added);
         _handlers.Add(source, added);
         if (added.Descriptor >= 0) _descriptors[added.Descriptor] = added;

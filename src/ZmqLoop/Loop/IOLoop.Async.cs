@@ -122,12 +122,30 @@ public partial class IOLoop
         return call.Task;
     }
 
-    /// <summary>The scope in force waits for the call until its task ends.</summary>
-    private static TTask HoldScope<TTask>(TTask task) where TTask : Task
+    /// <summary>The scope in force waits for the call until its task ends, and where it was cancelled whoever awaits hears of
+    /// that.</summary>
+    private static Task HoldScope(Task task) => ContextThread.CurrentScope is { } scope ? EndInScopeAsync(task, scope) : task;
+
+    private static Task<T> HoldScope<T>(Task<T> task) =>
+        ContextThread.CurrentScope is { } scope ? EndInScopeAsync(task, scope) : task;
+
+    private static async Task<T> EndInScopeAsync<T>(Task<T> task, IScope scope)
     {
-        if (ContextThread.CurrentScope is not { } scope) return task;
+        await EndInScopeAsync((Task)task, scope).ConfigureAwait(false);
+        return await task.ConfigureAwait(false);
+    }
+
+    private static async Task EndInScopeAsync(Task task, IScope scope)
+    {
         scope.HoldUntil(task);
-        return task;
+        try
+        {
+            await task.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException cancelled) when (scope.IsCancelled && cancelled is not ScopeCanceledException)
+        {
+            throw new ScopeCanceledException(scope, cancelled);
+        }
     }
 
     /// <summary>A call that somebody waits for.</summary>

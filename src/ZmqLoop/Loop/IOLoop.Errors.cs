@@ -42,7 +42,7 @@ public partial class IOLoop
     /// are closed, which nobody is going to do.</summary>
     internal void CloseWithThread()
     {
-        ZMQSocket[] sockets = [.. _handlers.Sources.Select(static source => source.ZMQSocket).OfType<ZMQSocket>()];
+        ZMQSocket[] sockets = [.. _handlers.All.Select(static handler => handler.Source.ZMQSocket).OfType<ZMQSocket>()];
         Close();
         ZMQSocket[] open = [.. sockets.Where(static socket => !socket.IsClosed)];
         if (open.Length > 0) _reports.SocketsLeft(open);

@@ -9,7 +9,7 @@ internal sealed class LoopTaskScheduler(IOLoop loop) : TaskScheduler
     {
         if (loop.Enqueue(new WorkItem(new ScheduledTask(this, task), CapturedContext.Now))) return;
         ObjectDisposedException.ThrowIf(loop.IsClosed, loop);
-        throw new OperationCanceledException("The scope that the task would belong to was cancelled.", CallbackScope.CurrentToken);
+        throw new ScopeCanceledException(ContextThread.CurrentScope!);
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
