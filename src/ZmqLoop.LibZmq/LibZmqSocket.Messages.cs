@@ -19,6 +19,7 @@ public sealed unsafe partial class LibZmqSocket
         for (int i = 1; i < frames.Length; i++)
         {
             if (TrySendFrame(frames[i], FlagsOf(frames, i))) continue;
+            NothingToSend(IOEvents.None);
             FinishDropping(frames.Length - 1 - i);
             return false;
         }
@@ -162,7 +163,7 @@ public sealed unsafe partial class LibZmqSocket
     {
         IOEvents events = AskEvents();
         if ((events & IOEvents.Write) != 0 && TrySendFrame(frames[0], FlagsOf(frames, 0))) return true;
-        Watch?.NothingToSend(events);
+        NothingToSend(events);
         return false;
     }
 

@@ -22,6 +22,7 @@ public sealed partial class NetMQSocketAdapter
             for (int i = 1; i < frames.Length; i++)
             {
                 if (TrySendFrame(frames[i], more: i < frames.Length - 1)) continue;
+                NothingToSend(IOEvents.None);
                 FinishDropping(frames.Length - 1 - i);
                 return false;
             }
@@ -179,7 +180,7 @@ public sealed partial class NetMQSocketAdapter
     {
         IOEvents events = AskEvents(signalled: true);
         if ((events & IOEvents.Write) != 0 && TrySendFrame(frames[0], more: frames.Length > 1)) return true;
-        Watch?.NothingToSend(events);
+        NothingToSend(events);
         return false;
     }
 

@@ -9,7 +9,10 @@ namespace ZmqLoop.Streams;
 /// which then gets back what it gave. Two ROUTERs name each other's peers: the first frame of a message is the peer that it is for.</para>
 /// <para>A message is taken only when the other side has room, so a slow receiver is felt by the senders and nothing piles up here. Frames
 /// are not copied, but between two ROUTERs. Messages that a socket refuses are reported to <see cref="IOLoop.HandleCallbackException"/>,
-/// each once, and the next ones go on.</para>
+/// each once, and the next ones go on; what a mandatory ROUTER cannot route is counted (<see cref="UnroutableMessages"/>), and logged once
+/// a minute for each peer.</para>
+/// <para>A ROUTER is here as you made it, not mandatory unless you said so. A mandatory one with a peer without room holds up what comes
+/// the same way behind that message.</para>
 /// <para>The proxy begins at once, and owns its sockets: they are closed with it, and it with its loop. They must not have handlers or
 /// streams. It is made on the loop's thread, and used on any (docs/loop.md has the list); what is asked for elsewhere than on the loop's
 /// happens soon.</para>
@@ -24,6 +27,7 @@ public sealed class ZMQProxy : IDisposable
     private readonly ProxyRoute? _out; // null for a socket alone
     private readonly Message _copy = new();
     private readonly StreamCallbacks _callbacks;
+    private readonly RouteErrors _routeErrors;
     private readonly SendRetry _retry;
     private readonly CancellationTokenRegistration _loopEnd;
     private IOEvents _frontInterest = IOEvents.None;
@@ -57,6 +61,7 @@ public sealed class ZMQProxy : IDisposable
         StreamRegistry.VerifyNotElsewhere(backend, IOLoop);
         if (capture is not null) StreamRegistry.VerifyNotElsewhere(capture, IOLoop);
         _callbacks = new StreamCallbacks(IOLoop, this);
+        _routeErrors = new RouteErrors(IOLoop, this);
         _retry = new SendRetry(IOLoop, Retry);
         _capture = capture;
         _in = new ProxyRoute(frontend, backend, _options.InPrefix);
@@ -83,6 +88,10 @@ public sealed class ZMQProxy : IDisposable
 
     /// <summary>Ends when the proxy, or its loop, was closed. <c>join</c>.</summary>
     public Task Completion => _done.Task;
+
+    /// <summary>How many messages could not be routed so far: their peer was unknown to a mandatory ROUTER, or had gone. Any
+    /// thread.</summary>
+    public long UnroutableMessages => _routeErrors.Count;
 
     /// <summary>What was forwarded so far.</summary>
     public ProxyStatistics Statistics =>
@@ -279,6 +288,7 @@ public sealed class ZMQProxy : IDisposable
         errors.Catch(() => Lingering.Close(Frontend, linger));
         errors.Catch(() => Lingering.Close(Backend, linger));
         if (_capture is not null) errors.Catch(() => Lingering.Close(_capture, linger));
+        errors.Catch(_routeErrors.Close);
         _in.Dispose();
         _out?.Dispose();
         _copy.Dispose();
@@ -297,7 +307,14 @@ public sealed class ZMQProxy : IDisposable
     private void ReportLost(Exception reason, Message? lost)
     {
         using MessageLoan loan = lost is null ? default : new(lost);
-        _callbacks.Report(reason, lost);
+        if (lost is null || !RouteErrors.Is(reason))
+        {
+            _callbacks.Report(reason, lost);
+            return;
+        }
+
+        _routeErrors.Add();
+        _routeErrors.Tell(lost[0]);
     }
 
     private void GiveOrReport(ProxyRoute? route)

@@ -16,8 +16,7 @@ internal static partial class StreamLog
 
     public const string TooLate = "What they send will throw";
 
-    public const string NoRoute = "it was unknown, or had gone. ZMQStream.UnroutableMessages counts all such messages; "
-        + "a send's callback or task is told of its own";
+    public const string NoRoute = "it was unknown, or had gone. UnroutableMessages counts all such messages";
 
     [LoggerMessage(25, LogLevel.Warning, "{Stream} could not route messages to peer '{Peer}' ({Count}): " + NoRoute)]
     public static partial void Unroutable(ILogger logger, object stream, string peer, long count);

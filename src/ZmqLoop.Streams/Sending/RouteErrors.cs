@@ -2,7 +2,7 @@ namespace ZmqLoop.Streams;
 
 /// <summary>Messages whose peer was unknown, or had gone. All are counted; those that nobody asked about are told in the log: one line a
 /// minute for each peer, and one for all peers beyond the first few. Loop's thread, but for <see cref="Count"/>.</summary>
-internal sealed class RouteErrors(IOLoop loop, object owner, StreamMeter meter)
+internal sealed class RouteErrors(IOLoop loop, object owner, StreamMeter? meter = null)
 {
     private const int MostPeers = 16; // with lines of their own, in one minute
 
@@ -23,7 +23,7 @@ internal sealed class RouteErrors(IOLoop loop, object owner, StreamMeter meter)
     public void Add()
     {
         Volatile.Write(ref _count, _count + 1);
-        meter.AddUnroutable();
+        meter?.AddUnroutable();
     }
 
     /// <summary>It was sent by somebody who did not ask what became of it.</summary>

@@ -173,6 +173,9 @@ public abstract partial class ZMQSocket : IDisposable
     protected internal abstract void SetBytes(SocketOption option, ReadOnlySpan<byte> value);
 
     /// <summary>See <see cref="LowLevel.ZMQSocketExtensions"/>.</summary>
+    internal virtual bool SaysWritable => (Events & IOEvents.Write) != 0;
+
+    /// <summary>See <see cref="LowLevel.ZMQSocketExtensions"/>.</summary>
     internal void RefuseUnroutable()
     {
         if (!_saysWhatIsMandatory) ZMQSocketOptions.RouterMandatory.Write(this, true);

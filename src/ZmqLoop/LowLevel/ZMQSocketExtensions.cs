@@ -10,5 +10,10 @@ public static class ZMQSocketExtensions
         /// thread.</summary>
         /// <exception cref="ZMQException">It is no ROUTER.</exception>
         public void RefuseUnroutable() => socket.RefuseUnroutable();
+
+        /// <summary>Right after <see cref="ZMQSocket.TrySend"/> found no room: true where the socket calls itself writable all the same,
+        /// since some other peer than the one that counts is (ROUTER, STREAM, XPUB). Waiting until it is writable would spin then; it is
+        /// <c>IOEvents.Activity</c> that tells. Asks nothing that would be activity itself. The socket's thread.</summary>
+        public bool SaysWritable => socket.SaysWritable;
     }
 }

@@ -14,6 +14,8 @@ public abstract class WatchedSocket : ZMQSocket
     /// whoever waits for the end of the process does not wait long.</summary>
     private static readonly TimeSpan _defaultLinger = TimeSpan.FromSeconds(5);
 
+    private IOEvents _eventsAtSend; // of the last send that found no room
+
     private protected WatchedSocket(SocketType type) : base(type)
     {
     }
@@ -45,6 +47,9 @@ public abstract class WatchedSocket : ZMQSocket
     /// <summary>The descriptor that is readable while there is something that the library has not looked at; -1 where there is none to be
     /// had.</summary>
     internal abstract int Descriptor { get; }
+
+    /// <inheritdoc/>
+    internal sealed override bool SaysWritable => (_eventsAtSend & IOEvents.Write) != 0;
 
     /// <inheritdoc/>
     internal sealed override void ExpectMore() => Watch?.ExpectMore();
@@ -140,6 +145,14 @@ public abstract class WatchedSocket : ZMQSocket
         if (IsExposed) return;
         IsExposed = true;
         Watch?.Poller.Expose(Watch);
+    }
+
+    /// <summary>A send found no room, though the socket was asked just before.</summary>
+    /// <param name="events">What it answered.</param>
+    private protected void NothingToSend(IOEvents events)
+    {
+        _eventsAtSend = events;
+        Watch?.NothingToSend(events);
     }
 
     private protected abstract void BindTo(string endpoint);

@@ -205,13 +205,14 @@ public sealed class RealProxyTests
         ZMQSocket a = Named("a", frontend);
         ZMQSocket b = Named("b", backend);
         List<string> atB = [];
-        RealWorld.Send(a, "b", "hello", "there"); // may be refused until b is known
+        RealWorld.Send(a, "b", "hello", "there"); // cannot be routed until b is known
+        int sent = 1;
         world.RunUntil(() =>
         {
             if (b.TryReceive(out Message? message)) atB.Add(message.Text());
-            else if (world.Loop.Errors.Count > 0 && atB.Count == 0)
+            else if (proxy.UnroutableMessages == sent && atB.Count == 0)
             {
-                world.Loop.Errors.Clear();
+                sent++;
                 RealWorld.Send(a, "b", "hello", "there");
             }
 
