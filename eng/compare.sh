@@ -75,7 +75,8 @@ publish_quickstart() {
   rm -rf -- artifacts/published
   mkdir -p "$setup_folder"
   publish_in jit --no-self-contained
-  publish_in trimmed --self-contained -p:PublishTrimmed=true -p:PublishSingleFile=true -p:PublishReadyToRun=true
+  publish_in trimmed --self-contained -p:PublishTrimmed=true -p:PublishSingleFile=true
+  publish_in ready --self-contained -p:PublishTrimmed=true -p:PublishSingleFile=true -p:PublishReadyToRun=true
   publish_in native -p:PublishAot=true
 }
 

@@ -224,7 +224,7 @@ internal static class Catalogue
             new($"{name}-memory", text + ": resident memory then", "memory", Unit.Mebibytes),
             new($"{name}-size", text + ": its files", "size", Unit.Mebibytes),
         ];
-        string[] peers = [Peers.Published("trimmed", engine), Peers.Published("native", engine)];
+        string[] peers = [.. ((string[])["trimmed", "ready", "native"]).Select(way => Peers.Published(way, engine))];
         return new(name, "footprint", Partner.Observer, "tcp://127.0.0.1:*", [], cases, peers) // its only argument
         {
             IsWarm = false,

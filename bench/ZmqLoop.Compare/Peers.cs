@@ -26,7 +26,7 @@ internal sealed class Peers
 
     // How README's program is published, and what that is called.
     private static readonly (string Way, string Label)[] _ways =
-        [("jit", "needs .NET"), ("trimmed", "trimmed single file, ReadyToRun"), ("native", "Native AOT")];
+        [("jit", "needs .NET"), ("trimmed", "trimmed single file"), ("ready", "the same, ReadyToRun"), ("native", "Native AOT")];
 
     private readonly Dictionary<string, Peer> _byKey;
     private readonly Func<string, string?> _variable;

@@ -69,7 +69,7 @@ public sealed class CatalogueTests
     {
         Plan plan = Plan.Of(Catalogue.Select(["published"]), new Peers("/nowhere", static _ => null), new Options());
         Assert.Empty(plan.Turns);
-        Assert.Equal(2 * 2 * 3, plan.Missing.Count); // engines, ways beside the first, figures
+        Assert.Equal(2 * 3 * 3, plan.Missing.Count); // engines, ways beside the first, figures
         Assert.All(plan.Missing, static missing => Assert.Contains(".log", missing.Missing!, StringComparison.Ordinal));
     }
 }

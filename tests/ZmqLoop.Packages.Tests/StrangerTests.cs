@@ -51,6 +51,9 @@ public sealed class BuiltTests(PackedPackages packages) : StrangerTests(packages
         Assert.Empty(warnings);
         Assert.False(File.Exists(Path.Combine(Path.GetDirectoryName(program)!, "NetMQ.dll")));
         await ServesAsync(program, "");
+        (program, warnings) = await stranger.MakeAsync("publish", "--use-current-runtime", "--self-contained", "-p:PublishTrimmed=true");
+        Assert.Empty(warnings);
+        await ServesAsync(program, "");
     }
 }
 
