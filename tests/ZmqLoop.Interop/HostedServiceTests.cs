@@ -22,7 +22,7 @@ public sealed class HostedServiceTests
         Assert.Equal(Enumerable.Range(0, Requests).Select(static i => $"done: {i}").Order(), answers.Order());
         (int exitCode, string output) = await service.EndAsync();
         Assert.True(exitCode == 0, service.Errors);
-        Assert.Contains("stopped", output, StringComparison.Ordinal);
+        Assert.Contains("Stream 'orders' has finished", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class HostedServiceTests
 
     private static async Task<ZMQSocket> ConnectAsync(ZMQEngine engine, ExampleProcess service)
     {
-        string endpoint = await service.ReadToAsync("info: Orders[0] serving ");
+        string endpoint = await service.ReadToAsync("info: ZmqLoop.Hosting[1] Stream 'orders' is bound to ");
         ZMQSocket client = engine.CreateSocket(SocketType.Dealer);
         client.Linger = TimeSpan.Zero;
         client.Connect(endpoint);

@@ -61,6 +61,8 @@ public sealed partial class PackageTests(PackedPackages packages)
     [InlineData("ZmqLoop.Streams", "ZmqLoop.Core")]
     [InlineData("ZmqLoop.NetMQ", "AsyncIO", "NetMQ", "ZmqLoop.Core")]
     [InlineData("ZmqLoop.LibZmq", "ZmqLoop.Core")]
+    [InlineData("ZmqLoop.Hosting",
+        "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions", "ZmqLoop.Streams")]
     [InlineData("ZmqLoop.Testing", "ZmqLoop.Core")] // of whichever test framework
     public void A_package_brings_what_it_needs_and_no_more(string name, params string[] needed)
     {

@@ -135,7 +135,8 @@ public sealed partial class ArchitectureTests
 internal static class PublicAssemblies
 {
     public static IReadOnlyList<Assembly> All { get; } =
-        [typeof(IOLoop).Assembly, Assembly.Load("ZmqLoop.Streams"), Load("ZmqLoop.LibZmq"), Assembly.Load("ZmqLoop.Testing")];
+        [typeof(IOLoop).Assembly, Assembly.Load("ZmqLoop.Streams"), Load("ZmqLoop.LibZmq"), Assembly.Load("ZmqLoop.Testing"),
+            Assembly.Load("ZmqLoop.Hosting")];
 
     /// <summary>Its own output: engines are built, but not referenced, since these tests are an application without one.</summary>
     public static string FileOf(string name)

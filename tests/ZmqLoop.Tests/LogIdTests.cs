@@ -10,6 +10,7 @@ public sealed partial class LogIdTests
     [InlineData("ZmqLoop", "ZmqLoop.Streams")] // streams log where their loop does
     [InlineData("ZmqLoop.NetMQ")]
     [InlineData("ZmqLoop.LibZmq")]
+    [InlineData("ZmqLoop.Hosting")]
     public void An_id_is_of_one_event_in_what_logs_together(params string[] projects)
     {
         string[] twice = [.. projects

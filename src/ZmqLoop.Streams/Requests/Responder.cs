@@ -62,6 +62,9 @@ public sealed class Responder : IDisposable, IAsyncDisposable
     /// <summary>For how long the oldest of those has been; null where there is none.</summary>
     public TimeSpan? OldestHandlerAge => _stream.OldestHandlerAge;
 
+    /// <summary>How many answers wait to be sent.</summary>
+    public int SendQueueLength => _stream.SendQueueLength;
+
     /// <summary>True once closing was asked for, or the socket was closed elsewhere.</summary>
     public bool IsClosed => _stream.IsClosed;
 
@@ -113,6 +116,10 @@ public sealed class Responder : IDisposable, IAsyncDisposable
     /// <param name="drain">For how long at most.</param>
     /// <returns>True where all were answered that had been begun. As <see cref="ZMQStream.CloseAsync"/>.</returns>
     public Task<bool> CloseAsync(TimeSpan drain) => _stream.CloseAsync(drain);
+
+    /// <summary>Answers what has come, then takes no more requests, and closes. Any thread. As <see cref="ZMQStream.FinishAsync"/>, whose
+    /// words for the parameters, the result and the exception hold here.</summary>
+    public Task<bool> FinishAsync(TimeSpan limit, Func<Task>? work = null) => _stream.FinishAsync(limit, work);
 
     /// <summary>Closes the responder and its socket; what is queued is not sent. Any thread; twice is fine.</summary>
     public void Close() => _stream.Close();

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ZmqLoop.Hosting;
+
+/// <summary>Adds the health of loops to an application's.</summary>
+public static class ZmqLoopHealthChecksBuilderExtensions
+{
+    /// <summary>The name, and the tag, of the check that asks whether each loop answers (<see cref="HostedLoopOptions.AnswerTime"/>) and no
+    /// handler is stuck (<see cref="HostedLoopOptions.StuckTime"/>): of whether to start the process again.</summary>
+    public const string Live = "zmqloop-live";
+
+    /// <summary>The name, and the tag, of the check that asks whether the peers are connected that must be
+    /// (<see cref="HostedSocketOptions{TOptions}.RequiredPeers"/>): of whether to send it work.</summary>
+    public const string Ready = "zmqloop-ready";
+
+    /// <summary>Adds both checks, over all loops of the application.</summary>
+    /// <param name="builder">What <c>services.AddHealthChecks()</c> returned.</param>
+    /// <param name="failureStatus">What one that fails says; null for unhealthy.</param>
+    public static IHealthChecksBuilder AddZmqLoops(this IHealthChecksBuilder builder, HealthStatus? failureStatus = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder
+            .Add(new HealthCheckRegistration(Live,
+                static provider => new LoopHealthCheck(provider.GetServices<HostedLoop>(), provider.GetServices<HostedSocket>()),
+                failureStatus, [Live]))
+            .Add(new HealthCheckRegistration(Ready,
+                static provider => new PeerHealthCheck(provider.GetServices<HostedSocket>()), failureStatus, [Ready]));
+    }
+}

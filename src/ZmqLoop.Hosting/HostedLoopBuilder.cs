@@ -1,0 +1,158 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ZmqLoop.Streams;
+
+namespace ZmqLoop.Hosting;
+
+/// <summary>Takes what runs on a loop of the host's: streams, responders and request clients, each by a name, by which services ask for
+/// them: <c>[FromKeyedServices("orders")] ZMQStream orders</c>.</summary>
+/// <remarks>
+/// <para>Each is made when the first service asks for it, and bound and connected before any hosted service starts; what it was given is
+/// looked at then, and what is wrong ends the start with an <see cref="OptionsValidationException"/> that names it. Handlers begin when all
+/// hosted services have started, just before the application says that it has.</para>
+/// <para>When the host stops, what has a handler finishes first, while all that the handlers use is still there; what has none is
+/// closed after the last hosted service has stopped, with its own <c>DrainTime</c>.</para>
+/// <para>A section of the configuration has the keys <c>Type</c>, <c>Bind</c>, <c>Connect</c> and <c>Subscribe</c> (a text or a list each),
+/// <c>RequiredPeers</c>, and those of the options by their names: of the socket (<c>SendHighWaterMark</c>), and of the stream, responder or
+/// client (<c>MaxConcurrency</c>). It is read once, at the start.</para>
+/// </remarks>
+public sealed class HostedLoopBuilder
+{
+    internal HostedLoopBuilder(IServiceCollection services, string name)
+    {
+        Services = services;
+        Name = name;
+    }
+
+    /// <summary>The application's services.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>The loop's name; empty for the application's.</summary>
+    public string Name { get; }
+
+    /// <summary>Adds a stream, a <see cref="ZMQStream"/>, without a handler: services receive and send by it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="type">The type of its socket.</param>
+    /// <param name="configure">Says where it binds and connects, and sets its options.</param>
+    /// <exception cref="ArgumentException">There is one of this name.</exception>
+    public HostedLoopBuilder AddStream(
+        string name, SocketType type, Action<HostedSocketOptions<ZMQStreamOptions>>? configure = null) =>
+        AddStream(name, new SocketRegistration<ZMQStreamOptions>(name, type, null, configure), null);
+
+    /// <summary>Adds a stream as a section of the configuration says, without a handler.</summary>
+    /// <inheritdoc cref="AddStream(string, SocketType, Action{HostedSocketOptions{ZMQStreamOptions}}?)"/>
+    /// <param name="name">Its name.</param>
+    /// <param name="section">Has at least <c>Type</c>.</param>
+    /// <param name="configure">Goes after the section.</param>
+    public HostedLoopBuilder AddStream(
+        string name, IConfiguration section, Action<HostedSocketOptions<ZMQStreamOptions>>? configure = null) =>
+        AddStream(name, new SocketRegistration<ZMQStreamOptions>(name, null, section, configure), null);
+
+    /// <summary>Adds a stream whose messages go to a handler, which is added to the services, scoped, where it is not
+    /// there.</summary>
+    /// <typeparam name="THandler">The handler's class.</typeparam>
+    /// <inheritdoc cref="AddStream(string, SocketType, Action{HostedSocketOptions{ZMQStreamOptions}}?)"/>
+    public HostedLoopBuilder AddStream<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        string name, SocketType type, Action<HostedSocketOptions<ZMQStreamOptions>>? configure = null)
+        where THandler : class, IMessageHandler =>
+        AddStream(name, new SocketRegistration<ZMQStreamOptions>(name, type, null, configure), AddHandler<THandler>());
+
+    /// <summary>Adds a stream as a section of the configuration says, whose messages go to a handler.</summary>
+    /// <typeparam name="THandler">The handler's class.</typeparam>
+    /// <inheritdoc cref="AddStream(string, IConfiguration, Action{HostedSocketOptions{ZMQStreamOptions}}?)"/>
+    public HostedLoopBuilder AddStream<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        string name, IConfiguration section, Action<HostedSocketOptions<ZMQStreamOptions>>? configure = null)
+        where THandler : class, IMessageHandler =>
+        AddStream(name, new SocketRegistration<ZMQStreamOptions>(name, null, section, configure), AddHandler<THandler>());
+
+    /// <summary>Adds a <see cref="Responder"/> whose requests go to a handler, which is added to the services, scoped, where it is not
+    /// there.</summary>
+    /// <typeparam name="THandler">The handler's class.</typeparam>
+    /// <inheritdoc cref="AddStream(string, SocketType, Action{HostedSocketOptions{ZMQStreamOptions}}?)"/>
+    /// <param name="name">Its name.</param>
+    /// <param name="configure">Says where it binds and connects, and sets its options.</param>
+    public HostedLoopBuilder AddResponder<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        string name, Action<HostedSocketOptions<ResponderOptions>>? configure = null) where THandler : class, IRequestHandler =>
+        AddResponder<THandler>(name, new SocketRegistration<ResponderOptions>(name, SocketType.Router, null, configure));
+
+    /// <summary>Adds a <see cref="Responder"/> as a section of the configuration says.</summary>
+    /// <typeparam name="THandler">The handler's class.</typeparam>
+    /// <inheritdoc cref="AddStream(string, IConfiguration, Action{HostedSocketOptions{ZMQStreamOptions}}?)"/>
+    /// <param name="name">Its name.</param>
+    /// <param name="section">The section.</param>
+    /// <param name="configure">Goes after the section.</param>
+    public HostedLoopBuilder AddResponder<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        string name, IConfiguration section, Action<HostedSocketOptions<ResponderOptions>>? configure = null)
+        where THandler : class, IRequestHandler =>
+        AddResponder<THandler>(name, new SocketRegistration<ResponderOptions>(name, SocketType.Router, section, configure));
+
+    /// <summary>Adds a <see cref="RequestClient"/>, which any thread may ask: an endpoint of ASP.NET Core, too.</summary>
+    /// <inheritdoc cref="AddStream(string, SocketType, Action{HostedSocketOptions{ZMQStreamOptions}}?)"/>
+    /// <param name="name">Its name.</param>
+    /// <param name="configure">Says where it connects, and sets its options.</param>
+    public HostedLoopBuilder AddRequestClient(string name, Action<HostedSocketOptions<RequestClientOptions>>? configure = null) =>
+        AddRequestClient(name, new SocketRegistration<RequestClientOptions>(name, SocketType.Dealer, null, configure));
+
+    /// <summary>Adds a <see cref="RequestClient"/> as a section of the configuration says.</summary>
+    /// <inheritdoc cref="AddStream(string, IConfiguration, Action{HostedSocketOptions{ZMQStreamOptions}}?)"/>
+    /// <param name="name">Its name.</param>
+    /// <param name="section">The section.</param>
+    /// <param name="configure">Goes after the section.</param>
+    public HostedLoopBuilder AddRequestClient(
+        string name, IConfiguration section, Action<HostedSocketOptions<RequestClientOptions>>? configure = null) =>
+        AddRequestClient(name, new SocketRegistration<RequestClientOptions>(name, SocketType.Dealer, section, configure));
+
+    private HostedLoopBuilder AddStream(
+        string name, SocketRegistration<ZMQStreamOptions> registration, Func<IServiceProvider, ScopedHandler<IMessageHandler>>? handler)
+    {
+        Add(name, provider => new HostedStream(Context(provider, name), registration.Build(StreamSettings.All), handler?.Invoke(provider)));
+        Services.AddKeyedSingleton(name, static (provider, key) => ((HostedStream)Find(provider, key)).Stream);
+        return this;
+    }
+
+    private HostedLoopBuilder AddResponder<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        string name, SocketRegistration<ResponderOptions> registration) where THandler : class, IRequestHandler
+    {
+        Services.TryAddScoped<THandler>();
+        Add(name, provider => new HostedResponder(
+            Context(provider, name), registration.Build(ResponderSettings.All), ScopedHandler<IRequestHandler>.Of<THandler>(provider)));
+        Services.AddKeyedSingleton(name, static (provider, key) => ((HostedResponder)Find(provider, key)).Responder);
+        return this;
+    }
+
+    private HostedLoopBuilder AddRequestClient(string name, SocketRegistration<RequestClientOptions> registration)
+    {
+        Add(name, provider => new HostedRequestClient(Context(provider, name), registration.Build(RequestClientSettings.All)));
+        Services.AddKeyedSingleton(name, static (provider, key) => ((HostedRequestClient)Find(provider, key)).Client);
+        return this;
+    }
+
+    private Func<IServiceProvider, ScopedHandler<IMessageHandler>> AddHandler<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>() where THandler : class, IMessageHandler
+    {
+        Services.TryAddScoped<THandler>();
+        return ScopedHandler<IMessageHandler>.Of<THandler>;
+    }
+
+    private void Add(string name, Func<IServiceProvider, HostedSocket> make)
+    {
+        if (Services.Any(added => added.ServiceType == typeof(HostedSocket) && added.IsKeyedService && name.Equals(added.ServiceKey)))
+        {
+            throw new ArgumentException(
+                $"There is a stream, responder or request client of the name '{name}' already: services ask for them by their names, so "
+                + "give this one another.", nameof(name));
+        }
+
+        Services.AddKeyedSingleton(name, (provider, _) => make(provider));
+        Services.AddSingleton(provider => provider.GetRequiredKeyedService<HostedSocket>(name)); // one of all
+    }
+
+    private SocketContext Context(IServiceProvider provider, string name) => new(
+        name, provider.GetRequiredKeyedService<HostedLoop>(Name), provider.GetService<ILoggerFactory>());
+
+    private static HostedSocket Find(IServiceProvider provider, object? name) => provider.GetRequiredKeyedService<HostedSocket>(name);
+}

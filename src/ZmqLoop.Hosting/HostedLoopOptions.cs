@@ -1,0 +1,30 @@
+namespace ZmqLoop.Hosting;
+
+/// <summary>How a loop behaves in a host.</summary>
+public sealed class HostedLoopOptions
+{
+    /// <summary>How the loop is made. Where it says no <see cref="IOLoopOptions.LoggerFactory"/>, the host's is taken.</summary>
+    public IOLoopOptions Loop { get; set; } = new();
+
+    /// <summary>The engine, which stays the caller's; null for <see cref="ZMQEngine.Default"/>.</summary>
+    public ZMQEngine? Engine { get; set; }
+
+    /// <summary>For how long at most the streams with handlers may go on when the host stops: they serve what has come, for a quarter of
+    /// it; wait for the handlers under way, for half; then the handlers' tokens fire. All streams do so at once, and the host's own time,
+    /// <c>HostOptions.ShutdownTimeout</c>, by default 30 seconds, ends all of it; let that be longer. 15 seconds.</summary>
+    public TimeSpan FinishTime { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Within which time the loop has to take a callback, to be healthy. One second.</summary>
+    public TimeSpan AnswerTime { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>After how long a handler that has not ended counts as stuck, and is unhealthy. 30 seconds.</summary>
+    public TimeSpan StuckTime { get; set; } = TimeSpan.FromSeconds(30);
+
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Loop);
+        ArgumentOutOfRangeException.ThrowIfLessThan(FinishTime, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AnswerTime, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StuckTime, TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+
+namespace ZmqLoop.Hosting;
+
+/// <summary>What the host's loops log.</summary>
+internal static partial class HostingLog
+{
+    private const string WasGivenUp =
+        "{Socket} had not finished after {Seconds} s, and is closed. Given up: {Handlers} handlers that had not ended, "
+        + "{Unsent} messages or requests that had not gone out or were not answered, and what the stream itself says that it did not read";
+
+    [LoggerMessage(1, LogLevel.Information, "{Socket} is bound to {Endpoint}")]
+    public static partial void Bound(ILogger logger, object socket, string endpoint);
+
+    [LoggerMessage(2, LogLevel.Information, "{Socket} connects to {Endpoint}")]
+    public static partial void Connects(ILogger logger, object socket, string endpoint);
+
+    [LoggerMessage(3, LogLevel.Information, "{Socket} has finished")]
+    public static partial void Finished(ILogger logger, object socket);
+
+    [LoggerMessage(4, LogLevel.Warning, WasGivenUp)]
+    public static partial void GaveUp(ILogger logger, object socket, double seconds, int handlers, int unsent);
+
+    [LoggerMessage(5, LogLevel.Critical, "{Loop} has ended, while the application runs: it is stopped")]
+    public static partial void LoopEnded(ILogger logger, Exception? exception, object loop);
+}

@@ -1,0 +1,17 @@
+using ZmqLoop.Streams;
+
+namespace ZmqLoop.Hosting;
+
+/// <summary>What of a request client can be set in a configuration.</summary>
+internal static class RequestClientSettings
+{
+    public static SettingTable<RequestClientOptions> All { get; } = new SettingTable<RequestClientOptions>()
+        .Add(nameof(RequestClientOptions.MaxInFlight), SettingValue.Int32, static (options, value) => options with { MaxInFlight = value })
+        .Add(nameof(RequestClientOptions.HeartbeatInterval), SettingValue.Duration,
+            static (options, value) => options with { HeartbeatInterval = value })
+        .Add(nameof(RequestClientOptions.HeartbeatTimeout), SettingValue.Duration,
+            static (options, value) => options with { HeartbeatTimeout = value })
+        .Add(nameof(RequestClientOptions.DrainTime), SettingValue.Duration, static (options, value) => options with { DrainTime = value })
+        .Add(nameof(RequestOptions.Timeout), SettingValue.Duration,
+            static (options, value) => options with { Requests = options.Requests with { Timeout = value } });
+}

@@ -1,0 +1,154 @@
+namespace ZmqLoop.Hosting;
+
+/// <summary>What the host binds, starts and finishes: a stream, a responder or a request client.</summary>
+internal abstract class HostedSocket(SocketContext context, SocketPlan plan) : IDisposable
+{
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(0.01);
+
+    private readonly Lock _gate = new();
+    private bool _isMade;
+
+    public string Name => context.Name;
+
+    public HostedLoop Loop => context.Loop;
+
+    public int RequiredPeers => plan.RequiredPeers;
+
+    /// <summary>Counts the connections, where some are required.</summary>
+    public PeerCount? Peers { get; private set; }
+
+    /// <summary>Whether it finishes before the hosted services stop, as a server does, or after them, as what they use.</summary>
+    public abstract bool IsServer { get; }
+
+    public abstract bool IsClosed { get; }
+
+    public abstract int HandlersRunning { get; }
+
+    public abstract TimeSpan? OldestHandlerAge { get; }
+
+    protected abstract ZMQSocket Socket { get; }
+
+    protected abstract int Unsent { get; }
+
+    protected abstract TimeSpan DrainTime { get; }
+
+    protected abstract string Kind { get; }
+
+    /// <summary>Makes it, where nobody has asked for it yet; it is not bound yet.</summary>
+    public void Make()
+    {
+        lock (_gate)
+        {
+            if (_isMade) return;
+            Loop.Run(() => Explain("cannot be made", null, () =>
+            {
+                ZMQSocket socket = (Loop.Options.Engine ?? ((ZMQIOLoop)Loop.Loop).Engine).CreateSocket(plan.Type);
+                try
+                {
+                    plan.Apply(socket);
+                    MakeOver(socket);
+                }
+                catch
+                {
+                    socket.Close(TimeSpan.Zero);
+                    throw;
+                }
+            }));
+            _isMade = true;
+        }
+    }
+
+    /// <summary>Binds and connects it.</summary>
+    public async Task OpenAsync()
+    {
+        await TryHandlerAsync().ConfigureAwait(false);
+        Make();
+        Loop.Run(() =>
+        {
+            if (RequiredPeers > 0) Peers = new PeerCount(Socket, Loop.Loop);
+            foreach (PlannedEndpoint endpoint in plan.Bind)
+            {
+                Explain("cannot bind", endpoint.Key, () => Bind(endpoint.Address));
+                HostingLog.Bound(context.Logger, this, Socket.LastEndpoint);
+            }
+
+            foreach (PlannedEndpoint endpoint in plan.Connect)
+            {
+                Explain("cannot connect", endpoint.Key, () => Connect(endpoint.Address));
+                HostingLog.Connects(context.Logger, this, endpoint.Address);
+            }
+        });
+    }
+
+    /// <summary>Calls the handler from now on.</summary>
+    public void Begin() => Loop.Run(() => NullContext.RunDetached(BeginHere));
+
+    /// <summary>Ends it, within the loop's time and the host's.</summary>
+    public async Task EndAsync(CancellationToken hostsTime)
+    {
+        if (!_isMade || IsClosed) return;
+        long begun = TimeProvider.System.GetTimestamp();
+        int handlers = 0, unsent = 0;
+        await using CancellationTokenRegistration over = hostsTime.Register(() =>
+        {
+            LookAtRest();
+            Close();
+        });
+        Task<bool> end = IsServer ? FinishAsync(Loop.Options.FinishTime / 2, WaitAsync) : CloseAsync(DrainTime);
+        bool isClean = await end.ConfigureAwait(false);
+        if (isClean) HostingLog.Finished(context.Logger, this);
+        else HostingLog.GaveUp(context.Logger, this, Seconds(begun), handlers, unsent);
+
+        async Task WaitAsync()
+        {
+            long waits = TimeProvider.System.GetTimestamp();
+            while (HandlersRunning + Unsent > 0 && !IsClosed && TimeProvider.System.GetElapsedTime(waits) < Loop.Options.FinishTime / 2)
+                await Loop.Loop.Delay(_pause, CancellationToken.None);
+            LookAtRest();
+        }
+
+        void LookAtRest()
+        {
+            if (!IsClosed) (handlers, unsent) = (HandlersRunning, Unsent);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_isMade) Close();
+        GC.SuppressFinalize(this);
+    }
+
+    public override string ToString() => $"{Kind} '{Name}'";
+
+    protected abstract void MakeOver(ZMQSocket socket);
+
+    protected abstract Task TryHandlerAsync();
+
+    protected abstract void BeginHere();
+
+    protected abstract void Bind(string endpoint);
+
+    protected abstract void Connect(string endpoint);
+
+    protected abstract Task<bool> FinishAsync(TimeSpan limit, Func<Task> work);
+
+    protected abstract Task<bool> CloseAsync(TimeSpan drain);
+
+    protected abstract void Close();
+
+    private void Explain(string what, string? key, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception) when (exception is ZMQException or ArgumentException or InvalidOperationException
+            or NotSupportedException)
+        {
+            throw new InvalidOperationException($"{this} {what}{(key is null ? "" : $" ({key})")}: {exception.Message}", exception);
+        }
+    }
+
+    private static double Seconds(long begun) => Math.Round(TimeProvider.System.GetElapsedTime(begun).TotalSeconds, 1);
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ZmqLoop.Hosting;
+
+/// <summary>Makes a handler in a scope of its own, for each message.</summary>
+internal sealed class ScopedHandler<THandler> where THandler : class
+{
+    private readonly IServiceScopeFactory _scopes;
+    private readonly Type _type;
+
+    private ScopedHandler(IServiceScopeFactory scopes, Type type)
+    {
+        _scopes = scopes;
+        _type = type;
+    }
+
+    public static ScopedHandler<THandler> Of<TClass>(IServiceProvider provider) where TClass : class, THandler =>
+        new(provider.GetRequiredService<IServiceScopeFactory>(), typeof(TClass));
+
+    /// <summary>Makes one, and throws it away.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be made.</exception>
+    public async Task TryAsync(string of)
+    {
+        try
+        {
+            await using AsyncServiceScope scope = _scopes.CreateAsyncScope();
+            scope.ServiceProvider.GetRequiredService(_type);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new InvalidOperationException($"{of} has the handler {_type.Name}, which cannot be made: {exception.Message} Add what is "
+                + "missing to the services.", exception);
+        }
+    }
+
+    public async Task CallAsync(Func<THandler, Task> call)
+    {
+        await using AsyncServiceScope scope = _scopes.CreateAsyncScope();
+        await call((THandler)scope.ServiceProvider.GetRequiredService(_type));
+    }
+}
