@@ -14,7 +14,9 @@ internal static class CaseProcess
             TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), double.Parse(share, CultureInfo.InvariantCulture));
         try
         {
-            await Task.Run(() => @case.Run(arena));
+            // On a thread of its own: a case may leave the pool none.
+            await Task.Factory.StartNew(
+                () => @case.Run(arena), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         }
         catch (Exception exception)
         {

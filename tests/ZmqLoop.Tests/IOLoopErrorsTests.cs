@@ -48,6 +48,19 @@ public sealed class IOLoopErrorsTests : IDisposable
     }
 
     [Fact]
+    public void A_log_that_fails_does_not_end_the_loop()
+    {
+        using RecordingLoggers loggers = new() { OnLog = static () => throw new IOException("the disk is full") };
+        using IOLoop loop = new(new IOLoopOptions { MakeCurrent = false, LoggerFactory = loggers });
+        loop.AddCallback(static () => throw new InvalidOperationException("a callback"));
+        loop.AddCallback(() => _log.Add("goes on"));
+        loop.AddCallback(loop.Stop);
+        loop.Start();
+        Assert.Equal(["goes on"], _log);
+        Assert.Single(loggers.Entries);
+    }
+
+    [Fact]
     public void The_origin_of_a_periodic_or_delayed_callback_is_what_the_user_gave()
     {
         Func<Task> late = async () =>

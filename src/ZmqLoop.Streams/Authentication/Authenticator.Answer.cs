@@ -25,15 +25,16 @@ public sealed partial class Authenticator
 
         if (Parse(message, start, out string problem) is not { } request)
         {
+            Reply(stream, message, start, "400", problem); // first the answer, here as below: a log may throw
             AuthenticatorLog.Malformed(_logger, problem);
-            Reply(stream, message, start, "400", problem);
             return;
         }
 
         Provider? provider = null;
+        AuthenticationResult? result;
         try
         {
-            AuthenticationResult? result = Judge(request, out provider);
+            result = Judge(request, out provider);
             if (provider is not null) result = await AskAsync(stream, provider, request);
             Reply(stream, message, start, request, result);
         }
@@ -42,7 +43,10 @@ public sealed partial class Authenticator
             // First the answer: a reporter may throw, and the connection must not wait for an answer until it gives up.
             Reply(stream, message, start, "500", "Internal error");
             IOLoop.ReportException(exception, Origin(provider, request));
+            return;
         }
+
+        Log(request, result);
     }
 
     private CallbackOrigin Origin(Provider? provider, AuthenticationRequest request) =>
@@ -163,22 +167,19 @@ public sealed partial class Authenticator
 
     private void Reply(ZMQStream stream, Message message, int start, AuthenticationRequest request, AuthenticationResult? result)
     {
-        if (result is null)
-        {
-            // The provider threw, and a context has consumed the exception.
-            AuthenticatorLog.NoAnswer(_logger, request);
+        if (result is null) // the provider threw, and a context has consumed the exception
             Reply(stream, message, start, "500", "Internal error");
-        }
         else if (result.IsAllowed)
-        {
-            AuthenticatorLog.Allowed(_logger, request);
             Reply(stream, message, start, "200", result.Reason, result.UserId ?? UserIdOf(request), ZapMetadata.Encode(result.Metadata));
-        }
         else
-        {
-            AuthenticatorLog.Denied(_logger, request, EscapedText.Show(result.Reason)); // a provider may say the name in it
             Reply(stream, message, start, ReferenceEquals(result, _busy) ? "300" : "400", result.Reason); // after 300 a client comes again
-        }
+    }
+
+    private void Log(AuthenticationRequest request, AuthenticationResult? result)
+    {
+        if (result is null) AuthenticatorLog.NoAnswer(_logger, request);
+        else if (result.IsAllowed) AuthenticatorLog.Allowed(_logger, request);
+        else AuthenticatorLog.Denied(_logger, request, EscapedText.Show(result.Reason)); // a provider may say the name in it
     }
 
     private static string UserIdOf(AuthenticationRequest request) => request.Mechanism switch

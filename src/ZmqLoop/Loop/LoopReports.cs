@@ -49,8 +49,21 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
     /// stderr.</param>
     public void CallbackException(Exception exception, CallbackOrigin origin, bool isKnown)
     {
-        if (logger is not null) LoopLog.CallbackException(logger, exception, origin);
+        if (logger is not null) Log(logger, exception, origin);
         else if (!isKnown) Console.Error.WriteLine($"ZmqLoop: exception in {origin}: {exception}");
+    }
+
+    /// <summary>A log that fails, such as on a full disk, must not end the loop: stderr gets what it did not take.</summary>
+    private static void Log(ILogger logger, Exception exception, CallbackOrigin origin)
+    {
+        try
+        {
+            LoopLog.CallbackException(logger, exception, origin);
+        }
+        catch (Exception failure)
+        {
+            Console.Error.WriteLine($"ZmqLoop: exception in {origin}: {exception}{Environment.NewLine}It was not logged: {failure}");
+        }
     }
 
     /// <summary>Once for a loop.</summary>

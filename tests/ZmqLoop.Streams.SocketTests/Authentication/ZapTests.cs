@@ -47,6 +47,20 @@ public sealed class ZapTests
     }
 
     [Fact]
+    public void A_log_that_fails_keeps_nobody_out()
+    {
+        using ZapWorld world = new();
+        RecordingLoggers loggers = new() { OnLog = static () => throw new IOException("the disk is full") };
+        using Authenticator authenticator = new(world.Loop, logger: loggers.CreateLogger("authenticator"));
+        Configure(authenticator);
+        authenticator.Start();
+        Assert.Equal("1.0|7|200|OK|joe|", world.Ask("1.0|7|global|127.0.0.1||PLAIN|joe|1"));
+        Assert.Equal("1.0|8|400|Invalid password||", world.Ask("1.0|8|global|127.0.0.1||PLAIN|joe|2"));
+        Assert.Equal("1.0|9|400|Invalid version||", world.Ask("2.0|9|x|y||NULL"));
+        world.World.RunUntil(() => world.Loop.Errors.Count == 3); // each is reported
+    }
+
+    [Fact]
     public void Metadata_is_written_as_ZMTP_has_it()
     {
         using ZapWorld world = new();
