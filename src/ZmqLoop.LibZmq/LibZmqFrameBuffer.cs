@@ -109,7 +109,8 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
         _counted = 0;
     }
 
-    private void Empty()
+    /// <summary>Gives back the memory of what was received.</summary>
+    internal void Empty()
     {
         _ = Libzmq.zmq_msg_close(_message);
         _ = Libzmq.zmq_msg_init(_message);

@@ -33,18 +33,22 @@ public sealed unsafe partial class LibZmqSocket
         Touch();
         message = null;
         LibZmqFrameBuffer scratch = _scratch ??= new LibZmqFrameBuffer();
+        if (Limit.IsDropping) return DropRest(scratch);
         if (!TryReceiveFrame(scratch.Message, out int length))
         {
             Watch?.NothingToRead();
             return false;
         }
 
+        if (Limit.IsExceededBy(1, length)) return Drop(scratch, 1, length);
         Message received = new();
         if (_authenticates) received.UserId = scratch.GetProperty(Message.UserIdProperty);
         received.Append(scratch.CopyOut(length, out bool more));
-        while (more)
+        for (long bytes = length; more;)
         {
             if (!TryReceiveFrame(scratch.Message, out length)) throw Torn(received.Count, ErrorNumbers.Again);
+            bytes += length;
+            if (Limit.IsExceededBy(received.Count + 1, bytes)) return Drop(scratch, received.Count + 1, bytes);
             received.Append(scratch.CopyOut(length, out more));
         }
 
@@ -71,7 +75,8 @@ public sealed unsafe partial class LibZmqSocket
         }
 
         message.AddSpareBuffer(buffer!);
-        Watch?.NothingToRead();
+        if (Limit.IsBusy) message.Trim();
+        else Watch?.NothingToRead();
         return false;
     }
 
@@ -80,10 +85,14 @@ public sealed unsafe partial class LibZmqSocket
     private bool ReceiveInto(Message message, ref LibZmqFrameBuffer? buffer)
     {
         int length;
+        long bytes = 0;
         buffer = message.BeginReceive() as LibZmqFrameBuffer;
+        if (Limit.IsDropping) return DropRest(buffer ??= new LibZmqFrameBuffer());
         if (buffer is not null)
         {
             if (!TryReceiveFrame(buffer.Message, out length)) return false;
+            if (Limit.IsExceededBy(1, length)) return Drop(buffer, 1, length);
+            bytes = length;
             buffer.Filled(length);
             message.Refill(buffer, length);
             if (Libzmq.zmq_msg_more(buffer.Message) == 0) return true;
@@ -102,11 +111,44 @@ public sealed unsafe partial class LibZmqSocket
                 return false;
             }
 
+            bytes += length;
+            if (Limit.IsExceededBy(message.Count + 1, bytes)) return Drop(buffer, message.Count + 1, bytes);
             buffer.Filled(length);
             message.Append(buffer, length);
         }
         while (Libzmq.zmq_msg_more(buffer.Message) != 0);
         return true;
+    }
+
+    /// <summary>Throws a message away that is too large.</summary>
+    /// <param name="last">Has its last frame so far; empty afterwards.</param>
+    /// <param name="frames">How many frames came.</param>
+    /// <param name="bytes">How many they have.</param>
+    /// <returns>False: there is no message.</returns>
+    private bool Drop(LibZmqFrameBuffer last, int frames, long bytes)
+    {
+        Limit.Begin(frames, bytes, last.GetProperty("Peer-Address"));
+        if (Libzmq.zmq_msg_more(last.Message) != 0) return DropRest(last);
+        last.Empty();
+        Limit.End();
+        return false;
+    }
+
+    /// <summary>Throws away what has come of a message that is too large, and no more at once than takes some milliseconds.</summary>
+    private bool DropRest(LibZmqFrameBuffer scratch)
+    {
+        bool more = true;
+        for (int i = 0; more && i < MessageLimit.FramesAtOnce; i++)
+        {
+            more = TryReceiveFrame(scratch.Message, out int length); // where there is none, the rest is lost
+            if (!more) break;
+            Limit.Add(length);
+            more = Libzmq.zmq_msg_more(scratch.Message) != 0;
+        }
+
+        scratch.Empty();
+        if (!more) Limit.End();
+        return false;
     }
 
     private bool TrySendFrame(Frame frame, int flags)

@@ -43,6 +43,7 @@ public sealed partial class NetMQSocketAdapter
         message = null;
         Msg scratch = default;
         scratch.InitEmpty();
+        if (Limit.IsDropping) return DropRest(ref scratch);
         if (!TryReceiveFrame(ref scratch))
         {
             Watch?.NothingToRead();
@@ -50,11 +51,15 @@ public sealed partial class NetMQSocketAdapter
         }
 
         Message received = new();
+        if (Limit.IsExceededBy(1, scratch.Size)) return Drop(ref scratch, received, scratch.Size);
+        long bytes = scratch.Size;
         bool more = scratch.HasMore;
         received.Append(MessageConversions.Take(ref scratch));
         while (more)
         {
             if (!TryReceiveFrame(ref scratch)) ThrowTorn(received);
+            bytes += scratch.Size;
+            if (Limit.IsExceededBy(received.Count + 1, bytes)) return Drop(ref scratch, received, bytes);
             more = scratch.HasMore;
             received.Append(MessageConversions.Take(ref scratch));
         }
@@ -88,7 +93,8 @@ public sealed partial class NetMQSocketAdapter
         }
 
         message.AddSpareBuffer(buffer!);
-        Watch?.NothingToRead();
+        if (Limit.IsBusy) message.Trim();
+        else Watch?.NothingToRead();
         return false;
     }
 
@@ -99,7 +105,7 @@ public sealed partial class NetMQSocketAdapter
     private bool ReceiveInto(Message message, ref NetMQFrameBuffer? buffer)
     {
         buffer = message.BeginReceive() as NetMQFrameBuffer;
-        if (buffer is null)
+        if (buffer is null || Limit.IsDropping)
         {
             message.Clear();
             return ReceiveFrames(message, ref buffer);
@@ -107,6 +113,7 @@ public sealed partial class NetMQSocketAdapter
 
         // NetMQ closes what it receives into, so there is no need to empty it first.
         if (!_socket.TryReceive(ref buffer.Msg, TimeSpan.Zero)) return false;
+        if (Limit.IsExceededBy(1, buffer.Msg.Size)) return Drop(ref buffer.Msg, message, buffer.Msg.Size);
         message.Refill(buffer, buffer.Msg.Size);
         return !buffer.Msg.HasMore || ReceiveFrames(message, ref buffer);
     }
@@ -114,6 +121,8 @@ public sealed partial class NetMQSocketAdapter
     /// <summary>The frames that follow.</summary>
     private bool ReceiveFrames(Message message, [NotNull] ref NetMQFrameBuffer? buffer)
     {
+        if (Limit.IsDropping) return DropRest(ref (buffer ??= new NetMQFrameBuffer()).Msg);
+        long bytes = message.Size;
         do
         {
             buffer = message.TakeSpareBuffer() as NetMQFrameBuffer ?? new NetMQFrameBuffer();
@@ -123,10 +132,50 @@ public sealed partial class NetMQSocketAdapter
                 return false;
             }
 
+            bytes += buffer.Msg.Size;
+            if (Limit.IsExceededBy(message.Count + 1, bytes)) return Drop(ref buffer.Msg, message, bytes);
             message.Append(buffer, buffer.Msg.Size);
         }
         while (buffer.Msg.HasMore);
         return true;
+    }
+
+    /// <summary>Throws a message away that is too large.</summary>
+    /// <param name="last">Its last frame so far; empty afterwards.</param>
+    /// <param name="first">The frames before it.</param>
+    /// <param name="bytes">How many they have together.</param>
+    /// <returns>False: there is no message.</returns>
+    private bool Drop(ref Msg last, Message first, long bytes)
+    {
+        string? peer = Type == SocketType.Router && first.Count > 0 ? $"peer '{first[0]}'" : null; // NetMQ does not tell addresses
+        Limit.Begin(first.Count + 1, bytes, peer);
+        if (last.HasMore) return DropRest(ref last);
+        Empty(ref last);
+        Limit.End();
+        return false;
+    }
+
+    /// <summary>Throws away what has come of a message that is too large, and no more at once than takes some milliseconds.</summary>
+    private bool DropRest(ref Msg scratch)
+    {
+        bool more = true;
+        for (int i = 0; more && i < MessageLimit.FramesAtOnce; i++)
+        {
+            more = TryReceiveFrame(ref scratch); // where there is none, the rest is lost
+            if (!more) break;
+            Limit.Add(scratch.Size);
+            more = scratch.HasMore;
+        }
+
+        Empty(ref scratch);
+        if (!more) Limit.End();
+        return false;
+    }
+
+    private static void Empty(ref Msg msg)
+    {
+        msg.Close();
+        msg.InitEmpty();
     }
 
     private bool TryReceiveFrame(ref Msg msg)

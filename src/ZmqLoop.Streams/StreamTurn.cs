@@ -41,8 +41,9 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         _outbox = new Outbox(socket, _lockstep, loop, this, Queue, Outcomes, meter, options);
         _retry = new SendRetry(loop, Retry);
         Inbox = new Inbox(options.ReadAhead, _lockstep, Demand);
-        MessageSource source = new(socket, _lockstep, options);
-        Intake = new Intake(socket, source, _lockstep, Inbox, Life, _callbacks, meter, options);
+        Dropped = new DroppedMessages(socket, owner, loop, meter.AddOversized);
+        MessageSource source = new(socket, _lockstep, Dropped, this, options);
+        Intake = new Intake(source, _lockstep, Inbox, Life, _callbacks, meter, options);
         Handlers = new AsyncHandlers(loop, Life, _callbacks, options);
         Delivery = new Delivery(socket, source, _lockstep, this, Life, Inbox, Handlers, _callbacks, meter, options);
         Polls = new Polls(socket, Inbox, Life, Demand);
@@ -57,6 +58,8 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     public RouteErrors RouteErrors { get; }
 
     public Sender Sender { get; }
+
+    public DroppedMessages Dropped { get; }
 
     public Inbox Inbox { get; }
 
@@ -151,27 +154,38 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         Life.CloseIfDrained();
     }
 
-    void ISendingTurn.AfterRefusal(Exception refusal)
-    {
-        while (Inbox.Fail(refusal))
-        {
-            // Each that waits hears of it: the answer that may come is not theirs.
-        }
-    }
+    void ISendingTurn.AfterRefusal(Exception refusal) => FailWaiting(refusal);
 
     void IReceivingTurn.AnswerFailure(Message request, Exception error)
     {
+        if (TryAnswerFailure(request, error) && _loop.Logger is { } logger)
+            StreamLog.AnsweredForHandler(logger, Life.Owner.ToString()!);
+    }
+
+    void IReceivingTurn.AfterDrop()
+    {
+        ZMQException error = new(
+            ZMQErrorCode.MessageTooLong, 0, "EMSGSIZE",
+            $"A message was dropped, since it was larger than MaxFramesPerMessage and MaxBytesPerMessage of {Life.Owner} allow.");
+        Message message = new("");
+        _lockstep.Received(message);
+        if (_lockstep.IsReq) FailWaiting(error);
+        else TryAnswerFailure(message, error);
+    }
+
+    private bool TryAnswerFailure(Message request, Exception error)
+    {
         try
         {
-            if (Life.State >= StreamState.Closing || _socket.IsClosed || Queue.Count > 0 || !_lockstep.OwesAnswer(request)) return;
+            if (Life.State >= StreamState.Closing || _socket.IsClosed || Queue.Count > 0 || !_lockstep.OwesAnswer(request)) return false;
         }
         catch (ContextTerminatedException)
         {
-            return; // the loop's next poll ends the loop
+            return false; // the loop's next poll ends the loop
         }
 
         Sender.Send(ErrorReply(request, error), Timeout.InfiniteTimeSpan, null);
-        if (_loop.Logger is { } logger) StreamLog.AnsweredForHandler(logger, Life.Owner.ToString()!);
+        return true;
     }
 
     void IReceivingTurn.UpdateInterest()
@@ -220,8 +234,17 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         errors.Catch(Handlers.Close);
         errors.Catch(_retry.Cancel);
         errors.Catch(() => _outbox.Close(why));
+        if (_options.LeaveOpen && !_socket.IsClosed) _socket.LimitMessages(int.MaxValue, long.MaxValue); // it is somebody else's now
         errors.Catch(RouteErrors.Close);
         errors.Throw();
+    }
+
+    private void FailWaiting(Exception error)
+    {
+        while (Inbox.Fail(error))
+        {
+            // Each that waits hears of it: the answer that may come is not theirs.
+        }
     }
 
     private Message ErrorReply(Message request, Exception error)

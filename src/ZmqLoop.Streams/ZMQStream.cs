@@ -62,6 +62,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
         StreamGauges.Begin();
         _life.Begin();
         if (socket.Type == SocketType.Router) RefuseUnroutable();
+        socket.LimitMessages(_options.MaxFramesPerMessage, _options.MaxBytesPerMessage);
     }
 
     /// <summary>The socket. Closed with the stream.</summary>
@@ -91,6 +92,11 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     /// <summary>How many messages could not be routed so far, whoever was told: their peer was unknown to the ROUTER or STREAM socket, or
     /// had gone. Any thread.</summary>
     public long UnroutableMessages => _turn.RouteErrors.Count;
+
+    /// <summary>How many received messages were dropped so far, since they were larger than
+    /// <see cref="ZMQStreamOptions.MaxFramesPerMessage"/> and <see cref="ZMQStreamOptions.MaxBytesPerMessage"/> allow. Any
+    /// thread.</summary>
+    public long OversizedMessages => _turn.Dropped.Count;
 
     /// <summary>How many async receive callbacks are under way. Any thread.</summary>
     public int HandlersRunning => _turn.Handlers.Count;

@@ -16,6 +16,7 @@ internal static class Catalogue
         new("wire", "servers", 20, 700_000, "inputs", ServersCase.Run),
         new("wire", "clients", 12, 200_000, "inputs", ClientsCase.Run),
         new("wire", "parsers", 2, 1_000_000, "inputs", ParsersCase.Run),
+        new("wire", "giants", 1, 100, "giants", GiantsCase.Run),
         new("wire", "authenticator", 1, 200_000, "requests", InprocCase.Run) { OnlyOn = "libzmq" },
         new("faults", "reconnects", 2, 10_000, "reconnects", ReconnectCase.Run),
         new("faults", "killed", 3, 400, "processes killed", KilledCase.Run),

@@ -9,10 +9,12 @@ internal sealed class ProxyRoute : IDisposable
     private readonly bool _sameSocket;
     private readonly bool _swapsPeers;
     private readonly Lockstep _lockstep;
+    private readonly DroppedMessages _dropped;
     private Message _message = new();
 
-    public ProxyRoute(ZMQSocket source, ZMQSocket target, Frame? prefix)
+    public ProxyRoute(ZMQSocket source, ZMQSocket target, Frame? prefix, DroppedMessages dropped)
     {
+        _dropped = dropped;
         Source = source;
         Target = target;
         Prefix = prefix;
@@ -36,6 +38,9 @@ internal sealed class ProxyRoute : IDisposable
 
     public Message Message => _message;
 
+    /// <summary>How many were too large. Any thread.</summary>
+    public long DroppedMessages => _dropped.Count;
+
     public long Messages { get; private set; }
 
     public long Bytes { get; private set; }
@@ -54,7 +59,14 @@ internal sealed class ProxyRoute : IDisposable
         Obstacle = SendObstacle.None;
         if (!_lockstep.MayReceive) return false;
         HasMessage = _swapsPeers ? TryReceiveSwapped() : Source.TryReceive(_message);
+        if (!HasMessage && _dropped.TryTell()) AfterDrop();
         return HasMessage;
+    }
+
+    /// <summary>A REP must answer before it gets another request, and nobody else will answer what was dropped.</summary>
+    private void AfterDrop()
+    {
+        if (Source.Type == SocketType.Rep && _lockstep.MaySend) Source.TrySend(new Message(""));
     }
 
     /// <summary>Gives the message that was taken; notes in <see cref="Obstacle"/> why it could not.</summary>

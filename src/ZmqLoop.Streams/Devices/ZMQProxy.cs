@@ -64,9 +64,11 @@ public sealed class ZMQProxy : IDisposable
         _routeErrors = new RouteErrors(IOLoop, this);
         _retry = new SendRetry(IOLoop, Retry);
         _capture = capture;
-        _in = new ProxyRoute(frontend, backend, _options.InPrefix);
-        if (frontend != backend) _out = new ProxyRoute(backend, frontend, _options.OutPrefix);
+        _in = Route(frontend, backend, _options.InPrefix);
+        if (frontend != backend) _out = Route(backend, frontend, _options.OutPrefix);
         NullContext.RunDetached(Register);
+        frontend.LimitMessages(_options.MaxFramesPerMessage, _options.MaxBytesPerMessage);
+        backend.LimitMessages(_options.MaxFramesPerMessage, _options.MaxBytesPerMessage);
         UpdateInterest();
         _loopEnd = IOLoop.Closed.UnsafeRegister(static proxy => ((ZMQProxy)proxy!).CloseNow(null), this);
     }
@@ -92,6 +94,10 @@ public sealed class ZMQProxy : IDisposable
     /// <summary>How many messages could not be routed so far: their peer was unknown to a mandatory ROUTER, or had gone. Any
     /// thread.</summary>
     public long UnroutableMessages => _routeErrors.Count;
+
+    /// <summary>How many messages were dropped so far, since they were larger than <see cref="ProxyOptions.MaxFramesPerMessage"/> and
+    /// <see cref="ProxyOptions.MaxBytesPerMessage"/> allow. Any thread.</summary>
+    public long OversizedMessages => _in.DroppedMessages + (_out?.DroppedMessages ?? 0);
 
     /// <summary>What was forwarded so far.</summary>
     public ProxyStatistics Statistics =>
@@ -136,6 +142,9 @@ public sealed class ZMQProxy : IDisposable
 
     /// <summary>For logs and debuggers.</summary>
     public override string ToString() => $"Proxy between {Frontend} and {Backend}{(_closed ? ", closed" : _paused ? ", paused" : "")}";
+
+    private ProxyRoute Route(ZMQSocket source, ZMQSocket target, Frame? prefix) =>
+        new(source, target, prefix, new DroppedMessages(source, this, IOLoop));
 
     private void Register()
     {

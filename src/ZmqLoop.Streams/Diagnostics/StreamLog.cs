@@ -18,6 +18,11 @@ internal static partial class StreamLog
 
     public const string NoRoute = "it was unknown, or had gone. UnroutableMessages counts all such messages";
 
+    public const string TooLarge = "it was larger than MaxFramesPerMessage and MaxBytesPerMessage of the options allow";
+
+    [LoggerMessage(27, LogLevel.Warning, "{Owner} dropped a message of {Frames} frames, {Bytes} bytes, from {Peer} ({Count}): " + TooLarge)]
+    public static partial void Oversized(ILogger logger, object owner, int frames, long bytes, string peer, long count);
+
     [LoggerMessage(25, LogLevel.Warning, "{Stream} could not route messages to peer '{Peer}' ({Count}): " + NoRoute)]
     public static partial void Unroutable(ILogger logger, object stream, string peer, long count);
 

@@ -19,6 +19,8 @@ internal sealed class StreamMeter
         "Messages that a stream did not send: its queue was full or cleared, or their time was over.");
     private static readonly Counter<long> _unroutable = _meter.CreateCounter<long>("zmqloop.stream.unroutable.messages", "{message}",
         "Messages whose peer was unknown, or had gone.");
+    private static readonly Counter<long> _oversized = _meter.CreateCounter<long>("zmqloop.stream.oversized.messages", "{message}",
+        "Messages that were read and dropped, since they were larger than the stream's options allow.");
     private static readonly Histogram<double> _duration =
         _meter.CreateHistogram("messaging.process.duration", "s", "How long receive callbacks took.", tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries =
@@ -70,6 +72,11 @@ internal sealed class StreamMeter
     public void AddDropped(string reason)
     {
         if (_dropped.Enabled) _dropped.Add(1, [.. _tags, new("zmqloop.drop.reason", reason)]);
+    }
+
+    public void AddOversized()
+    {
+        if (_oversized.Enabled) _oversized.Add(1, _tags);
     }
 
     public void AddUnroutable()

@@ -58,6 +58,15 @@ internal static class StreamReports
         else Write($"{stream} could not route messages to other peers either ({count})");
     }
 
+    /// <summary>A message was larger than is allowed.</summary>
+    public static void Oversized(ILogger? logger, object owner, DroppedMessage dropped, long count)
+    {
+        string peer = dropped.Peer ?? "a peer whose address is not known";
+        if (logger is not null) StreamLog.Oversized(logger, owner, dropped.Frames, dropped.Bytes, peer, count);
+        else Write(
+            $"{owner} dropped a message of {dropped.Frames} frames, {dropped.Bytes} bytes, from {peer} ({count}): {StreamLog.TooLarge}");
+    }
+
     private static void Write(FormattableString warning) =>
         Console.Error.WriteLine("ZmqLoop: " + warning.ToString(CultureInfo.InvariantCulture));
 }

@@ -9,6 +9,18 @@ public sealed record ZMQStreamOptions
     /// <summary>How many bytes a stream may receive in one turn, the message that reaches the limit included. At least 1.</summary>
     public long BytesPerTurn { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>How many frames a message may have that the stream receives. One with more is read to its end, some thousand frames a
+    /// turn, and dropped: it is counted (<see cref="ZMQStream.OversizedMessages"/>), and the loop's log has a line, once a minute at most.
+    /// The library below has gathered the whole message by then. A REP answers it as it does where a handler throws
+    /// (<see cref="ErrorReply"/>); on a REQ it is the answer, and whoever awaits that gets a <see cref="ZMQException"/>. At least 1;
+    /// <see cref="int.MaxValue"/> for no limit.</summary>
+    public int MaxFramesPerMessage { get; init; } = 16_384;
+
+    /// <summary>How many bytes the frames of a received message may have together; as <see cref="MaxFramesPerMessage"/>. For the length of
+    /// a frame there is <see cref="ZMQSocket.MaxMessageSize"/>, which ends the connection before the frame takes memory. At least 1;
+    /// <see cref="long.MaxValue"/> for no limit.</summary>
+    public long MaxBytesPerMessage { get; init; } = 1L << 30;
+
     /// <summary>How long a stream's receive callbacks may take in one turn, looked at after 1, 2, 4, 8, 16 messages and every 16 from then
     /// on.</summary>
     public TimeSpan TimePerTurn { get; init; } = TimeSpan.FromMilliseconds(10);
@@ -84,6 +96,8 @@ public sealed record ZMQStreamOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MessagesPerTurn, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BytesPerTurn, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxFramesPerMessage, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxBytesPerMessage, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TimePerTurn, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrency, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(DrainTime, TimeSpan.Zero);

@@ -14,4 +14,7 @@ internal interface IReceivingTurn
 
     /// <summary>A callback has thrown: where that leaves a REP without an answer, it gets one, and with it the next request.</summary>
     void AnswerFailure(Message request, Exception error);
+
+    /// <summary>A REQ or REP received a message that was too large: a REP answers it, on a REQ it was the answer.</summary>
+    void AfterDrop();
 }

@@ -5,7 +5,7 @@ namespace ZmqLoop.Streams;
 /// <summary>Takes messages from the socket for those who ask for them: at once on the loop's thread, else by way of the inbox. No more
 /// leave the socket than are wanted.</summary>
 internal sealed class Intake(
-    ZMQSocket socket, MessageSource source, Lockstep lockstep, Inbox inbox, StreamLife life, StreamCallbacks callbacks, StreamMeter meter,
+    MessageSource source, Lockstep lockstep, Inbox inbox, StreamLife life, StreamCallbacks callbacks, StreamMeter meter,
     ZMQStreamOptions options)
 {
     private int _taken; // since the stream's last turn, in it and outside
@@ -63,12 +63,7 @@ internal sealed class Intake(
         int count = 0;
         while (count < limit && inbox.TryTake(out _)) count++;
         using Message discarded = new();
-        while (count < limit && lockstep.MayReceive && socket.TryReceive(discarded))
-        {
-            lockstep.Received(discarded);
-            count++;
-        }
-
+        while (count < limit && lockstep.MayReceive && source.TryDiscard(discarded)) count++;
         return count;
     }
 

@@ -4,7 +4,8 @@ namespace ZmqLoop.Streams;
 
 /// <summary>Where a stream's messages come from: the socket. Each is told here what it knows of itself: where its envelope ends, and on a
 /// REP which request it is. Loop's thread.</summary>
-internal sealed class MessageSource(ZMQSocket socket, Lockstep lockstep, ZMQStreamOptions options)
+internal sealed class MessageSource(
+    ZMQSocket socket, Lockstep lockstep, DroppedMessages dropped, IReceivingTurn turn, ZMQStreamOptions options)
 {
     private readonly EnvelopeFormat? _format = options.EnvelopeFormat;
     private readonly bool _tells = lockstep.IsOn || options.EnvelopeFormat is not null;
@@ -12,7 +13,12 @@ internal sealed class MessageSource(ZMQSocket socket, Lockstep lockstep, ZMQStre
     /// <summary>The next message, whose frames are owned.</summary>
     public bool TryReceive([NotNullWhen(true)] out Message? message)
     {
-        if (!socket.TryReceive(out message)) return false;
+        if (!socket.TryReceive(out message))
+        {
+            LookForDropped();
+            return false;
+        }
+
         if (_tells) Tell(message);
         return true;
     }
@@ -21,8 +27,28 @@ internal sealed class MessageSource(ZMQSocket socket, Lockstep lockstep, ZMQStre
     public Message? TryReceive(BorrowedMessages borrowed, bool shared)
     {
         Message? message = borrowed.TryReceive(socket, shared);
-        if (_tells && message is not null) Tell(message);
+        if (message is null) LookForDropped();
+        else if (_tells) Tell(message);
         return message;
+    }
+
+    /// <summary>Receives a message that nobody wants.</summary>
+    public bool TryDiscard(Message discarded)
+    {
+        if (!socket.TryReceive(discarded))
+        {
+            LookForDropped();
+            return false;
+        }
+
+        lockstep.Received(discarded);
+        return true;
+    }
+
+    /// <summary>No message came: it may be that one was too large.</summary>
+    private void LookForDropped()
+    {
+        if (dropped.TryTell() && lockstep.IsOn) turn.AfterDrop();
     }
 
     private void Tell(Message message)

@@ -181,6 +181,17 @@ public abstract partial class ZMQSocket : IDisposable
         if (!_saysWhatIsMandatory) ZMQSocketOptions.RouterMandatory.Write(this, true);
     }
 
+    /// <summary>See <see cref="LowLevel.ZMQSocketExtensions"/>, as for the next.</summary>
+    internal virtual void LimitMessages(int frames, long bytes)
+    {
+    }
+
+    internal virtual bool TryTakeDropped(out LowLevel.DroppedMessage dropped)
+    {
+        dropped = default;
+        return false;
+    }
+
     /// <summary>A receive brought a message, and another one is wanted: the poller need not ask whether there is one.</summary>
     internal virtual void ExpectMore()
     {

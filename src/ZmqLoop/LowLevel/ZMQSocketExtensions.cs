@@ -1,6 +1,6 @@
 namespace ZmqLoop.LowLevel;
 
-/// <summary>For builders of what owns a socket and sends on it, such as a stream. Users of sockets need none of it.</summary>
+/// <summary>For builders of what owns a socket, such as a stream. Users of sockets need none of it.</summary>
 public static class ZMQSocketExtensions
 {
     extension(ZMQSocket socket)
@@ -15,5 +15,18 @@ public static class ZMQSocketExtensions
         /// since some other peer than the one that counts is (ROUTER, STREAM, XPUB). Waiting until it is writable would spin then; it is
         /// <c>IOEvents.Activity</c> that tells. Asks nothing that would be activity itself. The socket's thread.</summary>
         public bool SaysWritable => socket.SaysWritable;
+
+        /// <summary>Receives no larger messages from now on. One that is larger is read to its end and thrown away, some thousand frames in
+        /// each call of a <c>TryReceive</c>, which returns false while that lasts; the socket goes on being readable. The library below has
+        /// gathered the whole message by then. Only sockets of libzmq's and NetMQ's engines have such a limit. The socket's
+        /// thread.</summary>
+        /// <param name="frames">How many a message may have; <see cref="int.MaxValue"/> for any number.</param>
+        /// <param name="bytes">How many they may have together; <see cref="long.MaxValue"/> for any number.</param>
+        public void LimitMessages(int frames, long bytes) => socket.LimitMessages(frames, bytes);
+
+        /// <summary>Tells, after a <c>TryReceive</c> that returned false, of a message that was thrown away for its size, once. The
+        /// socket's thread.</summary>
+        /// <returns>False where there was none.</returns>
+        public bool TryTakeDropped(out DroppedMessage dropped) => socket.TryTakeDropped(out dropped);
     }
 }

@@ -231,6 +231,13 @@ public sealed partial class Message
         for (int i = _count; i < _refillable; i++) Room[i].Buffer?.Release();
     }
 
+    /// <summary>Removes the frames, which were too many to keep their buffers for the next receive.</summary>
+    internal void Trim()
+    {
+        Clear();
+        (_spare, _spares, _frames, _only) = ([], 0, null, default);
+    }
+
     /// <summary>Nobody may use it any more, and its memory goes back to the engine.</summary>
     internal void Expire()
     {

@@ -48,11 +48,24 @@ public abstract class WatchedSocket : ZMQSocket
     /// had.</summary>
     internal abstract int Descriptor { get; }
 
+    /// <summary>How large the messages may be that it receives.</summary>
+    private protected MessageLimit Limit { get; } = new();
+
     /// <inheritdoc/>
     internal sealed override bool SaysWritable => (_eventsAtSend & IOEvents.Write) != 0;
 
     /// <inheritdoc/>
     internal sealed override void ExpectMore() => Watch?.ExpectMore();
+
+    /// <inheritdoc/>
+    internal sealed override void LimitMessages(int frames, long bytes)
+    {
+        ThreadAffinity.Check(Watch?.Poller.Loop, this);
+        Limit.Set(frames, bytes);
+    }
+
+    /// <inheritdoc/>
+    internal sealed override bool TryTakeDropped(out DroppedMessage dropped) => Limit.TryTakeDropped(out dropped);
 
     /// <summary>What it was bound or connected to.</summary>
     private protected string? Endpoint { get; set; }

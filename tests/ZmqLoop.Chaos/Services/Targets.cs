@@ -20,7 +20,6 @@ internal sealed class Targets : IService
         Add("DEALER", SocketType.Dealer);
         Add("SUB", SocketType.Sub, static stream => stream.Subscribe(""));
         Add("XSUB", SocketType.XSub);
-        Add("PAIR", SocketType.Pair);
         if (!host.Engine.AsksAuthenticators) return;
         _authenticator = host.Do(() =>
         {
@@ -61,7 +60,7 @@ internal sealed class Targets : IService
                 stream.OnRecv(message =>
                 {
                     _received[name] = _received.GetValueOrDefault(name) + 1;
-                    if (type is SocketType.Router or SocketType.Rep or SocketType.Dealer or SocketType.Pair) stream.Send(message);
+                    if (type is SocketType.Router or SocketType.Rep or SocketType.Dealer) stream.Send(message);
                 });
             }
 

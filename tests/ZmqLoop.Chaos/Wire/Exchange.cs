@@ -8,6 +8,9 @@ internal static class Exchange
 {
     private const int Patience = 20_000; // milliseconds
     private const int Kept = 2048;
+    private const int Greeting = 64;
+
+    private static readonly TimeSpan _soon = TimeSpan.FromMilliseconds(200); // who does not answer by then has not understood
 
     private static int _addresses;
 
@@ -23,6 +26,20 @@ internal static class Exchange
         return Talk(socket, input);
     }
 
+    /// <returns>How many bytes came.</returns>
+    private static int ReadHandshake(Socket socket, byte[] answer)
+    {
+        int length = 0;
+        while (length <= Greeting && socket.Poll(_soon, SelectMode.SelectRead))
+        {
+            int read = socket.Receive(answer.AsSpan(length));
+            if (read == 0) break;
+            length += read;
+        }
+
+        return length;
+    }
+
     /// <summary>As <see cref="With"/>, over a connection that stands.</summary>
     public static Answer Talk(Socket socket, HostileInput input)
     {
@@ -32,7 +49,14 @@ internal static class Exchange
         try
         {
             int from = 0;
-            foreach (int cut in input.Cuts.Append(input.Bytes.Length))
+            if (input.Handshake > 0)
+            {
+                socket.Send(input.Bytes.AsSpan(0, input.Handshake));
+                from = input.Handshake;
+                length = ReadHandshake(socket, answer);
+            }
+
+            foreach (int cut in input.Cuts.Where(cut => cut > from).Append(input.Bytes.Length))
             {
                 socket.Send(input.Bytes.AsSpan(from, cut - from));
                 from = cut;

@@ -33,10 +33,20 @@ internal sealed class Lane(string target, Random random)
             input = input with { Cuts = cuts };
         }
 
+        if (random.Next(3) != 0) input = input with { Handshake = HandshakeOf(input.Bytes) };
         input = input with { Kind = $"{input.Kind} to {target}" };
         _last.Enqueue(input);
         if (_last.Count > Remembered) _last.Dequeue();
         return input;
+    }
+
+    /// <summary>The greeting of ZMTP 3 and the first frame, which ought to be READY; 0 where it does not look like that.</summary>
+    private static int HandshakeOf(byte[] bytes)
+    {
+        const int Greeting = 64;
+        if (bytes.Length < Greeting + 2 || bytes[0] != 0xff || bytes[9] != 0x7f || bytes[10] != 3 || bytes[Greeting] != 4) return 0;
+        int end = Greeting + 2 + bytes[Greeting + 1];
+        return end < bytes.Length ? end : 0;
     }
 
     public void Learn(HostileInput input, Answer answer)

@@ -1,0 +1,34 @@
+namespace ZmqLoop.Streams;
+
+/// <summary>Messages that were larger than their receiver allows, and were read and thrown away: counted, and told in the log, at once and
+/// then once a minute at most. Loop's thread, but for <see cref="Count"/>.</summary>
+/// <param name="socket">Where they come from.</param>
+/// <param name="owner">Of the socket.</param>
+/// <param name="loop">The loop.</param>
+/// <param name="count">Counts them elsewhere, too.</param>
+internal sealed class DroppedMessages(ZMQSocket socket, object owner, IOLoop loop, Action? count = null)
+{
+    private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
+
+    private long _count;
+    private long _untold;
+    private long? _told;
+
+    /// <summary>How many there were. Any thread.</summary>
+    public long Count => Volatile.Read(ref _count);
+
+    /// <summary>After a receive that brought no message: looks whether one was thrown away.</summary>
+    public bool TryTell()
+    {
+        if (!socket.TryTakeDropped(out DroppedMessage dropped)) return false;
+        Volatile.Write(ref _count, _count + 1);
+        _untold++;
+        count?.Invoke();
+        if (_told is { } told && loop.TimeProvider.GetElapsedTime(told) < _interval) return true;
+        _told = loop.TimeProvider.GetTimestamp();
+        long untold = _untold;
+        _untold = 0;
+        StreamReports.Oversized(loop.Logger, owner, dropped, untold);
+        return true;
+    }
+}
