@@ -72,6 +72,15 @@ public sealed unsafe partial class LibZmqSocket
         if (option == ZMQSocketOptions.ZapDomain && value.Length > 0) _authenticates = true;
     }
 
+    /// <summary>Else libzmq looks for subscriptions in every frame of a message, and one that is there already is not told: the message
+    /// has no end then, and the next one's frames, whoever sent them, are taken for it. A libzmq that is too old for it stays as it
+    /// is.</summary>
+    private void TakeSubscriptionsOfFirstFrames()
+    {
+        int yes = 1;
+        _ = Libzmq.zmq_setsockopt(_handle, Libzmq.ZMQ_ONLY_FIRST_SUBSCRIBE, &yes, sizeof(int));
+    }
+
     private static bool IsServerOption(SocketOption option) =>
         option == ZMQSocketOptions.PlainServer || option == ZMQSocketOptions.CurveServer || option == ZMQSocketOptions.GssapiServer;
 

@@ -14,6 +14,7 @@ public sealed partial class LibZmqSocket : WatchedSocket
         _engine = engine;
         _handle = handle;
         SetDefaults();
+        if (type == SocketType.XPub) TakeSubscriptionsOfFirstFrames();
     }
 
     /// <inheritdoc/>

@@ -10,6 +10,7 @@ internal static partial class Libzmq
     internal const int ZMQ_FD = 14;
     internal const int ZMQ_EVENTS = 15;
     internal const int ZMQ_LINGER = 17;
+    internal const int ZMQ_ONLY_FIRST_SUBSCRIBE = 108; // a draft to the headers; stable builds know it, too
 
     [LibraryImport(Library)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]

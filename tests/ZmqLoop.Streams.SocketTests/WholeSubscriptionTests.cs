@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using ZmqLoop.Testing.Hostile;
+
+namespace ZmqLoop.Streams.SocketTests;
+
+/// <summary>What a stranger sends to an XPUB: only the first frame of a message may be a subscription, so that no message loses its
+/// end, and none gets another's frames.</summary>
+public sealed class WholeSubscriptionTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_message_to_an_XPUB_is_whole_though_its_last_frame_looks_like_a_subscription(bool isThereAlready)
+    {
+        using RealWorld world = new();
+        ZMQStream stream = world.Stream(SocketType.XPub);
+        world.LogReceived(stream);
+        int port = stream.BindToRandomPort("tcp://127.0.0.1");
+        using Socket stranger = new(AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, ProtocolType.Tcp);
+        stranger.Connect(IPAddress.Loopback, port);
+        stranger.Send(Zmtp.Handshake("SUB"));
+        ReadUntil(stranger, "READY"); // libzmq does not listen to who goes on before
+        if (isThereAlready) stranger.Send(Zmtp.Message("\u0001T"u8));
+        stranger.Send(Zmtp.Message("a"u8, more: true));
+        stranger.Send(Zmtp.Message("b"u8, more: true));
+        stranger.Send(Zmtp.Message("\u0001T"u8));
+        stranger.Send(Zmtp.Message("c"u8));
+        string[] expected = isThereAlready ? ["\u0001T", "a|b|\u0001T", "c"] : ["a|b|\u0001T", "c"];
+        world.RunUntil(() => world.Log.Count == expected.Length || world.Loop.Errors.Count > 0);
+        Assert.Empty(world.Loop.Errors);
+        Assert.Equal(expected, world.Log);
+    }
+
+    private static void ReadUntil(Socket socket, string word)
+    {
+        StringBuilder read = new();
+        byte[] buffer = new byte[1024];
+        while (!read.ToString().Contains(word, StringComparison.Ordinal))
+        {
+            int length = socket.Receive(buffer);
+            Assert.NotEqual(0, length);
+            read.Append(Encoding.Latin1.GetString(buffer, 0, length));
+        }
+    }
+}
