@@ -6,6 +6,10 @@ namespace ZmqLoop.Hosting;
 internal static class StreamSettings
 {
     public static SettingTable<ZMQStreamOptions> All { get; } = new SettingTable<ZMQStreamOptions>()
+        .Add(nameof(ZMQStreamOptions.MaxFramesPerMessage), SettingValue.Int32,
+            static (options, value) => options with { MaxFramesPerMessage = value })
+        .Add(nameof(ZMQStreamOptions.MaxBytesPerMessage), SettingValue.Int64,
+            static (options, value) => options with { MaxBytesPerMessage = value })
         .Add(nameof(ZMQStreamOptions.MessagesPerTurn), SettingValue.Int32,
             static (options, value) => options with { MessagesPerTurn = value })
         .Add(nameof(ZMQStreamOptions.BytesPerTurn), SettingValue.Int64, static (options, value) => options with { BytesPerTurn = value })
