@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -9,6 +10,8 @@ namespace ZmqLoop.Packages;
 public sealed partial class PackageTests(PackedPackages packages)
 {
     private const string Project = "https://github.com/zmqloop/zmqloop";
+
+    private const string Analyzers = "analyzers/dotnet/cs/";
 
     // Of Portable PDBs: where a debugger fetches the sources.
     private static readonly Guid _sourceLink = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");
@@ -45,11 +48,12 @@ public sealed partial class PackageTests(PackedPackages packages)
         using ZipArchive symbols = Open(name, "snupkg");
         foreach (string assembly in assemblies)
         {
-            byte[] pdb = Read(symbols, Path.ChangeExtension(assembly, ".pdb"));
-            Assert.DoesNotContain(Checkout.Root, Encoding.UTF8.GetString(pdb), StringComparison.Ordinal);
             Assert.DoesNotContain(Checkout.Root, Encoding.UTF8.GetString(Read(package, assembly)), StringComparison.Ordinal);
+            using MetadataReaderProvider provider = assembly.StartsWith(Analyzers, StringComparison.Ordinal)
+                ? EmbeddedSymbols(Read(package, assembly)) // where compilers load from, nobody looks for symbols
+                : MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(Read(symbols, Path.ChangeExtension(assembly, ".pdb"))));
+            Assert.DoesNotContain(Checkout.Root, Encoding.UTF8.GetString(BytesOf(provider.GetMetadataReader())), StringComparison.Ordinal);
             if (!Path.Exists(Path.Combine(Checkout.Root, ".git"))) continue; // which commit it is, only git knows
-            using MetadataReaderProvider provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(pdb));
             Assert.Matches("^{\"documents\":{\"/_/\\*\":\"https://raw.githubusercontent.com/zmqloop/zmqloop/[0-9a-f]{40}/\\*\"}}$",
                 SourceLink(provider.GetMetadataReader()));
         }
@@ -69,6 +73,15 @@ public sealed partial class PackageTests(PackedPackages packages)
         using ZipArchive package = Open(name, "nupkg");
         Assert.Equal(needed, Metadata(package, name).Descendants().Where(static element => element.Name.LocalName == "dependency")
             .Select(static element => element.Attribute("id")!.Value).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_cores_package_brings_its_analyzers_and_their_fixes_and_nothing_of_theirs_to_run()
+    {
+        using ZipArchive package = Open("ZmqLoop.Core", "nupkg");
+        Assert.Equal([Analyzers + "ZmqLoop.Analyzers.CodeFixes.dll", Analyzers + "ZmqLoop.Analyzers.dll"],
+            package.Entries.Select(static entry => entry.FullName)
+                .Where(static entry => entry.Contains("Analyzers", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -94,6 +107,15 @@ public sealed partial class PackageTests(PackedPackages packages)
     private static string SourceLink(MetadataReader pdb) => Encoding.UTF8.GetString(pdb.GetBlobBytes(
         pdb.CustomDebugInformation.Select(pdb.GetCustomDebugInformation).Single(information => pdb.GetGuid(information.Kind) == _sourceLink)
             .Value));
+
+    private static MetadataReaderProvider EmbeddedSymbols(byte[] assembly)
+    {
+        using PEReader reader = new(new MemoryStream(assembly));
+        return reader.ReadEmbeddedPortablePdbDebugDirectoryData(
+            reader.ReadDebugDirectory().Single(static entry => entry.Type == DebugDirectoryEntryType.EmbeddedPortablePdb));
+    }
+
+    private static unsafe byte[] BytesOf(MetadataReader reader) => new Span<byte>(reader.MetadataPointer, reader.MetadataLength).ToArray();
 
     private static XElement Metadata(ZipArchive package, string name) =>
         XDocument.Load(new MemoryStream(Read(package, name + ".nuspec"))).Root!.Elements().Single();

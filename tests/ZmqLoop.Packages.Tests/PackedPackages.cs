@@ -29,7 +29,8 @@ public sealed class PackedPackages : IAsyncLifetime
         .SelectMany(static folder => Directory.EnumerateDirectories(Path.Combine(Checkout.Root, folder)))
         .SelectMany(static folder => Directory.EnumerateFiles(folder, "*.csproj"))
         .Select(static file => (File: file, Project: XDocument.Load(file)))
-        .Where(static project => !project.Project.Descendants("IsPackable").Any(static packed => packed.Value == "false"))
+        .Where(static project => !project.Project.Descendants("Import").Any(static import => // they are in ZmqLoop.Core's
+            import.Attribute("Project")!.Value.EndsWith("Analyzers.props", StringComparison.Ordinal)))
         .Select(static project =>
             project.Project.Descendants("PackageId").SingleOrDefault()?.Value ?? Path.GetFileNameWithoutExtension(project.File));
 

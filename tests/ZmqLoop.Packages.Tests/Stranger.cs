@@ -46,6 +46,9 @@ internal sealed partial class Stranger
                 .Distinct().Order()]);
     }
 
+    /// <summary>Writes another file beside the program.</summary>
+    public void Add(string file, string text) => File.WriteAllText(Path.Combine(_folder, file), text);
+
     private static string ReadmesProgram()
     {
         Match program = Program().Match(File.ReadAllText(Path.Combine(Checkout.Root, "README.md")));
@@ -69,6 +72,6 @@ internal sealed partial class Stranger
     [GeneratedRegex(@"error NU1(101|102|103|301): (?!.*ZmqLoop).*")]
     private static partial Regex Missing();
 
-    [GeneratedRegex(@"(\w+)(?:\.dll| )*: (?:\w+ )*warning (\w+)")]
+    [GeneratedRegex(@"(\w+)(?:\.dll|\([\d,]+\)| )*: (?:\w+ )*warning (\w+)")]
     private static partial Regex Warning();
 }

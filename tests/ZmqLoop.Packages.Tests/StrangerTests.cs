@@ -44,6 +44,19 @@ public sealed class BuiltTests(PackedPackages packages) : StrangerTests(packages
     }
 
     [Fact]
+    public async Task The_package_says_that_a_callback_blocks_its_loop_when_the_program_is_built()
+    {
+        Stranger stranger = await Stranger.CreateAsync(Packages, "blocking", "ZmqLoop");
+        stranger.Add("Blocking.cs", """
+            internal static class Blocking
+            {
+                public static void Add(ZmqLoop.IOLoop loop) => loop.AddCallback(() => Thread.Sleep(1000));
+            }
+            """);
+        Assert.Equal(["cs ZLOOP001"], (await stranger.MakeAsync("build")).Warnings);
+    }
+
+    [Fact]
     public async Task Streams_and_the_other_engine_give_it_on_libzmq_without_NetMQ()
     {
         Stranger stranger = await Stranger.CreateAsync(Packages, "native", "ZmqLoop.Streams", "ZmqLoop.LibZmq");
