@@ -103,10 +103,10 @@ public sealed class RealRouterTests
         });
         Assert.InRange(most, 20, 40);
 
-        // Nor is it lost: its line goes on when it reads.
+        // Nor is it lost: its line goes on when it reads, without what was dropped.
         world.RunUntil(() =>
         {
-            slow.TryRead();
+            slow.Discard();
             return server.SendQueueLength == 0;
         });
         Assert.Empty(world.Loop.Errors);
@@ -154,6 +154,8 @@ public sealed class RealRouterTests
             Assert.Equal($"{Answered}", answer[0].ToText());
             Answered++;
         }
+
+        public void Discard() => _socket.TryReceive(out _);
 
         public void Leave() => _socket.Close(TimeSpan.Zero);
     }
