@@ -25,7 +25,7 @@ help() {
   setup            find or fetch libzmq, pyzmq and zeromq.js; tries again what failed before
   test [FILTER]    build everything and run all tests but the stress tests, those with real sockets on both engines;
                    FILTER as for `dotnet test --filter`
-  test quick [FILTER]  the same without other processes: without pyzmq, zeromq.js, the examples and the packages
+  test quick [FILTER]  the same without other processes: without pyzmq, zeromq.js, the examples, the packages and chaos
   stress [FILTER]  build and run the slow tests on both engines: soak, hammer, growth of memory and descriptors
   pack [VERSION]   make every package, into artifacts/packages
   chaos [MINUTES] [AREA...]  attack both engines with wire, faults, order, lifetime and doors: strangers' bytes, peers killed, messages

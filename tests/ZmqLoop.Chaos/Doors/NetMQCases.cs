@@ -105,7 +105,7 @@ internal static class NetMQCases
         string endpoint = $"tcp://127.0.0.1:{port}";
         using HealthyClient healthy = new(engine, endpoint);
         Random random = arena.RandomFor(0);
-        Hold();
+        if (!arena.IsShort) Hold();
         arena.BeginMeasuring();
         long held = 0;
         while (arena.GoesOn(held)) held += Hold();
@@ -117,7 +117,7 @@ internal static class NetMQCases
         {
             List<Socket> sockets = [];
             byte[] begin = Zmtp.Handshake("DEALER");
-            for (int i = 0; i < Held; i++)
+            for (int i = 0; i < arena.Or(Held, 100); i++)
             {
                 Socket socket = new(AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 sockets.Add(socket);
@@ -134,7 +134,7 @@ internal static class NetMQCases
             }
 
             sockets.ForEach(static socket => socket.Dispose());
-            return Held;
+            return sockets.Count;
         }
     }
 }

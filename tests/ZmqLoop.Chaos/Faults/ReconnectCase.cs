@@ -14,7 +14,7 @@ internal static class ReconnectCase
         PersistentClient[] clients =
             [.. Enumerable.Range(0, Clients).Select(_ => new PersistentClient(engine, relay.Endpoint, repeat: 0.03))];
         Random random = arena.RandomFor(0);
-        Cut(10);
+        Cut(arena.Or(10, 1));
         arena.BeginMeasuring();
         long cuts = 0;
         while (arena.GoesOn(cuts))

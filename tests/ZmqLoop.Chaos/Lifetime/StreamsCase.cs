@@ -15,7 +15,7 @@ internal static class StreamsCase
         ZMQStream sink = host.Open(SocketType.Pull, static stream => stream.OnRecv(static _ => { }));
         string endpoint = $"tcp://127.0.0.1:{host.Do(() => sink.BindToRandomPort("tcp://127.0.0.1"))}";
         long done = 0;
-        Hammer(Row * Threads * 4);
+        Hammer(Row * Threads * arena.Or(4, 1));
         arena.BeginMeasuring(Settled);
         done = 0;
         Hammer(arena.Target);

@@ -25,11 +25,11 @@ internal static class ThrowingCase
             });
         });
         string endpoint = $"tcp://127.0.0.1:{host.Do(() => server.BindToRandomPort("tcp://127.0.0.1"))}";
-        Rows(200);
+        Rows(arena.Or(200, 10));
         arena.BeginMeasuring();
         long before = thrown;
         long done = 0;
-        while (arena.GoesOn(done)) done += Rows(200);
+        while (arena.GoesOn(done)) done += Rows(arena.Or(200, 20));
         arena.Result.Count = done;
         if (received == 0) arena.Fail("Nothing was received.");
         if (host.Reported == 0) arena.Fail("Nothing was reported.");

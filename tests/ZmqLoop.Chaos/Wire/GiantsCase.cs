@@ -16,7 +16,7 @@ internal static class GiantsCase
         using ZMQEngine engine = arena.CreateEngine();
         using ServiceProcess service = ServiceProcess.Start(arena.Engine, "targets");
         using HealthyClient healthy = new(engine, $"tcp://127.0.0.1:{service.Ports["healthy"]}");
-        byte[] giant = Giant();
+        byte[] giant = Giant(arena.Or(Frames, Frames / 20));
         long received = 0;
         Give();
         arena.BeginMeasuring(service.Footprint);
@@ -68,9 +68,9 @@ internal static class GiantsCase
         }
     }
 
-    private static byte[] Giant()
+    private static byte[] Giant(int frames)
     {
-        byte[] giant = new byte[2 * Frames];
+        byte[] giant = new byte[2 * frames];
         for (int i = 0; i < giant.Length - 2; i += 2) giant[i] = 1; // and its length, 0
         return giant;
     }

@@ -23,7 +23,7 @@ internal static class ParsersCase
         }
 
         long done = 0;
-        for (int i = 0; i < WarmUp; i++) One();
+        for (int i = 0; i < arena.Or(WarmUp, 100); i++) One();
         done = 0;
         arena.BeginMeasuring();
         while (arena.GoesOn(done)) One();

@@ -12,7 +12,7 @@ internal static class ServersCase
         Campaign campaign = new(arena);
         try
         {
-            campaign.Warm(WarmUp);
+            campaign.Warm(arena.Or(WarmUp, 5));
             campaign.Attack();
             campaign.Conclude();
         }
