@@ -36,6 +36,7 @@ internal static class Callbacks
         ["ZmqLoop.Message"] = [(CallbackThread.Caller, ["Borrow"])],
         ["ZmqLoop.Frame"] = [(CallbackThread.Caller, ["Write"])],
         ["System.Threading.Tasks.Task"] = [(CallbackThread.OtherThread, ["Run"])],
+        ["System.Threading.Tasks.TaskFactory"] = [(CallbackThread.OtherThread, ["StartNew"])], // but with a scheduler
         ["System.Threading.Tasks.Parallel"] = [(CallbackThread.OtherThread, ["*"])],
         ["System.Threading.Thread"] = [(CallbackThread.OtherThread, [Constructor])],
         ["System.Threading.ThreadPool"] = [(CallbackThread.OtherThread, ["QueueUserWorkItem", "UnsafeQueueUserWorkItem"])],
@@ -48,6 +49,7 @@ internal static class Callbacks
         method = (method.ReducedFrom ?? method).OriginalDefinition;
         if (!_byType.TryGetValue(method.ContainingType.ToDisplayString(), out (CallbackThread Where, HashSet<string> Members)[]? rows))
             return CallbackThread.Unknown;
+        if (method.Parameters.Any(static parameter => parameter.Type.Name == "TaskScheduler")) return CallbackThread.Unknown;
         foreach ((CallbackThread where, HashSet<string> members) in rows)
         {
             if (members.Contains(method.Name) || members.Contains("*")) return where;

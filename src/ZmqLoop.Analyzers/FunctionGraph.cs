@@ -14,6 +14,7 @@ internal sealed class FunctionGraph
     public static FunctionGraph Of(ISymbol member, ImmutableArray<IOperation> blocks)
     {
         FunctionGraph graph = new();
+        if (member is IMethodSymbol method && IsHandler(method)) graph._callbacks.Add((method, CallbackThread.Loop));
         foreach (IOperation block in blocks)
         {
             foreach (IOperation operation in block.DescendantsAndSelf()) graph.Add(member, operation);
@@ -21,6 +22,13 @@ internal sealed class FunctionGraph
 
         return graph;
     }
+
+    /// <summary>True for what a host calls on the loop: the methods of its handlers.</summary>
+    private static bool IsHandler(IMethodSymbol method) => method.ContainingType.AllInterfaces
+        .Where(static type => type.ToDisplayString() is "ZmqLoop.Hosting.IMessageHandler" or "ZmqLoop.Hosting.IRequestHandler")
+        .SelectMany(static type => type.GetMembers())
+        .Select(method.ContainingType.FindImplementationForInterfaceMember)
+        .Any(implementation => SymbolEqualityComparer.Default.Equals(implementation, method));
 
     public static FunctionGraph Merge(IEnumerable<FunctionGraph> graphs)
     {

@@ -61,6 +61,29 @@ public sealed class BlockingCallTests
             void Read() => new System.Net.Sockets.Socket(default, default).Receive(new byte[1]);
         """);
 
+    [Fact]
+    public Task A_hosts_handler_runs_on_its_loop() => Analysis.ReportsAsync<BlockingCallAnalyzer>("""
+            class Orders : ZmqLoop.Hosting.IMessageHandler
+            {
+                public Task HandleAsync(Message message, ZMQStream stream, CancellationToken cancellationToken)
+                {
+                    [|Thread.Sleep(1)|];
+                    return Task.CompletedTask;
+                }
+                void Elsewhere() => Thread.Sleep(1);
+            }
+        """);
+
+    [Fact]
+    public Task A_receive_of_NetMQs_that_waits_is_reported_but_in_a_handler() => Analysis.ReportsAsync<BlockingCallAnalyzer>("""
+            void Run(IOLoop loop, NetMQ.Sockets.PullSocket socket)
+            {
+                loop.AddCallback(() => [|NetMQ.ReceivingSocketExtensions.ReceiveFrameString(socket)|]);
+                loop.AddCallback(() => NetMQ.ReceivingSocketExtensions.TryReceiveFrameString(socket, out _));
+                loop.AddHandler(socket, (_, _) => NetMQ.ReceivingSocketExtensions.ReceiveFrameString(socket), IOEvents.Read);
+            }
+        """);
+
     [Theory]
     [InlineData("loop.AddCallback(() => Thread.Sleep(10));",
         "loop.AddCallback(async () => await loop.Delay(TimeSpan.FromMilliseconds(10)));")]

@@ -9,7 +9,7 @@ namespace ZmqLoop.Packages;
 public sealed class PackedPackages : IAsyncLifetime
 {
     private static readonly string[] _packed = ["src", "templates"];
-    private static readonly string[] _sources = [.. _packed, "eng"];
+    private static readonly string[] _sources = [.. _packed, "docs", "eng"];
 
     private readonly Lazy<Task<string>> _second;
 
