@@ -12,6 +12,19 @@ public sealed class ReferencedProjectTests(PackedPackages packages)
         Assert.Equal(("false", "latest", "false"), await RulesAsync(packages.Root)); // what the SDK sets by itself, and no analyzers
     }
 
+    /// <summary>An analyzer, for .NET Standard, is restored with the program, and could not be published ahead of time.</summary>
+    [Theory]
+    [InlineData("ZmqLoop.Analyzers")]
+    [InlineData("ZmqLoop.Analyzers.CodeFixes")]
+    public async Task How_a_program_is_published_is_nothing_to_the_analyzers_that_come_along(string name)
+    {
+        string project = Path.Combine(Checkout.Root, "src", name, name + ".csproj");
+        string publishes = await Command.MustAsync(Command.DotnetAsync(Checkout.Root, "msbuild", project, "-p:PublishAot=true",
+            "-p:PublishTrimmed=true", "-getProperty:PublishAot,PublishTrimmed"));
+        Assert.Equal(["false", "false"], JsonDocument.Parse(publishes).RootElement.GetProperty("Properties").EnumerateObject()
+            .Select(static property => property.Value.GetString()));
+    }
+
     private static async Task<(string WarningsAsErrors, string Level, string Analyzers)> RulesAsync(string startingIn)
     {
         string project = Path.Combine(Checkout.Root, "src", "ZmqLoop", "ZmqLoop.csproj");
