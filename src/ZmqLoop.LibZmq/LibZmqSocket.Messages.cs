@@ -40,7 +40,27 @@ public sealed unsafe partial class LibZmqSocket
             return false;
         }
 
-        if (Limit.IsExceededBy(1, length)) return Drop(scratch, 1, length);
+        try
+        {
+            message = CopyOut(scratch, length);
+            return message is not null;
+        }
+        catch (OutOfMemoryException)
+        {
+            ForgetRest();
+            throw;
+        }
+    }
+
+    /// <summary>The message whose first frame is here, with its other frames; null where it was too large and dropped.</summary>
+    private Message? CopyOut(LibZmqFrameBuffer scratch, int length)
+    {
+        if (Limit.IsExceededBy(1, length))
+        {
+            Drop(scratch, 1, length);
+            return null;
+        }
+
         Message received = new();
         if (_authenticates) received.UserId = scratch.GetProperty(Message.UserIdProperty);
         received.Append(scratch.CopyOut(length, out bool more));
@@ -48,12 +68,16 @@ public sealed unsafe partial class LibZmqSocket
         {
             if (!TryReceiveFrame(scratch.Message, out length)) throw Torn(received.Count, ErrorNumbers.Again);
             bytes += length;
-            if (Limit.IsExceededBy(received.Count + 1, bytes)) return Drop(scratch, received.Count + 1, bytes);
+            if (Limit.IsExceededBy(received.Count + 1, bytes))
+            {
+                Drop(scratch, received.Count + 1, bytes);
+                return null;
+            }
+
             received.Append(scratch.CopyOut(length, out more));
         }
 
-        message = received;
-        return true;
+        return received;
     }
 
     /// <inheritdoc/>
@@ -67,10 +91,11 @@ public sealed unsafe partial class LibZmqSocket
         {
             if (ReceiveInto(message, ref buffer)) return true;
         }
-        catch
+        catch (Exception exception)
         {
             if (buffer is not null) message.AddSpareBuffer(buffer);
             message.Clear(); // half a message is no message
+            if (exception is OutOfMemoryException) ForgetRest();
             throw;
         }
 
@@ -86,6 +111,7 @@ public sealed unsafe partial class LibZmqSocket
     {
         int length;
         long bytes = 0;
+        bool more;
         buffer = message.BeginReceive() as LibZmqFrameBuffer;
         if (Limit.IsDropping) return DropRest(buffer ??= new LibZmqFrameBuffer());
         if (buffer is not null)
@@ -96,6 +122,7 @@ public sealed unsafe partial class LibZmqSocket
             buffer.Filled(length);
             message.Refill(buffer, length);
             if (Libzmq.zmq_msg_more(buffer.Message) == 0) return true;
+            buffer = null;
         }
         else
         {
@@ -114,9 +141,11 @@ public sealed unsafe partial class LibZmqSocket
             bytes += length;
             if (Limit.IsExceededBy(message.Count + 1, bytes)) return Drop(buffer, message.Count + 1, bytes);
             buffer.Filled(length);
+            more = Libzmq.zmq_msg_more(buffer.Message) != 0;
             message.Append(buffer, length);
+            buffer = null; // it is the message's now, whatever fails
         }
-        while (Libzmq.zmq_msg_more(buffer.Message) != 0);
+        while (more);
         return true;
     }
 

@@ -50,22 +50,37 @@ public sealed partial class NetMQSocketAdapter
             return false;
         }
 
-        Message received = new();
-        if (Limit.IsExceededBy(1, scratch.Size)) return Drop(ref scratch, received, scratch.Size);
-        long bytes = scratch.Size;
-        bool more = scratch.HasMore;
-        received.Append(MessageConversions.Take(ref scratch));
-        while (more)
+        try
         {
-            if (!TryReceiveFrame(ref scratch)) ThrowTorn(received);
-            bytes += scratch.Size;
-            if (Limit.IsExceededBy(received.Count + 1, bytes)) return Drop(ref scratch, received, bytes);
-            more = scratch.HasMore;
-            received.Append(MessageConversions.Take(ref scratch));
+            message = TakeFrames(ref scratch);
+            return message is not null;
         }
+        catch (OutOfMemoryException)
+        {
+            ForgetRest();
+            throw;
+        }
+    }
 
-        message = received;
-        return true;
+    /// <summary>The message whose first frame is here, with its other frames; null where it was too large and dropped.</summary>
+    private Message? TakeFrames(ref Msg scratch)
+    {
+        Message received = new();
+        long bytes = 0;
+        while (true)
+        {
+            bytes += scratch.Size;
+            if (Limit.IsExceededBy(received.Count + 1, bytes))
+            {
+                Drop(ref scratch, received, bytes);
+                return null;
+            }
+
+            bool more = scratch.HasMore;
+            received.Append(MessageConversions.Take(ref scratch));
+            if (!more) return received;
+            if (!TryReceiveFrame(ref scratch)) ThrowTorn(received);
+        }
     }
 
     /// <inheritdoc/>
@@ -91,6 +106,13 @@ public sealed partial class NetMQSocketAdapter
             message.Clear(); // half a message is no message
             throw exception.Translate($"Receiving on {this}");
         }
+        catch (OutOfMemoryException)
+        {
+            if (buffer is not null) message.AddSpareBuffer(buffer);
+            message.Clear();
+            ForgetRest();
+            throw;
+        }
 
         message.AddSpareBuffer(buffer!);
         if (Limit.IsBusy) message.Trim();
@@ -115,14 +137,17 @@ public sealed partial class NetMQSocketAdapter
         if (!_socket.TryReceive(ref buffer.Msg, TimeSpan.Zero)) return false;
         if (Limit.IsExceededBy(1, buffer.Msg.Size)) return Drop(ref buffer.Msg, message, buffer.Msg.Size);
         message.Refill(buffer, buffer.Msg.Size);
-        return !buffer.Msg.HasMore || ReceiveFrames(message, ref buffer);
+        if (!buffer.Msg.HasMore) return true;
+        buffer = null; // it is the message's now, whatever fails
+        return ReceiveFrames(message, ref buffer);
     }
 
     /// <summary>The frames that follow.</summary>
-    private bool ReceiveFrames(Message message, [NotNull] ref NetMQFrameBuffer? buffer)
+    private bool ReceiveFrames(Message message, ref NetMQFrameBuffer? buffer)
     {
         if (Limit.IsDropping) return DropRest(ref (buffer ??= new NetMQFrameBuffer()).Msg);
         long bytes = message.Size;
+        bool more;
         do
         {
             buffer = message.TakeSpareBuffer() as NetMQFrameBuffer ?? new NetMQFrameBuffer();
@@ -134,9 +159,11 @@ public sealed partial class NetMQSocketAdapter
 
             bytes += buffer.Msg.Size;
             if (Limit.IsExceededBy(message.Count + 1, bytes)) return Drop(ref buffer.Msg, message, bytes);
+            more = buffer.Msg.HasMore;
             message.Append(buffer, buffer.Msg.Size);
+            buffer = null;
         }
-        while (buffer.Msg.HasMore);
+        while (more);
         return true;
     }
 

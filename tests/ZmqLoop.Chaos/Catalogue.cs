@@ -13,12 +13,12 @@ internal static class Catalogue
 
     public static IReadOnlyList<ChaosCase> All { get; } =
     [
-        new("wire", "servers", 20, 700_000, "inputs", ServersCase.Run),
+        new("wire", "servers", 22, 850_000, "inputs", ServersCase.Run),
         new("wire", "clients", 12, 200_000, "inputs", ClientsCase.Run),
-        new("wire", "parsers", 2, 1_000_000, "inputs", ParsersCase.Run),
+        new("wire", "parsers", 5, 1_000_000, "inputs", ParsersCase.Run),
         new("wire", "giants", 1, 100, "giants", GiantsCase.Run),
         new("wire", "authenticator", 1, 200_000, "requests", InprocCase.Run) { OnlyOn = "libzmq" },
-        new("faults", "reconnects", 2, 10_000, "reconnects", ReconnectCase.Run),
+        new("faults", "reconnects", 3, 10_000, "reconnects", ReconnectCase.Run),
         new("faults", "killed", 3, 400, "processes killed", KilledCase.Run),
         new("faults", "stopped", 1, 100, "stops", StoppedCase.Run),
         new("faults", "half-open", 1, 100, "silences", HalfOpenCase.Run),
@@ -32,9 +32,9 @@ internal static class Catalogue
         new("faults", "clock", 1, 200, "times", ClockCase.Run),
         new("faults", "no-threads", 1, 100, "droughts", StarvedCases.Pool),
         new("faults", "collector", 1, 200_000, "requests", StarvedCases.Collector),
-        new("order", "push-pull", 4, 40_000_000, "messages", PushPullCase.Run),
-        new("order", "router-dealer", 4, 30_000_000, "messages", RouterDealerCase.Run),
-        new("order", "proxies", 3, 15_000_000, "messages", ProxyCase.Run),
+        new("order", "push-pull", 5, 40_000_000, "messages", PushPullCase.Run),
+        new("order", "router-dealer", 5, 30_000_000, "messages", RouterDealerCase.Run),
+        new("order", "proxies", 5, 15_000_000, "messages", ProxyCase.Run),
         new("order", "cancelled", 2, 5_000_000, "messages", CancelledCase.Run),
         new("order", "budgets", 3, 10_000_000, "messages", BudgetsCase.Run),
         new("lifetime", "streams", 4, 100_000, "streams", StreamsCase.Run),

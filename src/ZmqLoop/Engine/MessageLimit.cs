@@ -13,6 +13,7 @@ internal sealed class MessageLimit
     private long _bytes;
     private string? _peer;
     private DroppedMessage? _dropped;
+    private bool _isTold; // its receiver knows already that it gets none
 
     /// <summary>True while frames are to come of a message that is too large.</summary>
     public bool IsDropping { get; private set; }
@@ -31,9 +32,12 @@ internal sealed class MessageLimit
     /// <param name="peer">Where it comes from, if that is known.</param>
     public void Begin(int frames, long bytes, string? peer)
     {
-        IsDropping = true;
+        (IsDropping, _isTold) = (true, false);
         (_frames, _bytes, _peer) = (frames, bytes, peer);
     }
+
+    /// <summary>A message was given up in the middle, by an exception: its other frames are no message.</summary>
+    public void BeginForgetting() => (IsDropping, _isTold) = (true, true);
 
     /// <summary>Another frame of it was thrown away.</summary>
     public void Add(long bytes)
@@ -46,7 +50,7 @@ internal sealed class MessageLimit
     public void End()
     {
         IsDropping = false;
-        _dropped = new DroppedMessage(_frames, _bytes, _peer);
+        if (!_isTold) _dropped = new DroppedMessage(_frames, _bytes, _peer);
     }
 
     /// <summary>Tells of one that was dropped, once.</summary>

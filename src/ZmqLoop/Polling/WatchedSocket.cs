@@ -194,6 +194,13 @@ public abstract class WatchedSocket : ZMQSocket
     private protected ZMQException Torn(int frames, int number) => new(
         ZMQErrorCode.Again, number, "EAGAIN", $"{this} delivered {frames} frames of a message but not its end; they were dropped.");
 
+    /// <summary>There was no memory for a message, in the middle of it: the receives that follow throw its other frames away, which would
+    /// be a message to them.</summary>
+    private protected void ForgetRest()
+    {
+        if (Get(ZMQSocketOptions.RcvMore)) Limit.BeginForgetting();
+    }
+
     private void BeginOn(EndpointCall call, string endpoint)
     {
         EndpointParser.Verify(call, endpoint);

@@ -24,6 +24,7 @@ internal static class ClockCase
             ["FAKETIME_TIMESTAMP_FILE"] = file,
             ["FAKETIME_NO_CACHE"] = "1",
             ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
+            ["FAKETIME_FORCE_MONOTONIC_FIX"] = "0", // which has timed waits of .NET never end
         };
         using ZMQEngine engine = arena.CreateEngine();
         using ServiceProcess service = ServiceProcess.Start(arena.Engine, "requests", ["ticks"], environment: environment);

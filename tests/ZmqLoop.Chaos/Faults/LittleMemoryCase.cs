@@ -6,7 +6,7 @@ namespace ZmqLoop.Chaos.Faults;
 /// little.</summary>
 internal static class LittleMemoryCase
 {
-    private const int Large = 24 << 20;
+    private const int Large = 40 << 20; // two of which are more than there is
     private const string Limit = "0x4000000"; // 64 MiB
 
     public static Task Run(Arena arena)
@@ -25,7 +25,7 @@ internal static class LittleMemoryCase
             List<ZMQStream> streams = [.. Enumerable.Range(0, 4).Select(_ => host.Open(SocketType.Dealer, stream =>
             {
                 stream.Connect($"tcp://127.0.0.1:{service.Ports["ROUTER"]}");
-                stream.Send(new Message(large, large));
+                stream.Send(new Message(large, large, Targets.End));
             }))];
             Pause.Until(() => streams.TrueForAll(static stream => stream.SendQueueLength == 0), 5);
             Pause.For(0.2);
@@ -44,7 +44,10 @@ internal static class LittleMemoryCase
         if (arena.Result.Crashed + arena.Result.Hung == 0)
         {
             arena.EndMeasuring(service.Footprint);
-            arena.Result.Note += $"{service.Ask().Reported} reports";
+            ServiceState state = service.Ask();
+            arena.Result.LetIn = state.Received.GetValueOrDefault(Targets.Torn);
+            if (arena.Result.LetIn > 0) arena.Fail("The rest of a message for which there was no memory came as a message.");
+            arena.Result.Note += $"{state.Reported} reports, the last {state.LastReport.Split('\n')[0]}";
         }
 
         return Task.CompletedTask;

@@ -15,7 +15,6 @@ internal static class BudgetsCase
         using LoopHost sending = new(engine, ownsEngine: false);
         SequenceCheck check = new(Pairs);
         Random random = arena.RandomFor(0);
-        arena.BeginMeasuring();
         Producer[] producers = [.. Enumerable.Range(0, Pairs).Select(i =>
         {
             ZMQStreamOptions options = new()
@@ -36,12 +35,15 @@ internal static class BudgetsCase
             return new Producer(sending, sending.Open(SocketType.Push, stream => stream.Connect(endpoint)), i);
         })];
         foreach (Producer producer in producers) producer.Start();
+        Flow.Watch(arena, check, Sent, done => done < arena.Or(5_000, 100));
+        arena.BeginMeasuring();
         Flow.Watch(arena, check, Sent, arena.GoesOn);
         foreach (Producer producer in producers) producer.Stop();
         Flow.Drain(arena, check, Sent);
         long[] sent = [.. producers.Select(static producer => producer.Sent)];
         if (sent.Min() == 0) arena.Fail($"One of them was not served: {string.Join(", ", sent)}.");
         check.Conclude(arena.Result, sent);
+        arena.EndMeasuring();
         return Task.CompletedTask;
 
         long Sent() => producers.Sum(static producer => producer.Sent);

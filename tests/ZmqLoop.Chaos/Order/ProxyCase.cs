@@ -9,7 +9,6 @@ internal static class ProxyCase
 
     public static Task Run(Arena arena)
     {
-        arena.BeginMeasuring();
         using ZMQEngine engine = arena.CreateEngine();
         using LoopHost middle = new(engine, ownsEngine: false);
         using LoopHost ends = new(engine, ownsEngine: false);
@@ -35,6 +34,8 @@ internal static class ProxyCase
         Producer[] producers = [.. Enumerable.Range(0, Senders).Select(i => new Producer(
             ends, ends.Open(SocketType.Push, stream => stream.Connect(front)), i) { Envelope = static () => ["a frame before it"] })];
         foreach (Producer producer in producers) producer.Start();
+        Flow.Watch(arena, check, Sent, done => done < arena.Or(5_000, 100));
+        arena.BeginMeasuring();
         long pauses = 0;
         Flow.Watch(arena, check, Sent, arena.GoesOn, () =>
         {
@@ -49,6 +50,7 @@ internal static class ProxyCase
         check.Conclude(arena.Result, [.. producers.Select(static producer => producer.Sent)]);
         middle.Do(() => proxy.Close());
         arena.Result.Note = $"{pauses} pauses";
+        arena.EndMeasuring();
         return Task.CompletedTask;
 
         long Sent() => producers.Sum(static producer => producer.Sent);

@@ -3,6 +3,12 @@ namespace ZmqLoop.Chaos.Services;
 /// <summary>A service with a socket of each type and, where the engine has them, of each mechanism; and one for healthy clients.</summary>
 internal sealed class Targets : IService
 {
+    /// <summary>The last frame of a message of several; and how those are counted that have lost the others.</summary>
+    public const string End = "the end";
+    public const string Torn = "torn";
+
+    private const int FramesToEnd = 4;
+
     private readonly Dictionary<string, string> _ports = [];
     private readonly Dictionary<string, long> _received = [];
     private readonly LoopHost _host;
@@ -41,6 +47,12 @@ internal sealed class Targets : IService
             stream.Socket.CurveSecretKey = SecretKeys.Server.SecretKey;
             stream.Socket.ZapDomain = "curve";
         });
+        Add("INSIDE", SocketType.Pull, static stream =>
+        {
+            stream.Socket.CurveServer = true;
+            stream.Socket.CurveSecretKey = SecretKeys.Server.SecretKey;
+            stream.Socket.ZapDomain = "curve";
+        });
         Add("ZAP", SocketType.Router, static stream => stream.Socket.ZapDomain = "asked");
         Add("HEARTBEAT", SocketType.Router, static stream => stream.Set(ZMQSocketOptions.HeartbeatIvl, TimeSpan.FromSeconds(1)));
         Add("STREAM", SocketType.Stream);
@@ -60,6 +72,8 @@ internal sealed class Targets : IService
                 stream.OnRecv(message =>
                 {
                     _received[name] = _received.GetValueOrDefault(name) + 1;
+                    if (name == "ROUTER" && message[^1].ToText() == End && message.Count != FramesToEnd)
+                        _received[Torn] = _received.GetValueOrDefault(Torn) + 1;
                     if (type is SocketType.Router or SocketType.Rep or SocketType.Dealer) stream.Send(message);
                 });
             }

@@ -4,29 +4,18 @@ namespace ZmqLoop.Chaos.Wire;
 /// and on nobody else.</summary>
 /// <param name="target">Its name.</param>
 /// <param name="random">Of his own.</param>
-internal sealed class Lane(string target, Random random)
+internal sealed class Lane(string target, Random random) : Stranger(target)
 {
-    private const int Remembered = 8;
-
-    private readonly Corpus _corpus = new();
-    private readonly Queue<HostileInput> _last = new();
-
-    public string Target => target;
-
-    public int Answers => _corpus.Answers;
-
-    public long Sent { get; private set; }
-
-    /// <summary>What ends a process on NetMQ without the guard.</summary>
-    public long Killing { get; private set; }
-
-    /// <summary>His last inputs: what to look at where a service has ended.</summary>
-    public IEnumerable<HostileInput> Last => _last;
+    public override void Attack(int port)
+    {
+        HostileInput input = Next();
+        Learn(input, Exchange.With(port, input));
+    }
 
     public HostileInput Next()
     {
-        HostileInput input = random.Next(10) < 6 && _corpus.Change(random) is { } changed
-            ? new HostileInput("changed", changed, Kills: false) : Grammar.Make(target, random);
+        HostileInput input = random.Next(10) < 6 && Corpus.Change(random) is { } changed
+            ? new HostileInput("changed", changed, Kills: false) : Grammar.Make(Target, random);
         if (input.Bytes.Length > 1 && random.Next(4) == 0)
         {
             int[] cuts = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(1, input.Bytes.Length)).Distinct().Order()];
@@ -34,9 +23,8 @@ internal sealed class Lane(string target, Random random)
         }
 
         if (random.Next(3) != 0) input = input with { Handshake = HandshakeOf(input.Bytes) };
-        input = input with { Kind = $"{input.Kind} to {target}" };
-        _last.Enqueue(input);
-        if (_last.Count > Remembered) _last.Dequeue();
+        input = input with { Kind = $"{input.Kind} to {Target}" };
+        Remember(input);
         return input;
     }
 
@@ -47,12 +35,5 @@ internal sealed class Lane(string target, Random random)
         if (bytes.Length < Greeting + 2 || bytes[0] != 0xff || bytes[9] != 0x7f || bytes[10] != 3 || bytes[Greeting] != 4) return 0;
         int end = Greeting + 2 + bytes[Greeting + 1];
         return end < bytes.Length ? end : 0;
-    }
-
-    public void Learn(HostileInput input, Answer answer)
-    {
-        Sent++;
-        if (input.Kills) Killing++;
-        _corpus.Learn(input, answer);
     }
 }
