@@ -29,11 +29,13 @@ public sealed class LibZmqEngine : ZMQEngine
 
     /// <summary>A context with these options.</summary>
     /// <exception cref="DllNotFoundException">libzmq is missing or too old; the message says what to do.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; no context was made.</exception>
     /// <exception cref="ZMQException">libzmq refuses an option.</exception>
     /// <exception cref="PlatformNotSupportedException"><see cref="PollerKind.Epoll"/> was asked for elsewhere than on Linux.</exception>
     public LibZmqEngine(LibZmqEngineOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         _options = options;
         _pollerKind = Choose(options.Poller);
         LibraryVersion = LibzmqLoader.EnsureLoaded();

@@ -3,8 +3,10 @@ namespace ZmqLoop;
 /// <summary>How to make a <see cref="LibZmqEngine"/>: the options of its ZeroMQ context.</summary>
 public sealed record LibZmqEngineOptions
 {
-    /// <summary>Threads that move the bytes; one for each gigabyte a second, 0 for inproc alone. <c>ZMQ_IO_THREADS</c>. Default
-    /// 1.</summary>
+    private const int MostThreads = 1024;
+
+    /// <summary>Threads that move the bytes; one for each gigabyte a second, 0 for inproc alone; 1,024 at most.
+    /// <c>ZMQ_IO_THREADS</c>. Default 1.</summary>
     public int IOThreads { get; init; } = 1;
 
     /// <summary>How many sockets may be open at once. <c>ZMQ_MAX_SOCKETS</c>. Default 65,535 (libzmq's own is 1,023); libzmq takes what it
@@ -21,6 +23,18 @@ public sealed record LibZmqEngineOptions
     public PollerKind Poller { get; init; }
 
     /// <summary>How long <see cref="ZMQEngine.Dispose()"/> may wait for sockets that are closed but still have messages to send
-    /// (their <see cref="ZMQSocket.Linger"/> ends it sooner); the rest happens in the background. Default 5 seconds.</summary>
+    /// (their <see cref="ZMQSocket.Linger"/> ends it sooner); the rest happens in the background. Up to 24 days, or
+    /// <see cref="Timeout.InfiniteTimeSpan"/>. Default 5 seconds.</summary>
     public TimeSpan DisposeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(IOThreads);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(IOThreads, MostThreads);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxSockets, 1);
+        if (MaxMessageSize is { } size) ArgumentOutOfRangeException.ThrowIfNegative(size, nameof(MaxMessageSize));
+        if (DisposeTimeout == Timeout.InfiniteTimeSpan) return;
+        ArgumentOutOfRangeException.ThrowIfLessThan(DisposeTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(DisposeTimeout, TimeSpan.FromMilliseconds(int.MaxValue));
+    }
 }

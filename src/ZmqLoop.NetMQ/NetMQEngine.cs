@@ -34,6 +34,7 @@ public sealed class NetMQEngine : ZMQEngine
     }
 
     /// <summary>With these options.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; nothing has changed.</exception>
     /// <exception cref="PlatformNotSupportedException"><see cref="NetMQPollerKind.Epoll"/> was asked for where it is not
     /// possible.</exception>
     /// <exception cref="InvalidOperationException"><see cref="NetMQEngineOptions.IOThreads"/> or
@@ -41,16 +42,7 @@ public sealed class NetMQEngine : ZMQEngine
     public NetMQEngine(NetMQEngineOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.IOThreads is < 1)
-            throw new ArgumentOutOfRangeException(nameof(options), options.IOThreads, "IOThreads is at least 1, or null for NetMQ's own.");
-        if (options.MaxSockets is < 1)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(options), options.MaxSockets, "MaxSockets is at least 1, or null for NetMQ's own.");
-        }
-
-        if (options.MaxMessageSize is < 0)
-            throw new ArgumentOutOfRangeException(nameof(options), options.MaxMessageSize, "MaxMessageSize is a number of bytes, or null.");
+        options.Validate();
         _pollerKind = Choose(options.Poller);
         MaxMessageSize = options.MaxMessageSize;
         AllowUnenforcedCurve = options.AllowUnenforcedCurve;

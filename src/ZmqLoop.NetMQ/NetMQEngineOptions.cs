@@ -7,6 +7,9 @@ namespace ZmqLoop;
 /// <summary>How to make a <see cref="NetMQEngine"/>.</summary>
 public sealed record NetMQEngineOptions
 {
+    private const int MostThreads = 1024;
+    private const int MostSockets = 1 << 20; // NetMQ keeps a slot for each
+
     /// <summary>How the engine's pollers wait.</summary>
     public NetMQPollerKind Poller { get; init; }
 
@@ -21,7 +24,7 @@ public sealed record NetMQEngineOptions
     public int? IOThreads { get; init; }
 
     /// <summary>How many sockets may be open at once: <see cref="NetMQConfig.MaxSockets"/>, for the whole process, and only before the
-    /// first NetMQ socket, as with <see cref="IOThreads"/>. Null leaves it as it is: 1,024.</summary>
+    /// first NetMQ socket, as with <see cref="IOThreads"/>; 1,048,576 at most. Null leaves it as it is: 1,024.</summary>
     public int? MaxSockets { get; init; }
 
     /// <summary>Whether what a stranger sends is kept from ending the process: what NetMQ's I/O threads throw is logged, counted
@@ -53,4 +56,15 @@ public sealed record NetMQEngineOptions
     /// thread's or the process-wide loop logs
     /// (<see cref="IOLoopOptions.LoggerFactory"/>), else to stderr.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>Before anything of the process is changed.</summary>
+    internal void Validate()
+    {
+        if (IOThreads is < 1 or > MostThreads)
+            throw new ArgumentOutOfRangeException(nameof(IOThreads), IOThreads, $"1 to {MostThreads}, or null for NetMQ's own.");
+        if (MaxSockets is < 1 or > MostSockets)
+            throw new ArgumentOutOfRangeException(nameof(MaxSockets), MaxSockets, $"1 to {MostSockets}, or null for NetMQ's own.");
+        if (MaxMessageSize is < 0)
+            throw new ArgumentOutOfRangeException(nameof(MaxMessageSize), MaxMessageSize, "A number of bytes, or null.");
+    }
 }

@@ -70,7 +70,16 @@ public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke,
 
     /// <summary>How often one socket's events may be raised in one turn of the loop, while it stays ready, before others have theirs. 1 is
     /// NetMQ's way. Default 16: most of what a turn costs is saved.</summary>
-    public int EventsPerTurn { get; init; } = 16;
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public int EventsPerTurn
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(EventsPerTurn));
+            field = value;
+        }
+    } = 16;
 
     /// <summary>Raises the events of a socket whenever it is ready. One that is here already is ignored.</summary>
     /// <exception cref="ArgumentException">It was disposed.</exception>

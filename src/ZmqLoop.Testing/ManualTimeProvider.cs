@@ -33,7 +33,9 @@ public sealed class ManualTimeProvider : TimeProvider
     public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 
     /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + Now + WallClockOffset;
+    public override DateTimeOffset GetUtcNow() => new(
+        Math.Clamp(Later(Later(DateTimeOffset.UnixEpoch.Ticks, Now.Ticks), WallClockOffset.Ticks), 0, DateTimeOffset.MaxValue.Ticks),
+        TimeSpan.Zero);
 
     /// <summary>Moves the time on. Timers that are due on the way fire here, each at its own time.</summary>
     /// <param name="time">By how much.</param>
@@ -41,25 +43,31 @@ public sealed class ManualTimeProvider : TimeProvider
     public void Advance(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
-        long end = Interlocked.Read(ref _ticks) + time.Ticks;
+        long end = Later(Interlocked.Read(ref _ticks), time.Ticks);
         while (TakeDue(end) is { } timer) timer.Fire();
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A time is negative, and not <see cref="Timeout.InfiniteTimeSpan"/>.</exception>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        if (dueTime != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, TimeSpan.Zero);
+        if (period != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThan(period, TimeSpan.Zero);
         ManualTimer timer = new(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
     }
+
+    /// <summary>Time has an end, at which it stays.</summary>
+    private static long Later(long time, long by) => by > 0 && time > long.MaxValue - by ? long.MaxValue : time + by;
 
     /// <summary>A timer's time is another now.</summary>
     internal void Set(ManualTimer timer, TimeSpan dueTime, TimeSpan period)
     {
         lock (_timers)
         {
-            timer.Due = dueTime < TimeSpan.Zero ? long.MaxValue : _ticks + dueTime.Ticks;
+            timer.Due = dueTime < TimeSpan.Zero ? long.MaxValue : Later(_ticks, dueTime.Ticks);
             timer.Period = period <= TimeSpan.Zero ? 0 : period.Ticks;
             if (!_timers.Contains(timer)) _timers.Add(timer);
         }
@@ -82,7 +90,7 @@ public sealed class ManualTimeProvider : TimeProvider
             }
 
             Interlocked.Exchange(ref _ticks, Math.Max(timer.Due, _ticks));
-            timer.Due = timer.Period == 0 ? long.MaxValue : timer.Due + timer.Period;
+            timer.Due = timer.Period == 0 ? long.MaxValue : Later(timer.Due, timer.Period);
             return timer;
         }
     }

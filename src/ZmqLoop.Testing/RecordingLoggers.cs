@@ -26,7 +26,11 @@ public sealed class RecordingLoggers : ILoggerFactory
     }
 
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => new RecordingLogger(this, categoryName);
+    public ILogger CreateLogger(string categoryName)
+    {
+        ArgumentNullException.ThrowIfNull(categoryName);
+        return new RecordingLogger(this, categoryName);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

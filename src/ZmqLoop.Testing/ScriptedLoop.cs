@@ -57,8 +57,10 @@ public class ScriptedLoop : IOLoop
 
     /// <summary>Runs all that happens within a time, which is over then.</summary>
     /// <param name="time">How long.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     public void RunFor(TimeSpan time)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
         TimeoutHandle end = CallLater(time, Stop);
         Start();
         if (!IsClosed) RemoveTimeout(end); // where somebody else stopped it

@@ -168,8 +168,10 @@ public sealed partial class ScriptedSocket
         byte[] bytes = topic.ToArray();
         lock (_subscriptions)
         {
+            int known = _subscriptions.FindIndex(other => other.SequenceEqual(bytes));
             if (isNew) _subscriptions.Add(bytes);
-            else _subscriptions.RemoveAt(Math.Max(_subscriptions.FindIndex(other => other.SequenceEqual(bytes)), 0));
+            else if (known < 0) return;
+            else _subscriptions.RemoveAt(known);
         }
 
         foreach (ScriptedSocket peer in _peers) Tell(peer, isNew, bytes);

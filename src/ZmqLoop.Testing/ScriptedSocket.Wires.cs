@@ -66,9 +66,9 @@ public sealed partial class ScriptedSocket
 
     private bool Check(string endpoint)
     {
+        ArgumentException.ThrowIfNullOrEmpty(endpoint);
         Verify();
         if (!IsWired) return false;
-        ArgumentException.ThrowIfNullOrEmpty(endpoint);
         string[] parts = endpoint.Split("://", 2);
         if (parts.Length < 2) throw new ZMQException(ZMQErrorCode.InvalidArgument, 0, "EINVAL", $"{endpoint} is no endpoint.", endpoint);
         if (parts[0] is not ("inproc" or "ipc" or "tcp"))

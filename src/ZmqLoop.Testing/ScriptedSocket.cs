@@ -26,7 +26,15 @@ public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, 
     public List<string> Outbox { get; } = [];
 
     /// <summary>How many more messages can be sent before it would block.</summary>
-    public int Room { get; set; } = int.MaxValue;
+    public int Room
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    } = int.MaxValue;
 
     /// <summary>True for a socket that says it is writable also where it has no room, as a ROUTER does.</summary>
     public bool AlwaysSaysWritable { get; set; }
@@ -83,10 +91,18 @@ public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, 
     }
 
     /// <summary>Makes the n-th attempt to send from now on throw; 1 is the next. The message is not sent.</summary>
-    public void FailSend(int attempt, Exception error) => _sendFailures.Add(SendAttempts + attempt, error);
+    public void FailSend(int attempt, Exception error)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(attempt, 1);
+        _sendFailures.Add(checked(SendAttempts + attempt), error);
+    }
 
     /// <summary>Makes the n-th attempt to receive from now on throw; 1 is the next. The message stays.</summary>
-    public void FailReceive(int attempt, Exception error) => _receiveFailures.Add(ReceiveAttempts + attempt, error);
+    public void FailReceive(int attempt, Exception error)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(attempt, 1);
+        _receiveFailures.Add(checked(ReceiveAttempts + attempt), error);
+    }
 
     /// <inheritdoc/>
     public override bool TrySend(Message message)
@@ -126,6 +142,12 @@ public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, 
     public override void Close(TimeSpan? linger)
     {
         if (_closed) return;
+        if (linger is { } time && time != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero, nameof(linger));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(time, TimeSpan.FromMilliseconds(int.MaxValue), nameof(linger));
+        }
+
         if (CloseFailure is { } failure)
         {
             CloseFailure = null;

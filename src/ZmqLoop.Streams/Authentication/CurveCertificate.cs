@@ -33,7 +33,7 @@ public sealed record CurveCertificate(byte[] PublicKey, byte[]? SecretKey, IRead
     public static (string PublicFile, string SecretFile) Create(
         string directory, string name, IReadOnlyDictionary<string, string>? metadata = null, ZMQEngine? engine = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(directory);
+        VerifyPath(directory, nameof(directory));
         VerifyName(name);
         metadata ??= new Dictionary<string, string>();
         foreach ((string key, string value) in metadata)
@@ -41,7 +41,8 @@ public sealed record CurveCertificate(byte[] PublicKey, byte[]? SecretKey, IRead
             ArgumentNullException.ThrowIfNull(value, nameof(metadata));
             if (key is PublicKeyName or SecretKeyName)
                 throw new ArgumentException($"Metadata named '{key}' would be taken for the key: give it another name.", nameof(metadata));
-            if (key.Length == 0 || key.AsSpan().ContainsAny(_notInNames) || value.AsSpan().ContainsAny(_notInValues) || IsControl(value))
+            if (key.Length == 0 || key.AsSpan().ContainsAny(_notInNames) || value.AsSpan().ContainsAny(_notInValues) || IsControl(key)
+                || IsControl(value))
                 throw new ArgumentException(
                     $"'{EscapedText.Show(key)} = {EscapedText.Show(value)}' cannot be written into a certificate: no quotation marks, no "
                     + "line breaks nor other control characters, and a name without blanks.", nameof(metadata));
@@ -66,7 +67,7 @@ public sealed record CurveCertificate(byte[] PublicKey, byte[]? SecretKey, IRead
     /// <exception cref="FormatException">It has no public key, or a key is malformed; the message names the file.</exception>
     public static CurveCertificate Load(string file)
     {
-        ArgumentException.ThrowIfNullOrEmpty(file);
+        VerifyPath(file, nameof(file));
         Dictionary<string, string> metadata = [];
         byte[]? publicKey = null;
         byte[]? secretKey = null;
@@ -98,13 +99,20 @@ public sealed record CurveCertificate(byte[] PublicKey, byte[]? SecretKey, IRead
     /// <exception cref="FormatException">One of the files has no public key, or a malformed one.</exception>
     public static IReadOnlyList<CurveCertificate> LoadAll(string directory)
     {
-        ArgumentException.ThrowIfNullOrEmpty(directory);
+        VerifyPath(directory, nameof(directory));
         return [.. Directory.EnumerateFiles(directory, "*" + PublicExtension)
             .Where(static file => file.EndsWith(PublicExtension, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(Load)];
     }
 
     /// <summary>Without the secret.</summary>
     public override string ToString() => $"CURVE certificate {Z85.Encode(PublicKey)}{(SecretKey is null ? "" : ", with its secret")}";
+
+    private static void VerifyPath(string path, string parameter)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path, parameter);
+        if (path.Contains('\0', StringComparison.Ordinal))
+            throw new ArgumentException($"'{EscapedText.Show(path)}' is no path: there is a NUL character in it.", parameter);
+    }
 
     private static void VerifyName(string name)
     {
@@ -115,7 +123,7 @@ public sealed record CurveCertificate(byte[] PublicKey, byte[]? SecretKey, IRead
                 nameof(name));
     }
 
-    private static bool IsControl(string text) => text.AsSpan().ContainsAnyInRange('\0', '\u001F');
+    private static bool IsControl(string text) => text.Any(char.IsControl);
 
     /// <summary>Without the one pair of marks around it.</summary>
     private static string Unquoted(string value) =>

@@ -116,6 +116,8 @@ public sealed class ZMQProxy : IDisposable
         ZMQSocket frontend, ZMQSocket backend, ZMQSocket monitor, string inPrefix = "in", string outPrefix = "out", IOLoop? loop = null)
     {
         ArgumentNullException.ThrowIfNull(monitor);
+        ArgumentNullException.ThrowIfNull(inPrefix);
+        ArgumentNullException.ThrowIfNull(outPrefix);
         return new ZMQProxy(frontend, backend, monitor, loop, new ProxyOptions { InPrefix = inPrefix, OutPrefix = outPrefix });
     }
 

@@ -68,8 +68,11 @@ public sealed class PubLoggerProvider : ILoggerProvider, ISupportExternalScope
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) =>
-        _loggers.GetOrAdd(categoryName, static (name, provider) => new Logger(provider, name), this);
+    public ILogger CreateLogger(string categoryName)
+    {
+        ArgumentNullException.ThrowIfNull(categoryName);
+        return _loggers.GetOrAdd(categoryName, static (name, provider) => new Logger(provider, name), this);
+    }
 
     /// <inheritdoc/>
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;

@@ -131,9 +131,15 @@ public sealed class RequestClient : IDisposable, IAsyncDisposable
     /// <param name="drain">How long to wait for their answers at most; the rest fail with <see cref="ObjectDisposedException"/>. While the
     /// loop does not run nothing is waited for.</param>
     /// <returns>True where all had ended.</returns>
-    public async Task<bool> CloseAsync(TimeSpan drain)
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative; nothing has changed.</exception>
+    public Task<bool> CloseAsync(TimeSpan drain)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(drain, TimeSpan.Zero);
+        return EndAsync(drain);
+    }
+
+    private async Task<bool> EndAsync(TimeSpan drain)
+    {
         Task ended = _queue.Complete();
         if (!ended.IsCompleted && IOLoop.IsRunning)
         {

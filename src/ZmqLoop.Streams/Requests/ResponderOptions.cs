@@ -33,9 +33,13 @@ public sealed record ResponderOptions
     /// <summary>How long <see cref="Responder.DisposeAsync"/> waits for handlers under way, and for their answers to be sent.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(1);
 
-    internal ZMQStreamOptions ForStream() => new()
+    internal ZMQStreamOptions ForStream()
     {
-        EnvelopeFormat = EnvelopeFormat.Delimiter, MaxConcurrency = MaxConcurrency, HandlerTimeout = HandlerTimeout,
-        HandlerWarning = HandlerWarning, TimeToLive = ReplyTimeToLive, Serializer = Serializer, Name = Name, DrainTime = DrainTime,
-    };
+        if (ReplyTimeToLive != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ReplyTimeToLive, TimeSpan.Zero);
+        return new ZMQStreamOptions
+        {
+            EnvelopeFormat = EnvelopeFormat.Delimiter, MaxConcurrency = MaxConcurrency, HandlerTimeout = HandlerTimeout,
+            HandlerWarning = HandlerWarning, TimeToLive = ReplyTimeToLive, Serializer = Serializer, Name = Name, DrainTime = DrainTime,
+        };
+    }
 }

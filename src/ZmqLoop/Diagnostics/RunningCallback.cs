@@ -85,7 +85,7 @@ internal sealed class RunningCallback(Func<object?> plain, Func<object, Callback
         if (!isSame) TellEnd(now);
 
         // Where nobody has looked for so long, the process or the machine stood still, and not the callback.
-        bool stoodStill = watch is not null && now - _lastLook > watch.Threshold + _standstill;
+        bool stoodStill = watch is not null && now - _lastLook - _standstill > watch.Threshold;
         _lastLook = now;
         if (!isSame || (stoodStill && _reported is null)) Begin(watch, number, running is not null, now);
         else if (_reported is null && watch is { IsOn: true } && now - _since >= watch.Threshold) Report(watch, running!, now - _since);

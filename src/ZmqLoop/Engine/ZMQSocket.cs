@@ -71,16 +71,35 @@ public abstract partial class ZMQSocket : IDisposable
     public abstract void Disconnect(string endpoint);
 
     /// <summary>SUB: receives messages whose first frame begins with this; an empty prefix is everything.</summary>
-    public void Subscribe(ReadOnlySpan<byte> prefix) => SetBytes(ZMQSocketOptions.Subscribe, prefix);
+    /// <exception cref="ArgumentException">It is longer than 8,192 bytes: both libraries look into it with one call for each byte, and the
+    /// process ends where the stack does.</exception>
+    public void Subscribe(ReadOnlySpan<byte> prefix)
+    {
+        ((BytesOption)ZMQSocketOptions.Subscribe).Verify(prefix, nameof(prefix));
+        SetBytes(ZMQSocketOptions.Subscribe, prefix);
+    }
 
     /// <inheritdoc cref="Subscribe(ReadOnlySpan{byte})"/>
-    public void Subscribe(string prefix) => Subscribe(System.Text.Encoding.UTF8.GetBytes(prefix));
+    public void Subscribe(string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        Subscribe(System.Text.Encoding.UTF8.GetBytes(prefix));
+    }
 
     /// <summary>SUB: takes one such subscription back.</summary>
-    public void Unsubscribe(ReadOnlySpan<byte> prefix) => SetBytes(ZMQSocketOptions.Unsubscribe, prefix);
+    /// <exception cref="ArgumentException">It is longer than a subscription may be.</exception>
+    public void Unsubscribe(ReadOnlySpan<byte> prefix)
+    {
+        ((BytesOption)ZMQSocketOptions.Unsubscribe).Verify(prefix, nameof(prefix));
+        SetBytes(ZMQSocketOptions.Unsubscribe, prefix);
+    }
 
     /// <inheritdoc cref="Unsubscribe(ReadOnlySpan{byte})"/>
-    public void Unsubscribe(string prefix) => Unsubscribe(System.Text.Encoding.UTF8.GetBytes(prefix));
+    public void Unsubscribe(string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        Unsubscribe(System.Text.Encoding.UTF8.GetBytes(prefix));
+    }
 
     /// <summary>True where asking what the socket is ready for takes a message out of it, which is what is received next, however old it is
     /// by then: a SUB with <c>ZMQ_CONFLATE</c> over libzmq. Pollers ask such a socket nothing while nobody wants to read.</summary>

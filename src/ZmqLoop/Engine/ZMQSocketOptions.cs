@@ -14,10 +14,10 @@ public static class ZMQSocketOptions
     public static SocketOption<byte[]> RoutingId { get; } = new BytesOption(5, "ZMQ_ROUTING_ID");
 
     /// <summary>A subscription of a SUB socket. Write only. <c>ZMQ_SUBSCRIBE</c>.</summary>
-    public static SocketOption<byte[]> Subscribe { get; } = new BytesOption(6, "ZMQ_SUBSCRIBE");
+    public static SocketOption<byte[]> Subscribe { get; } = new BytesOption(6, "ZMQ_SUBSCRIBE", BytesOption.LongestSubscription);
 
     /// <summary>Takes a subscription back. Write only. <c>ZMQ_UNSUBSCRIBE</c>.</summary>
-    public static SocketOption<byte[]> Unsubscribe { get; } = new BytesOption(7, "ZMQ_UNSUBSCRIBE");
+    public static SocketOption<byte[]> Unsubscribe { get; } = new BytesOption(7, "ZMQ_UNSUBSCRIBE", BytesOption.LongestSubscription);
 
     /// <summary>Multicast: how many kilobits a second. <c>ZMQ_RATE</c>.</summary>
     public static SocketOption<int> Rate { get; } = new Int32Option(8, "ZMQ_RATE");
@@ -51,20 +51,20 @@ public static class ZMQSocketOptions
     public static SocketOption<TimeSpan> ReconnectIvl { get; } = new DurationOption(18, "ZMQ_RECONNECT_IVL");
 
     /// <summary>How many connections may wait to be accepted. <c>ZMQ_BACKLOG</c>.</summary>
-    public static SocketOption<int> Backlog { get; } = new Int32Option(19, "ZMQ_BACKLOG");
+    public static SocketOption<int> Backlog { get; } = new Int32Option(19, "ZMQ_BACKLOG", least: 0);
 
     /// <summary>The longest wait before connecting again, which doubles up to this; zero leaves it at <see cref="ReconnectIvl"/>.
     /// <c>ZMQ_RECONNECT_IVL_MAX</c>.</summary>
     public static SocketOption<TimeSpan> ReconnectIvlMax { get; } = new DurationOption(21, "ZMQ_RECONNECT_IVL_MAX");
 
     /// <summary>A peer that sends a longer message, in bytes, is disconnected; -1 is no limit. <c>ZMQ_MAXMSGSIZE</c>.</summary>
-    public static SocketOption<long> MaxMsgSize { get; } = new Int64Option(22, "ZMQ_MAXMSGSIZE");
+    public static SocketOption<long> MaxMsgSize { get; } = new Int64Option(22, "ZMQ_MAXMSGSIZE", least: -1);
 
     /// <summary>The high-water mark of sending: messages to one peer that may wait; 0 is no limit. <c>ZMQ_SNDHWM</c>.</summary>
-    public static SocketOption<int> SndHwm { get; } = new Int32Option(23, "ZMQ_SNDHWM");
+    public static SocketOption<int> SndHwm { get; } = new Int32Option(23, "ZMQ_SNDHWM", least: 0);
 
     /// <summary>The high-water mark of receiving: messages of one peer that may wait; 0 is no limit. <c>ZMQ_RCVHWM</c>.</summary>
-    public static SocketOption<int> RcvHwm { get; } = new Int32Option(24, "ZMQ_RCVHWM");
+    public static SocketOption<int> RcvHwm { get; } = new Int32Option(24, "ZMQ_RCVHWM", least: 0);
 
     /// <summary>Multicast: how many networks a packet may cross. <c>ZMQ_MULTICAST_HOPS</c>.</summary>
     public static SocketOption<int> MulticastHops { get; } = new Int32Option(25, "ZMQ_MULTICAST_HOPS");

@@ -31,7 +31,7 @@ public partial class IOLoop
 
     /// <inheritdoc cref="SetBlockingSignalThreshold(TimeSpan?, Action{BlockedCallback}?)"/>
     public void SetBlockingSignalThreshold(double seconds, Action<BlockedCallback>? action) =>
-        SetBlockingSignalThreshold(Seconds.ToSpan(seconds, nameof(seconds)), action);
+        SetBlockingSignalThreshold(Seconds.ToPositiveSpan(seconds, nameof(seconds)), action);
 
     /// <summary>Logs callbacks that block the loop for longer than this, and how long each took in all; null to switch it off. tornado
     /// <c>set_blocking_log_threshold(seconds)</c>.</summary>

@@ -10,6 +10,7 @@ public partial class IOLoop
     /// <param name="timeout">How long to wait at most; null and <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <param name="cancellationToken">Ends the call earlier. It does not reach into the function, which may have a token of its
     /// own.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative; nothing was called.</exception>
     /// <exception cref="TimeoutException">The time was over; the function goes on when the loop runs again.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; what began goes on when the loop runs again. Or the scope in
     /// force was: the function is not called.</exception>
@@ -49,6 +50,8 @@ public partial class IOLoop
     private Task RunUntilDone(Func<Task> function, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         VerifyAccess();
+        if (timeout is { } time && time != Timeout.InfiniteTimeSpan)
+            ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero, nameof(timeout));
         if (IsRunning) throw new InvalidOperationException("The loop is running already: await the task instead of RunSync.");
         cancellationToken.ThrowIfCancellationRequested();
         SyncRun run = new(this, function, CallbackScope.CurrentToken);

@@ -18,8 +18,12 @@ public partial class IOLoop
     /// <inheritdoc cref="Delay(TimeSpan, CancellationToken)"/>
     /// <param name="seconds">As in tornado; infinity never ends.</param>
     /// <param name="cancellationToken">Ends it as cancelled, and frees its timer.</param>
-    public Task Delay(double seconds, CancellationToken cancellationToken = default) =>
-        Delay(double.IsPositiveInfinity(seconds) ? Timeout.InfiniteTimeSpan : Seconds.ToSpan(seconds, nameof(seconds)), cancellationToken);
+    public Task Delay(double seconds, CancellationToken cancellationToken = default)
+    {
+        if (seconds < 0) throw new ArgumentOutOfRangeException(nameof(seconds), seconds, "A delay is not negative.");
+        TimeSpan delay = Seconds.ToSpan(seconds, nameof(seconds));
+        return Delay(double.IsPositiveInfinity(seconds) ? Timeout.InfiniteTimeSpan : delay, cancellationToken);
+    }
 
     /// <summary>As <see cref="CallLater(double, Action)"/>, for an async function.</summary>
     public TimeoutHandle CallLater(double seconds, Func<Task> callback) => CallLater(Seconds.ToSpan(seconds, nameof(seconds)), callback);
@@ -28,13 +32,19 @@ public partial class IOLoop
     public TimeoutHandle CallAt(double when, Func<Task> callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        long deadline = DeadlineAt(when);
+        long deadline = DeadlineAt(when, nameof(when));
         VerifyAccess();
         return AddTimer(deadline, WorkItem.Capture(callback, _async));
     }
 
     /// <summary>The same as <see cref="CallAt(double, Func{Task})"/>.</summary>
-    public TimeoutHandle AddTimeout(double deadline, Func<Task> callback) => CallAt(deadline, callback);
+    public TimeoutHandle AddTimeout(double deadline, Func<Task> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        long time = DeadlineAt(deadline, nameof(deadline));
+        VerifyAccess();
+        return AddTimer(time, WorkItem.Capture(callback, _async));
+    }
 
     /// <summary>The same as <see cref="CallLater(TimeSpan, Func{Task})"/>.</summary>
     public TimeoutHandle AddTimeout(TimeSpan delay, Func<Task> callback) => CallLater(delay, callback);

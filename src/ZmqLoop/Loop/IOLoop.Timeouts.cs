@@ -43,13 +43,19 @@ public partial class IOLoop
     public TimeoutHandle CallAt(double when, Action callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        long deadline = DeadlineAt(when);
+        long deadline = DeadlineAt(when, nameof(when));
         VerifyAccess();
         return AddTimer(deadline, WorkItem.Capture(callback));
     }
 
     /// <summary>The same as <see cref="CallAt(double, Action)"/>. tornado <c>add_timeout</c> with a number.</summary>
-    public TimeoutHandle AddTimeout(double deadline, Action callback) => CallAt(deadline, callback);
+    public TimeoutHandle AddTimeout(double deadline, Action callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        long time = DeadlineAt(deadline, nameof(deadline));
+        VerifyAccess();
+        return AddTimer(time, WorkItem.Capture(callback));
+    }
 
     /// <summary>The same as <see cref="CallLater(TimeSpan, Action)"/>. tornado <c>add_timeout</c> with a <c>timedelta</c>.</summary>
     public TimeoutHandle AddTimeout(TimeSpan delay, Action callback) => CallLater(delay, callback);
@@ -67,18 +73,18 @@ public partial class IOLoop
     }
 
     /// <summary>A time on the scale of <see cref="Time"/>, in ticks.</summary>
-    private long DeadlineAt(double when)
+    private long DeadlineAt(double when, string parameter)
     {
         const double From = 1e9, To = 5e9; // Unix times of 2001 to 2128
         if (when is >= From and < To && Math.Abs(when - Time()) > From / 2)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(when), when,
+                parameter, when,
                 $"That is a Unix time, of {DateTimeOffset.FromUnixTimeSeconds((long)when):yyyy-MM-dd}. The loop has a clock of its own, "
                 + $"which is at {Time():0.###}: say loop.Time() + 5, or CallLater(5, …).");
         }
 
-        return Seconds.ToSpan(when, nameof(when)).Ticks;
+        return Seconds.ToSpan(when, parameter).Ticks;
     }
 
     /// <summary>The loop's time in ticks.</summary>

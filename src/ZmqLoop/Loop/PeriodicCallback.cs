@@ -32,14 +32,14 @@ public sealed class PeriodicCallback : IDisposable
     /// <summary>A periodic callback with the interval in milliseconds, as in tornado.</summary>
     /// <inheritdoc cref="PeriodicCallback(Action, TimeSpan, IOLoop?)"/>
     public PeriodicCallback(Action callback, double milliseconds, IOLoop? loop = null)
-        : this(callback, Seconds.ToSpan(milliseconds / 1000, nameof(milliseconds)), loop)
+        : this(callback, Seconds.ToPositiveSpan(milliseconds / 1000, nameof(milliseconds)), loop)
     {
     }
 
     /// <summary>A periodic async callback with the interval in milliseconds, as in tornado.</summary>
     /// <inheritdoc cref="PeriodicCallback(Action, TimeSpan, IOLoop?)"/>
     public PeriodicCallback(Func<Task> callback, double milliseconds, IOLoop? loop = null)
-        : this(callback, Seconds.ToSpan(milliseconds / 1000, nameof(milliseconds)), loop)
+        : this(callback, Seconds.ToPositiveSpan(milliseconds / 1000, nameof(milliseconds)), loop)
     {
     }
 

@@ -105,6 +105,7 @@ public abstract class WatchedSocket : ZMQSocket
     {
         if (IsClosed) return;
         ThreadAffinity.Check(Watch?.Poller.Loop, this); // before anything is done
+        if (linger is { } given) ((DurationOption)ZMQSocketOptions.Linger).ToMilliseconds(given, nameof(linger));
         TimeSpan lingers = TimeSpan.Zero;
         try
         {

@@ -18,6 +18,13 @@ internal static class Seconds
         return TimeSpan.FromTicks((long)(Math.Abs(ticks - nearest) <= Math.Abs(ticks) * RoundingError ? nearest : Math.Ceiling(ticks)));
     }
 
+    /// <summary>Where the time has to be more than zero.</summary>
+    public static TimeSpan ToPositiveSpan(double seconds, string parameter)
+    {
+        TimeSpan span = ToSpan(seconds, parameter);
+        return span > TimeSpan.Zero ? span : throw new ArgumentOutOfRangeException(parameter, seconds, "The time is more than zero.");
+    }
+
     /// <summary>A poll's timeout: negative and infinite mean for ever.</summary>
     public static TimeSpan ToTimeout(double seconds, string parameter)
     {

@@ -82,6 +82,20 @@ public sealed class CurveCertificateTests : IDisposable
         Assert.Empty(_directory.EnumerateFiles("*", SearchOption.AllDirectories));
     }
 
+    [Theory]
+    [InlineData("a\0", "b")]
+    [InlineData("a\u001B[2J", "b")]
+    [InlineData("\u0085a", "b")]
+    [InlineData("a", "b\u007F")]
+    public void Metadata_with_control_characters_is_refused_in_names_and_values(string name, string value)
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>(() =>
+            CurveCertificate.Create(_directory.FullName, "x", new Dictionary<string, string> { [name] = value }));
+        Assert.Equal("metadata", error.ParamName);
+        Assert.DoesNotContain(error.Message, char.IsControl);
+        Assert.Empty(_directory.EnumerateFiles());
+    }
+
     [Fact]
     public void Metadata_is_never_taken_for_a_key_and_comes_back_as_it_was()
     {
