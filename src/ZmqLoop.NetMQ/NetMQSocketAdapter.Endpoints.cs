@@ -121,13 +121,15 @@ public sealed partial class NetMQSocketAdapter
         return $"{Tcp}{(host == "*" ? "[::]" : host)}{text[Family.Length..]}";
     }
 
+    /// <summary>Where a socket was bound or connected that comes here.</summary>
+    private IEnumerable<string> Endpoints => EndpointInternals.AreKnown && _core is not null
+        ? EndpointInternals.Of(_core)
+        : _socket.Options.LastEndpoint is { } last ? [last] : [];
+
     /// <summary>A socket that was bound or connected before it came here.</summary>
     private void WarnOfTransports()
     {
-        IEnumerable<string> endpoints = EndpointInternals.AreKnown && _core is not null
-            ? EndpointInternals.Of(_core)
-            : [_socket.Options.LastEndpoint ?? ""];
-        foreach (string endpoint in endpoints)
+        foreach (string endpoint in Endpoints)
         {
             if (endpoint.StartsWith(Udp, StringComparison.Ordinal))
                 IOThreadGuard.Warn($"{this} has {endpoint}: {Mixed}. Use tcp, or expect messages that nobody sent", _engine.Logger);

@@ -9,15 +9,23 @@ public sealed partial class NetMQSocketAdapter
     /// than a stack of 8 MiB holds, and that ends the process.</summary>
     private const long MaxSubscription = 4096;
 
+    private static bool _toldOfStanding;
+
     private bool _isWarned;
 
     /// <summary>A limit on what a peer may announce, unless the socket has one.</summary>
-    private void TakeLimit()
+    private void TakeLimit(bool ours)
     {
         if (_socket.Options.MaxMsgSize >= 0) return;
         long? limit = _engine.MaxMessageSize;
         if (Type is SocketType.Pub or SocketType.XPub) limit = Math.Min(limit ?? MaxSubscription, MaxSubscription);
-        if (limit is { } bytes) _socket.Options.MaxMsgSize = bytes;
+        if (limit is not { } bytes) return;
+        _socket.Options.MaxMsgSize = bytes;
+        if (ours || Endpoints.All(static endpoint => endpoint.StartsWith(Inproc, StringComparison.Ordinal))) return;
+        if (_core is not null && IOThreadGuard.Limit(_core, bytes)) return;
+        IOThreadGuard.WarnOnce(ref _toldOfStanding,
+            $"Connections that {this} has already take messages of any length, since their limit cannot be reached here. Set "
+            + "Options.MaxMsgSize before you bind or connect a NetMQ socket, or do that after it has come to the loop", _engine.Logger);
     }
 
     /// <summary>Somebody wants a limit of this many bytes, or has set it; -1 is none.</summary>

@@ -36,11 +36,11 @@ public sealed partial class NetMQSocketAdapter : WatchedSocket
         if (_core is not null && type == SocketType.Pub && PubInternals.AreKnown) _unreadable = PubInternals.Unread(_core);
         if (!ours) Expose();
         IOThreadGuard.Guard(_core);
-        TakeLimit();
+        if (!ours) Endpoint = socket.Options.LastEndpoint;
+        TakeLimit(ours);
         if (!ours)
         {
             GC.SuppressFinalize(this); // whoever made it closes it
-            Endpoint = socket.Options.LastEndpoint;
             if (HasCurve(socket)) DemandCurve($"{this} has CURVE options");
             WarnOfTransports();
             return;

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using NetMQ;
+using NetMQ.Monitoring;
+using NetMQ.Sockets;
+using ZmqLoop.Interop;
 using ZmqLoop.Streams;
 
 namespace ZmqLoop.Tests;
@@ -12,11 +15,13 @@ public sealed class MonitorEndTests
     private const int Rounds = 8;
     private const int Connections = 200;
 
-    [Fact]
-    public async Task Cleanup_does_not_wait_for_connections_of_a_monitored_socket_that_is_closed()
+    [Theory]
+    [InlineData(nameof(Here_a_monitored_socket_is_closed_while_peers_come_and_go))]
+    [InlineData(nameof(Here_a_socket_of_NetMQs_is_disposed_of_that_NetMQs_own_monitor_tells_of))]
+    [InlineData(nameof(Here_sockets_are_disposed_of_that_try_to_connect_and_are_monitored))]
+    public async Task Cleanup_does_not_wait_for_connections_of_a_monitored_socket_that_is_closed(string here)
     {
-        (int exitCode, string output) = await TestProcess.RunAsync(
-            typeof(MonitorEndTests), nameof(Here_a_monitored_socket_is_closed_while_peers_come_and_go));
+        (int exitCode, string output) = await TestProcess.RunAsync(typeof(MonitorEndTests), here);
         Assert.True(exitCode == 0, output);
         Assert.Contains("Failed: 0, Skipped: 0", output, StringComparison.Ordinal);
     }
@@ -47,6 +52,68 @@ public sealed class MonitorEndTests
             Deadline.RunThread(() => NetMQConfig.Cleanup());
             stop.Set();
             Assert.True(peers.Join(Deadline.Default));
+        }
+    }
+
+    [Fact]
+    public void Here_a_socket_of_NetMQs_is_disposed_of_that_NetMQs_own_monitor_tells_of()
+    {
+        TestProcess.SkipElsewhere();
+        using NetMQEngine engine = new();
+        for (int round = 0; round < Rounds * 2; round++)
+        {
+            using ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+            using NetMQLoopPoller poller = new(loop);
+            using PullSocket socket = new();
+            int accepted = 0;
+            NetMQMonitor monitor = new(socket, $"inproc://monitor-{round}", NetMQ.SocketEvents.All & ~NetMQ.SocketEvents.Listening);
+            monitor.Accepted += (_, _) => accepted++;
+            monitor.AttachToPoller(poller);
+            int port = socket.BindRandomPort("tcp://127.0.0.1");
+            poller.Add(socket);
+            using ManualResetEventSlim stop = new();
+            Thread peers = new(() => ComeAndGo(port, stop));
+            peers.Start();
+            Deadline.RunUntil(loop, () => accepted >= Connections / 4);
+            monitor.DetachFromPoller();
+            poller.Remove(socket);
+            socket.Dispose();
+            monitor.Dispose();
+            Deadline.RunThread(static () => NetMQConfig.Cleanup());
+            stop.Set();
+            Assert.True(peers.Join(Deadline.Default));
+        }
+    }
+
+    [Fact]
+    public void Here_sockets_are_disposed_of_that_try_to_connect_and_are_monitored()
+    {
+        TestProcess.SkipElsewhere();
+        using NetMQEngine engine = new();
+        for (int round = 0; round < Rounds * 10; round++)
+        {
+            DealerSocket[] sockets = [.. Enumerable.Range(0, 10).Select(static _ => new DealerSocket())];
+            List<NetMQMonitor> monitors = [];
+            foreach (DealerSocket socket in sockets)
+            {
+                socket.AsZMQSocket(engine);
+                socket.Options.ReconnectInterval = TimeSpan.FromMilliseconds(1);
+                monitors.Add(new NetMQMonitor(socket, $"inproc://monitor-{round}-{monitors.Count}", NetMQ.SocketEvents.All));
+                socket.Connect("tcp://127.0.0.1:1");
+            }
+
+            object context = ContextInternals.Present!;
+            Thread ending = new(static () => NetMQConfig.Cleanup());
+            if (round % 2 == 0)
+            {
+                ending.Start(); // before they are
+                Deadline.WaitUntil(() => ContextInternals.IsEnding(context));
+            }
+
+            foreach (DealerSocket socket in sockets) socket.Dispose();
+            monitors.ForEach(static monitor => monitor.Dispose());
+            if (round % 2 != 0) ending.Start();
+            Assert.True(ending.Join(Deadline.Default), "Cleanup waits.");
         }
     }
 

@@ -5,7 +5,7 @@ using ZmqLoop.Interop;
 namespace ZmqLoop.Guard;
 
 /// <summary>Closes what broke on an I/O thread of NetMQ's, so that nothing else is lost. All on that thread.</summary>
-internal sealed class Containment(CompletionPort port, IOThreadLog log)
+internal sealed class Containment(CompletionPort port, object proactor, IOThreadLog log)
 {
     private const int RetryMilliseconds = 100;
     private const int FirstLimit = 64;
@@ -55,6 +55,29 @@ internal sealed class Containment(CompletionPort port, IOThreadLog log)
         catch (Exception second)
         {
             log.Unknown(second, "when something was to be closed");
+        }
+    }
+
+    /// <summary>The context ends, and that was thrown where something was told to a monitor: what was to be closed then is closed
+    /// now.</summary>
+    public void AfterEnd(in CompletionStatus status)
+    {
+        try
+        {
+            if (status.OperationType == OperationType.Signal)
+            {
+                port.Signal(status.State); // the other commands are still there
+                if (TerminateInternals.AreKnown) TerminateRest();
+                return;
+            }
+
+            object? handler = ConnectionInternals.Handler(ProactorInternals.EventsOf(status.State));
+            if (ConnectionInternals.IsEngine(handler)) Close(handler!);
+            else if (ConnectionInternals.IsConnector(handler)) DropHandle(handler!);
+        }
+        catch (Exception exception)
+        {
+            log.Unknown(exception, "when something was to be closed at the end");
         }
     }
 
@@ -156,18 +179,55 @@ internal sealed class Containment(CompletionPort port, IOThreadLog log)
     {
         string peer = PeerOf(ConnectionInternals.Handle(engine));
         string endpoint = ConnectionInternals.EngineEndpoint(engine);
+        Exception? second = Close(engine);
+        log.Connection(exception ?? second, peer, endpoint);
+    }
+
+    private static Exception? Close(object engine)
+    {
         object? session = ConnectionInternals.SessionOf(engine);
         try
         {
             ConnectionInternals.Fail(engine);
+            return null;
         }
-        catch (Exception second)
+        catch (Exception exception)
         {
             CloseRest(engine, session);
-            exception ??= second;
+            return exception;
         }
+    }
 
-        log.Connection(exception, peer, endpoint);
+    /// <summary>A listener and a connector that is closed and has its socket yet was to end, and told of that: else it would have
+    /// none.</summary>
+    private void TerminateRest()
+    {
+        foreach (WeakReference<object> known in _items.ToArray())
+        {
+            if (!known.TryGetTarget(out object? item) || !ProactorInternals.IsCancelled(item)) continue;
+            object events = ProactorInternals.EventsOf(item);
+            object? handler = ConnectionInternals.Handler(events);
+            if (ConnectionInternals.IsListener(handler))
+            {
+                ref AsyncSocket? handle = ref ConnectionInternals.ListenerHandle(handler!);
+                if (handle is null) continue;
+                handle = AsyncSocket.Create(AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, ProtocolType.Tcp); // to close
+                TerminateInternals.AddSocket(proactor, handle, events);
+                TerminateInternals.Terminate(handler!);
+            }
+            else if (ConnectionInternals.IsConnector(handler) && ConnectionInternals.ConnectorHandle(handler!) is not null)
+            {
+                TerminateInternals.Terminate(handler!);
+            }
+        }
+    }
+
+    /// <summary>Of a connector that goes on: no more is left of its attempt.</summary>
+    private static void DropHandle(object connector)
+    {
+        ref AsyncSocket? handle = ref ConnectionInternals.ConnectorHandle(connector);
+        handle?.Dispose();
+        handle = null;
     }
 
     // Where that failed half-way, at telling a monitor, say.

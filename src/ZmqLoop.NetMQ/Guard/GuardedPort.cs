@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AsyncIO;
 using NetMQ;
 using ZmqLoop.Interop;
@@ -13,13 +14,17 @@ internal sealed class GuardedPort : CompletionPort
     private const int BatchSize = 100; // NetMQ's own
 
     private readonly CompletionPort _port;
+    private readonly object _context;
     private readonly object _proactor;
     private readonly Containment _containment;
     private readonly CompletionStatus[] _batch = new CompletionStatus[BatchSize];
+    private readonly ConcurrentQueue<Action<object>> _posted = [];
+    private bool _isSilent;
 
-    private GuardedPort(CompletionPort port, object proactor, Containment containment)
+    private GuardedPort(CompletionPort port, object context, object proactor, Containment containment)
     {
         _port = port;
+        _context = context;
         _proactor = proactor;
         _containment = containment;
     }
@@ -33,8 +38,17 @@ internal sealed class GuardedPort : CompletionPort
         CompletionPort port = field;
         if (port is GuardedPort) return;
         object mailbox = ProactorInternals.MailboxOf(ioThread);
-        Volatile.Write(ref field, new GuardedPort(port, proactor, new Containment(port, log)));
+        GuardedPort guarded = new(port, ProactorInternals.ContextOf(ioThread), proactor, new Containment(port, proactor, log));
+        Volatile.Write(ref field, guarded);
         port.Signal(mailbox); // The thread waits in the old one: it finds no command there, and comes here.
+    }
+
+    /// <summary>Has the I/O thread do something with its proactor, soon.</summary>
+    public static void Post(object ioThread, Action<object> action)
+    {
+        if (ProactorInternals.Port(ProactorInternals.ProactorOf(ioThread)) is not GuardedPort port) return;
+        port._posted.Enqueue(action);
+        port.Signal(ProactorInternals.MailboxOf(ioThread));
     }
 
     /// <summary>NetMQ's loop, on its thread, wants completions.</summary>
@@ -95,12 +109,22 @@ internal sealed class GuardedPort : CompletionPort
         }
     }
 
+    /// <summary>Once the context ends, telling a monitor something throws, which leaves what was just being closed half closed, and the
+    /// context waiting for it, for ever. Whoever listens hears of the end otherwise.</summary>
+    private void SilenceMonitored()
+    {
+        _isSilent = true;
+        foreach (object socket in ContextInternals.Sockets(_context)) SocketInternals.MonitoredEvents(socket) = 0;
+    }
+
     private void Dispatch(in CompletionStatus status)
     {
         try
         {
+            if (!_isSilent && ContextInternals.KnowsEnd && ContextInternals.IsEnding(_context)) SilenceMonitored();
             if (status.OperationType == OperationType.Signal)
             {
+                while (_posted.TryDequeue(out Action<object>? action)) action(_proactor);
                 ProactorInternals.RaiseEvent(status.State);
                 _containment.LookAgain();
             }
@@ -115,7 +139,9 @@ internal sealed class GuardedPort : CompletionPort
         }
         catch (TerminatingException)
         {
-            // So does NetMQ.
+            if (!ContextInternals.KnowsEnd) return; // so does NetMQ
+            SilenceMonitored();
+            _containment.AfterEnd(in status);
         }
         catch (Exception exception)
         {

@@ -57,6 +57,16 @@ internal static class IOThreadGuard
         }
     }
 
+    /// <summary>Sets the limit of the connections that a guarded socket has already.</summary>
+    /// <returns>False where that cannot be done.</returns>
+    public static bool Limit(object core, long bytes)
+    {
+        if (Volatile.Read(ref _isDisabled) || !IsPossible || !LimitInternals.AreKnown) return false;
+        foreach (object ioThread in ProactorInternals.IOThreads(ProactorInternals.ContextOf(core)))
+            GuardedPort.Post(ioThread, proactor => LimitInternals.Limit(proactor, core, bytes));
+        return true;
+    }
+
     /// <summary>Warns of something that makes the process easier to kill.</summary>
     /// <param name="danger">What it is, and what to do.</param>
     /// <param name="own">Where to, if not where the I/O threads' news go.</param>

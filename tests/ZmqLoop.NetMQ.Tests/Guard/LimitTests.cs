@@ -62,6 +62,67 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void The_connections_that_an_adopted_socket_has_get_the_limit_too()
+    {
+        using NetMQEngine engine = new(new NetMQEngineOptions { MaxMessageSize = 1000, LoggerFactory = _loggers });
+        using RouterSocket router = new();
+        using DealerSocket dealer = new();
+        using DealerSocket other = new();
+        int port = router.BindRandomPort("tcp://127.0.0.1");
+        foreach (DealerSocket peer in (DealerSocket[])[dealer, other])
+        {
+            peer.Connect($"tcp://127.0.0.1:{port}");
+            peer.SendFrame(new byte[2000]);
+            Assert.Equal(2000, Receive(router));
+        }
+
+        router.AsZMQSocket(engine);
+        other.SendFrame(new byte[999]);
+        Assert.Equal(999, Receive(router));
+        dealer.SendFrame(new byte[2000]); // which ends the connection, and nothing else
+        dealer.SendFrame(new byte[5]);
+        other.SendFrame(new byte[6]);
+        Assert.Equal(6, Receive(router));
+        Deadline.WaitUntil(() =>
+        {
+            dealer.SendFrame(new byte[7]); // when it is connected again
+            return router.TryReceiveFrameBytes(TimeSpan.FromMilliseconds(10), out _) && router.ReceiveFrameBytes().Length == 7;
+        });
+        Assert.DoesNotContain(_loggers.Entries, static entry => entry.Text.Contains("already take", StringComparison.Ordinal));
+
+        static int Receive(RouterSocket router)
+        {
+            Assert.True(router.TryReceiveFrameBytes(Deadline.Default, out _));
+            return router.ReceiveFrameBytes().Length;
+        }
+    }
+
+    [Fact]
+    public void Where_the_limit_of_a_connection_cannot_be_reached_one_warning_says_so()
+    {
+        using NetMQEngine engine = new(new NetMQEngineOptions { LoggerFactory = _loggers });
+        LimitInternals.AreKnown = false;
+        try
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                using RouterSocket router = new();
+                router.BindRandomPort("tcp://127.0.0.1");
+                router.AsZMQSocket(engine);
+            }
+
+            using RouterSocket fresh = new();
+            fresh.AsZMQSocket(engine);
+        }
+        finally
+        {
+            LimitInternals.AreKnown = true;
+        }
+
+        Assert.Single(_loggers.Entries, static entry => entry.Text.Contains("already take", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_PUB_on_a_loop_does_not_keep_what_its_peers_send_and_nobody_can_read()
     {
         using NetMQWorld world = new();
