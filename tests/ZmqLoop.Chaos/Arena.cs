@@ -93,6 +93,16 @@ internal sealed class Arena(ChaosCase @case, string engine, int seed, TimeSpan t
         if (!Result.After.IsLike(before)) Fail($"It has grown from {before} to {Result.After}.");
     }
 
+    /// <summary>Writes the last inputs to a file, whole: those who look for the one that did it need their bytes.</summary>
+    public void Keep(string what, IEnumerable<HostileInput> inputs)
+    {
+        string folder = Path.Combine("artifacts", "chaos");
+        Directory.CreateDirectory(folder);
+        string file = Path.Combine(folder, $"{@case.FullName.Replace('/', '-')}-{engine}-{seed}-{what}.txt");
+        File.WriteAllLines(file, inputs.Select(static input => $"{input.Kind}: {Convert.ToHexString(input.Bytes)}"));
+        Fail($"What was sent before stands in {file}.");
+    }
+
     /// <summary>A part of a case's work of its own, so that parts do not share a row of numbers.</summary>
     public Random RandomFor(int part) => new(unchecked((seed * 1_000_003) + part));
 

@@ -29,7 +29,9 @@ internal static class Driver
         IReadOnlyList<Row> rows = await RunAllAsync(options, stop.Token);
         Report report = new(options, rows, "./build.sh chaos " + string.Join(' ', WithSeed(arguments, options.Seed)));
         foreach (string line in report.Lines()) Console.WriteLine(line);
-        if (options.Report is { } file) File.WriteAllText(file, report.ToMarkdown());
+        report.WriteTo(options.Report);
+        Console.WriteLine($"written to {options.Report}");
+        Console.WriteLine(report.Closing());
         return stop.IsCancellationRequested ? Interrupted : rows.All(static row => row.Outcome.HasPassed || row.Outcome.IsSkipped) ? 0 : 1;
 
         void Stop(PosixSignalContext signal)

@@ -14,7 +14,8 @@ internal sealed record Options
           AREA         wire, faults, order, lifetime, doors; or one case, such as doors/keys. None: all
           --engine E   on that engine alone
           --seed N     the numbers of an earlier run again
-          --report F   writes the report there: docs/reliability.md after a full run
+          --report F   writes the report there: by default to docs/reliability.md after a full run of all areas, else to
+                       artifacts/chaos/reliability.md; what the other engine has in it stays
           --list       the cases
         """;
 
@@ -26,7 +27,11 @@ internal sealed record Options
 
     public int Seed { get; init; } = Random.Shared.Next(1, 1_000_000);
 
-    public string? Report { get; init; }
+    public string Report
+    {
+        get => field ?? (Minutes >= FullMinutes && Words.Count == 0 ? "docs/reliability.md" : "artifacts/chaos/reliability.md");
+        init;
+    }
 
     public bool List { get; init; }
 

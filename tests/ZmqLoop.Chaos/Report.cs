@@ -8,6 +8,7 @@ namespace ZmqLoop.Chaos;
 internal sealed class Report(Options options, IReadOnlyList<Row> rows, string command)
 {
     private const int LongestFailure = 100;
+    private const string SectionBegin = "## ";
 
     private static readonly string[] _heads =
     [
@@ -17,7 +18,7 @@ internal sealed class Report(Options options, IReadOnlyList<Row> rows, string co
 
     private static readonly string? _commit = Environment.GetEnvironmentVariable("ZMQLOOP_COMMIT");
 
-    /// <summary>For people who watch: the table, what failed, and the closing line.</summary>
+    /// <summary>For people who watch: the table, what failed, and how to do it again.</summary>
     public IEnumerable<string> Lines()
     {
         string[][] table = [_heads, .. rows.Select(Cells)];
@@ -35,41 +36,62 @@ internal sealed class Report(Options options, IReadOnlyList<Row> rows, string co
         }
 
         yield return $"again: {command}";
-        yield return Closing();
     }
+
+    /// <summary>Such as <c>29 passed, 0 failed</c>.</summary>
+    public string Closing() => Closing(rows);
 
     /// <summary>One line of a case that has ended.</summary>
     public static string Summary(Outcome outcome, ChaosCase one) => outcome.IsSkipped ? $"skipped: {outcome.Skipped}"
         : string.Create(CultureInfo.InvariantCulture,
             $"{(outcome.HasPassed ? "passed" : "FAILED")}: {outcome.Count:N0} {one.Unit} in {outcome.Seconds:F0} s; {outcome.Note}");
 
-    /// <summary>For docs/reliability.md.</summary>
-    public string ToMarkdown()
+    /// <summary>Writes the page, or, where it is there, this run's engines in it.</summary>
+    public void WriteTo(string file)
     {
+        string[] sections = File.Exists(file) ? File.ReadAllText(file).Split(SectionBegin)[1..] : [];
+        Dictionary<string, string> byEngine = sections.ToDictionary(static section => section.Split('\n')[0], static section => section);
+        foreach (string engine in options.Engines) byEngine[engine] = Section(engine);
+        string page = """
+            # Reliability
+
+            What the last attacks came to: strangers, faults, and users at their worst. `./build.sh chaos` writes this page;
+            [chaos.md](chaos.md) says what its cases do, and [security.md](security.md) what they stand for.
+
+
+            """;
+        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        Directory.CreateDirectory(folder);
+        IEnumerable<string> all = Engines.All.Where(byEngine.ContainsKey).Select(engine => SectionBegin + byEngine[engine].TrimEnd());
+        File.WriteAllText(file, page + string.Join("\n\n", all) + "\n");
+    }
+
+    private string Section(string engine)
+    {
+        Row[] own = [.. rows.Where(row => row.Engine == engine)];
         StringBuilder text = new();
-        text.AppendLine("# Reliability").AppendLine();
-        text.AppendLine("What the last attack came to: strangers, faults, and users at their worst. The command writes this page;");
-        text.AppendLine("[chaos.md](chaos.md) says what its cases do.").AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"* `{command}`, commit {_commit ?? "unknown"}, seed {options.Seed},");
-        text.AppendLine(CultureInfo.InvariantCulture, $"  {options.Minutes} minutes at most for each engine");
-        text.AppendLine(CultureInfo.InvariantCulture,
-            $"* {DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"* {Closing()}").AppendLine();
-        text.AppendLine("| " + string.Join(" | ", _heads) + " |");
-        text.AppendLine("| " + string.Join(" | ", _heads.Select((_, i) => IsNumber(i) ? "---:" : "---")) + " |");
-        foreach (Row row in rows) text.AppendLine("| " + string.Join(" | ", Cells(row)) + " |");
-        text.AppendLine();
-        foreach (Row row in rows.Where(static row => row.Outcome.Failures.Count > 0))
+        text.Append(engine).Append("\n\n");
+        Line($"* `{command}`, commit {_commit ?? "unknown"}, seed {options.Seed}, {options.Minutes} minutes at most");
+        Line($"* {DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}");
+        Line($"* **{Closing(own)}**");
+        Line($"");
+        Line($"| {string.Join(" | ", _heads)} |");
+        Line($"| {string.Join(" | ", _heads.Select(static (_, i) => IsNumber(i) ? "---:" : "---"))} |");
+        foreach (Row row in own) Line($"| {string.Join(" | ", Cells(row))} |");
+        Line($"");
+        foreach (Row row in own.Where(static row => row.Outcome.Failures.Count > 0))
         {
             string first = row.Outcome.Failures[0].Split('\n')[0];
             if (first.Length > LongestFailure) first = first[..LongestFailure] + "…";
-            text.AppendLine(CultureInfo.InvariantCulture, $"* failed: {row.Case.FullName} on {row.Engine}: `{first}`");
+            Line($"* failed: {row.Case.FullName}: `{first}`");
         }
 
-        return text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
+        return text.ToString();
+
+        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture).TrimEnd()).Append('\n');
     }
 
-    private string Closing()
+    private static string Closing(IReadOnlyList<Row> rows)
     {
         int passed = rows.Count(static row => row.Outcome.HasPassed);
         int skipped = rows.Count(static row => row.Outcome.IsSkipped);

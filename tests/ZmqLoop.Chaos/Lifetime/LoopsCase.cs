@@ -59,7 +59,7 @@ internal static class LoopsCase
         if (random.Next(2) == 0) loop.AddCallback(stream.Dispose);
         loop.AddCallback(loop.Stop);
         loop.Start();
-        switch (random.Next(3))
+        switch (random.Next(4))
         {
             case 0:
                 stream.Dispose();
@@ -69,8 +69,11 @@ internal static class LoopsCase
                 loop.Dispose();
                 stream.Dispose();
                 break;
-            default:
+            case 2:
                 loop.Close(allFds: true);
+                break;
+            default: // the loop is forgotten
+                stream.Dispose();
                 break;
         }
     }

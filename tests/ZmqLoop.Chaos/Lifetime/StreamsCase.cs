@@ -64,7 +64,7 @@ internal static class StreamsCase
         for (int i = 0; i < Row; i++)
         {
             ZMQStream stream = streams[i]!;
-            switch (random.Next(7))
+            switch (random.Next(9))
             {
                 case 0: stream.Close(TimeSpan.Zero); break;
                 case 1: stream.Dispose(); break;
@@ -75,6 +75,13 @@ internal static class StreamsCase
                     stream.Dispose();
                     break;
                 case 5: host.Loop.AddCallback(() => stream.Socket.Close(TimeSpan.Zero)); break;
+                case 6: // inside its own callbacks
+                    host.Loop.AddCallback(() => CloseInside(stream));
+                    break;
+                case 7:
+                    ends.Add(stream.CloseAsync(TimeSpan.FromMilliseconds(5)).ContinueWith(_ => stream.Dispose(), TaskScheduler.Default));
+                    GC.Collect(0);
+                    break;
                 default: // forgotten, once nothing can happen on it any more
                     stream.ClearSendQueue();
                     host.Loop.AddCallback(stream.StopOnRecv);
@@ -86,6 +93,14 @@ internal static class StreamsCase
 
         if (random.Next(20) == 0) GC.Collect();
         if (!Task.WhenAll(ends).Wait(TimeSpan.FromSeconds(20))) throw new TimeoutException("Streams did not end.");
+    }
+
+    private static void CloseInside(ZMQStream stream)
+    {
+        if (stream.IsClosed) return;
+        stream.SetCloseCallback(() => stream.Close());
+        if (stream.Socket.Type != SocketType.Pull) stream.OnSend((_, _) => stream.Dispose());
+        stream.Close();
     }
 
     private static ZMQStream Open(LoopHost host, string endpoint, Random random)

@@ -15,6 +15,22 @@ internal static class ThrowingCase
         Random random = arena.RandomFor(0); // the loop's thread alone draws from it
         long received = 0;
         long thrown = 0;
+        long asked = 0;
+        long answered = 0;
+        ZMQStreamOptions options = new()
+        {
+            ErrorReply = (_, _) =>
+            {
+                MayThrow();
+                return null;
+            },
+        };
+        ZMQStream rep = host.Open(SocketType.Rep, options: options, configure: stream => stream.OnRecv(message =>
+        {
+            MayThrow();
+            stream.Send(message, (_, _) => MayThrow());
+        }));
+        string repEndpoint = $"tcp://127.0.0.1:{host.Do(() => rep.BindToRandomPort("tcp://127.0.0.1"))}";
         ZMQStream server = host.Open(SocketType.Router, stream =>
         {
             stream.OnRecv(message =>
@@ -33,6 +49,12 @@ internal static class ThrowingCase
         arena.Result.Count = done;
         if (received == 0) arena.Fail("Nothing was received.");
         if (host.Reported == 0) arena.Fail("Nothing was reported.");
+        if (!Pause.Until(() => host.Do(() => answered == asked), 20))
+        {
+            arena.Result.Hung++;
+            arena.Fail($"{answered} of {asked} REQs were answered.");
+        }
+
         arena.EndMeasuring();
         arena.Result.Note = $"{thrown - before} exceptions thrown, {host.Reported} reported; {received} messages received";
         return Task.CompletedTask;
@@ -54,11 +76,17 @@ internal static class ThrowingCase
 
         Task One()
         {
+            if (random.Next(4) == 0) Ask();
             ZMQStream client = new(host.Engine.CreateSocket(SocketType.Dealer), host.Loop);
             client.Socket.Linger = TimeSpan.Zero;
             client.SetCloseCallback(MayThrow);
-            if (random.Next(2) == 0) client.OnRecv(_ => MayThrow());
-            else client.OnRecv(_ => Async());
+            switch (random.Next(3))
+            {
+                case 0: client.OnRecv(_ => MayThrow()); break;
+                case 1: client.OnRecv(_ => Async()); break;
+                default: Enclose(client); break;
+            }
+
             client.OnSend((_, _) => MayThrow());
             client.Connect(endpoint);
             for (int i = 0; i < 3; i++) client.Send($"{i}");
@@ -79,6 +107,34 @@ internal static class ThrowingCase
             return ended.Task;
         }
 
+        // In a context that throws where it is entered, or left: here, and around each call.
+        void Enclose(ZMQStream client)
+        {
+            try
+            {
+                new StackContext(() => new Scope(MayThrow)).Run(() => client.OnRecv(_ => MayThrow()));
+            }
+            catch (InvalidTimeZoneException)
+            {
+                // It was entered or left here.
+            }
+        }
+
+        // A REP that threw must be able to answer the next.
+        void Ask()
+        {
+            ZMQStream req = new(host.Engine.CreateSocket(SocketType.Req), host.Loop);
+            req.Socket.Linger = TimeSpan.Zero;
+            req.OnRecv(_ =>
+            {
+                answered++;
+                req.Close(TimeSpan.Zero);
+            });
+            req.Connect(repEndpoint);
+            req.Send("?");
+            asked++;
+        }
+
         async Task Async()
         {
             MayThrow();
@@ -92,5 +148,18 @@ internal static class ThrowingCase
             thrown++;
             throw new InvalidTimeZoneException("thrown on purpose");
         }
+    }
+
+    private sealed class Scope : IDisposable
+    {
+        private readonly Action _left;
+
+        public Scope(Action mayThrow)
+        {
+            _left = mayThrow;
+            mayThrow();
+        }
+
+        public void Dispose() => _left();
     }
 }

@@ -40,8 +40,8 @@ internal static class ClientsCase
                 continue;
             }
 
-            string before = string.Join("; ", lanes.Select(static lane => lane.Last.Last()));
-            arena.Fail($"The process ended: {service.Errors}. Sent before: {before}");
+            arena.Fail($"The process ended: {service.Errors}");
+            arena.Keep($"end-{arena.Result.Crashed}", lanes.SelectMany(static lane => lane.Last));
             Restart();
         }
 

@@ -139,7 +139,7 @@ internal static class ServersCase
                 if (_service != ended) return;
                 _arena.Result.Crashed++;
                 _arena.Fail($"The service ended: {ended.Errors}");
-                foreach (Stranger lane in _lanes) _arena.Fail($"Sent before that: {string.Join("; ", lane.Last.TakeLast(2))}");
+                _arena.Keep($"end-{_arena.Result.Crashed}", _lanes.SelectMany(static lane => lane.Last));
                 CountClient();
                 _healthy.Dispose();
                 _service = ServiceProcess.Start(_arena.Engine, "targets");
