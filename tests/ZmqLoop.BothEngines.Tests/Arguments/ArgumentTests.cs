@@ -1,4 +1,5 @@
 using ZmqLoop.Streams;
+using ZmqLoop.Testing;
 
 namespace ZmqLoop.Tests.Arguments;
 
@@ -37,23 +38,28 @@ public sealed class ArgumentTests
     [Fact]
     public void The_longest_times_do_no_harm_where_they_are_used()
     {
-        using ArgumentWorld world = new(null, SocketType.Dealer);
+        using NetMQEngine engine = new();
+        using ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false, BlockingThreshold = TimeSpan.MaxValue });
+        using ZMQSocket peer = engine.CreateSocket(SocketType.Pair);
+        peer.Bind("inproc://longest-times");
         TimeSpan ever = TimeSpan.MaxValue;
-        using Testing.ScriptedSocket socket = new();
-        ZMQStream stream = new(socket, world.Loop, new ZMQStreamOptions
+        ZMQStream stream = new(engine.CreateSocket(SocketType.Pair), loop, new ZMQStreamOptions
         {
             HandlerTimeout = ever, HandlerWarning = ever, TimeToLive = ever, DrainTime = ever, TimePerTurn = ever,
         });
         int handled = 0;
         stream.OnRecv(async (message, _) => // the token is for those who would end at the close
         {
-            await world.Loop.Delay(TimeSpan.FromSeconds(1), CancellationToken.None);
+            await loop.Delay(TimeSpan.FromMilliseconds(1), CancellationToken.None);
             handled++;
             stream.Send(message, ever);
         });
-        socket.Arrive("x");
-        bool isFinished = world.Loop.RunSync(() => stream.FinishAsync(ever), TimeSpan.FromMinutes(1));
-        Assert.Equal((true, 1, 1), (isFinished, handled, socket.Outbox.Count));
+        stream.Connect("inproc://longest-times");
+        Assert.True(peer.TrySend(new Message("x")));
+        bool isFinished = loop.RunSync(() => stream.FinishAsync(ever), Deadline.Default);
+        Assert.Equal((true, 1), (isFinished, handled));
+        Assert.True(peer.TryReceive(out Message? answer));
+        Assert.Equal("x", answer[0].ToText());
     }
 
     private static string? Compare(SweptParameter swept, string? engine, Dictionary<string, string>? row)
