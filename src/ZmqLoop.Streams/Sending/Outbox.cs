@@ -65,6 +65,7 @@ internal sealed class Outbox
             else passed++;
         }
 
+        _outcomes.TellDropped(); // for a peer with as many as may wait for it
         if (!_queue.HasNext) _obstacle = SendObstacle.None;
         return count;
     }

@@ -1,7 +1,6 @@
 namespace ZmqLoop.Streams;
 
-/// <summary>A ROUTER's or STREAM's messages by the peer that each is for: those that were set aside, and where there is a limit for each
-/// peer, all. The send queue's lock guards it.</summary>
+/// <summary>A ROUTER's or STREAM's messages that were set aside, by the peer that each is for. The send queue's lock guards it.</summary>
 internal sealed class PeerQueues
 {
     private readonly Dictionary<Frame, PeerQueue> _queues = []; // by the peer's routing id; none is empty

@@ -103,7 +103,6 @@ internal sealed class SendQueue(ZMQStreamOptions options)
             {
                 entry!.IsInHand = i == sent;
                 if (i >= sent) continue;
-                if (_limits.LimitsPeers) _peers.Remove(entry);
                 entry.IsQueued = false;
                 _bytes -= entry.Size;
                 last = entry;
@@ -144,16 +143,18 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         }
     }
 
-    /// <summary>What is in hand waits for its peer, and the messages behind it are next.</summary>
+    /// <summary>What is in hand waits for its peer, and the messages behind it are next. Where as many as may wait for it already, one
+    /// is dropped.</summary>
     /// <inheritdoc cref="PutBack"/>
     public SendTicket? SetAside(QueuedMessage entry)
     {
         lock (_gate)
         {
             if (!entry.IsQueued) return null; // closed meanwhile
-            if (entry.PeerQueue is null) _peers.Add(entry);
             _next = entry.Next;
-            return LetGo(entry);
+            if (LetGo(entry) is { } cancelled) return cancelled;
+            if (_limits.DropsNothing || FindPeersRoom(entry) == AddResult.Queued) _peers.Add(entry);
+            return null;
         }
     }
 
@@ -292,8 +293,25 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         return entry;
     }
 
-    /// <summary>Where there is no room for a new message: drops what the mode says, of its peer's alone where that has its limit.</summary>
+    /// <summary>Where there is no room for a new message: drops what the mode says, of its peer's alone where that has its
+    /// limit.</summary>
     private AddResult FindRoom(QueuedMessage added)
+    {
+        AddResult atPeer = FindPeersRoom(added);
+        if (atPeer != AddResult.Queued) return atPeer;
+        while (IsFull(added.Size))
+        {
+            if (_limits.DropsNothing) return AddResult.Full;
+            if (_limits.Victim(added, _first, _last, ofPeer: false) is not { } victim) break;
+            Drop(victim, NotSentReason.QueueFull);
+            if (ReferenceEquals(victim, added)) return AddResult.Dropped;
+        }
+
+        return AddResult.Queued;
+    }
+
+    /// <summary>The same among those that wait for its peer.</summary>
+    private AddResult FindPeersRoom(QueuedMessage added)
     {
         PeerQueue? peer = _limits.LimitsPeers ? _peers.Find(added.Message[0]) : null;
         while (peer is not null && _limits.IsFull(peer))
@@ -301,14 +319,6 @@ internal sealed class SendQueue(ZMQStreamOptions options)
             if (_limits.DropsNothing) return AddResult.PeerFull;
             if (_limits.Victim(added, peer.First, peer.Last, ofPeer: true) is not { } victim) break;
             Drop(victim, NotSentReason.PeerQueueFull);
-            if (ReferenceEquals(victim, added)) return AddResult.Dropped;
-        }
-
-        while (IsFull(added.Size))
-        {
-            if (_limits.DropsNothing) return AddResult.Full;
-            if (_limits.Victim(added, _first, _last, ofPeer: false) is not { } victim) break;
-            Drop(victim, NotSentReason.QueueFull);
             if (ReferenceEquals(victim, added)) return AddResult.Dropped;
         }
 
@@ -332,7 +342,6 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         _last = entry;
         _next ??= entry;
         entry.IsQueued = true;
-        if (_limits.LimitsPeers) _peers.Add(entry);
         _count++;
         _bytes += entry.Size;
         if (entry.Ticket is not { } ticket) return;
