@@ -85,12 +85,14 @@ public sealed partial class NetMQLoopPoller
         else _loop.AddCallback(raise);
     }
 
-    /// <summary>Stops the loop and, on other threads than its own, waits until it has. Not running, there is nothing to stop.</summary>
+    /// <summary>Stops the loop and, on other threads than its own, waits until that run has ended. Not running, there is
+    /// nothing to stop.</summary>
     public void Stop()
     {
         VerifyOpen();
+        int run = _loop.RunNumber;
         if (!RequestStop() || _loop.CheckAccess()) return;
-        SpinWait.SpinUntil(() => !_loop.IsRunning);
+        SpinWait.SpinUntil(() => !_loop.IsRunning || _loop.RunNumber != run); // another thread may run it again at once
     }
 
     /// <summary>Stops the loop when its present turn is over.</summary>

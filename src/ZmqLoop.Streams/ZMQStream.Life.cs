@@ -58,7 +58,7 @@ public sealed partial class ZMQStream
     /// <returns>True where nothing was left: no message unread, no handler, nothing to send. How many were left unread, and are lost, a
     /// warning says.</returns>
     /// <remarks>While the loop does not run it is the same as <see cref="CloseAsync"/>.</remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is negative, or longer than a timer takes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
     public Task<bool> FinishAsync(TimeSpan limit, Func<Task>? work = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero);

@@ -84,6 +84,24 @@ public sealed class NetMQPollerFacesTests
     }
 
     [Fact]
+    public void Stop_returns_when_the_run_has_ended_though_another_begins_at_once()
+    {
+        using NetMQLoopPoller poller = new();
+        int runs = 0;
+        Thread runner = new(() =>
+        {
+            while (Interlocked.Increment(ref runs) <= 2) poller.Run();
+        });
+        runner.Start();
+        Deadline.WaitUntil(() => poller.IsRunning);
+        Thread other = new(poller.Stop);
+        other.Start();
+        Assert.True(other.Join(Deadline.Default));
+        while (runner.IsAlive) poller.Stop();
+        Assert.Equal(3, runs);
+    }
+
+    [Fact]
     public void A_task_runs_in_the_contexts_it_was_started_in()
     {
         using NetMQWorld world = new();

@@ -40,7 +40,8 @@ public sealed class PeerLimitTests
         world.Loop.CallLater(1, () => world.Socket.FullPeers.Clear());
         world.Run();
         Assert.Equal(dropped.Split(' ').Select(static number => $"slow|{number} PeerQueueFull"), world.Log.Where(IsDrop("slow")));
-        Assert.Equal(["fast|1", "fast|2", "fast|3", "fast|4", .. sent.Split(' ').Select(static number => $"slow|{number}")], world.Socket.Outbox);
+        Assert.Equal(
+            ["fast|1", "fast|2", "fast|3", "fast|4", .. sent.Split(' ').Select(static number => $"slow|{number}")], world.Socket.Outbox);
         Assert.Equal(2, world.Stream.DroppedMessages);
         Assert.Equal((0, 0), (world.Stream.SendQueueLength, world.Stream.SendQueueBytes));
         Assert.Empty(world.Loop.Errors);

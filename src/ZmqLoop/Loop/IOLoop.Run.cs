@@ -7,6 +7,10 @@ public partial class IOLoop
     private readonly ReadyList _ready = new() { MayBeLate = true };
     private volatile CallbackKind _kind; // of the callbacks that the turn is at; the watchdog reads it
     private Action<Action>? _postDeferred;
+    private int _run; // written under the idle lock
+
+    /// <summary>Which run this is, or the last one was. Any thread.</summary>
+    internal int RunNumber => Volatile.Read(ref _run);
 
     /// <summary>Raised on the loop's thread, outside of all contexts, before it waits: that wait regards the timers and callbacks that are
     /// added here. For sources that have to be polled, since nothing wakes the loop for them. libuv's prepare handle.</summary>
@@ -78,6 +82,7 @@ public partial class IOLoop
                     : $"{this} is running already: use its AddCallback or InvokeAsync, or Stop it first.");
             }
 
+            Volatile.Write(ref _run, _run + 1);
             _contexts = ContextThread.Current;
             _reports.Reset();
             LookAt();

@@ -39,7 +39,7 @@ internal sealed class SignalShutdown(IOLoop loop, Func<Task>? finish)
     {
         try
         {
-            if (finish is not null) await finish();
+            if (finish?.Invoke() is { } work) await work;
         }
         finally
         {
