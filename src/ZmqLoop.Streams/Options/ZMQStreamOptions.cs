@@ -78,8 +78,8 @@ public sealed record ZMQStreamOptions
 
     /// <summary>How many messages may wait for one peer without room, for a ROUTER or STREAM: so that a peer that does not read fills
     /// neither the queue nor the memory. Beyond that <see cref="SendQueueFullMode"/> says what becomes of this peer's messages, and of
-    /// those alone. What was sent since the stream's last flush is not counted before it has been tried: where nothing is dropped, that much
-    /// may wait beyond the limit. At least 1; by default there is no limit. Other types of sockets are refused one.</summary>
+    /// those alone. What was sent since the stream's last flush is not counted before it has been tried: where nothing is dropped, that
+    /// much may wait beyond the limit. At least 1; by default there is no limit. Other types of sockets are refused one.</summary>
     public int MaxQueuedPerPeer { get; init; } = int.MaxValue;
 
     /// <summary>What happens to a message that finds the send queue full.</summary>
