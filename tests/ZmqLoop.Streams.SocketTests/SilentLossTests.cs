@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace ZmqLoop.Streams.SocketTests;
 
 /// <summary>What the libraries drop without a word, and what they keep, where a peer has no room or goes: as docs/delivery.md
@@ -144,9 +147,7 @@ public sealed class SilentLossTests : IDisposable
     [Fact]
     public void Immediate_keeps_messages_in_the_streams_queue_until_somebody_is_there()
     {
-        ZMQSocket peer = _world.Socket(SocketType.Pull);
-        string endpoint = $"tcp://127.0.0.1:{peer.BindToRandomPort("tcp://127.0.0.1")}";
-        peer.Close(TimeSpan.Zero);
+        string endpoint = $"tcp://{FreeAddress()}"; // not one that a socket had, which may still listen after its close
         ZMQStream sender = _world.Stream(SocketType.Push);
         sender.Socket.Immediate = true;
         sender.Connect(endpoint);
@@ -160,6 +161,13 @@ public sealed class SilentLossTests : IDisposable
         _world.LogReceived(back);
         _world.RunUntil(() => _world.Log.Count == 10);
         Assert.Equal(Enumerable.Range(0, 10).Select(static i => $"{i}"), _world.Log);
+    }
+
+    private static IPEndPoint FreeAddress()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return (IPEndPoint)listener.LocalEndpoint;
     }
 
     /// <summary>Sends numbers.</summary>
