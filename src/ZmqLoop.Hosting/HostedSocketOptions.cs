@@ -20,8 +20,8 @@ public sealed class HostedSocketOptions<TOptions> where TOptions : class, new()
     /// <summary>SUB: what it subscribes to; the empty text is everything.</summary>
     public IList<string> Subscribe { get; } = [];
 
-    /// <summary>Sets the socket's options, before it is bound or connected, on the loop: <c>o.Socket = socket => socket.Linger =
-    /// TimeSpan.Zero;</c></summary>
+    /// <summary>Sets the socket's options, after those of the configuration and before it is bound or connected, on the loop:
+    /// <c>o.Socket = socket => socket.Linger = TimeSpan.Zero;</c></summary>
     public Action<ZMQSocket>? Socket { get; set; }
 
     /// <summary>What the stream, responder or client is made with. It is called by its name here where this says no other.</summary>

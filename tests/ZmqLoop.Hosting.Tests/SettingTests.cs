@@ -27,6 +27,17 @@ public sealed class SettingTests
         Assert.Equal(2, host.Log.Count(static line => line.Contains("Stream 'orders' is bound to", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task What_code_sets_of_a_socket_goes_after_the_configuration_and_not_in_its_place()
+    {
+        await using TestHost host = Configured(
+            new() { ["Streams:orders:Type"] = "Router", ["Streams:orders:SendHighWaterMark"] = "17", ["Streams:orders:Backlog"] = "5" },
+            static stream => stream.Socket = static socket => socket.Backlog = 6);
+        await host.StartAsync();
+        ZMQStream stream = host.Stream("orders");
+        Assert.Equal((17, 6), await stream.IOLoop.InvokeAsync(() => (stream.Socket.SendHighWaterMark, stream.Socket.Backlog)));
+    }
+
     [Theory]
     [InlineData("Type", "Rooter", "Streams:orders:Type is 'Rooter': one of these is wanted: Pair, Pub, Sub, ")]
     [InlineData("Type", "6", "Streams:orders:Type is '6': one of these is wanted: ")]
@@ -118,10 +129,11 @@ public sealed class SettingTests
             .Where(property => property.CanWrite && (property.PropertyType.IsValueType || others.Contains(property.PropertyType)))
             .Select(static property => property.Name).Order();
 
-    private static TestHost Configured(Dictionary<string, string?> configuration)
+    private static TestHost Configured(
+        Dictionary<string, string?> configuration, Action<HostedSocketOptions<ZMQStreamOptions>>? configure = null)
     {
         ConfigurationManager root = new();
         foreach ((string key, string? value) in configuration) root[key] = value;
-        return new TestHost(loop => loop.AddStream("orders", root.GetSection("Streams:orders")));
+        return new TestHost(loop => loop.AddStream("orders", root.GetSection("Streams:orders"), configure));
     }
 }

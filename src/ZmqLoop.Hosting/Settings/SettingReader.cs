@@ -10,8 +10,15 @@ internal sealed class SettingReader<TOptions>(
     private static readonly string[] _own = ["Type", "Bind", "Connect", "Subscribe", "RequiredPeers"];
 
     private readonly Dictionary<string, string> _keys = []; // by endpoint
+    private readonly List<Action<ZMQSocket>> _socketSettings = []; // whatever code makes of the options after this
 
     public List<string> Failures { get; } = [];
+
+    /// <summary>Sets what the section says of the socket.</summary>
+    public void Apply(ZMQSocket socket)
+    {
+        foreach (Action<ZMQSocket> set in _socketSettings) set(socket);
+    }
 
     public void Read(IConfiguration section)
     {
@@ -48,7 +55,7 @@ internal sealed class SettingReader<TOptions>(
         else if (Is(key, "Subscribe")) ReadInto(options.Subscribe, setting);
         else if (Is(key, "RequiredPeers")) options.RequiredPeers = SettingValue.Int32(Text(setting));
         else if (settings.TryChange(key, () => Text(setting), ref changed)) options.Options = changed;
-        else if (SocketSettings.All.TryGetValue(key, out Func<string, Action<ZMQSocket>>? set)) options.Socket += set(Text(setting));
+        else if (SocketSettings.All.TryGetValue(key, out Func<string, Action<ZMQSocket>>? set)) _socketSettings.Add(set(Text(setting)));
         else Failures.Add($"{setting.Path} is no setting of '{name}': there are "
             + string.Join(", ", _own.Concat(settings.Names).Concat(SocketSettings.All.Keys).Order(StringComparer.Ordinal)) + ".");
     }

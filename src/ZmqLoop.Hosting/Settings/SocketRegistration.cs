@@ -51,6 +51,7 @@ internal sealed class SocketRegistration<TOptions> where TOptions : class, new()
 
         void Apply(ZMQSocket socket)
         {
+            reader.Apply(socket);
             options.Socket?.Invoke(socket);
             foreach (string prefix in subscriptions) socket.Subscribe(prefix);
         }
