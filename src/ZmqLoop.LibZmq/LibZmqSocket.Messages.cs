@@ -6,7 +6,8 @@ namespace ZmqLoop;
 
 public sealed unsafe partial class LibZmqSocket
 {
-    private LibZmqFrameBuffer? _scratch; // what is copied out of
+    /// <summary>What is copied out of, or thrown away.</summary>
+    private LibZmqFrameBuffer Scratch => field ??= new LibZmqFrameBuffer();
 
     /// <inheritdoc/>
     public override bool TrySend(Message message)
@@ -19,7 +20,7 @@ public sealed unsafe partial class LibZmqSocket
         for (int i = 1; i < frames.Length; i++)
         {
             if (TrySendFrame(frames[i], FlagsOf(frames, i))) continue;
-            NothingToSend(IOEvents.None);
+            BreakOff();
             FinishDropping(frames.Length - 1 - i);
             return false;
         }
@@ -32,8 +33,8 @@ public sealed unsafe partial class LibZmqSocket
     {
         Touch();
         message = null;
-        LibZmqFrameBuffer scratch = _scratch ??= new LibZmqFrameBuffer();
-        if (Limit.IsDropping) return DropRest(scratch);
+        if (Limit.IsDropping) return DropRest();
+        LibZmqFrameBuffer scratch = Scratch;
         if (!TryReceiveFrame(scratch.Message, out int length))
         {
             Watch?.NothingToRead();
@@ -86,6 +87,12 @@ public sealed unsafe partial class LibZmqSocket
     {
         ArgumentNullException.ThrowIfNull(message);
         Touch();
+        if (Limit.IsDropping)
+        {
+            message.Clear();
+            return DropRest();
+        }
+
         LibZmqFrameBuffer? buffer = null;
         try
         {
@@ -113,7 +120,6 @@ public sealed unsafe partial class LibZmqSocket
         long bytes = 0;
         bool more;
         buffer = message.BeginReceive() as LibZmqFrameBuffer;
-        if (Limit.IsDropping) return DropRest(buffer ??= new LibZmqFrameBuffer());
         if (buffer is not null)
         {
             if (!TryReceiveFrame(buffer.Message, out length)) return false;
@@ -157,26 +163,27 @@ public sealed unsafe partial class LibZmqSocket
     private bool Drop(LibZmqFrameBuffer last, int frames, long bytes)
     {
         Limit.Begin(frames, bytes, last.GetProperty("Peer-Address"));
-        if (Libzmq.zmq_msg_more(last.Message) != 0) return DropRest(last);
+        bool more = Libzmq.zmq_msg_more(last.Message) != 0;
         last.Empty();
+        if (more) return DropRest();
         Limit.End();
         return false;
     }
 
-    /// <summary>Throws away what has come of a message that is too large, and no more at once than takes some milliseconds.</summary>
-    private bool DropRest(LibZmqFrameBuffer scratch)
+    /// <summary>Throws away what has come of a message that is too large, and no more at once than takes some milliseconds. What comes
+    /// behind it may be there already.</summary>
+    /// <returns>False: there is no message.</returns>
+    private bool DropRest()
     {
-        bool more = true;
-        for (int i = 0; more && i < MessageLimit.FramesAtOnce; i++)
+        LibZmqFrameBuffer scratch = Scratch;
+        for (int i = 0; i < MessageLimit.FramesAtOnce && Limit.IsDropping; i++)
         {
-            more = TryReceiveFrame(scratch.Message, out int length); // where there is none, the rest is lost
-            if (!more) break;
-            Limit.Add(length);
-            more = Libzmq.zmq_msg_more(scratch.Message) != 0;
+            bool received = TryReceiveFrame(scratch.Message, out int length);
+            if (received) Limit.Add(length);
+            if (!received || Libzmq.zmq_msg_more(scratch.Message) == 0) Limit.End(); // where there is none, the rest is lost
         }
 
         scratch.Empty();
-        if (!more) Limit.End();
         return false;
     }
 

@@ -22,7 +22,7 @@ public sealed partial class NetMQSocketAdapter
             for (int i = 1; i < frames.Length; i++)
             {
                 if (TrySendFrame(frames[i], more: i < frames.Length - 1)) continue;
-                NothingToSend(IOEvents.None);
+                BreakOff();
                 FinishDropping(frames.Length - 1 - i);
                 return false;
             }
@@ -41,9 +41,9 @@ public sealed partial class NetMQSocketAdapter
         Touch();
         if (_monitorEvents is not null) return TryReceiveEvent(out message);
         message = null;
+        if (Limit.IsDropping) return DropRest();
         Msg scratch = default;
         scratch.InitEmpty();
-        if (Limit.IsDropping) return DropRest(ref scratch);
         if (!TryReceiveFrame(ref scratch))
         {
             Watch?.NothingToRead();
@@ -95,22 +95,23 @@ public sealed partial class NetMQSocketAdapter
             return TryReceiveEvent(into: message);
         }
 
+        if (Limit.IsDropping)
+        {
+            message.Clear();
+            return DropRest();
+        }
+
         NetMQFrameBuffer? buffer = null;
         try
         {
             if (ReceiveInto(message, ref buffer)) return true;
         }
-        catch (Exception exception) when (exception is NetMQException or NotSupportedException)
+        catch (Exception exception)
         {
             if (buffer is not null) message.AddSpareBuffer(buffer);
             message.Clear(); // half a message is no message
-            throw exception.Translate($"Receiving on {this}");
-        }
-        catch (OutOfMemoryException)
-        {
-            if (buffer is not null) message.AddSpareBuffer(buffer);
-            message.Clear();
-            ForgetRest();
+            if (exception is OutOfMemoryException) ForgetRest();
+            if (exception is NetMQException or NotSupportedException) throw exception.Translate($"Receiving on {this}");
             throw;
         }
 
@@ -127,7 +128,7 @@ public sealed partial class NetMQSocketAdapter
     private bool ReceiveInto(Message message, ref NetMQFrameBuffer? buffer)
     {
         buffer = message.BeginReceive() as NetMQFrameBuffer;
-        if (buffer is null || Limit.IsDropping)
+        if (buffer is null)
         {
             message.Clear();
             return ReceiveFrames(message, ref buffer);
@@ -145,7 +146,6 @@ public sealed partial class NetMQSocketAdapter
     /// <summary>The frames that follow.</summary>
     private bool ReceiveFrames(Message message, ref NetMQFrameBuffer? buffer)
     {
-        if (Limit.IsDropping) return DropRest(ref (buffer ??= new NetMQFrameBuffer()).Msg);
         long bytes = message.Size;
         bool more;
         do
@@ -176,33 +176,30 @@ public sealed partial class NetMQSocketAdapter
     {
         string? peer = Type == SocketType.Router && first.Count > 0 ? $"peer '{first[0]}'" : null; // NetMQ does not tell addresses
         Limit.Begin(first.Count + 1, bytes, peer);
-        if (last.HasMore) return DropRest(ref last);
-        Empty(ref last);
+        bool more = last.HasMore;
+        last.Close();
+        last.InitEmpty();
+        if (more) return DropRest();
         Limit.End();
         return false;
     }
 
-    /// <summary>Throws away what has come of a message that is too large, and no more at once than takes some milliseconds.</summary>
-    private bool DropRest(ref Msg scratch)
+    /// <summary>Throws away what has come of a message that is too large, and no more at once than takes some milliseconds. What comes
+    /// behind it may be there already.</summary>
+    /// <returns>False: there is no message.</returns>
+    private bool DropRest()
     {
-        bool more = true;
-        for (int i = 0; more && i < MessageLimit.FramesAtOnce; i++)
+        Msg scratch = default;
+        scratch.InitEmpty();
+        for (int i = 0; i < MessageLimit.FramesAtOnce && Limit.IsDropping; i++)
         {
-            more = TryReceiveFrame(ref scratch); // where there is none, the rest is lost
-            if (!more) break;
-            Limit.Add(scratch.Size);
-            more = scratch.HasMore;
+            bool received = TryReceiveFrame(ref scratch);
+            if (received) Limit.Add(scratch.Size);
+            if (!received || !scratch.HasMore) Limit.End(); // where there is none, the rest is lost
         }
 
-        Empty(ref scratch);
-        if (!more) Limit.End();
+        scratch.Close();
         return false;
-    }
-
-    private static void Empty(ref Msg msg)
-    {
-        msg.Close();
-        msg.InitEmpty();
     }
 
     private bool TryReceiveFrame(ref Msg msg)

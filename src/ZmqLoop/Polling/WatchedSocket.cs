@@ -169,6 +169,10 @@ public abstract class WatchedSocket : ZMQSocket
         Watch?.NothingToSend(events);
     }
 
+    /// <summary>A send found no room in the middle of a message, since the peer that was getting it has gone. The socket was not
+    /// asked.</summary>
+    private protected void BreakOff() => _eventsAtSend = IOEvents.None;
+
     private protected abstract void BindTo(string endpoint);
 
     private protected abstract void ConnectTo(string endpoint);

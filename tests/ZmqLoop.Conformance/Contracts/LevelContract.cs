@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace ZmqLoop.Conformance;
 
@@ -78,6 +79,29 @@ public abstract class LevelContract(EngineUnderTest subject) : EngineContract(su
             Assert.Single(Poll(Long));
             Receive(socket);
         }
+    }
+
+    [Fact]
+    public void What_came_behind_a_message_that_was_given_up_in_the_middle_is_reported()
+    {
+        (ZMQSocket socket, ZMQSocket peer) = MakePair();
+        if (socket is not WatchedSocket watched)
+        {
+            Assert.Skip("Sockets of other engines limit no messages.");
+            return;
+        }
+
+        Poller.Register(socket, IOEvents.Read, "socket");
+        Settle();
+        Send(peer, new Message("the", "rest"));
+        Send(peer, new Message("next"));
+        PollFor("socket");
+        LimitOf(watched).BeginForgetting(); // as where there was no memory for the frames before
+        using Message message = new();
+        Assert.False(socket.TryReceive(message));
+        Assert.Single(Poll(Long));
+        Assert.True(socket.TryReceive(message));
+        Assert.Equal("next", message.ToString());
     }
 
     [Fact]
@@ -209,4 +233,7 @@ public abstract class LevelContract(EngineUnderTest subject) : EngineContract(su
         socket.Connect(Nobody);
         socket.Disconnect(Nobody);
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Limit")]
+    private static extern MessageLimit LimitOf(WatchedSocket socket);
 }
