@@ -30,7 +30,7 @@ internal sealed class StreamShutdown(ZMQStream stream, TimeSpan limit, Func<Task
         {
             if (stream.Receives) unread = await ServeAsync();
             left = Left;
-            if (work is not null) await work();
+            await (work?.Invoke() ?? Task.CompletedTask);
         }
         finally
         {

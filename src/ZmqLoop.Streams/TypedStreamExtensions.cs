@@ -33,17 +33,17 @@ public static class TypedStreamExtensions
     /// <param name="callback">Called on the loop, in the contexts in force now.</param>
     /// <param name="type">The contract.</param>
     public static void OnRecv<T>(this ZMQStream stream, Action<T> callback, JsonTypeInfo<T> type) =>
-        OnRecv(stream, callback, ReaderOf(type));
+        OnRecv(stream, callback, TypedFrame.ReaderOf(type));
 
     /// <summary>As <see cref="OnRecv{T}(ZMQStream, Action{T}, JsonTypeInfo{T})"/>, with the message.</summary>
     /// <inheritdoc cref="OnRecv{T}(ZMQStream, Action{T}, JsonTypeInfo{T})"/>
     public static void OnRecv<T>(this ZMQStream stream, Action<T, Message> callback, JsonTypeInfo<T> type) =>
-        OnRecv(stream, callback, ReaderOf(type));
+        OnRecv(stream, callback, TypedFrame.ReaderOf(type));
 
     /// <summary>As <see cref="OnRecv{T}(ZMQStream, Action{T}, JsonTypeInfo{T})"/>, for an async callback.</summary>
     /// <inheritdoc cref="OnRecv{T}(ZMQStream, Action{T}, JsonTypeInfo{T})"/>
     public static void OnRecv<T>(this ZMQStream stream, Func<T, Message, CancellationToken, Task> callback, JsonTypeInfo<T> type) =>
-        OnRecv(stream, callback, ReaderOf(type));
+        OnRecv(stream, callback, TypedFrame.ReaderOf(type));
 
     /// <summary>Queues a message of one frame, the value. Any thread. As <see cref="ZMQStream.SendObject"/>; text, bytes, frames and
     /// messages are sent as they are, by the members of that name.</summary>
@@ -90,12 +90,6 @@ public static class TypedStreamExtensions
     {
         ArgumentNullException.ThrowIfNull(stream);
         return stream.Serializer.Deserialize<T>;
-    }
-
-    private static Func<ReadOnlySpan<byte>, T?> ReaderOf<T>(JsonTypeInfo<T> type)
-    {
-        ArgumentNullException.ThrowIfNull(type);
-        return bytes => JsonSerializer.Deserialize(bytes, type);
     }
 
     /// <summary>The routing id, of a ROUTER's message; the address, where the engine knows it.</summary>

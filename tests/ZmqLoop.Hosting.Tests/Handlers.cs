@@ -50,6 +50,18 @@ internal sealed class Needy(Uri missing) : IMessageHandler
         Task.FromException(new InvalidOperationException($"{missing}"));
 }
 
+/// <summary>Is not async, and forgets to return a task.</summary>
+internal sealed class Forgetful : IMessageHandler, IRequestHandler
+{
+    public Task HandleAsync(Message message, ZMQStream stream, CancellationToken cancellationToken)
+    {
+        stream.Send(message.Reply("sent"));
+        return null!;
+    }
+
+    public Task<Message> HandleAsync(ReceivedRequest request, CancellationToken cancellationToken) => null!;
+}
+
 internal sealed class Doubler : IRequestHandler
 {
     public Task<Message> HandleAsync(ReceivedRequest request, CancellationToken cancellationToken) =>

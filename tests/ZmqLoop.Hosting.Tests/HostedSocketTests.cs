@@ -68,6 +68,23 @@ public sealed class HostedSocketTests
     }
 
     [Fact]
+    public async Task A_handler_that_gives_no_task_has_ended_and_gave_no_answer()
+    {
+        await using TestHost host = new(static loop => loop
+            .AddStream<Forgetful>("orders", SocketType.Router, static stream => stream.Bind.Add(Loopback))
+            .AddResponder<Forgetful>("prices", static responder => responder.Bind.Add(Loopback)));
+        await host.StartAsync();
+        ZMQSocket client = host.Connect(SocketType.Dealer, "Stream 'orders'");
+        TestHost.Send(client, "order");
+        Assert.Equal("sent", TestHost.Receive(client));
+        ZMQSocket asker = host.Connect(SocketType.Req, "Responder 'prices'");
+        TestHost.Send(asker, "price");
+        Assert.Equal("error|failed|The handler gave no answer.", TestHost.Receive(asker));
+        await host.StopAsync();
+        Assert.DoesNotContain(host.Log, static line => line.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Handlers_that_have_not_ended_in_time_are_told_to_give_up_and_can_still_answer()
     {
         await using TestHost host = new(

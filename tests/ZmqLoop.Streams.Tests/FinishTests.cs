@@ -25,6 +25,16 @@ public sealed class FinishTests
     }
 
     [Fact]
+    public void Work_that_gives_no_task_has_ended()
+    {
+        using StreamWorld world = new();
+        Task<bool>? finished = null;
+        world.Loop.AddCallback(() => finished = world.Stream.FinishAsync(_limit, static () => null!));
+        world.Run();
+        Assert.True(Ended(finished).Result);
+    }
+
+    [Fact]
     public void What_comes_within_a_quarter_of_a_second_is_served_too_and_what_comes_later_is_not_waited_for()
     {
         using StreamWorld world = new();

@@ -164,6 +164,29 @@ public sealed class IOLoopAsyncTests : IDisposable
     }
 
     [Fact]
+    public void A_function_that_gives_no_task_has_ended()
+    {
+        int calls = 0;
+        Func<Task> none = () =>
+        {
+            calls++;
+            return null!;
+        };
+        _loop.AddCallback(none);
+        _loop.CallLater(1, none);
+        using DelayedCallback delayed = new(none, TimeSpan.FromSeconds(1), _loop);
+        using PeriodicCallback periodic = new(none, TimeSpan.FromSeconds(1), _loop);
+        delayed.Start();
+        periodic.Start();
+        _loop.RunFor(TimeSpan.FromSeconds(2.5));
+        Assert.Equal(5, calls);
+        new SignalShutdown(_loop, none).Come();
+        _loop.Start();
+        Assert.Equal(6, calls);
+        Assert.Empty(_loop.Errors);
+    }
+
+    [Fact]
     public void An_async_void_callback_reports_its_exception_through_the_contexts_at_its_await()
     {
         new ExceptionStackContext(error =>

@@ -40,7 +40,10 @@ internal sealed class HostedResponder(SocketContext context, SocketPlan<Responde
     protected override void BeginHere() => Responder.OnRequest(async (request, cancellation) =>
     {
         Message? reply = null;
-        await handler.CallAsync(async one => reply = await one.HandleAsync(request, cancellation));
+        await handler.CallAsync(async one =>
+        {
+            if (one.HandleAsync(request, cancellation) is { } answer) reply = await answer;
+        });
         return reply!; // null is the responder's to refuse
     });
 

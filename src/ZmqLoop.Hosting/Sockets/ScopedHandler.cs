@@ -36,6 +36,6 @@ internal sealed class ScopedHandler<THandler> where THandler : class
     public async Task CallAsync(Func<THandler, Task> call)
     {
         await using AsyncServiceScope scope = _scopes.CreateAsyncScope();
-        await call((THandler)scope.ServiceProvider.GetRequiredService(_type));
+        await (call((THandler)scope.ServiceProvider.GetRequiredService(_type)) ?? Task.CompletedTask);
     }
 }

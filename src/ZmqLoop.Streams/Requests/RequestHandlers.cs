@@ -31,8 +31,16 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
     public void Set(string? name, Func<ReceivedRequest, CancellationToken, Task<Message>> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Register(name, async (request, cancelled) => request.Reply = await handler(request, cancelled));
+        Set(name, handler, static reply => reply);
     }
+
+    /// <summary>As the one before, for an answer that becomes a message; no task is no answer.</summary>
+    public void Set<TReply>(
+        string? name, Func<ReceivedRequest, CancellationToken, Task<TReply>> handler, Func<TReply, Message> write) =>
+        Register(name, async (request, cancelled) =>
+        {
+            if (handler(request, cancelled) is { } answer) request.Reply = write(await answer);
+        });
 
     private void Register(string? name, Func<ReceivedRequest, CancellationToken, Task> handler)
     {

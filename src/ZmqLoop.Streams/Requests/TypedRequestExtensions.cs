@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace ZmqLoop.Streams;
@@ -41,9 +40,8 @@ public static class TypedRequestExtensions
         JsonTypeInfo<TReply> replyType, string? name = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(replyType);
-        return AskAsync(client, name, Frame.FromJson(value, requestType), bytes => JsonSerializer.Deserialize(bytes, replyType), options,
-            cancellationToken);
+        Func<ReadOnlySpan<byte>, TReply?> reader = TypedFrame.ReaderOf(replyType);
+        return AskAsync(client, name, Frame.FromJson(value, requestType), reader, options, cancellationToken);
     }
 
     /// <summary>Answers requests of a name, or, without one, all others. As <see
@@ -57,8 +55,8 @@ public static class TypedRequestExtensions
         ArgumentNullException.ThrowIfNull(responder);
         ArgumentNullException.ThrowIfNull(handler);
         IFrameSerializer serializer = Verify(responder.Serializer, "responder", "ResponderOptions");
-        responder.Handlers.Set(name, request =>
-            new Message(TypedFrame.Write(handler(Read<TRequest>(request, serializer.Deserialize<TRequest>), request), serializer)));
+        Func<ReadOnlySpan<byte>, TRequest?> reader = serializer.Deserialize<TRequest>;
+        responder.Handlers.Set(name, request => new Message(TypedFrame.Write(handler(Read(request, reader), request), serializer)));
     }
 
     /// <summary>As <see cref="OnRequest{TRequest, TReply}(Responder, string?, Func{TRequest, ReceivedRequest, TReply})"/>, for an async
@@ -70,8 +68,9 @@ public static class TypedRequestExtensions
         ArgumentNullException.ThrowIfNull(responder);
         ArgumentNullException.ThrowIfNull(handler);
         IFrameSerializer serializer = Verify(responder.Serializer, "responder", "ResponderOptions");
-        responder.Handlers.Set(name, async (request, cancellationToken) => new Message(TypedFrame.Write(
-            await handler(Read<TRequest>(request, serializer.Deserialize<TRequest>), request, cancellationToken), serializer)));
+        Func<ReadOnlySpan<byte>, TRequest?> reader = serializer.Deserialize<TRequest>;
+        responder.Handlers.Set(name, (request, cancellationToken) => handler(Read(request, reader), request, cancellationToken),
+            reply => new Message(TypedFrame.Write(reply, serializer)));
     }
 
     /// <summary>As <see cref="OnRequest{TRequest, TReply}(Responder, string?, Func{TRequest, ReceivedRequest, TReply})"/>, by
@@ -86,9 +85,9 @@ public static class TypedRequestExtensions
     {
         ArgumentNullException.ThrowIfNull(responder);
         ArgumentNullException.ThrowIfNull(handler);
-        ArgumentNullException.ThrowIfNull(requestType);
+        Func<ReadOnlySpan<byte>, TRequest?> reader = TypedFrame.ReaderOf(requestType);
         ArgumentNullException.ThrowIfNull(replyType);
-        responder.Handlers.Set(name, request => new Message(Frame.FromJson(handler(Read(request, requestType), request), replyType)));
+        responder.Handlers.Set(name, request => new Message(Frame.FromJson(handler(Read(request, reader), request), replyType)));
     }
 
     /// <summary>As the one before, for an async handler.</summary>
@@ -103,10 +102,10 @@ public static class TypedRequestExtensions
     {
         ArgumentNullException.ThrowIfNull(responder);
         ArgumentNullException.ThrowIfNull(handler);
-        ArgumentNullException.ThrowIfNull(requestType);
+        Func<ReadOnlySpan<byte>, TRequest?> reader = TypedFrame.ReaderOf(requestType);
         ArgumentNullException.ThrowIfNull(replyType);
-        responder.Handlers.Set(name, async (request, cancellationToken) =>
-            new Message(Frame.FromJson(await handler(Read(request, requestType), request, cancellationToken), replyType)));
+        responder.Handlers.Set(name, (request, cancellationToken) => handler(Read(request, reader), request, cancellationToken),
+            reply => new Message(Frame.FromJson(reply, replyType)));
     }
 
     private static async Task<TReply> AskAsync<TReply>(RequestClient client, string? name, Frame value,
@@ -119,9 +118,6 @@ public static class TypedRequestExtensions
 
     private static T Read<T>(ReceivedRequest request, Func<ReadOnlySpan<byte>, T?> reader) =>
         TypedFrame.Read(request.Body is [.., var value] ? (Frame?)value : null, reader, () => request.Peer.ToString());
-
-    private static T Read<T>(ReceivedRequest request, JsonTypeInfo<T> type) =>
-        Read<T>(request, bytes => JsonSerializer.Deserialize(bytes, type));
 
     private static IFrameSerializer Verify(IFrameSerializer? serializer, string owner, string options) =>
         serializer ?? throw new InvalidOperationException(

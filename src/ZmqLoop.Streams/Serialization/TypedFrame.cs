@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
 namespace ZmqLoop.Streams;
 
 /// <summary>Values to frames and back, with errors that say whose frame it was and what is in it.</summary>
@@ -6,6 +10,14 @@ internal static class TypedFrame
     /// <summary>Writes a value.</summary>
     public static Frame Write<T>(T value, IFrameSerializer serializer) => Frame.Write(
         (Serializer: serializer, Value: value), static (state, target) => state.Serializer.Serialize(state.Value, target));
+
+    /// <summary>How a JSON contract reads a value.</summary>
+    public static Func<ReadOnlySpan<byte>, T?> ReaderOf<T>(
+        JsonTypeInfo<T> type, [CallerArgumentExpression(nameof(type))] string? parameter = null)
+    {
+        ArgumentNullException.ThrowIfNull(type, parameter);
+        return bytes => JsonSerializer.Deserialize(bytes, type);
+    }
 
     /// <summary>Reads a value.</summary>
     /// <param name="frame">What to read; null where the message has none.</param>

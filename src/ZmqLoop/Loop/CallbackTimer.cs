@@ -44,7 +44,7 @@ internal sealed class CallbackTimer(IOLoop loop, object callback, Action<Callbac
         before(this);
         try
         {
-            await ((Func<Task>)callback)();
+            await (((Func<Task>)callback)() ?? Task.CompletedTask);
         }
         finally
         {

@@ -39,7 +39,7 @@ internal sealed class SignalShutdown(IOLoop loop, Func<Task>? finish)
     {
         try
         {
-            if (finish?.Invoke() is { } work) await work;
+            await (finish?.Invoke() ?? Task.CompletedTask);
         }
         finally
         {

@@ -1,3 +1,5 @@
+using ZmqLoop.Streams.Tests.Serialization;
+
 namespace ZmqLoop.Streams.Tests.Requests;
 
 public sealed class ResponderTests
@@ -65,6 +67,20 @@ public sealed class ResponderTests
         Assert.Equal(["later", "oops"], world.Errors.Order());
         Assert.Equal(3, world.Responder.ErrorReplies);
         Assert.All(world.Loop.Errors, error => Assert.Same(world.Responder, error.Origin.Owner));
+    }
+
+    [Fact]
+    public void A_handler_that_gives_no_task_or_no_message_gave_no_answer()
+    {
+        using ResponderWorld world = new();
+        world.Responder.OnRequest("no message", static _ => null!);
+        world.Responder.OnRequest("no task", static (_, _) => null!);
+        world.Responder.OnRequest("no typed task", static (Point _, ReceivedRequest _, CancellationToken _) => (Task<Point>)null!,
+            TypedContext.Default.Point, TypedContext.Default.Point);
+        foreach (string name in (string[])["no message", "no task", "no typed task"]) world.Arrive("a", name, """{"X":1,"Y":2}""");
+        world.Run();
+        Assert.Equal(Enumerable.Repeat("a||error|failed|The handler gave no answer.", 3), world.Socket.Outbox);
+        Assert.Empty(world.Loop.Errors);
     }
 
     [Fact]
