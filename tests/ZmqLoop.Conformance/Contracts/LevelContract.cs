@@ -101,7 +101,7 @@ public abstract class LevelContract(EngineUnderTest subject) : EngineContract(su
         Assert.False(socket.TryReceive(message));
         Assert.Single(Poll(Long));
         Assert.True(socket.TryReceive(message));
-        Assert.Equal("next", message.ToString());
+        Assert.Equal("next", message[0].ToString());
     }
 
     [Fact]
