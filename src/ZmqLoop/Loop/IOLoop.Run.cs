@@ -257,9 +257,9 @@ public partial class IOLoop
     {
         BeforeWait?.Invoke();
         _running.End();
+        if (_spin > TimeSpan.Zero && Spin(ref limit)) return;
         long since = _clockTimer is null ? 0 : _clock.Now; // before what is left is counted from it
-        TimeSpan timeout = PollTimeout();
-        if (limit >= TimeSpan.Zero && (timeout > limit || timeout < TimeSpan.Zero)) timeout = limit;
+        TimeSpan timeout = PollTimeout(limit);
         if (timeout != TimeSpan.Zero)
         {
             Volatile.Write(ref _sleeping, 1);
@@ -271,6 +271,18 @@ public partial class IOLoop
 
         try
         {
+            Poll(timeout);
+        }
+        finally
+        {
+            Volatile.Write(ref _sleeping, 0);
+        }
+    }
+
+    private void Poll(TimeSpan timeout)
+    {
+        try
+        {
             _poller.Poll(timeout, _ready);
         }
         catch
@@ -278,10 +290,33 @@ public partial class IOLoop
             _ready.KeepClosed(0);
             throw;
         }
-        finally
+    }
+
+    /// <summary>Looks for something to do without sleeping, for as long as there may be something soon.</summary>
+    /// <param name="limit">How long the wait may take; what is left of it.</param>
+    /// <returns>True where there is something, or no time to wait.</returns>
+    private bool Spin(ref TimeSpan limit)
+    {
+        TimeSpan timeout = PollTimeout(limit);
+        if (timeout == TimeSpan.Zero) return false;
+        long start = _clock.Now;
+        TimeSpan end = timeout > TimeSpan.Zero && timeout < _spin ? timeout : _spin;
+        TimeSpan spun;
+        do
         {
-            Volatile.Write(ref _sleeping, 0);
+            Poll(TimeSpan.Zero);
+            if (_ready.Count > 0 || _queue.IsPostedTo() || _stopped) return true;
+            spun = new TimeSpan(_clock.Now - start);
         }
+        while (spun < end);
+        if (limit > TimeSpan.Zero) limit = limit > spun ? limit - spun : TimeSpan.Zero;
+        return false;
+    }
+
+    private TimeSpan PollTimeout(TimeSpan limit)
+    {
+        TimeSpan timeout = PollTimeout();
+        return limit >= TimeSpan.Zero && (timeout > limit || timeout < TimeSpan.Zero) ? limit : timeout;
     }
 
     private TimeSpan PollTimeout()

@@ -33,6 +33,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposab
     private readonly HandlerTable _handlers;
     private readonly LoopReports _reports;
     private readonly bool _debug;
+    private readonly TimeSpan _spin; // before it sleeps
     private readonly IdleLoopLock _idle = new();
     private volatile Thread? _thread;
     private ContextThread? _contexts; // of that thread: cheaper than to ask the thread for it
@@ -72,7 +73,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposab
             throw;
         }
 
-        if (_poller is EnginePoller poller) poller.Loop = this;
+        if (_poller is EnginePoller poller) (poller.Loop, poller.IsExact) = (this, options.ExactTimers);
+        _spin = _clockTimer is null ? options.SpinBeforeWait : TimeSpan.Zero;
         _queue = new CallbackQueue(this);
         _timers = new TimerQueue(this);
         _handlers = new HandlerTable(_poller, this);

@@ -44,6 +44,32 @@ public sealed record IOLoopOptions
         }
     } = BlockingThresholdOf(Environment.GetEnvironmentVariable(BlockingVariable));
 
+    /// <summary>
+    /// Whether timers are waited for exactly, where the system can: on Linux 5.11 and later. By default the loop sleeps whole milliseconds,
+    /// rounded up, so that a timer may be up to one late (never early) and timers that lie close together are one waking. What is left with
+    /// it is the kernel's own, some 60 µs.
+    /// </summary>
+    /// <remarks>Of no effect where <see cref="Poller"/> is not an engine's, or waits in <c>zmq_poll</c> or <c>poll</c>.</remarks>
+    public bool ExactTimers { get; init; }
+
+    /// <summary>
+    /// For how long the loop looks again and again before it sleeps: a message or a callback from another thread that comes in this time
+    /// is had without the kernel's waking of a thread, some 20 to 50 µs. Zero, by default, for not at all; up to a second. It takes a
+    /// processor of its own while it looks, after each piece of work: not for loops that share processors with whom they wait for. With a
+    /// clock of its own a loop does not look.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative, or longer than a second.</exception>
+    public TimeSpan SpinBeforeWait
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, nameof(SpinBeforeWait));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromSeconds(1), nameof(SpinBeforeWait));
+            field = value;
+        }
+    }
+
     /// <summary>What the loop waits in; null for the loop's own choice. It is disposed with the loop. tornado's <c>impl</c>.</summary>
     public IPoller? Poller { get; init; }
 

@@ -1,7 +1,7 @@
 namespace ZmqLoop.Polling;
 
-/// <summary>What is left of a timeout, in whole milliseconds, rounded up: a wait never ends early, and never spins for the last
-/// fraction.</summary>
+/// <summary>What is left of a timeout: exactly, or in whole milliseconds, rounded up, so that a wait never ends early, and never spins for
+/// the last fraction.</summary>
 internal readonly struct Countdown
 {
     private readonly TimeSpan _timeout;
@@ -33,5 +33,6 @@ internal readonly struct Countdown
         }
     }
 
-    private TimeSpan Left => _timeout > TimeSpan.Zero ? _timeout - TimeProvider.System.GetElapsedTime(_start) : TimeSpan.Zero;
+    /// <summary>Not negative, and not for waits without end.</summary>
+    public TimeSpan Left => _timeout > TimeSpan.Zero ? _timeout - TimeProvider.System.GetElapsedTime(_start) : TimeSpan.Zero;
 }

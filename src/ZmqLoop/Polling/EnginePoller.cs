@@ -24,6 +24,10 @@ internal abstract class EnginePoller : IPoller
     /// <summary>The loop that it belongs to, if any.</summary>
     internal ILoopThread? Loop { get; set; }
 
+    /// <summary>Whether a wait is to end at its time and not, where that is cheaper, up to a millisecond later. Where the system cannot, it
+    /// is not.</summary>
+    internal bool IsExact { get; set; }
+
     protected Waker Waker { get; }
 
     /// <summary>True if a source was closed elsewhere and that is still to be reported.</summary>

@@ -5,6 +5,9 @@ namespace ZmqLoop.Polling;
 /// <summary>One epoll instance: which descriptors it watches, each under 64 bits of our own.</summary>
 internal sealed unsafe class Epoll : IDisposable
 {
+    // Where libc or the kernel turns out not to have it.
+    private static volatile bool _hasExactWait = Environment.Is64BitProcess;
+
     private readonly EpollEvents _change = new(1);
     private readonly DescriptorHandle _handle = Linux.epoll_create1(Linux.EPOLL_CLOEXEC);
 
@@ -38,13 +41,37 @@ internal sealed unsafe class Epoll : IDisposable
     public int Wait(EpollEvents events, int milliseconds)
     {
         int count = Linux.epoll_wait(_handle, events.Pointer, events.Capacity, milliseconds);
-        if (count >= 0) return count;
-        int number = Errno.Last;
-        if (number == ErrorNumbers.Interrupted) return 0;
-        throw Errno.ToException(number, "Waiting");
+        return count >= 0 ? count : Failed();
+    }
+
+    /// <summary>As the other, but not rounded to milliseconds, where the system can do that.</summary>
+    public int WaitExactly(EpollEvents events, Countdown countdown)
+    {
+        int milliseconds = countdown.Milliseconds;
+        if (milliseconds <= 0 || !_hasExactWait) return Wait(events, milliseconds);
+        Linux.Timespec time = new(countdown.Left);
+        try
+        {
+            int count = Linux.epoll_pwait2(_handle, events.Pointer, events.Capacity, &time, null);
+            if (count >= 0) return count;
+            if (Errno.Last != Linux.ENOSYS) return Failed();
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // an older libc
+        }
+
+        _hasExactWait = false;
+        return Wait(events, milliseconds);
     }
 
     public void Dispose() => _handle.Dispose();
+
+    private static int Failed()
+    {
+        int number = Errno.Last;
+        return number == ErrorNumbers.Interrupted ? 0 : throw Errno.ToException(number, "Waiting");
+    }
 
     private int Control(int operation, int descriptor, uint bits, ulong data)
     {

@@ -96,7 +96,7 @@ internal sealed class EpollPoller : EnginePoller
             if (!canWait || !WasAskedJustNow())
             {
                 // With sockets that are ready already, the kernel is asked only once in several turns, and without waiting.
-                AskKernel(found ? 0 : countdown.Milliseconds);
+                AskKernel(found ? default : countdown);
                 _skips = 0;
                 woken = Waker.Acknowledge();
                 _dirty.Refresh(_readySockets);
@@ -127,7 +127,7 @@ internal sealed class EpollPoller : EnginePoller
     private static uint Bits(Registration registration) =>
         registration.Socket is null ? registration.Interest.ToEpoll() : registration.IsLeftAlone ? 0 : Linux.EPOLLIN;
 
-    private void AskKernel(int milliseconds)
+    private void AskKernel(Countdown countdown)
     {
         // A number for each asking, not for each wait: a wait goes on where the first report of a socket was of something else than what
         // is waited for, and the next report of the same socket must count.
@@ -136,8 +136,8 @@ internal sealed class EpollPoller : EnginePoller
         bool more;
         do
         {
-            int count = _epoll.Wait(_events, milliseconds);
-            milliseconds = 0;
+            int count = IsExact ? _epoll.WaitExactly(_events, countdown) : _epoll.Wait(_events, countdown.Milliseconds);
+            countdown = default;
             bool news = false;
             for (int i = 0; i < count; i++)
             {

@@ -21,6 +21,7 @@ internal static unsafe partial class Linux
     internal const int EBADF = 9;
     internal const int EPERM = 1;
     internal const int EEXIST = 17;
+    internal const int ENOSYS = 38;
 
     [LibraryImport(Library, SetLastError = true)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
@@ -33,4 +34,17 @@ internal static unsafe partial class Linux
     [LibraryImport(Library, SetLastError = true)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial int epoll_wait(DescriptorHandle epoll, byte* events, int capacity, int timeout);
+
+    /// <summary>Of Linux 5.11, and in libraries since (glibc 2.35).</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    internal static partial int epoll_pwait2(DescriptorHandle epoll, byte* events, int capacity, Timespec* timeout, void* signals);
+
+    /// <summary><c>struct timespec</c> of a process of 64 bits.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct Timespec(TimeSpan time)
+    {
+        public long tv_sec = time.Ticks / TimeSpan.TicksPerSecond;
+        public long tv_nsec = time.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick;
+    }
 }

@@ -191,13 +191,24 @@ public abstract class PlainPollerTests(Func<IPoller> create) : IDisposable
     [Fact]
     public void A_wait_below_a_millisecond_is_rounded_up_and_one_beyond_what_select_can_count_is_cut()
     {
-        long start = TimeProvider.System.GetTimestamp();
-        Poll(TimeSpan.FromTicks(1));
-        Assert.True(TimeProvider.System.GetElapsedTime(start) >= TimeSpan.FromTicks(1));
+        NoWaitEndsEarly(TimeSpan.FromTicks(1));
         _poller.Wake();
         Poll(TimeSpan.MaxValue);
         _poller.Wake();
         Poll(TimeSpan.FromDays(100));
+    }
+
+    [Fact]
+    public void No_wait_ends_early_where_it_is_to_be_exact()
+    {
+        ((EnginePoller)_poller).IsExact = true;
+        NoWaitEndsEarly(TimeSpan.FromTicks(1));
+        for (int ticks = 1000; ticks < 16_000; ticks += 1700) NoWaitEndsEarly(TimeSpan.FromTicks(ticks));
+        foreach (TimeSpan time in (TimeSpan[])[TimeSpan.MaxValue, TimeSpan.FromDays(100), Timeout.InfiniteTimeSpan])
+        {
+            _poller.Wake();
+            Poll(time);
+        }
     }
 
     [Fact]
@@ -244,6 +255,13 @@ public abstract class PlainPollerTests(Func<IPoller> create) : IDisposable
         Socket far = listener.Accept();
         _sockets.AddRange([near, far]);
         return (near, far);
+    }
+
+    private void NoWaitEndsEarly(TimeSpan time)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        Poll(time);
+        Assert.True(TimeProvider.System.GetElapsedTime(start) >= time, $"of {time}");
     }
 
     private List<(Socket, IOEvents)> Poll(TimeSpan timeout)
