@@ -12,7 +12,10 @@ internal sealed class HostedLoop : IAsyncDisposable
         options.Validate();
         Name = name;
         Options = options;
-        IOLoopOptions loop = options.Loop with { LoggerFactory = options.Loop.LoggerFactory ?? loggers };
+        IOLoopOptions loop = options.Loop with
+        {
+            LoggerFactory = options.Loop.LoggerFactory ?? loggers, Name = options.Loop.Name ?? (name.Length == 0 ? null : name),
+        };
         _thread = IOLoopThread.Start(
             () => options.Engine is { } engine ? new ZMQIOLoop(engine, loop) : new ZMQIOLoop(loop), name.Length == 0 ? null : name);
     }

@@ -2,7 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace ZmqLoop.Streams;
 
-/// <summary>What is measured of all open streams together: the sum over the streams of each name.</summary>
+/// <summary>What is measured of all open streams together: the sum over the streams of each series, which have one name, and whose loops
+/// have one.</summary>
 internal static class StreamGauges
 {
     static StreamGauges()
@@ -28,11 +29,11 @@ internal static class StreamGauges
     }
 
     private static IEnumerable<Measurement<double>> Oldest() =>
-        ByName(static streams => streams.Max(static stream => stream.OldestHandlerAge ?? TimeSpan.Zero).TotalSeconds);
+        BySeries(static streams => streams.Max(static stream => stream.OldestHandlerAge ?? TimeSpan.Zero).TotalSeconds);
 
-    private static IEnumerable<Measurement<long>> Sum(Func<ZMQStream, long> value) => ByName(streams => streams.Sum(value));
+    private static IEnumerable<Measurement<long>> Sum(Func<ZMQStream, long> value) => BySeries(streams => streams.Sum(value));
 
-    private static IEnumerable<Measurement<T>> ByName<T>(Func<IEnumerable<ZMQStream>, T> value) where T : struct =>
-        ZMQStream.GetOpenStreams().GroupBy(static stream => stream.Name)
+    private static IEnumerable<Measurement<T>> BySeries<T>(Func<IEnumerable<ZMQStream>, T> value) where T : struct =>
+        ZMQStream.GetOpenStreams().GroupBy(static stream => stream.Series)
             .Select(streams => new Measurement<T>(value(streams), streams.First().Tags));
 }

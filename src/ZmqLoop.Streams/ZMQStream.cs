@@ -50,7 +50,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
         _options.Validate(socket.Type);
         IOLoop = CurrentLoop.Or(loop, "stream");
         Socket = socket;
-        _meter = new StreamMeter(_options.Name);
+        _meter = new StreamMeter(_options.Name, IOLoop);
         _turn = new StreamTurn(this, socket, IOLoop, _options, _meter);
         _life = _turn.Life;
         _sender = _turn.Sender;
@@ -181,8 +181,11 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
         static string Formatted(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>What measurements call it.</summary>
-    internal string? Name => _options.Name;
+    /// <summary>What it is called in logs and measurements (<see cref="ZMQStreamOptions.Name"/>); null for nothing. Any thread.</summary>
+    public string? Name => _options.Name;
+
+    /// <summary>The same for streams whose measurements are one series.</summary>
+    internal string Series => _meter.Series;
 
     /// <summary>What measurements know of it.</summary>
     internal ReadOnlySpan<KeyValuePair<string, object?>> Tags => _meter.Tags;

@@ -13,6 +13,7 @@ public sealed class MeterTests : IDisposable
     private readonly string _name = $"metered {Interlocked.Increment(ref _names)}";
     private readonly Dictionary<string, double> _totals = [];
     private readonly List<string> _measurements = []; // the instrument of each
+    private readonly List<KeyValuePair<string, object?>> _tags = [];
 
     public MeterTests()
     {
@@ -38,6 +39,7 @@ public sealed class MeterTests : IDisposable
         lock (_totals)
         {
             _measurements.Add(instrument.Name);
+            _tags.AddRange(tags);
             _totals[instrument.Name + kind] = _totals.GetValueOrDefault(instrument.Name + kind) + value;
         }
     }
@@ -127,6 +129,20 @@ public sealed class MeterTests : IDisposable
         Assert.Empty(world.Errors);
         Assert.Equal(2, _totals["zmqloop.stream.handlers"]);
         Assert.Equal(3, _totals["zmqloop.stream.handlers.oldest"]);
+    }
+
+    [Fact]
+    public void Measurements_have_the_name_of_the_streams_loop()
+    {
+        ScriptedPoller poller = new(new ManualTimeProvider());
+        using IOLoop loop = new(new IOLoopOptions { Name = "metered loop", MakeCurrent = false, Poller = poller });
+        using ZMQStream named = new(new ScriptedSocket(), loop, new ZMQStreamOptions { Name = _name });
+        using StreamWorld other = new(new ZMQStreamOptions { Name = _name });
+        _listener.RecordObservableInstruments();
+        Assert.Equal(2, _totals["zmqloop.stream.count"]); // two series, since the other loop has no name
+        Assert.Equal(2, _measurements.Count(static name => name == "zmqloop.stream.count"));
+        Assert.Contains(new KeyValuePair<string, object?>("zmqloop.loop.name", "metered loop"), _tags);
+        Assert.Equal(_name, named.Name);
     }
 
     [Fact]

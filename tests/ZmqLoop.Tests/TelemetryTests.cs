@@ -119,6 +119,55 @@ public sealed class TelemetryTests : IDisposable
         return listener;
     }
 
+    [Fact]
+    public void Loops_are_told_apart_by_their_names_and_those_of_one_name_are_one_series()
+    {
+        using IOLoop first = new(new IOLoopOptions { Name = "named", MakeCurrent = false });
+        using IOLoop second = new(new IOLoopOptions { Name = "named", MakeCurrent = false });
+        using IOLoop third = new(new IOLoopOptions { Name = "named otherwise", MakeCurrent = false });
+        foreach (IOLoop loop in (IOLoop[])[first, second, third]) loop.AddCallback(() => { });
+        List<(string? Name, long Value)> counts = [.. ObserveByName("zmqloop.loop.queue.length")];
+        Assert.Equal([("named", 2), ("named otherwise", 1)], counts.Where(static count => count.Name is not null).Order());
+        Assert.Equal(3, IOLoop.GetOpenLoops().Count(static loop => loop.Name?.StartsWith("named", StringComparison.Ordinal) == true));
+        Assert.Contains("IOLoop 'named' (not running", first.ToString(), StringComparison.Ordinal);
+
+        first.Close();
+        Assert.DoesNotContain(first, IOLoop.GetOpenLoops());
+        Assert.Contains(("named", 1), ObserveByName("zmqloop.loop.count"));
+    }
+
+    [Fact]
+    public void A_name_of_a_loop_is_not_empty() =>
+        Assert.Throws<ArgumentException>(static () => new IOLoopOptions { Name = " " });
+
+    [Fact]
+    public void A_closed_loops_turns_stay_counted_under_its_name()
+    {
+        using IOLoop loop = new(new IOLoopOptions { Name = "counted on", MakeCurrent = false });
+        loop.RunOnce(TimeSpan.Zero);
+        loop.RunOnce(TimeSpan.Zero);
+        loop.Close();
+        Assert.Contains(("counted on", 2), ObserveByName("zmqloop.loop.iterations"));
+    }
+
+    private static List<(string? Name, long Value)> ObserveByName(string instrument)
+    {
+        List<(string?, long)> seen = [];
+        using MeterListener listener = new()
+        {
+            InstrumentPublished = (published, self) =>
+            {
+                if (published.Meter.Name == ZmqLoopTelemetry.MeterName && published.Name == instrument)
+                    self.EnableMeasurementEvents(published);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+            seen.Add(((string?)tags.ToArray().FirstOrDefault(static tag => tag.Key == "zmqloop.loop.name").Value, value)));
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return seen;
+    }
+
     private static Dictionary<string, long> Observe()
     {
         Dictionary<string, long> seen = [];
@@ -129,7 +178,8 @@ public sealed class TelemetryTests : IDisposable
                 if (published.Meter.Name == ZmqLoopTelemetry.MeterName) self.EnableMeasurementEvents(published);
             },
         };
-        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => seen[instrument.Name] = value);
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
+            seen[instrument.Name] = seen.GetValueOrDefault(instrument.Name) + value);
         listener.Start();
         listener.RecordObservableInstruments();
         return seen;

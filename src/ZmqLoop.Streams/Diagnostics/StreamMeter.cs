@@ -24,18 +24,20 @@ internal sealed class StreamMeter
     private static readonly Histogram<double> _duration =
         _meter.CreateHistogram("messaging.process.duration", "s", "How long receive callbacks took.", tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries =
-            [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] });
+            [0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5,
+                0.75, 1, 2.5, 5, 7.5, 10] });
 
     private readonly Tag[] _tags;
     private readonly Tag[] _sendTags;
     private readonly Tag[] _receiveTags;
     private readonly Tag[] _processTags;
 
-    public StreamMeter(string? name)
+    public StreamMeter(string? name, IOLoop loop)
     {
-        List<Tag> tags = [new("messaging.system", "zeromq")];
+        List<Tag> tags = [new("messaging.system", "zeromq"), .. loop.MeterTags];
         if (name is not null) tags.Add(new Tag("messaging.destination.name", name));
         _tags = [.. tags];
+        Series = string.Join('/', tags.Skip(1).Select(static tag => $"{tag.Key}={tag.Value}"));
         _sendTags = [.. tags, new("messaging.operation.name", "send"), new("messaging.operation.type", "send")];
         _receiveTags = [.. tags, new("messaging.operation.name", "receive"), new("messaging.operation.type", "receive")];
         _processTags = [.. tags, new("messaging.operation.name", "process"), new("messaging.operation.type", "process")];
@@ -43,6 +45,9 @@ internal sealed class StreamMeter
 
     /// <summary>The meter of all streams.</summary>
     public static Meter Meter => _meter;
+
+    /// <summary>The same for streams whose measurements are one series.</summary>
+    public string Series { get; }
 
     /// <summary>The tags of the stream alone.</summary>
     public ReadOnlySpan<Tag> Tags => _tags;

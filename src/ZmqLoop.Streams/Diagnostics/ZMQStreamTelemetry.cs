@@ -13,7 +13,8 @@ public static class ZMQStreamTelemetry
     /// <c>zmqloop.stream.count</c> (streams that are open), <c>zmqloop.stream.queue.length</c> and
     /// <c>zmqloop.stream.queue.bytes</c> (what waits to be sent), <c>zmqloop.stream.handlers</c> and <c>zmqloop.stream.handlers.oldest</c>
     /// (async receive callbacks under way, and for how many seconds the oldest of them). All have <c>messaging.system</c>, which is
-    /// <c>zeromq</c>, and <c>messaging.destination.name</c> where the stream has a <see cref="ZMQStreamOptions.Name"/>.
+    /// <c>zeromq</c>, <c>messaging.destination.name</c> where the stream has a <see cref="ZMQStreamOptions.Name"/>, and
+    /// <c>zmqloop.loop.name</c> and <c>zmqloop.engine</c> as those of <see cref="ZmqLoopTelemetry.MeterName"/>.
     /// </summary>
     public const string MeterName = "ZmqLoop.Streams";
 }

@@ -4,4 +4,6 @@ namespace ZmqLoop;
 internal interface IMeteredLoop
 {
     LoopStatistics Statistics { get; }
+
+    LoopMeter Meter { get; }
 }

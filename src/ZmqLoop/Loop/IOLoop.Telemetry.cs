@@ -4,7 +4,22 @@ namespace ZmqLoop;
 
 public partial class IOLoop
 {
+    private readonly LoopMeter _meter;
     private bool _observed; // whether anybody listens to the meter or the activities: read once a turn
+
+    /// <summary>What the loop is called in logs and measurements (<see cref="IOLoopOptions.Name"/>); null for nothing. Any
+    /// thread.</summary>
+    public string? Name { get; }
+
+    LoopMeter IMeteredLoop.Meter => _meter;
+
+    /// <summary>See <see cref="LowLevel.LoopExtensions"/>.</summary>
+    internal ReadOnlySpan<KeyValuePair<string, object?>> MeterTags => _meter.Tags;
+
+    /// <summary>The loops of the process that are open at this moment: for diagnostics, with <see cref="Name"/>, <see cref="Statistics"/>
+    /// and <see cref="ToString"/> of each. Any thread.</summary>
+    /// <remarks>Who keeps the list keeps the loops.</remarks>
+    public static IReadOnlyList<IOLoop> GetOpenLoops() => [.. LoopMeter.Open.Cast<IOLoop>()];
 
     /// <summary>Runs one callback where it was captured, and measures it if somebody wants to know.</summary>
     private Exception? RunCall<TCall>(in CapturedContext captured, ref TCall call) where TCall : struct, ICall =>
@@ -12,24 +27,17 @@ public partial class IOLoop
 
     private Exception? RunObserved<TCall>(in CapturedContext captured, ref TCall call) where TCall : struct, ICall
     {
-        string name = _kind switch
-        {
-            CallbackKind.Timeout => "timeout",
-            CallbackKind.Handler => "handler",
-            _ => "callback",
-        };
+        CallbackKind kind = _kind;
         long start = TimeProvider.GetTimestamp();
-        TracedCall<TCall> traced = new(call, name);
+        TracedCall<TCall> traced = new(call, LoopMeter.NameOf(kind));
         Exception? error = ContextRunner.TryRun(captured, ref traced);
-        LoopMeter.CallbackDuration.Record(TimeProvider.GetElapsedTime(start).TotalSeconds,
-            new KeyValuePair<string, object?>("zmqloop.callback.kind", name));
+        _meter.AddCallback(TimeProvider.GetElapsedTime(start), kind);
         return error;
     }
 
     private void MeasureLag(long now)
     {
-        if (LoopMeter.Lag.Enabled && _timers.NextDeadline <= now)
-            LoopMeter.Lag.Record(new TimeSpan(now - _timers.NextDeadline).TotalSeconds);
+        if (LoopMeter.MeasuresLag && _timers.NextDeadline <= now) _meter.AddLag(new TimeSpan(now - _timers.NextDeadline));
     }
 
     /// <summary>A callback inside an activity of its own, if it belongs to a trace: begun inside of what flows with the callback, so that

@@ -85,6 +85,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposab
             _running.Watch = new BlockingWatch(threshold, LogStack, _reports.NoMoreBlocked, InDebugger: false);
         _async = new AsyncCallbacks((task, work) => WhenFailed(task, work));
         _host = new LoopHost(this);
+        Name = options.Name;
+        _meter = new LoopMeter(Name, engine?.Name.Split(' ')[0].ToLowerInvariant());
         LoopMeter.Add(this);
     }
 
@@ -259,7 +261,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposab
     public override string ToString()
     {
         string state = _closed ? "closed" : IsRunning ? $"running on thread {_thread?.ManagedThreadId}" : "not running";
-        return $"{GetType().Name} ({state}; {_handlers.Count} handlers, {_queue.Count} callbacks, {_timers.Count} timers)";
+        string name = Name is null ? "" : $" '{Name}'";
+        return $"{GetType().Name}{name} ({state}; {_handlers.Count} handlers, {_queue.Count} callbacks, {_timers.Count} timers)";
     }
 
     /// <summary>Puts a callback into the queue, from any thread, and wakes the loop if it sleeps.</summary>

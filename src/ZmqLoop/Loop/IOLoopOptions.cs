@@ -11,6 +11,19 @@ public sealed record IOLoopOptions
     /// <summary>The loop's clock; only its monotonic side is used. tornado's <c>time_func</c>.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>What the loop is called in logs and measurements, where it tells the loops of a process apart: a few names that stay, such
+    /// as <c>ingest</c>. Null for nothing.</summary>
+    /// <exception cref="ArgumentException">It is empty.</exception>
+    public string? Name
+    {
+        get;
+        init
+        {
+            if (value is not null) ArgumentException.ThrowIfNullOrWhiteSpace(value, nameof(Name));
+            field = value;
+        }
+    }
+
     /// <summary>Where the loop logs, with the category <c>ZmqLoop.Loop</c>. Null: errors that nobody handles, and warnings of forgotten
     /// streams, go to stderr.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }

@@ -23,6 +23,10 @@ public static class LoopExtensions
         /// Any thread.</summary>
         public ILogger? Logger => loop.Logger;
 
+        /// <summary>By which measurements tell loops apart, for what lives on the loop to give with its own: <c>zmqloop.loop.name</c> and
+        /// <c>zmqloop.engine</c>, where it has one. Any thread.</summary>
+        public ReadOnlySpan<KeyValuePair<string, object?>> MeterTags => loop.MeterTags;
+
         /// <summary>This place, and the callbacks that led to it, where the loop records them (<see cref="IOLoopOptions.Debug"/>); else
         /// null. For what lives on a loop to tell later where it was made. Any thread.</summary>
         public CallbackTrail? RecordTrail() => loop.RecordTrail();
