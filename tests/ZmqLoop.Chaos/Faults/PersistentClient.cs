@@ -65,14 +65,7 @@ internal sealed class PersistentClient : IDisposable
     {
         (long asked, int open) = _host.Do(() => (_asked, _open.Count));
         result.Lost += open;
-        if (service is not null)
-        {
-            for (long i = 1; i <= asked; i++)
-            {
-                if (!service.Has($"{_name} {i}")) result.Lost++;
-            }
-        }
-
+        result.Lost += service?.CountMissing(_name, asked) ?? 0;
         result.Note += $"{asked} requests, {Repeated} repeated; ";
     }
 

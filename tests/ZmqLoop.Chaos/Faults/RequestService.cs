@@ -6,7 +6,7 @@ namespace ZmqLoop.Chaos.Faults;
 internal sealed class RequestService : IDisposable
 {
     private readonly LoopHost _host;
-    private readonly HashSet<string> _served = [];
+    private readonly RequestNumbers _served = new();
 
     public RequestService(ZMQEngine engine, Action<ZMQSocket>? configure = null)
     {
@@ -30,7 +30,8 @@ internal sealed class RequestService : IDisposable
 
     public long Served => _host.Do(() => _served.Count);
 
-    public bool Has(string request) => _host.Do(() => _served.Contains(request));
+    /// <summary>How many of a client's requests, from the first on, have never come.</summary>
+    public long CountMissing(string client, long asked) => _host.Do(() => asked - _served.CountOf(client));
 
     public void Dispose() => _host.Dispose();
 }
