@@ -6,6 +6,7 @@ namespace ZmqLoop.Chaos.Wire;
 internal static class ServersCase
 {
     private const int WarmUp = 60;
+    private const int SubscribersAtOnce = 50;
 
     public static Task Run(Arena arena)
     {
@@ -109,9 +110,10 @@ internal static class ServersCase
 
         private void Go(Stranger lane, Func<long, bool> goesOn)
         {
-            while (goesOn(Interlocked.Read(ref _sent)) && _arena.Result.Crashed < 10)
+            for (int i = 0; goesOn(Interlocked.Read(ref _sent)) && _arena.Result.Crashed < 10; i++)
             {
                 ServiceProcess service = _service;
+                if (IsSlowToLeave(lane) && i % SubscribersAtOnce == 0) _healthy.IsAnswered();
                 try
                 {
                     lane.Attack(service.Port(lane.Target));
@@ -130,6 +132,11 @@ internal static class ServersCase
                 if (service.HasExited) Replace(service);
             }
         }
+
+        /// <summary>For each subscriber that leaves, libzmq walks through all topics of those that have left before, too, and that its
+        /// publisher has not come to yet: who does not wait for that stops it (docs/upstream.md). That is known, and not looked for.
+        /// </summary>
+        private bool IsSlowToLeave(Stranger lane) => !_arena.IsNetMQ && lane.Target is "PUB" or "XPUB";
 
         /// <summary>A service that ended is a fault; there is another one, and it goes on.</summary>
         private void Replace(ServiceProcess ended)
