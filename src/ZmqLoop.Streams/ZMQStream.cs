@@ -187,6 +187,10 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     /// <summary>The same for streams whose measurements are one series.</summary>
     internal string Series => _meter.Series;
 
+    /// <summary>What measurements know of a socket: its stream's tags, where it has one, else its loop's.</summary>
+    internal static ReadOnlySpan<KeyValuePair<string, object?>> TagsOf(ZMQSocket socket, IOLoop loop) =>
+        StreamRegistry.Find(socket)?.Owner is ZMQStream stream ? stream.Tags : loop.MeterTags;
+
     /// <summary>What measurements know of it.</summary>
     internal ReadOnlySpan<KeyValuePair<string, object?>> Tags => _meter.Tags;
 

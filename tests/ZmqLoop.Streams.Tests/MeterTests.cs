@@ -119,6 +119,33 @@ public sealed class MeterTests : IDisposable
     }
 
     [Fact]
+    public void What_a_closed_stream_gives_up_is_counted()
+    {
+        using StreamWorld world = new(new ZMQStreamOptions { Name = _name });
+        world.Socket.Room = 0;
+        world.Stream.Send("1");
+        world.Stream.Send(new Message("2"), (_, _) => { });
+        world.Run();
+        world.Stream.Close();
+        Assert.Equal(2, _totals["zmqloop.stream.dropped.messages closed"]);
+    }
+
+    [Fact]
+    public void A_proxy_counts_what_it_gives_on_each_way_and_when_it_is_held_up()
+    {
+        using ProxyWorld world = new(options: new ProxyOptions { Name = _name });
+        world.Back.Room = 2;
+        world.Front.Arrive("1", "22", "3");
+        world.Back.Arrive("xyz");
+        world.Run();
+        Assert.Equal(3, _totals["zmqloop.proxy.messages"]);
+        Assert.Equal(6, _totals["zmqloop.proxy.bytes"]);
+        Assert.Equal(1, _totals["zmqloop.proxy.holdups"]);
+        Assert.Contains(new KeyValuePair<string, object?>("zmqloop.proxy.direction", "in"), _tags);
+        Assert.Contains(new KeyValuePair<string, object?>("zmqloop.proxy.direction", "out"), _tags);
+    }
+
+    [Fact]
     public void Handlers_under_way_are_counted_and_the_age_of_the_oldest_is_measured()
     {
         using StreamWorld world = new(new ZMQStreamOptions { Name = _name, MaxConcurrency = 2 });

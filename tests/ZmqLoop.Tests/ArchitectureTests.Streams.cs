@@ -18,7 +18,7 @@ public sealed partial class ArchitectureTests
     [InlineData("", "Options", "Diagnostics", "Life", "Receiving", "Sending", "Serialization")]
     [InlineData("Requests", "Options", "Diagnostics", "Receiving", "Sending", "Serialization", "")]
     [InlineData("Devices", "Options", "Diagnostics", "Life", "Receiving", "Sending")]
-    [InlineData("Monitoring", "Diagnostics", "")]
+    [InlineData("Monitoring", "Options", "Diagnostics", "")]
     [InlineData("Authentication", "Options", "Diagnostics", "")]
     [InlineData("Logging", "Options", "Diagnostics", "Monitoring", "")]
     public void A_room_of_the_streams_names_only_types_of_the_rooms_below_it(string room, params string[] below)

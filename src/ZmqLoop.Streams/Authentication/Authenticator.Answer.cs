@@ -26,6 +26,7 @@ public sealed partial class Authenticator
         if (Parse(message, start, out string problem) is not { } request)
         {
             Reply(stream, message, start, "400", problem); // first the answer, here as below: a log may throw
+            AuthenticationMeter.Add(IOLoop, AuthenticationMeter.Malformed, null);
             AuthenticatorLog.Malformed(_logger, problem);
             return;
         }
@@ -42,12 +43,19 @@ public sealed partial class Authenticator
         {
             // First the answer: a reporter may throw, and the connection must not wait for an answer until it gives up.
             Reply(stream, message, start, "500", "Internal error");
+            AuthenticationMeter.Add(IOLoop, AuthenticationMeter.Failed, request.Mechanism);
             IOLoop.ReportException(exception, Origin(provider, request));
             return;
         }
 
+        AuthenticationMeter.Add(IOLoop, Decision(result), request.Mechanism);
         Log(request, result);
     }
+
+    private static string Decision(AuthenticationResult? result) =>
+        result is null ? AuthenticationMeter.Failed
+        : result.IsAllowed ? AuthenticationMeter.Allowed
+        : ReferenceEquals(result, _busy) ? AuthenticationMeter.Busy : AuthenticationMeter.Denied;
 
     private CallbackOrigin Origin(Provider? provider, AuthenticationRequest request) =>
         new(CallbackKind.Stream, provider?.Original, this, request);

@@ -3,6 +3,9 @@ namespace ZmqLoop.Streams;
 /// <summary>How a <see cref="ZMQProxy"/> behaves; fixed when it is made.</summary>
 public sealed record ProxyOptions
 {
+    /// <summary>What the proxy is called in measurements; null for nothing.</summary>
+    public string? Name { get; init; }
+
     /// <summary>How many messages each way before the loop's others get their turn. At least 1.</summary>
     public int MessagesPerTurn { get; init; } = 128;
 

@@ -12,8 +12,9 @@ internal sealed class ProxyRoute : IDisposable
     private readonly DroppedMessages _dropped;
     private Message _message = new();
 
-    public ProxyRoute(ZMQSocket source, ZMQSocket target, Frame? prefix, DroppedMessages dropped)
+    public ProxyRoute(ZMQSocket source, ZMQSocket target, Frame? prefix, DroppedMessages dropped, ProxyMeter meter)
     {
+        Meter = meter;
         _dropped = dropped;
         Source = source;
         Target = target;
@@ -22,6 +23,8 @@ internal sealed class ProxyRoute : IDisposable
         _swapsPeers = !_sameSocket && source.Type == SocketType.Router && target.Type == SocketType.Router;
         _lockstep = new Lockstep(source);
     }
+
+    public ProxyMeter Meter { get; }
 
     public ZMQSocket Source { get; }
 

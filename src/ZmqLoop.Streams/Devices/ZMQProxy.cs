@@ -64,8 +64,8 @@ public sealed class ZMQProxy : IDisposable
         _routeErrors = new RouteErrors(IOLoop, this);
         _retry = new SendRetry(IOLoop, Retry);
         _capture = capture;
-        _in = Route(frontend, backend, _options.InPrefix);
-        if (frontend != backend) _out = Route(backend, frontend, _options.OutPrefix);
+        _in = Route(frontend, backend, _options.InPrefix, "in");
+        if (frontend != backend) _out = Route(backend, frontend, _options.OutPrefix, "out");
         NullContext.RunDetached(Register);
         frontend.LimitMessages(_options.MaxFramesPerMessage, _options.MaxBytesPerMessage);
         backend.LimitMessages(_options.MaxFramesPerMessage, _options.MaxBytesPerMessage);
@@ -145,8 +145,8 @@ public sealed class ZMQProxy : IDisposable
     /// <summary>For logs and debuggers.</summary>
     public override string ToString() => $"Proxy between {Frontend} and {Backend}{(_closed ? ", closed" : _paused ? ", paused" : "")}";
 
-    private ProxyRoute Route(ZMQSocket source, ZMQSocket target, Frame? prefix) =>
-        new(source, target, prefix, new DroppedMessages(source, this, IOLoop));
+    private ProxyRoute Route(ZMQSocket source, ZMQSocket target, Frame? prefix, string direction) =>
+        new(source, target, prefix, new DroppedMessages(source, this, IOLoop), new ProxyMeter(_options.Name, IOLoop, direction));
 
     private void Register()
     {
@@ -192,6 +192,8 @@ public sealed class ZMQProxy : IDisposable
     private void Forward(ProxyRoute route)
     {
         long bytes = route.Bytes;
+        long messages = route.Messages;
+        bool wasHeldUp = route.Obstacle != SendObstacle.None;
         try
         {
             for (int count = 0; count < _options.MessagesPerTurn && route.Bytes - bytes < _options.BytesPerTurn && !_paused
@@ -203,6 +205,8 @@ public sealed class ZMQProxy : IDisposable
         finally
         {
             if (!route.HasMessage) route.Message.Clear(); // no memory is held from one turn to the next
+            route.Meter.Add(route.Messages - messages, route.Bytes - bytes);
+            if (!wasHeldUp && route.Obstacle != SendObstacle.None) route.Meter.AddHoldUp();
         }
     }
 

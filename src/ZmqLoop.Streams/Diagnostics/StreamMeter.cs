@@ -16,7 +16,7 @@ internal sealed class StreamMeter
     private static readonly Counter<long> _receivedBytes =
         _meter.CreateCounter<long>("zmqloop.stream.received.bytes", "By", "Bytes that were received.");
     private static readonly Counter<long> _dropped = _meter.CreateCounter<long>("zmqloop.stream.dropped.messages", "{message}",
-        "Messages that a stream did not send: its queue was full or cleared, or their time was over.");
+        "Messages that a stream did not send: its queue was full or cleared, their time was over, or it was closed.");
     private static readonly Counter<long> _unroutable = _meter.CreateCounter<long>("zmqloop.stream.unroutable.messages", "{message}",
         "Messages whose peer was unknown, or had gone.");
     private static readonly Counter<long> _oversized = _meter.CreateCounter<long>("zmqloop.stream.oversized.messages", "{message}",
@@ -74,9 +74,9 @@ internal sealed class StreamMeter
         if (_sent.Enabled) _sent.Add(1, [.. _sendTags, ErrorType(error)]);
     }
 
-    public void AddDropped(string reason)
+    public void AddDropped(string reason, int messages = 1)
     {
-        if (_dropped.Enabled) _dropped.Add(1, [.. _tags, new("zmqloop.drop.reason", reason)]);
+        if (messages > 0 && _dropped.Enabled) _dropped.Add(messages, [.. _tags, new("zmqloop.drop.reason", reason)]);
     }
 
     public void AddOversized()

@@ -56,6 +56,12 @@ internal static class StreamRegistry
         }
     }
 
+    /// <summary>The life of the stream that has a socket and is not closed; null where there is none.</summary>
+    public static StreamLife? Find(ZMQSocket socket)
+    {
+        lock (_roots) return OwnerOf(socket);
+    }
+
     /// <summary>The lives of the streams that are not closed.</summary>
     public static List<StreamLife> Open()
     {

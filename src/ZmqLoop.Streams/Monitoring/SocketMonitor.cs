@@ -9,13 +9,16 @@ namespace ZmqLoop.Streams;
 /// <para>Events wait, without limit, until <see cref="OnEvent"/> or <see cref="ReadAllAsync"/> takes them; none is lost. The last one is
 /// <see cref="ZMQSocketEvents.MonitorStopped"/>, when the socket is closed or monitored anew (a socket has one monitor), after which the
 /// monitor closes by itself. Monitor and socket may be closed in any order.</para>
-/// <para>Loop's thread, but for <see cref="ReadAllAsync"/>, <see cref="Close"/> and <see cref="IsClosed"/>. The socket stays its
-/// owner's.</para>
+/// <para>What it gives to somebody it counts: <see cref="Statistics"/>, <see cref="GetConnections"/>, and the meter's
+/// <c>zmqloop.connection.*</c>, by the name of the socket's stream. <see cref="CountOnly"/> is for who wants no more than that.</para>
+/// <para>Loop's thread, but for <see cref="ReadAllAsync"/>, <see cref="Close"/>, <see cref="IsClosed"/> and what it counts. The socket
+/// stays its owner's.</para>
 /// </remarks>
 public sealed class SocketMonitor : IDisposable
 {
     private readonly Channel<SocketEvent> _events = Channel.CreateUnbounded<SocketEvent>();
     private readonly ZMQStream _stream;
+    private readonly ConnectionTable _connections;
     private bool _isRead; // by ReadAllAsync
 
     /// <summary>Starts to watch a socket; what happened before is not told.</summary>
@@ -34,7 +37,7 @@ public sealed class SocketMonitor : IDisposable
         ZMQSocket pair = socket.Monitor(events | ZMQSocketEvents.MonitorStopped);
         try
         {
-            _stream = new ZMQStream(pair, loop);
+            _stream = new ZMQStream(pair, loop, new ZMQStreamOptions { Name = "zmqloop.monitor" }); // its events are nobody's messages
         }
         catch
         {
@@ -42,7 +45,9 @@ public sealed class SocketMonitor : IDisposable
             throw;
         }
 
-        NullContext.RunDetached(() => _stream.SetCloseCallback(() => _events.Writer.TryComplete()));
+        _connections = new ConnectionTable(new ConnectionMeter(ZMQStream.TagsOf(socket, loop)), loop.TimeProvider);
+        NullContext.RunDetached(() => _stream.SetCloseCallback(End));
+        _connections.Open(this);
     }
 
     /// <summary>The socket that is watched.</summary>
@@ -53,6 +58,29 @@ public sealed class SocketMonitor : IDisposable
 
     /// <summary>True once the monitor was closed, or has told that the socket was. Any thread.</summary>
     public bool IsClosed => _stream.IsClosed;
+
+    /// <summary>What was told so far of the socket's connections: of events that somebody has taken, and that were asked for. Any
+    /// thread.</summary>
+    public ConnectionStatistics Statistics => _connections.Counts;
+
+    /// <summary>The connections that are open, the oldest first; none once the monitor is closed. Any thread.</summary>
+    public IReadOnlyList<SocketConnection> GetConnections() => _connections.All;
+
+    /// <summary>The monitors of the process that are open at this moment: for diagnostics. Any thread.</summary>
+    /// <param name="loop">Only those on this loop; null for all of the process.</param>
+    public static IReadOnlyList<SocketMonitor> GetOpenMonitors(IOLoop? loop = null) =>
+        [.. ConnectionTable.Monitors.Where(monitor => loop is null || ReferenceEquals(monitor.IOLoop, loop))];
+
+    /// <summary>Takes the events for nothing else than to count them, and to know who is there. Whoever wants them, too, gives a callback,
+    /// which replaces this.</summary>
+    /// <returns>This monitor.</returns>
+    /// <exception cref="InvalidOperationException">The events go to <see cref="ReadAllAsync"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The monitor is closed.</exception>
+    public SocketMonitor CountOnly()
+    {
+        NullContext.RunDetached(() => OnEvent(static _ => { }));
+        return this;
+    }
 
     /// <summary>Gives each event to a callback, which replaces the one before; null pauses, and events wait.</summary>
     /// <param name="callback">Called on the loop, in the contexts in force now.</param>
@@ -89,6 +117,12 @@ public sealed class SocketMonitor : IDisposable
     /// <summary>For logs and debuggers.</summary>
     public override string ToString() => $"SocketMonitor of {Socket}{(IsClosed ? ", closed" : "")}";
 
+    private void End()
+    {
+        _connections.Close(this);
+        _events.Writer.TryComplete();
+    }
+
     private void BeginReading()
     {
         if (_isRead || IsClosed) return;
@@ -101,6 +135,7 @@ public sealed class SocketMonitor : IDisposable
     private void Deliver(Action<SocketEvent> callback, Message message)
     {
         SocketEvent occurred = SocketEvent.Parse(message);
+        _connections.Note(occurred);
         try
         {
             callback(occurred);

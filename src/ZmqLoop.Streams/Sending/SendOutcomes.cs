@@ -58,6 +58,7 @@ internal sealed class SendOutcomes(
     /// <summary>Tells of what the closed stream has not sent; all that nobody asked about goes to the loop's reporter together.</summary>
     public void TellUnsent(List<QueuedMessage> entries, string why)
     {
+        meter.AddDropped("closed", entries.Count);
         List<Message> unasked = [];
         if (_onSend is null)
         {

@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 
 namespace ZmqLoop.Streams.SocketTests;
 
@@ -44,6 +46,35 @@ public sealed class ZapTests
         RealWorld.Send(client, ["", .. ZapWorld.Frames("1.0|8|global|127.0.0.1||NULL")]);
         Assert.Equal("1.0|8|200|OK|anonymous|", world.ReceiveAnswer(client));
         Assert.Empty(world.Loop.Errors);
+    }
+
+    [Fact]
+    public void Decisions_are_counted_by_result_and_mechanism()
+    {
+        using ZapWorld world = new();
+        List<string> counted = [];
+        using MeterListener listener = new()
+        {
+            InstrumentPublished = static (instrument, self) =>
+            {
+                if (instrument.Name == "zmqloop.authentication.decisions") self.EnableMeasurementEvents(instrument);
+            },
+        };
+        int thread = Environment.CurrentManagedThreadId; // other tests have authenticators, too
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
+        {
+            if (Environment.CurrentManagedThreadId == thread)
+                counted.Add(string.Join(' ', tags.ToArray()
+                    .Where(static tag => tag.Key.StartsWith("zmqloop.auth", StringComparison.Ordinal)).Select(static tag => tag.Value)));
+        });
+        listener.Start();
+        Configure(world.Authenticator);
+        world.Authenticator.Start();
+        world.Ask("1.0|7|global|127.0.0.1||PLAIN|joe|1");
+        world.Ask("1.0|8|global|127.0.0.1||PLAIN|joe|2");
+        world.Ask("1.0|9|global|127.0.0.1||a stranger's");
+        world.Ask("2.0|9|x|y||NULL");
+        Assert.Equal(["allowed PLAIN", "denied PLAIN", "denied other", "malformed other"], counted);
     }
 
     [Fact]

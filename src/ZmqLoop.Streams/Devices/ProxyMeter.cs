@@ -1,0 +1,39 @@
+using System.Diagnostics.Metrics;
+using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
+
+namespace ZmqLoop.Streams;
+
+/// <summary>What one way through a proxy is measured with.</summary>
+internal sealed class ProxyMeter
+{
+    private static readonly Counter<long> _messages = StreamMeter.Meter.CreateCounter<long>(
+        "zmqloop.proxy.messages", "{message}", "Messages that proxies gave on.");
+    private static readonly Counter<long> _bytes = StreamMeter.Meter.CreateCounter<long>(
+        "zmqloop.proxy.bytes", "By", "Bytes that proxies gave on.");
+    private static readonly Counter<long> _holdUps = StreamMeter.Meter.CreateCounter<long>(
+        "zmqloop.proxy.holdups", "{holdup}", "Times that a proxy stopped taking messages, since the other side had no room.");
+
+    private readonly Tag[] _tags;
+
+    /// <param name="name">Of the proxy; or null.</param>
+    /// <param name="loop">The proxy's.</param>
+    /// <param name="direction">From the frontend, <c>in</c>, or from the backend, <c>out</c>.</param>
+    public ProxyMeter(string? name, IOLoop loop, string direction)
+    {
+        List<Tag> tags = [new("messaging.system", "zeromq"), .. loop.MeterTags, new("zmqloop.proxy.direction", direction)];
+        if (name is not null) tags.Add(new Tag("messaging.destination.name", name));
+        _tags = [.. tags];
+    }
+
+    public void Add(long messages, long bytes)
+    {
+        if (messages == 0) return;
+        if (_messages.Enabled) _messages.Add(messages, _tags);
+        if (_bytes.Enabled) _bytes.Add(bytes, _tags);
+    }
+
+    public void AddHoldUp()
+    {
+        if (_holdUps.Enabled) _holdUps.Add(1, _tags);
+    }
+}

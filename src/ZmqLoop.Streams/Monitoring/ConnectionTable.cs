@@ -1,0 +1,133 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+
+namespace ZmqLoop.Streams;
+
+/// <summary>The connections of one monitored socket, as its events tell of them: who is there, and how often somebody came and went.
+/// Events on the loop's thread; the rest on any.</summary>
+internal sealed class ConnectionTable
+{
+    private const int MostEndpoints = 1000; // that are known to have been connected
+
+    private static readonly ConditionalWeakTable<SocketMonitor, ConnectionTable> _open = [];
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<uint, SocketConnection> _connections = []; // by descriptor
+    private readonly HashSet<string> _known = [];
+    private readonly ConnectionMeter _meter;
+    private readonly TimeProvider _time;
+    private ConnectionStatistics _counts;
+
+    static ConnectionTable() => StreamMeter.Meter.CreateObservableUpDownCounter(
+        "zmqloop.connection.count", Count, "{connection}", "Connections that are open, of sockets that are monitored.");
+
+    public ConnectionTable(ConnectionMeter meter, TimeProvider time)
+    {
+        _meter = meter;
+        _time = time;
+    }
+
+    public ConnectionStatistics Counts
+    {
+        get
+        {
+            lock (_gate) return _counts with { Open = _connections.Count };
+        }
+    }
+
+    public IReadOnlyList<SocketConnection> All
+    {
+        get
+        {
+            lock (_gate) return [.. _connections.Values.OrderBy(static connection => connection.Since)];
+        }
+    }
+
+    /// <summary>The monitors that are open.</summary>
+    public static IReadOnlyList<SocketMonitor> Monitors
+    {
+        get
+        {
+            lock (_open) return [.. _open.Where(IsOpen).Select(static entry => entry.Key)];
+        }
+    }
+
+    public void Open(SocketMonitor monitor)
+    {
+        lock (_open) _open.AddOrUpdate(monitor, this);
+    }
+
+    /// <summary>Nothing more is told: nobody is known to be there.</summary>
+    public void Close(SocketMonitor monitor)
+    {
+        lock (_open) _open.Remove(monitor);
+        lock (_gate) _connections.Clear();
+    }
+
+    public void Note(SocketEvent occurred)
+    {
+        switch (occurred.Event)
+        {
+            case ZMQSocketEvents.Connected or ZMQSocketEvents.Accepted:
+                Connect(occurred, occurred.Event == ZMQSocketEvents.Accepted);
+                break;
+            case ZMQSocketEvents.Disconnected:
+                Disconnect(occurred);
+                break;
+            case ZMQSocketEvents.ConnectRetried:
+                lock (_gate) _counts = _counts with { Retries = _counts.Retries + 1 };
+                _meter.AddRetry();
+                break;
+            case ZMQSocketEvents.HandshakeFailedAuth or ZMQSocketEvents.HandshakeFailedProtocol or ZMQSocketEvents.HandshakeFailedNoDetail:
+                lock (_gate) _counts = _counts with { HandshakeFailures = _counts.HandshakeFailures + 1 };
+                _meter.AddFailure(occurred);
+                break;
+        }
+    }
+
+    private void Connect(SocketEvent occurred, bool accepted)
+    {
+        bool again;
+        lock (_gate)
+        {
+            again = !accepted && (_known.Count == MostEndpoints ? _known.Contains(occurred.Endpoint) : !_known.Add(occurred.Endpoint));
+            _connections[occurred.Value] = new SocketConnection(occurred.Endpoint, accepted, _time.GetUtcNow());
+            _counts = _counts with { Connects = _counts.Connects + 1, Reconnects = _counts.Reconnects + (again ? 1 : 0) };
+        }
+
+        _meter.AddConnect(accepted, again);
+    }
+
+    private void Disconnect(SocketEvent occurred)
+    {
+        lock (_gate)
+        {
+            _counts = _counts with { Disconnects = _counts.Disconnects + 1 };
+            if (!_connections.Remove(occurred.Value) && OfEndpoint(occurred.Endpoint) is { } descriptor) _connections.Remove(descriptor);
+        }
+
+        _meter.AddDisconnect();
+    }
+
+    /// <summary>An engine that does not say which descriptor it was, as it is closed by then.</summary>
+    private uint? OfEndpoint(string endpoint)
+    {
+        foreach ((uint descriptor, SocketConnection connection) in _connections)
+        {
+            if (connection.Endpoint == endpoint) return descriptor;
+        }
+
+        return null;
+    }
+
+    /// <summary>One whose loop was closed first does not hear of its own end.</summary>
+    private static bool IsOpen(KeyValuePair<SocketMonitor, ConnectionTable> entry) => !entry.Key.IsClosed;
+
+    private static IEnumerable<Measurement<long>> Count()
+    {
+        ConnectionTable[] tables;
+        lock (_open) tables = [.. _open.Where(IsOpen).Select(static entry => entry.Value)];
+        return tables.GroupBy(static table => table._meter.Series).Select(static series => new Measurement<long>(
+            series.Sum(static table => (long)table.Counts.Open), series.First()._meter.Tags));
+    }
+}
