@@ -112,11 +112,18 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
         Socket.Bind(endpoint);
     }
 
-    /// <summary>Listens on a free port. See <see cref="ZMQSocket.BindToRandomPort"/>.</summary>
+    /// <summary>Listens on a free port. See <see cref="ZMQSocket.BindToRandomPort(string)"/>.</summary>
     public int BindToRandomPort(string address)
     {
         _life.VerifyOpen();
         return Socket.BindToRandomPort(address);
+    }
+
+    /// <summary>Listens on a free port within bounds. See <see cref="ZMQSocket.BindToRandomPort(string, int, int, int)"/>.</summary>
+    public int BindToRandomPort(string address, int minPort, int maxPort, int maxTries = 100)
+    {
+        _life.VerifyOpen();
+        return Socket.BindToRandomPort(address, minPort, maxPort, maxTries);
     }
 
     /// <summary>Connects. See <see cref="ZMQSocket.Connect"/>.</summary>

@@ -71,7 +71,7 @@ public sealed class Responder : IDisposable, IAsyncDisposable
     /// <summary>Listens. Loop's thread. See <see cref="ZMQSocket.Bind"/>.</summary>
     public void Bind(string endpoint) => _stream.Bind(endpoint);
 
-    /// <summary>Listens on a free port. Loop's thread. See <see cref="ZMQSocket.BindToRandomPort"/>.</summary>
+    /// <summary>Listens on a free port. Loop's thread. See <see cref="ZMQSocket.BindToRandomPort(string)"/>.</summary>
     public int BindToRandomPort(string address) => _stream.BindToRandomPort(address);
 
     /// <summary>Connects, such as to the DEALER side of a <see cref="ZMQProxy"/>. Loop's thread. See <see

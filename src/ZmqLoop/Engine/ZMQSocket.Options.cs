@@ -20,6 +20,20 @@ public abstract partial class ZMQSocket
     /// <summary>How many messages of one peer may wait to be received; 0 is no limit. <c>ZMQ_RCVHWM</c>.</summary>
     public int ReceiveHighWaterMark { get => Get(ZMQSocketOptions.RcvHwm); set => Set(ZMQSocketOptions.RcvHwm, value); }
 
+    /// <summary><see cref="SendHighWaterMark"/> and <see cref="ReceiveHighWaterMark"/> at once; reading gives the one
+    /// for sending. pyzmq's <c>hwm</c>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative; neither has changed.</exception>
+    public int HighWaterMark
+    {
+        get => SendHighWaterMark;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            SendHighWaterMark = value;
+            ReceiveHighWaterMark = value;
+        }
+    }
+
     /// <summary>The name by which a ROUTER peer knows this socket; set it before connecting. <c>ZMQ_ROUTING_ID</c>, formerly
     /// <c>ZMQ_IDENTITY</c>.</summary>
     public byte[] RoutingId { get => Get(ZMQSocketOptions.RoutingId); set => Set(ZMQSocketOptions.RoutingId, value); }

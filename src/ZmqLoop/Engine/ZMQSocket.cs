@@ -56,6 +56,42 @@ public abstract partial class ZMQSocket : IDisposable
         return int.Parse(endpoint.AsSpan(endpoint.LastIndexOf(':') + 1), provider: System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Listens on a free port within bounds, as a firewall sets them: ports are drawn, each once, until one is free.</summary>
+    /// <param name="address">Such as <c>tcp://127.0.0.1</c>.</param>
+    /// <param name="minPort">The lowest port.</param>
+    /// <param name="maxPort">The highest one, itself included; <c>bind_to_random_port</c> leaves it out.</param>
+    /// <param name="maxTries">How many ports are tried.</param>
+    /// <returns>The port.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The bounds are no ports or the wrong way round, or there is no try.</exception>
+    /// <exception cref="ZMQException">As of <see cref="Bind"/>; where none of the ports that were tried is free, the last one's error, in
+    /// whose text the bounds stand.</exception>
+    public int BindToRandomPort(string address, int minPort, int maxPort, int maxTries = 100)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(address);
+        ArgumentOutOfRangeException.ThrowIfLessThan(minPort, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxPort, minPort);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPort, 65_535);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxTries);
+        if (!address.StartsWith("tcp://", StringComparison.Ordinal))
+            EndpointParser.Refuse(EndpointCall.Bind, address, "free ports are found for tcp, as in tcp://127.0.0.1");
+        int[] ports = [.. Enumerable.Range(minPort, maxPort - minPort + 1)];
+        System.Security.Cryptography.RandomNumberGenerator.Shuffle(ports.AsSpan());
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                Bind(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{address}:{ports[i]}"));
+                return ports[i];
+            }
+            catch (ZMQException error) when (error.Code is ZMQErrorCode.AddressInUse or ZMQErrorCode.AccessDenied)
+            {
+                if (i + 1 < int.Min(maxTries, ports.Length)) continue;
+                throw new ZMQException(error.Code, error.Number, error.Name,
+                    $"There is no free port between {minPort} and {maxPort} at {address}, by {i + 1} tries.", address, error);
+            }
+        }
+    }
+
     /// <summary>Connects, in the background and again after every loss.</summary>
     /// <remarks>libzmq looks a name up in the background too, again and again, so that one that does not exist is no error; NetMQ looks it
     /// up in the call, once, and waits for the answer.</remarks>

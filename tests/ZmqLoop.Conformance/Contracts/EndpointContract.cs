@@ -133,6 +133,23 @@ public abstract class EndpointContract(EngineUnderTest subject) : EngineContract
         Assert.InRange(socket.BindToRandomPort("tcp://127.0.0.1"), 1, ushort.MaxValue);
     }
 
+    [Fact]
+    public void A_random_port_lies_within_bounds_that_are_given_and_none_free_is_said_with_them()
+    {
+        Need(Abilities.Tcp);
+        int taken = Make(SocketType.Dealer).BindToRandomPort("tcp://127.0.0.1", 20_000, 29_999);
+        Assert.InRange(taken, 20_000, 29_999);
+        ZMQSocket socket = Make(SocketType.Dealer);
+        ZMQException full = Assert.Throws<ZMQException>(() => socket.BindToRandomPort("tcp://127.0.0.1", taken, taken));
+        Assert.Equal((ZMQErrorCode.AddressInUse, "tcp://127.0.0.1"), (full.Code, full.Endpoint));
+        Assert.Contains($"between {taken} and {taken}", full.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => socket.BindToRandomPort("tcp://127.0.0.1", 0, 5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => socket.BindToRandomPort("tcp://127.0.0.1", 30_000, 29_999));
+        Assert.Throws<ArgumentOutOfRangeException>(() => socket.BindToRandomPort("tcp://127.0.0.1", 30_000, 65_536));
+        Assert.Throws<ArgumentOutOfRangeException>(() => socket.BindToRandomPort("tcp://127.0.0.1", 30_000, 30_001, maxTries: 0));
+        Assert.Throws<ZMQException>(() => socket.BindToRandomPort("inproc://x", 30_000, 30_001));
+    }
+
     private void Refuses(Action<ZMQSocket> call, string endpoint, string words)
     {
         ZMQSocket socket = Make(SocketType.Dealer);

@@ -11,6 +11,10 @@ public abstract class OptionContract(EngineUnderTest subject) : EngineContract(s
         socket.SendHighWaterMark = 7;
         socket.ReceiveHighWaterMark = 8;
         Assert.Equal((7, 8), (socket.SendHighWaterMark, socket.ReceiveHighWaterMark));
+        socket.HighWaterMark = 9;
+        Assert.Equal((9, 9, 9), (socket.HighWaterMark, socket.SendHighWaterMark, socket.ReceiveHighWaterMark));
+        Assert.Throws<ArgumentOutOfRangeException>(() => socket.HighWaterMark = -1);
+        Assert.Equal((9, 9), (socket.SendHighWaterMark, socket.ReceiveHighWaterMark));
         socket.RoutingId = [0, 255, 7];
         Assert.Equal([0, 255, 7], socket.RoutingId);
         socket.MaxMessageSize = 5L << 32;
