@@ -8,6 +8,11 @@ internal static class SocketSettings
         new Dictionary<string, Func<string, Action<ZMQSocket>>>(StringComparer.OrdinalIgnoreCase)
         {
             [nameof(ZMQSocket.Linger)] = Of(ZMQSocketOptions.Linger, SettingValue.Duration),
+            [nameof(ZMQSocket.HighWaterMark)] = static text =>
+            {
+                int value = SettingValue.Int32(text);
+                return socket => socket.HighWaterMark = value;
+            },
             [nameof(ZMQSocket.SendHighWaterMark)] = Of(ZMQSocketOptions.SndHwm, SettingValue.Int32),
             [nameof(ZMQSocket.ReceiveHighWaterMark)] = Of(ZMQSocketOptions.RcvHwm, SettingValue.Int32),
             [nameof(ZMQSocket.RoutingId)] = Of(ZMQSocketOptions.RoutingId, SettingValue.Utf8),
