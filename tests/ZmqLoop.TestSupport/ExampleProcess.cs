@@ -16,13 +16,19 @@ public sealed class ExampleProcess : ChildProcess
         _late.CancelAfter(_limit);
     }
 
-    public static ExampleProcess Start(string project, string[] arguments, Dictionary<string, string>? environment = null)
+    /// <param name="project">Which.</param>
+    /// <param name="arguments">Its own.</param>
+    /// <param name="environment">Variables beside those of this process.</param>
+    /// <param name="within">A command that runs it, such as those of <see cref="Networks"/>.</param>
+    public static ExampleProcess Start(
+        string project, string[] arguments, Dictionary<string, string>? environment = null, IReadOnlyList<string>? within = null)
     {
         // artifacts/bin/PROJECT/CONFIGURATION, as for this assembly.
         string folder = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         string program = Path.Combine(folder, "..", "..", project, Path.GetFileName(folder), project + ".dll");
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        return StartProgram(host, [Path.GetFullPath(program), .. arguments], environment);
+        string[] command = [.. within ?? [], host, Path.GetFullPath(program), .. arguments];
+        return StartProgram(command[0], command[1..], environment);
     }
 
     /// <summary>Starts a program that is an executable file.</summary>

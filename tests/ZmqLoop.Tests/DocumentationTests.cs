@@ -24,6 +24,11 @@ public sealed partial class DocumentationTests
     public void The_readme_shows_the_quickstart() => Assert.Contains("examples/Quickstart/Program.cs",
         File.ReadAllText(Path.Combine(Checkout.Root, "README.md")), StringComparison.Ordinal);
 
+    [Fact]
+    public void The_page_on_scaling_shows_the_broker_and_its_workers() => Assert.All(["Broker", "Member", "Worker"], static file =>
+        Assert.Contains($"<!-- examples/Cluster/{file}.cs -->", File.ReadAllText(Path.Combine(Checkout.Root, "docs", "scaling.md")),
+            StringComparison.Ordinal));
+
     [Theory]
     [InlineData("contexts.md", "Contexts", 5)]
     [InlineData("streams.md", "Streams", 6)]

@@ -42,8 +42,8 @@ internal static class NetworkCases
 
         string[] beats = ["heartbeats"];
         using ServiceProcess service = ServiceProcess.Start(
-            arena.Engine, "requests", [$"at={Networks.Here}", .. beats], networks.InHere);
-        string endpoint = $"tcp://{Networks.Here}:{service.Ports["requests"]}";
+            arena.Engine, "requests", [$"at={Networks.HereFor(0)}", .. beats], networks.InHere);
+        string endpoint = $"tcp://{Networks.HereFor(0)}:{service.Ports["requests"]}";
         using ServiceProcess beating = ServiceProcess.Start(arena.Engine, "askers", [endpoint, .. beats], networks.InThere);
         using ServiceProcess silent = ServiceProcess.Start(arena.Engine, "askers", [endpoint], networks.InThere);
         Verify(beating, "with heartbeats");
