@@ -64,17 +64,21 @@ internal sealed unsafe class LibZmqFrameBuffer : FrameBuffer
 
     /// <summary>An owned frame of what was received, whose memory goes back at once.</summary>
     /// <param name="length">How many bytes were received.</param>
+    /// <param name="properties">What the frame is to know of its connection; null where nobody asks.</param>
     /// <param name="more">True where another frame of the same message follows.</param>
-    public Frame CopyOut(int length, out bool more)
+    public Frame CopyOut(int length, ConnectionProperties? properties, out bool more)
     {
         more = Libzmq.zmq_msg_more(_message) != 0;
-        if (length == 0) return Frame.Empty;
+        if (length == 0) return properties is null ? Frame.Empty : Frame.Received([], properties);
         byte[] bytes = GC.AllocateUninitializedArray<byte>(length);
         new ReadOnlySpan<byte>(Libzmq.zmq_msg_data(_message), length).CopyTo(bytes);
         if (length > Inside) Empty();
         GC.KeepAlive(this); // or its finalizer could run while it is read
-        return Frame.Own(bytes);
+        return properties is null ? Frame.Own(bytes) : Frame.Received(bytes, properties);
     }
+
+    /// <summary>What the connection has of these names, which is the same for each frame of a message.</summary>
+    public ConnectionProperties GetProperties(string[] names) => new(names, Array.ConvertAll(names, GetProperty));
 
     internal override string? GetProperty(string name) => Marshal.PtrToStringUTF8((nint)Libzmq.zmq_msg_gets(_message, name));
 

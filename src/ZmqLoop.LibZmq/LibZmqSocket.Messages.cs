@@ -16,6 +16,7 @@ public sealed unsafe partial class LibZmqSocket
         ReadOnlySpan<Frame> frames = message.Frames;
         if (frames.IsEmpty) throw new ArgumentException("A message without frames cannot be sent.", nameof(message));
         Touch();
+        if (Type == SocketType.XSub) SubscriptionFrames.Verify(this, frames);
         if (!TrySendFrame(frames[0], FlagsOf(frames, 0)) && !TrySendFirstAgain(frames)) return false;
         for (int i = 1; i < frames.Length; i++)
         {
@@ -63,8 +64,9 @@ public sealed unsafe partial class LibZmqSocket
         }
 
         Message received = new();
-        if (_authenticates) received.UserId = scratch.GetProperty(Message.UserIdProperty);
-        received.Append(scratch.CopyOut(length, out bool more));
+        ConnectionProperties? properties = _tellsCopies is { } names ? scratch.GetProperties(names) : null;
+        if (properties?.TryGet(Message.UserIdProperty, out string? user) == true) received.UserId = user;
+        received.Append(scratch.CopyOut(length, properties, out bool more));
         for (long bytes = length; more;)
         {
             if (!TryReceiveFrame(scratch.Message, out length)) throw Torn(received.Count, ErrorNumbers.Again);
@@ -75,7 +77,7 @@ public sealed unsafe partial class LibZmqSocket
                 return null;
             }
 
-            received.Append(scratch.CopyOut(length, out more));
+            received.Append(scratch.CopyOut(length, properties, out more));
         }
 
         return received;

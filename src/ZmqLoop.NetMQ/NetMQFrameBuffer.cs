@@ -23,6 +23,11 @@ internal sealed class NetMQFrameBuffer : FrameBuffer
         return Msg;
     }
 
+    internal override bool KnowsConnection => false;
+
+    internal override string? GetProperty(string name) =>
+        throw new NotSupportedException($"NetMQ knows nothing of the connection that a message came by, {name} neither: take libzmq for it.");
+
     protected internal override FrameBuffer Share(FrameBuffer? target)
     {
         NetMQFrameBuffer copy = target as NetMQFrameBuffer ?? new NetMQFrameBuffer();

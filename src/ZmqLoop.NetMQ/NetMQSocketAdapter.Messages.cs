@@ -16,6 +16,7 @@ public sealed partial class NetMQSocketAdapter
         if (frames.IsEmpty) throw new ArgumentException("A message without frames cannot be sent.", nameof(message));
         Touch();
         if (Type == SocketType.Peer) VerifyPeer(frames[0]);
+        if (Type == SocketType.XSub) SubscriptionFrames.Verify(this, frames);
         try
         {
             if (!TrySendFrame(frames[0], more: frames.Length > 1) && !TrySendFirstAgain(frames)) return false;

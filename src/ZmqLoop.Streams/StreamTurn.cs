@@ -37,7 +37,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         Queue = new SendQueue(options);
         RouteErrors = new RouteErrors(loop, owner, meter);
         Outcomes = new SendOutcomes(Queue, _callbacks, meter, RouteErrors, loop);
-        Sender = new Sender(Queue, _lockstep, this, Life, _callbacks, options);
+        Sender = new Sender(socket, Queue, _lockstep, this, Life, _callbacks, options);
         _outbox = new Outbox(socket, _lockstep, loop, this, Queue, Outcomes, meter, options);
         _retry = new SendRetry(loop, Retry);
         Inbox = new Inbox(options.ReadAhead, _lockstep, Demand);

@@ -96,7 +96,7 @@ public static class TypedStreamExtensions
     private static string? PeerOf(ZMQStream stream, Message message)
     {
         string? id = stream.Socket.Type is SocketType.Router or SocketType.Stream or SocketType.Server ? message[0].ToString() : null;
-        string? address = message[0].IsBorrowed ? message[0].GetProperty("Peer-Address") : null;
+        _ = message[0].TryGetProperty("Peer-Address", out string? address);
         return id is null ? address : address is null ? id : $"{id} ({address})";
     }
 }

@@ -30,6 +30,28 @@ public sealed class NetMQSocketTests
     }
 
     [Fact]
+    public void What_NetMQ_does_not_know_of_a_messages_connection_is_an_error_and_not_null()
+    {
+        using NetMQEngine engine = new();
+        using ZMQSocket socket = engine.CreateSocket(SocketType.Pull);
+        using ZMQSocket peer = engine.CreateSocket(SocketType.Push);
+        socket.Bind("inproc://what-netmq-does-not-know");
+        peer.Connect("inproc://what-netmq-does-not-know");
+        Deadline.WaitUntil(() => peer.TrySend(new Message("one")));
+        using Message message = new();
+        Deadline.WaitUntil(() => socket.TryReceive(message));
+        Assert.Contains("libzmq", Assert.Throws<NotSupportedException>(() => message[0].GetProperty("User-Id")).Message);
+        Assert.False(message[0].TryGetProperty("Peer-Address", out string? address));
+        Assert.Null(address);
+        Assert.Contains("libzmq", Assert.Throws<NotSupportedException>(() => socket.KeptProperties = ["Peer-Address"]).Message);
+        Assert.Empty(socket.KeptProperties);
+        Deadline.WaitUntil(() => peer.TrySend(new Message("two")));
+        Message? copy = null;
+        Deadline.WaitUntil(() => socket.TryReceive(out copy));
+        Assert.Contains("NetMQ", Assert.Throws<InvalidOperationException>(() => copy![0].GetProperty("User-Id")).Message);
+    }
+
+    [Fact]
     public void An_engines_socket_lets_many_connect_at_once()
     {
         using NetMQEngine engine = new();

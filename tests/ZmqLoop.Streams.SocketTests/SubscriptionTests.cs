@@ -36,6 +36,32 @@ public sealed class SubscriptionTests : IDisposable
         AssertAllCome(publisher, subscriber);
     }
 
+    [Theory]
+    [InlineData(0, "subscription")]
+    [InlineData(1, "subscription")]
+    [InlineData(1, "second frame")]
+    public async Task One_that_an_XSUB_sends_as_a_message_is_refused_at_the_call_where_it_is_too_long(byte first, string what)
+    {
+        byte[] bytes = new byte[300_000]; // libzmq ends the process at 200,000
+        bytes[0] = first;
+        Message message = what == "subscription" ? new(bytes) : new("x", bytes);
+        ZMQSocket bare = _world.Socket(SocketType.XSub);
+        ZMQStream stream = _world.Stream(SocketType.XSub);
+        Assert.Contains("8192", Assert.Throws<ArgumentException>(() => bare.TrySend(message)).Message);
+        Assert.Throws<ArgumentException>(() => stream.Send(message));
+        Assert.Throws<ArgumentException>(() => stream.TrySend(message));
+        Assert.Throws<ArgumentException>(() => stream.SendMultipart([.. message.Frames]));
+        await Assert.ThrowsAsync<ArgumentException>(() => stream.SendAsync(message));
+        Assert.Equal(0, stream.SendQueueLength);
+        bytes[0] = 2; // a message of the user's
+        stream.Send(new Message(bytes));
+        Assert.Equal(1, stream.SendQueueLength);
+        bytes = new byte[8_193];
+        bytes[0] = 1;
+        stream.Send(new Message(bytes));
+        Assert.Equal(2, stream.SendQueueLength);
+    }
+
     private static string Topic(int i) => $"t{i:0000}.";
 
     private ZMQSocket Publisher(bool tcp, out string endpoint)

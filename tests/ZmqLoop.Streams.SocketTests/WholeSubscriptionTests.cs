@@ -18,10 +18,7 @@ public sealed class WholeSubscriptionTests
         ZMQStream stream = world.Stream(SocketType.XPub);
         world.LogReceived(stream);
         int port = stream.BindToRandomPort("tcp://127.0.0.1");
-        using Socket stranger = new(AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, ProtocolType.Tcp);
-        stranger.Connect(IPAddress.Loopback, port);
-        stranger.Send(Zmtp.Handshake("SUB"));
-        ReadUntil(stranger, "READY"); // libzmq does not listen to who goes on before
+        using Socket stranger = Stranger(port);
         if (isThereAlready) stranger.Send(Zmtp.Message("\u0001T"u8));
         stranger.Send(Zmtp.Message("a"u8, more: true));
         stranger.Send(Zmtp.Message("b"u8, more: true));
@@ -31,6 +28,45 @@ public sealed class WholeSubscriptionTests
         world.RunUntil(() => world.Log.Count == expected.Length || world.Loop.Errors.Count > 0);
         Assert.Empty(world.Loop.Errors);
         Assert.Equal(expected, world.Log);
+    }
+
+    [Fact]
+    public void A_strangers_subscription_that_no_XSUB_may_pass_on_is_dropped_by_a_proxy_and_told_once()
+    {
+        using RealWorld world = new();
+        ZMQSocket back = world.Socket(SocketType.XPub);
+        back.MaxMessageSize = -1;
+        int port = back.BindToRandomPort("tcp://127.0.0.1");
+        ZMQSocket front = world.Socket(SocketType.XSub);
+        front.BindToRandomPort("tcp://127.0.0.1");
+        ZMQSocket publisher = world.Socket(SocketType.XPub);
+        publisher.Connect(front.LastEndpoint);
+        using ZMQProxy proxy = new(front, back, loop: world.Loop);
+        using Socket stranger = Stranger(port);
+        foreach (byte topic in "ab"u8)
+        {
+            byte[] subscription = new byte[9_000];
+            subscription.AsSpan().Fill(topic);
+            subscription[0] = 1;
+            stranger.Send(Zmtp.Message(subscription));
+        }
+
+        stranger.Send(Zmtp.Message("\u0001news"u8));
+        Message? passed = null;
+        world.RunUntil(() => publisher.TryReceive(out passed));
+        Assert.Equal("\u0001news", passed!.Text());
+        Assert.Equal(2, proxy.OversizedMessages);
+        Assert.Contains("9000 bytes", Assert.Single(world.Loggers.Warnings()));
+        Assert.Empty(world.Loop.Errors);
+    }
+
+    private static Socket Stranger(int port)
+    {
+        Socket stranger = new(AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, ProtocolType.Tcp);
+        stranger.Connect(IPAddress.Loopback, port);
+        stranger.Send(Zmtp.Handshake("SUB"));
+        ReadUntil(stranger, "READY"); // libzmq does not listen to who goes on before
+        return stranger;
     }
 
     private static void ReadUntil(Socket socket, string word)

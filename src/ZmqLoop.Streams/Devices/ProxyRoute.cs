@@ -63,6 +63,7 @@ internal sealed class ProxyRoute : IDisposable
         if (!_lockstep.MayReceive) return false;
         HasMessage = _swapsPeers ? TryReceiveSwapped() : Source.TryReceive(_message);
         if (!HasMessage && _dropped.TryTell()) AfterDrop();
+        if (HasMessage && Target.RefusesSubscriptions(_message.Frames)) DropSubscription();
         return HasMessage;
     }
 
@@ -70,6 +71,14 @@ internal sealed class ProxyRoute : IDisposable
     private void AfterDrop()
     {
         if (Source.Type == SocketType.Rep && _lockstep.MaySend) Source.TrySend(new Message(""));
+    }
+
+    /// <summary>A stranger may send an XPUB a subscription that no XSUB can pass on.</summary>
+    private void DropSubscription()
+    {
+        _dropped.TellSubscription(_message);
+        _message.Clear();
+        HasMessage = false;
     }
 
     /// <summary>Gives the message that was taken; notes in <see cref="Obstacle"/> why it could not.</summary>

@@ -96,7 +96,8 @@ public sealed class ZMQProxy : IDisposable
     public long UnroutableMessages => _routeErrors.Count;
 
     /// <summary>How many messages were dropped so far, since they were larger than <see cref="ProxyOptions.MaxFramesPerMessage"/> and
-    /// <see cref="ProxyOptions.MaxBytesPerMessage"/> allow. Any thread.</summary>
+    /// <see cref="ProxyOptions.MaxBytesPerMessage"/> allow, or subscriptions of more than 8,192 bytes, which no XSUB passes on. Any
+    /// thread.</summary>
     public long OversizedMessages => _in.DroppedMessages + (_out?.DroppedMessages ?? 0);
 
     /// <summary>What was forwarded so far.</summary>

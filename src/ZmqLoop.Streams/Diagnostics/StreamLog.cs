@@ -23,6 +23,11 @@ internal static partial class StreamLog
     [LoggerMessage(27, LogLevel.Warning, "{Owner} dropped a message of {Frames} frames, {Bytes} bytes, from {Peer} ({Count}): " + TooLarge)]
     public static partial void Oversized(ILogger logger, object owner, int frames, long bytes, string peer, long count);
 
+    public const string TooLong = "a subscription that is sent on has 8,192 bytes at most";
+
+    [LoggerMessage(30, LogLevel.Warning, "{Owner} dropped a subscription of {Bytes} bytes from {Peer} ({Count}): " + TooLong)]
+    public static partial void LongSubscription(ILogger logger, object owner, long bytes, string peer, long count);
+
     [LoggerMessage(25, LogLevel.Warning, "{Stream} could not route messages to peer '{Peer}' ({Count}): " + NoRoute)]
     public static partial void Unroutable(ILogger logger, object stream, string peer, long count);
 

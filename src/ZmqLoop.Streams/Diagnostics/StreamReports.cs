@@ -6,6 +6,8 @@ namespace ZmqLoop.Streams;
 /// <summary>What streams warn of: in the loop's log, or on stderr where it has none.</summary>
 internal static class StreamReports
 {
+    private const string SomePeer = "a peer whose address is not known";
+
     /// <summary>Nobody held the stream any more.</summary>
     public static void Forgotten(ILogger? logger, string stream, CallbackTrail? madeBy)
     {
@@ -61,10 +63,18 @@ internal static class StreamReports
     /// <summary>A message was larger than is allowed.</summary>
     public static void Oversized(ILogger? logger, object owner, DroppedMessage dropped, long count)
     {
-        string peer = dropped.Peer ?? "a peer whose address is not known";
+        string peer = dropped.Peer ?? SomePeer;
         if (logger is not null) StreamLog.Oversized(logger, owner, dropped.Frames, dropped.Bytes, peer, count);
         else Write(
             $"{owner} dropped a message of {dropped.Frames} frames, {dropped.Bytes} bytes, from {peer} ({count}): {StreamLog.TooLarge}");
+    }
+
+    /// <summary>A subscription was too long to be passed on.</summary>
+    public static void LongSubscription(ILogger? logger, object owner, DroppedMessage dropped, long count)
+    {
+        string peer = dropped.Peer ?? SomePeer;
+        if (logger is not null) StreamLog.LongSubscription(logger, owner, dropped.Bytes, peer, count);
+        else Write($"{owner} dropped a subscription of {dropped.Bytes} bytes from {peer} ({count}): {StreamLog.TooLong}");
     }
 
     private static void Write(FormattableString warning) =>

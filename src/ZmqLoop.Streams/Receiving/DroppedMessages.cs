@@ -21,14 +21,27 @@ internal sealed class DroppedMessages(ZMQSocket socket, object owner, IOLoop loo
     public bool TryTell()
     {
         if (!socket.TryTakeDropped(out DroppedMessage dropped)) return false;
+        if (Add(out long untold)) StreamReports.Oversized(loop.Logger, owner, dropped, untold);
+        return true;
+    }
+
+    /// <summary>A subscription came that is too long to be passed on, and was dropped.</summary>
+    public void TellSubscription(Message message)
+    {
+        if (!Add(out long untold)) return;
+        _ = message[0].TryGetProperty("Peer-Address", out string? peer);
+        StreamReports.LongSubscription(loop.Logger, owner, new DroppedMessage(message.Count, message.Size, peer), untold);
+    }
+
+    /// <returns>True where it is time to tell of it, and of those before.</returns>
+    private bool Add(out long untold)
+    {
         Volatile.Write(ref _count, _count + 1);
-        _untold++;
+        untold = ++_untold;
         count?.Invoke();
-        if (_told is { } told && loop.TimeProvider.GetElapsedTime(told) < _interval) return true;
+        if (_told is { } told && loop.TimeProvider.GetElapsedTime(told) < _interval) return false;
         _told = loop.TimeProvider.GetTimestamp();
-        long untold = _untold;
         _untold = 0;
-        StreamReports.Oversized(loop.Logger, owner, dropped, untold);
         return true;
     }
 }

@@ -4,8 +4,11 @@ namespace ZmqLoop.Streams;
 
 /// <summary>Where messages come in to be sent, from any thread: each is looked at, gets its ticket, and goes into the queue.</summary>
 internal sealed class Sender(
-    SendQueue queue, Lockstep lockstep, ISendingTurn turn, StreamLife life, StreamCallbacks callbacks, ZMQStreamOptions options)
+    ZMQSocket socket, SendQueue queue, Lockstep lockstep, ISendingTurn turn, StreamLife life, StreamCallbacks callbacks,
+    ZMQStreamOptions options)
 {
+    private readonly bool _maySubscribe = socket.Type == SocketType.XSub; // by a message
+
     public void Send(Message message, TimeSpan timeToLive, Action<Message, Exception?>? callback)
     {
         VerifyMessage(message);
@@ -66,6 +69,7 @@ internal sealed class Sender(
     {
         life.VerifyMaySend();
         life.VerifySends();
+        if (_maySubscribe) socket.VerifySubscriptions(message is null ? frames : message.Frames);
         if (message is not null && lockstep.RefuseLate(message) is { } late) throw late;
         lockstep.Asks();
         AddResult result = queue.Add(message, frames, ticket, waits: ticket?.Completion is not null);

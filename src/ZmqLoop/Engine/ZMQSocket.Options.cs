@@ -127,4 +127,20 @@ public abstract partial class ZMQSocket
     /// <summary>REQ: a new request may be sent before the reply to the last one. Write only. <c>ZMQ_REQ_RELAXED</c>.</summary>
     [SuppressMessage("Design", "CA1044", Justification = "libzmq cannot read it either.")]
     public bool ReqRelaxed { set => Set(ZMQSocketOptions.ReqRelaxed, value); }
+
+    /// <summary>What copied frames know of the connection that they came by, as borrowed ones do: names for
+    /// <see cref="Frame.GetProperty"/>, such as <c>Peer-Address</c> or what an authenticator added. None, since each costs every message a
+    /// look; but <c>User-Id</c> is always kept where the socket authenticates. Counts for what is received from now on.</summary>
+    /// <exception cref="ArgumentException">A name is null or empty.</exception>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="NotSupportedException">The engine knows nothing of its connections, as NetMQ.</exception>
+    public virtual IReadOnlyList<string> KeptProperties
+    {
+        get => [];
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            throw new NotSupportedException($"{this} knows nothing of the connections that its messages come by: take libzmq for that.");
+        }
+    }
 }

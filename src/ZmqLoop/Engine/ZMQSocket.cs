@@ -147,6 +147,8 @@ public abstract partial class ZMQSocket : IDisposable
     /// <exception cref="ZMQException">The engine refuses the message: no such peer, not a sending socket, or out of turn
     /// (<see cref="ZMQErrorCode.FiniteStateMachine"/>): a REQ or REP that does not say <see cref="IOEvents.Write"/> in
     /// <see cref="Events"/>.</exception>
+    /// <exception cref="ArgumentException">The message has no frames; or an XSUB would take one of them (a 1 or a 0, and a prefix) for a
+    /// subscription that is too long for <see cref="Subscribe(ReadOnlySpan{byte})"/>.</exception>
     public abstract bool TrySend(Message message);
 
     /// <summary>Receives a whole message whose frames are owned and may be kept.</summary>

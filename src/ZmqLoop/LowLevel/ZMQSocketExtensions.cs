@@ -11,6 +11,18 @@ public static class ZMQSocketExtensions
         /// <exception cref="ZMQException">It is no ROUTER.</exception>
         public void RefuseUnroutable() => socket.RefuseUnroutable();
 
+        /// <summary>Looks at a message before it is queued: what an XSUB sends may be a subscription, and one that is too long is refused
+        /// by <see cref="ZMQSocket.TrySend"/>, as by <see cref="ZMQSocket.Subscribe(ReadOnlySpan{byte})"/>. Any thread.</summary>
+        /// <exception cref="ArgumentException">It has such a subscription.</exception>
+        public void VerifySubscriptions(ReadOnlySpan<Frame> frames)
+        {
+            if (socket.Type == SocketType.XSub) SubscriptionFrames.Verify(socket, frames);
+        }
+
+        /// <summary>True where <see cref="VerifySubscriptions"/> throws: for a subscription that a stranger sent. Any thread.</summary>
+        public bool RefusesSubscriptions(ReadOnlySpan<Frame> frames) =>
+            socket.Type == SocketType.XSub && SubscriptionFrames.FindTooLong(frames) >= 0;
+
         /// <summary>Right after <see cref="ZMQSocket.TrySend"/> found no room: true where the socket calls itself writable all the same,
         /// since some other peer than the one that counts is (ROUTER, STREAM, XPUB). Waiting until it is writable would spin then; it is
         /// <c>IOEvents.Activity</c> that tells. Asks nothing that would be activity itself. The socket's thread.</summary>

@@ -23,7 +23,7 @@ namespace ZmqLoop;
 [DebuggerDisplay("{ToString(),nq}")]
 public readonly struct Frame : IEquatable<Frame>
 {
-    private readonly object? _owner;    // byte[] or FrameBuffer
+    private readonly object? _owner;    // byte[], FrameBuffer or ReceivedBytes
     private readonly int _position;     // the offset into the array, or the version of the buffer
     private readonly int _length;
 
@@ -45,6 +45,10 @@ public readonly struct Frame : IEquatable<Frame>
         Unsafe.AsRef(in frame._length) = length;
     }
 
+    /// <summary>A frame that knows what connection it came by.</summary>
+    internal static Frame Received(byte[] array, ConnectionProperties properties) =>
+        new(new ReceivedBytes(array, properties), 0, array.Length);
+
     /// <summary>A frame without bytes, such as the delimiter of a REQ envelope.</summary>
     public static Frame Empty => default;
 
@@ -55,7 +59,7 @@ public readonly struct Frame : IEquatable<Frame>
     public bool IsEmpty => _length == 0;
 
     /// <summary>True for a frame that looks into the engine's memory and is valid only for a while.</summary>
-    public bool IsBorrowed => _owner is not null && !IsArray(_owner);
+    public bool IsBorrowed => _owner is not null && !IsArray(_owner) && _owner.GetType() != typeof(ReceivedBytes);
 
     /// <summary>The bytes.</summary>
     /// <remarks>In a callback with <c>copy: false</c> and inside <see cref="Message.Borrow"/> the engine's memory itself; else, of a
@@ -66,7 +70,7 @@ public readonly struct Frame : IEquatable<Frame>
     /// cref="Message.Keep"/>.</exception>
     public ReadOnlySpan<byte> Span => _owner is not null && IsArray(_owner)
         ? Unsafe.As<byte[]>(_owner).AsSpan(_position, _length)
-        : BorrowedSpan();
+        : SpanOfOthers();
 
     /// <summary>The bytes of an owned frame, without a copy.</summary>
     /// <exception cref="InvalidOperationException">The frame is borrowed: use <see cref="Span"/>, <see cref="ToArray"/> or <see
@@ -74,29 +78,42 @@ public readonly struct Frame : IEquatable<Frame>
     public ReadOnlyMemory<byte> Memory => _owner switch
     {
         byte[] array => array.AsMemory(_position, _length),
+        ReceivedBytes received => received.Bytes.AsMemory(_position, _length),
         null => default,
         _ => throw new InvalidOperationException("A borrowed frame has no Memory: read its Span now, or take ToArray() or Message.Keep()."),
     };
 
-    /// <summary>What is known of the connection that a borrowed frame came by: <c>User-Id</c> (from an authenticator), <c>Peer-Address</c>,
-    /// <c>Socket-Type</c>, <c>Routing-Id</c>,
-    /// and what an authenticator or the peer added. <c>zmq_msg_gets</c>, pyzmq's <c>Frame.get</c>.</summary>
+    /// <summary>What is known of the connection that a frame came by: <c>User-Id</c> (from an authenticator), <c>Peer-Address</c>,
+    /// <c>Socket-Type</c>, <c>Routing-Id</c>, and what an authenticator or the peer added. <c>zmq_msg_gets</c>, pyzmq's
+    /// <c>Frame.get</c>.</summary>
+    /// <remarks>A borrowed frame is asked for any name; a copied one knows those that its socket was told to keep
+    /// (<see cref="ZMQSocket.KeptProperties"/>), and <c>User-Id</c> where the socket authenticates. A frame of
+    /// your own knows nothing.</remarks>
     /// <returns>Null where nothing of that name is known, such as over inproc.</returns>
-    /// <exception cref="InvalidOperationException">The frame is not borrowed: receive with <c>copy: false</c>;
-    /// <see cref="Message.UserId"/> is known of copies, too.</exception>
+    /// <exception cref="InvalidOperationException">The frame is a copy of which that was not kept, or was never received.</exception>
+    /// <exception cref="NotSupportedException">The frame is borrowed from NetMQ, which knows nothing of its connections.</exception>
     /// <exception cref="ObjectDisposedException">The frame's message was released meanwhile.</exception>
     public string? GetProperty(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
+        if (_owner is ReceivedBytes received) return received.Properties[name];
         using FramePin pin = Pin();
-        if (pin.Buffer is not { } buffer)
-        {
-            throw new InvalidOperationException(
-                "Only a borrowed frame knows where it came from: receive with copy: false, and ask before the callback returns. "
-                + "Who sent it, Message.UserId knows of copies, too.");
-        }
+        return pin.Buffer is { } buffer ? buffer.GetProperty(name) : throw new InvalidOperationException(
+            "This frame does not know where it came from. Over libzmq a copy knows User-Id where its socket authenticates, and what its "
+            + "socket's KeptProperties name; with copy: false a frame knows all until the callback returns. NetMQ knows nothing of it.");
+    }
 
-        return buffer.GetProperty(name);
+    /// <summary>As <see cref="GetProperty"/>, for what works on each engine: false, and null, where this frame cannot know.</summary>
+    /// <exception cref="ObjectDisposedException">The frame's message was released meanwhile.</exception>
+    public bool TryGetProperty(string name, out string? value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        value = null;
+        if (_owner is ReceivedBytes received) return received.Properties.TryGet(name, out value);
+        using FramePin pin = Pin();
+        if (pin.Buffer is not { KnowsConnection: true } buffer) return false;
+        value = buffer.GetProperty(name);
+        return true;
     }
 
     /// <summary>Hands an array over: the frame is the array, and nobody may change it from now on.</summary>
@@ -243,5 +260,10 @@ public readonly struct Frame : IEquatable<Frame>
 
     private static byte[] Exactly(byte[] array) => IsArray(array) ? array : array.AsSpan().ToArray();
 
-    private ReadOnlySpan<byte> BorrowedSpan() => _owner is FrameBuffer buffer ? buffer.Look(_position) : default;
+    private ReadOnlySpan<byte> SpanOfOthers() => _owner switch
+    {
+        ReceivedBytes received => received.Bytes.AsSpan(_position, _length),
+        FrameBuffer buffer => buffer.Look(_position),
+        _ => default,
+    };
 }

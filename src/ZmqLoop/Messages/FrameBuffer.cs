@@ -26,6 +26,9 @@ public abstract class FrameBuffer
     /// <summary>The bytes, valid until <see cref="Release"/>.</summary>
     protected internal abstract ReadOnlySpan<byte> Span { get; }
 
+    /// <summary>False where the engine knows nothing of its connections, and <see cref="GetProperty"/> throws.</summary>
+    internal virtual bool KnowsConnection => true;
+
     /// <summary>What the engine knows of the connection that the frame came by; null where it knows nothing of that name.</summary>
     internal virtual string? GetProperty(string name) => null;
 

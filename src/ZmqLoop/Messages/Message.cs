@@ -64,7 +64,7 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
     /// provider said. Known of each message, copied or not, that a socket over libzmq received which authenticates: whose
     /// <see cref="ZMQSocket.PlainServer"/>, <see cref="ZMQSocket.CurveServer"/> or <see cref="ZMQSocket.ZapDomain"/> was set. Else null.
     /// <c>frame.get('User-Id')</c> of pyzmq.</summary>
-    /// <remarks>What else is known of the connection, <see cref="Frame.GetProperty"/> of a borrowed frame says.</remarks>
+    /// <remarks>What else is known of the connection, <see cref="Frame.GetProperty"/> says.</remarks>
     public string? UserId
     {
         get

@@ -70,6 +70,39 @@ public abstract class BorrowedContract(EngineUnderTest subject) : EngineContract
     }
 
     [Fact]
+    public void A_copied_frame_knows_of_its_connection_what_the_socket_was_told_to_keep()
+    {
+        Need(Abilities.Tcp | Abilities.Properties);
+        ZMQSocket server = Make(SocketType.Pull);
+        ZMQSocket client = Make(SocketType.Push);
+        server.KeptProperties = ["Peer-Address", "X-Nothing"];
+        Assert.Equal(["Peer-Address", "X-Nothing"], server.KeptProperties);
+        server.Bind("tcp://127.0.0.1:*");
+        client.Connect(server.LastEndpoint);
+        Send(client, new Message("head", "", "a body that is too long to lie inside the structure"));
+        Message? copy = null;
+        Deadline.WaitUntil(() => server.TryReceive(out copy));
+        Assert.Equal(["head", "", "a body that is too long to lie inside the structure"], copy!.Select(frame => frame.ToText()));
+        Assert.Equal(4, copy![0].Memory.Length);
+        Message reply = copy!.Reply("x");
+        foreach (Frame frame in copy!.Append(reply[0]))
+        {
+            Assert.False(frame.IsBorrowed);
+            Assert.Equal("127.0.0.1", frame.GetProperty("Peer-Address"));
+            Assert.Null(frame.GetProperty("X-Nothing"));
+            Assert.Contains("KeptProperties", Assert.Throws<InvalidOperationException>(() => frame.GetProperty("Socket-Type")).Message);
+            Assert.False(frame.TryGetProperty("Socket-Type", out _));
+        }
+
+        server.KeptProperties = [];
+        Send(client, new Message("next"));
+        Deadline.WaitUntil(() => server.TryReceive(out copy));
+        Assert.Contains("KeptProperties", Assert.Throws<InvalidOperationException>(() => copy![0].GetProperty("Peer-Address")).Message);
+        Assert.Throws<ArgumentException>(() => server.KeptProperties = ["User-Id", ""]);
+        Assert.Throws<ArgumentNullException>(() => server.KeptProperties = null!);
+    }
+
+    [Fact]
     public void Receiving_again_releases_what_the_message_held()
     {
         (ZMQSocket socket, ZMQSocket peer) = MakePair();

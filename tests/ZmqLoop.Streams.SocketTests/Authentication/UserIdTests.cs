@@ -34,11 +34,23 @@ public sealed class UserIdTests : IDisposable
         SendAsAlice("", "b");
         Message message = _world.Loop.RunSync(() => _server.ReceiveAsync(Deadline.Default).AsTask());
         Assert.Equal("alice", message.UserId);
+        Assert.Equal(["alice", "alice"], message.Select(frame => frame.GetProperty("User-Id")));
         using Message copy = new();
         copy.CopyFrom(message);
         Assert.Equal("alice", copy.UserId);
         copy.Clear();
         Assert.Null(copy.UserId);
+    }
+
+    [Fact]
+    public void By_awaiting_it_with_what_else_the_socket_keeps()
+    {
+        _server.Socket.KeptProperties = ["Peer-Address", "X-Role"];
+        SendAsAlice("a");
+        Message message = _world.Loop.RunSync(() => _server.ReceiveAsync(Deadline.Default).AsTask());
+        Assert.Equal("alice", message.UserId);
+        Assert.Equal(("alice", "127.0.0.1", null),
+            (message[0].GetProperty("User-Id"), message[0].GetProperty("Peer-Address"), message[0].GetProperty("X-Role")));
     }
 
     [Fact]

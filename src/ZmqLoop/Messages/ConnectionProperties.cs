@@ -1,0 +1,20 @@
+namespace ZmqLoop;
+
+/// <summary>What was kept of the connection that a copied message came by.</summary>
+/// <param name="names">Which properties were asked for.</param>
+/// <param name="values">Theirs, in that order; null where the connection has none of that name.</param>
+internal sealed class ConnectionProperties(string[] names, string?[] values)
+{
+    /// <exception cref="InvalidOperationException">It was not kept.</exception>
+    public string? this[string name] => TryGet(name, out string? value) ? value : throw new InvalidOperationException(
+        $"{name} was not kept of this copy: name it in the socket's KeptProperties before the message is received, or receive with "
+        + "copy: false.");
+
+    /// <returns>False where it was not kept.</returns>
+    public bool TryGet(string name, out string? value)
+    {
+        int index = Array.IndexOf(names, name);
+        value = index < 0 ? null : values[index];
+        return index >= 0;
+    }
+}
