@@ -49,6 +49,22 @@ public sealed class SignalShutdownTests : IDisposable
     }
 
     [Fact]
+    public void A_loop_that_has_stopped_leaves_the_first_to_the_process_until_it_is_started_again()
+    {
+        SignalShutdown signals = new(_loop, null);
+        _loop.RunOnce(TimeSpan.Zero);
+        Assert.False(_loop.HasStopped);
+        _loop.AddCallback(_loop.Stop);
+        _loop.Start();
+        Assert.False(signals.Come());
+        _loop.CallLater(1, () => Assert.True(signals.Come()));
+        _loop.CallLater(100, static () => throw new InvalidOperationException("the loop was not stopped"));
+        _loop.Start();
+        Assert.Equal(1, _loop.ManualTime.Now.TotalSeconds);
+        Assert.Empty(_loop.Errors);
+    }
+
+    [Fact]
     public void Work_that_fails_is_reported_and_the_loop_stops()
     {
         SignalShutdown signals = new(_loop, static () => throw new IOException("no"));

@@ -31,7 +31,11 @@ internal sealed class LingeringSocket(string name, TimeSpan linger, Func<TimeSpa
     {
         if (IsOver) return true;
         TimeSpan left = Left;
-        return waitUntilGone(left < limit ? left : limit) is not { } isGone || (isGone && (Left > _moment || left <= _moment));
+        bool? isGone = waitUntilGone(left < limit ? left : limit);
+        if (isGone is null) return true; // nobody knows
+        bool wasNearlyOver = left <= _moment; // when the wait began
+        bool endedInTime = Left > _moment;
+        return isGone.Value && (endedInTime || wasNearlyOver);
     }
 
     public override string ToString() => name;

@@ -18,23 +18,29 @@ internal static class LingeringSockets
 
     public static void Add(LingeringSocket socket)
     {
+        LingeringSocket[] asked;
         lock (_gate)
         {
-            if (_sockets.Count >= _lookAt)
-            {
-                _sockets.RemoveAll(static socket => socket.IsOver);
-                if (_sockets.Count >= Most) _sockets.RemoveRange(0, _sockets.Count - Most + 1);
-                _lookAt = Math.Max(FirstLook, Math.Min(Most, _sockets.Count * 2));
-            }
-
             _sockets.Add(socket);
+            if (_sockets.Count <= _lookAt) return;
+            _lookAt = int.MaxValue; // whoever comes meanwhile does not ask as well
+            asked = [.. _sockets];
+        }
+
+        HashSet<LingeringSocket> over = [.. asked.Where(static socket => socket.IsOver)]; // asks the library: outside of the lock
+        lock (_gate)
+        {
+            _sockets.RemoveAll(over.Contains);
+            if (_sockets.Count > Most) _sockets.RemoveRange(0, _sockets.Count - Most);
+            _lookAt = Math.Max(FirstLook, Math.Min(Most, _sockets.Count * 2));
         }
     }
 
     private static void WaitForAll()
     {
         LingeringSocket[] lingering;
-        lock (_gate) lingering = [.. _sockets.Where(static socket => !socket.IsOver)];
+        lock (_gate) lingering = [.. _sockets];
+        lingering = [.. lingering.Where(static socket => !socket.IsOver)];
         if (lingering.Length == 0) return;
         Thread thread = new(() => WaitFor(lingering)) { IsBackground = true, Name = "ZmqLoop linger" };
         thread.UnsafeStart();

@@ -84,6 +84,7 @@ public partial class IOLoop
 
             Volatile.Write(ref _run, _run + 1);
             _contexts = ContextThread.Current;
+            _hasStopped = false;
             _reports.Reset();
             LookAt();
             return LoopThreadState.Enter(this);
@@ -99,6 +100,7 @@ public partial class IOLoop
         _running.End();
         before.Restore();
         if (forgetStop) _stopped = false;
+        _hasStopped = forgetStop;
         _reports.Reset();
         _contexts = null;
         _thread = null;

@@ -3,6 +3,11 @@ namespace ZmqLoop;
 public partial class IOLoop
 {
     private SignalShutdown? _signals;
+    private volatile bool _hasStopped;
+
+    /// <summary>True from the end of a run until the next one: not before the first, nor between calls of <see cref="RunOnce"/>. Any
+    /// thread.</summary>
+    internal bool HasStopped => _hasStopped;
 
     /// <summary>Stops the loop at Ctrl-C (SIGINT) and SIGTERM, once a last piece of work has ended: <c>loop.StopOnSignals(() =>
     /// stream.FinishAsync(TimeSpan.FromSeconds(5)))</c>. The process goes on, with what follows on <see cref="Start()"/>. Any
@@ -10,7 +15,7 @@ public partial class IOLoop
     /// <param name="finish">Called on the loop, outside of all contexts; null to stop at once. What it throws is reported, and the loop
     /// stops.</param>
     /// <remarks>It has no time limit of its own. A second signal stops the loop at once, and a third ends the process, as all do once the
-    /// loop is closed.</remarks>
+    /// loop is closed, or has stopped and was not started again.</remarks>
     /// <exception cref="InvalidOperationException">The loop does so already.</exception>
     public void StopOnSignals(Func<Task>? finish = null)
     {

@@ -21,6 +21,7 @@ internal sealed class SignalShutdown(IOLoop loop, Func<Task>? finish)
     /// <returns>True where the loop is going to stop; false where the process is to end as it would without us.</returns>
     public bool Come()
     {
+        if (loop.HasStopped) return false; // nobody would see to it
         switch (Interlocked.Increment(ref _count))
         {
             case 1:

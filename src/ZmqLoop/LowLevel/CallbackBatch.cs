@@ -54,7 +54,7 @@ public ref struct CallbackBatch<T>
         return error;
     }
 
-    /// <summary>Ends the series: the thread is as it was before.</summary>
+    /// <summary>Ends the batch: the thread is as it was before.</summary>
     public void Dispose()
     {
         _thread.EndFrame(_before);

@@ -4,11 +4,9 @@ namespace ZmqLoop;
 /// be in the message. A stream says it once, in <c>ZMQStreamOptions.EnvelopeFormat</c>, or a message by itself.</summary>
 public sealed class EnvelopeFormat
 {
-    private readonly Frame? _last; // of an envelope; null where it is one frame
-
-    private EnvelopeFormat(Frame? last, string name)
+    private EnvelopeFormat(Frame? end, string name)
     {
-        _last = last;
+        End = end;
         Name = name;
     }
 
@@ -27,17 +25,17 @@ public sealed class EnvelopeFormat
     /// <summary>For logs.</summary>
     public override string ToString() => Name;
 
-    /// <summary>What a reply has in front, beside what the request has: the last frame of the envelope, where the request does without
-    /// it.</summary>
-    internal Frame? Last => _last;
+    /// <summary>What the last frame of the envelope always is: a reply has it also where the request does without; null where the
+    /// envelope is one frame.</summary>
+    internal Frame? End { get; }
 
     /// <returns>How many frames; 0 where there is no end of it behind the first frame.</returns>
     internal int Measure(ReadOnlySpan<Frame> frames)
     {
-        if (_last is not { } last) return Math.Min(frames.Length, 1);
+        if (End is not { } end) return Math.Min(frames.Length, 1);
         for (int i = 1; i < frames.Length; i++)
         {
-            if (frames[i].Length == last.Length && frames[i] == last) return i + 1;
+            if (frames[i].Length == end.Length && frames[i] == end) return i + 1;
         }
 
         return 0;

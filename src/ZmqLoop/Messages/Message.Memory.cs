@@ -61,7 +61,8 @@ public sealed partial class Message
     }
 
     /// <summary>Makes this message equal to another: owned frames are shared, since nobody changes them; borrowed frames are shared
-    /// with the engine's help, without copying bytes where it can.</summary>
+    /// with the engine's help, without copying bytes where it can. What is known beside them goes with them: the
+    /// <see cref="EnvelopeFormat"/> and <see cref="UserId"/>.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="other"/> is null.</exception>
     /// <exception cref="ObjectDisposedException">A borrowed frame of <paramref name="other"/> was released already.</exception>
     /// <exception cref="InvalidOperationException"><paramref name="other"/> belongs to a callback on another thread.</exception>
@@ -83,8 +84,7 @@ public sealed partial class Message
             Append(pin.Buffer!.Share(TakeSpareBuffer()), frame.Length);
         }
 
-        _request = other._request;
-        _userId = other._userId;
+        (_format, _request, _userId) = (other._format, other._request, other._userId);
     }
 
     /// <summary>Removes the frames; what was borrowed goes back to the engine, and frames still held by somebody become unreadable. Nothing

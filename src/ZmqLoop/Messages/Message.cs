@@ -131,7 +131,7 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
         if (Count == 0) throw new InvalidOperationException("A message without frames has no envelope to reply to.");
         ReadOnlySpan<Frame> frames = Frames;
         int count = MeasureEnvelope(frames);
-        Frame? end = count < 0 ? EnvelopeFormat.Last : null;
+        Frame? end = count < 0 ? EnvelopeFormat.End : null;
         if (count < 0) count = 1;
         Message reply = new() { _frames = new Frame[count + (end is null ? 0 : 1) + body.Length], _request = _request };
         foreach (Frame frame in frames[..count]) reply.Append(frame);

@@ -92,8 +92,8 @@ internal sealed class EpollPoller : EnginePoller
         {
             _dirty.Refresh(_readySockets);
             bool found = HasLost || _readySockets.Any;
-            bool canWait = found || (ready.MayBeLate && countdown.IsZero);
-            if (!canWait || !WasAskedJustNow())
+            bool skipsKernel = found || (ready.MayBeLate && countdown.IsZero);
+            if (!skipsKernel || !WasAskedJustNow())
             {
                 // With sockets that are ready already, the kernel is asked only once in several turns, and without waiting.
                 AskKernel(found ? default : countdown);

@@ -68,6 +68,17 @@ public sealed class EnvelopeTests
         Assert.Equal((0, 0), (copy.RequestNumber, reply.RequestNumber));
     }
 
+    [Fact]
+    public void A_copy_has_the_envelope_that_was_said_of_the_message()
+    {
+        Message request = new("a", "", "b") { EnvelopeFormat = EnvelopeFormat.Delimiter };
+        Message copy = new();
+        copy.CopyFrom(request);
+        Assert.Equal(("b", "a||c"), (Text(copy.Body), Text(copy.Reply("c").Frames)));
+        copy.CopyFrom(new Message("a", "b"));
+        Assert.Equal("b", Text(copy.Body));
+    }
+
     private static string Text(ReadOnlySpan<Frame> frames) => string.Join('|', frames.ToArray().Select(static frame => frame.ToText()));
 
     [Fact]
