@@ -65,7 +65,6 @@ public sealed unsafe partial class LibZmqSocket
 
         Message received = new();
         ConnectionProperties? properties = _tellsCopies is { } names ? scratch.GetProperties(names) : null;
-        if (properties?.TryGet(Message.UserIdProperty, out string? user) == true) received.UserId = user;
         received.Append(scratch.CopyOut(length, properties, out bool more));
         for (long bytes = length; more;)
         {
@@ -77,9 +76,12 @@ public sealed unsafe partial class LibZmqSocket
                 return null;
             }
 
+            // A routing id does not always have what its message has: not where the socket's events were asked for before.
+            if (received.Count == 1 && properties is { AreUnknown: true }) properties.AskAgain(scratch.GetProperty);
             received.Append(scratch.CopyOut(length, properties, out more));
         }
 
+        if (properties?.TryGet(Message.UserIdProperty, out string? user) == true) received.UserId = user;
         return received;
     }
 

@@ -88,7 +88,8 @@ public readonly struct Frame : IEquatable<Frame>
     /// <c>Frame.get</c>.</summary>
     /// <remarks>A borrowed frame is asked for any name; a copied one knows those that its socket was told to keep
     /// (<see cref="ZMQSocket.KeptProperties"/>), and <c>User-Id</c> where the socket authenticates. A frame of
-    /// your own knows nothing.</remarks>
+    /// your own knows nothing. The routing id of a ROUTER's message, borrowed from libzmq, may know nothing either: ask the next frame, or
+    /// <see cref="Message.UserId"/>.</remarks>
     /// <returns>Null where nothing of that name is known, such as over inproc.</returns>
     /// <exception cref="InvalidOperationException">The frame is a copy of which that was not kept, or was never received.</exception>
     /// <exception cref="NotSupportedException">The frame is borrowed from NetMQ, which knows nothing of its connections.</exception>

@@ -70,7 +70,8 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
         get
         {
             if (_userId is not null || Count == 0 || !First.IsBorrowed) return _userId;
-            return First.GetProperty(UserIdProperty);
+            string? user = First.GetProperty(UserIdProperty);
+            return user is null && _count > 1 && Room[1].TryGetProperty(UserIdProperty, out string? second) ? second : user;
         }
         internal set => _userId = value;
     }

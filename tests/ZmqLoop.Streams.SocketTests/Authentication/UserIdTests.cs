@@ -53,6 +53,31 @@ public sealed class UserIdTests : IDisposable
             (message[0].GetProperty("User-Id"), message[0].GetProperty("Peer-Address"), message[0].GetProperty("X-Role")));
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void On_a_ROUTER_whether_its_events_were_asked_for_before_or_not(bool asked, bool copied)
+    {
+        ZMQSocket server = _world.World.Socket(SocketType.Router);
+        server.PlainServer = true;
+        server.Bind("tcp://127.0.0.1:*");
+        ZMQSocket client = _world.World.Socket(SocketType.Dealer);
+        ZapWorld.As("alice", "open sesame")(client);
+        client.Connect(server.LastEndpoint);
+        RealWorld.Send(client, "a");
+        Message? message = new();
+        _world.World.RunUntil(() =>
+        {
+            if (asked && server.Events != IOEvents.Read && server.Events != (IOEvents.Read | IOEvents.Write)) return false;
+            return copied ? server.TryReceive(out message) : server.TryReceive(message!);
+        });
+        Assert.Equal("alice", message!.UserId);
+        Assert.Equal("alice", message![1].GetProperty("User-Id"));
+        if (copied) Assert.Equal("alice", message![0].GetProperty("User-Id"));
+    }
+
     [Fact]
     public void On_another_thread()
     {
