@@ -26,7 +26,8 @@ internal sealed class NetMQFrameBuffer : FrameBuffer
     internal override bool KnowsConnection => false;
 
     internal override string? GetProperty(string name) =>
-        throw new NotSupportedException($"NetMQ knows nothing of the connection that a message came by, {name} neither: take libzmq for it.");
+        throw new NotSupportedException(
+            $"NetMQ knows nothing of the connection that a message came by, {name} neither: take libzmq for it.");
 
     protected internal override FrameBuffer Share(FrameBuffer? target)
     {

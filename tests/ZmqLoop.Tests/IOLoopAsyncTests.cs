@@ -180,7 +180,7 @@ public sealed class IOLoopAsyncTests : IDisposable
         periodic.Start();
         _loop.RunFor(TimeSpan.FromSeconds(2.5));
         Assert.Equal(5, calls);
-        new SignalShutdown(_loop, none).Come();
+        _loop.AddCallback(() => Assert.True(new SignalShutdown(_loop, none).Come()));
         _loop.Start();
         Assert.Equal(6, calls);
         Assert.Empty(_loop.Errors);
