@@ -11,6 +11,8 @@ internal static class RequestClientSettings
             static (options, value) => options with { HeartbeatInterval = value })
         .Add(nameof(RequestClientOptions.HeartbeatTimeout), SettingValue.Duration,
             static (options, value) => options with { HeartbeatTimeout = value })
+        .Add(nameof(RequestClientOptions.PropagateTrace), SettingValue.Boolean,
+            static (options, value) => options with { PropagateTrace = value })
         .Add(nameof(RequestClientOptions.DrainTime), SettingValue.Duration, static (options, value) => options with { DrainTime = value })
         .Add(nameof(RequestOptions.Timeout), SettingValue.Duration,
             static (options, value) => options with { Requests = options.Requests with { Timeout = value } });

@@ -14,5 +14,7 @@ internal static class ResponderSettings
             static (options, value) => options with { HandlerWarning = value })
         .Add(nameof(ResponderOptions.ReplyTimeToLive), SettingValue.Duration,
             static (options, value) => options with { ReplyTimeToLive = value })
+        .Add(nameof(ResponderOptions.PropagateTrace), SettingValue.Boolean,
+            static (options, value) => options with { PropagateTrace = value })
         .Add(nameof(ResponderOptions.DrainTime), SettingValue.Duration, static (options, value) => options with { DrainTime = value });
 }

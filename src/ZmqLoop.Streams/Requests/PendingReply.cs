@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ZmqLoop.Streams;
 
 /// <summary>A request that has no answer yet. Whoever takes it from its <see cref="RequestTable"/> ends it.</summary>
@@ -11,6 +13,12 @@ internal sealed class PendingReply(ulong number, RequestOptions options, long st
     public RequestOptions Options => options;
 
     public long Start => start;
+
+    /// <summary>Of the request, until it has ended; null where nobody listens.</summary>
+    public Activity? Activity { get; set; }
+
+    /// <summary>Where it was asked, for the server.</summary>
+    public ActivityContext Trace { get; set; }
 
     /// <summary>What is sent, without the frame that correlates.</summary>
     public Message Body { get; } = new();

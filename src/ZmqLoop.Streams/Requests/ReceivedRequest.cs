@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ZmqLoop.Streams;
 
 /// <summary>What a handler of a <see cref="Responder"/> is asked.</summary>
@@ -34,6 +36,12 @@ public sealed class ReceivedRequest
 
     /// <summary>For logs.</summary>
     public override string ToString() => $"{(Name is null ? "Request" : $"'{EscapedText.Show(Name)}'")} from {Peer}: {_message}";
+
+    /// <summary>Where it was asked, if that is believed.</summary>
+    internal ActivityContext Trace { get; init; }
+
+    /// <summary>Its own, while it is answered; null where nobody listens.</summary>
+    internal Activity? Activity { get; set; }
 
     /// <summary>What the handler has answered.</summary>
     internal Message? Reply { get; set; }

@@ -17,6 +17,11 @@ public sealed record RequestClientOptions
     /// <summary>After how long without a sign of life the connection is dropped, and requests go to the other servers. Positive.</summary>
     public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>True: the envelope says which trace a request belongs to (W3C trace context), so that a <see cref="Responder"/> that
+    /// believes it (<see cref="ResponderOptions.PropagateTrace"/>) goes on with it. Other peers give it back unread. Where there is no
+    /// trace, nothing is said.</summary>
+    public bool PropagateTrace { get; init; }
+
     /// <summary>For typed requests.</summary>
     public IFrameSerializer? Serializer { get; init; }
 

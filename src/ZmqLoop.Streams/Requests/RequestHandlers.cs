@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ZmqLoop.Streams;
 
 /// <summary>Finds the handler of each request, and sees to it that each gets one answer, whatever the handler does. Loop's thread, but for
@@ -46,10 +48,27 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
     {
         ObjectDisposedException.ThrowIf(stream.IsClosed, owner);
         stream.IOLoop.VerifyThread(owner);
-        Func<ReceivedRequest, CancellationToken, Task> wrapped = StackContext.Wrap(handler);
+        Func<ReceivedRequest, CancellationToken, Task> wrapped = StackContext.Wrap<ReceivedRequest, CancellationToken>(
+            (request, cancelled) => Begin(handler, request, cancelled));
         if (name is null) _others = wrapped;
         else _named[name] = wrapped;
         if (!stream.IsReceiving) NullContext.RunDetached(() => stream.OnRecv(HandleAsync));
+    }
+
+    /// <summary>Inside of the handler's contexts, and of what flows with it, so that what it starts is a part of its activity.</summary>
+    private Task Begin(
+        Func<ReceivedRequest, CancellationToken, Task> handler, ReceivedRequest request, CancellationToken cancelled)
+    {
+        request.Activity = RequestActivities.Answer(options.Name, request, request.Trace);
+        return request.Activity is null ? handler(request, cancelled) : BeginTracedAsync(handler, request, cancelled);
+    }
+
+    /// <summary>An async method, which leaves the current activity of whoever calls it as it was.</summary>
+    private static async Task BeginTracedAsync(
+        Func<ReceivedRequest, CancellationToken, Task> handler, ReceivedRequest request, CancellationToken cancelled)
+    {
+        Activity.Current = request.Activity;
+        await handler(request, cancelled);
     }
 
     private Task HandleAsync(Message message, CancellationToken closing)
@@ -64,8 +83,11 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
 
         string name = _named.Count == 0 ? "" : message.Body[0].ToText();
         bool isNamed = _named.TryGetValue(name, out Func<ReceivedRequest, CancellationToken, Task>? handler);
-        TimeSpan? left = envelope > 2 ? CorrelationFrame.Parse(message[envelope - 2])?.TimeLeft : null;
-        ReceivedRequest request = new(message, envelope, isNamed ? name : null, left);
+        CorrelationFrame? correlation = envelope > 2 ? CorrelationFrame.Parse(message[envelope - 2]) : null;
+        ReceivedRequest request = new(message, envelope, isNamed ? name : null, correlation?.TimeLeft)
+        {
+            Trace = options.PropagateTrace && correlation is { } known ? known.Trace : default,
+        };
         handler ??= _others;
         if (handler is not null) return AnswerAsync(request, handler, closing);
         SendError(message, new RemoteException(RemoteException.UnknownName,
@@ -84,8 +106,13 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
         }
         catch (Exception exception)
         {
+            Activity.Current = request.Activity ?? Activity.Current; // what is logged belongs to it
             Fail(request, exception, deadline?.Token.IsCancellationRequested ?? closing.IsCancellationRequested);
             return;
+        }
+        finally
+        {
+            request.Activity?.Dispose();
         }
 
         Send(request.Message.Reply(request.Reply.Count == 0 ? [Frame.Empty] : request.Reply.Frames));
@@ -102,6 +129,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
                 new RemoteException(RemoteException.TimedOut, "The handler gave up, since the request's time was over."),
             _ => Translate(request, exception),
         };
+        if (request.Activity is { } activity) RequestActivities.Fail(activity, error);
         SendError(request.Message, error);
         if (exception is not RemoteException && !(gaveUp && exception is OperationCanceledException))
             _callbacks.Report(exception, request.Message);

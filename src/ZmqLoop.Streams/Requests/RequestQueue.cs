@@ -60,6 +60,8 @@ internal sealed class RequestQueue
     public Task<Message> Ask(Message body, RequestOptions options, CancellationToken cancellationToken)
     {
         PendingReply request = _table.Add(options, _loop.TimeProvider.GetTimestamp());
+        request.Activity = RequestActivities.Ask(_options.Name, options);
+        if (_options.PropagateTrace) request.Trace = RequestActivities.ContextOf(request.Activity);
         request.Body.CopyFrom(body);
         request.Body.Prepend(Frame.Empty);
         request.CancelWith(() => Cancel(request), cancellationToken);
@@ -125,7 +127,7 @@ internal sealed class RequestQueue
             using Message message = new();
             message.CopyFrom(request.Body);
             TimeSpan? left = request.Options.TellsTimeLeft ? TimeLeft(request) : null;
-            message.Prepend(new CorrelationFrame(request.Number, IsError: false, left).ToFrame());
+            message.Prepend(new CorrelationFrame(request.Number, IsError: false, left, request.Trace).ToFrame());
             request.Unsent = _stream.SendRevocably(message, (_, error) => AfterSend(request, error));
         }
         catch (Exception exception)
@@ -200,6 +202,8 @@ internal sealed class RequestQueue
     {
         request.IsReleased = true;
         request.Ended();
+        if (request.Activity is { } activity) RequestActivities.End(activity, request.Task, request.TimesSent);
+        request.Activity = null;
         if (!request.Retry.IsNone && !_loop.IsClosed) _loop.RemoveTimeout(request.Retry);
         if (request.Unsent is { } ticket) _stream.Revoke(ticket);
         request.Unsent = null;

@@ -24,6 +24,11 @@ public sealed record ResponderOptions
     /// ever.</summary>
     public TimeSpan ReplyTimeToLive { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>True: the activity of a request belongs to the trace that its client tells of (<see
+    /// cref="RequestClientOptions.PropagateTrace"/>). Only where all clients are your own: a stranger could write into your traces, and
+    /// have each of his requests recorded.</summary>
+    public bool PropagateTrace { get; init; }
+
     /// <summary>For typed handlers.</summary>
     public IFrameSerializer? Serializer { get; init; }
 

@@ -13,6 +13,6 @@ public static class ZmqLoopTelemetry
     public const string MeterName = "ZmqLoop";
 
     /// <summary>The activity source: one activity for each callback, timer and handler that belongs to a trace already, which is its
-    /// parent.</summary>
+    /// parent; and one for each request, where it is asked and where it is answered. Nothing is made while nobody listens.</summary>
     public const string ActivitySourceName = "ZmqLoop";
 }

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+
+namespace ZmqLoop.Streams.Tests.Requests;
+
+/// <summary>Activities of requests. Listeners hear the whole process: each test listens to names of its own, beside those of meters, which
+/// are heard by those who count allocations.</summary>
+[Collection(nameof(MeterTests))]
+public sealed class RequestTraceTests : IDisposable
+{
+    private static int _names;
+
+    private readonly string _name = $"traced {Interlocked.Increment(ref _names)}";
+    private readonly List<Activity> _ended = [];
+    private readonly ActivityListener _listener;
+    private readonly ActivitySource _source = new("ZmqLoop.Streams.Tests");
+
+    public RequestTraceTests()
+    {
+        _listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name is ZmqLoopTelemetry.ActivitySourceName or "ZmqLoop.Streams.Tests",
+            Sample = (ref ActivityCreationOptions<ActivityContext> made) => made.Name.Contains(_name, StringComparison.Ordinal)
+                ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+            ActivityStopped = activity =>
+            {
+                lock (_ended) _ended.Add(activity);
+            },
+        };
+        ActivitySource.AddActivityListener(_listener);
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _source.Dispose();
+    }
+
+    [Fact]
+    public void A_request_is_an_activity_of_its_clients_and_one_of_its_servers_in_one_trace()
+    {
+        using ScriptedEngine engine = new();
+        using ScriptedLoop loop = new();
+        using Responder responder = new(engine.CreateSocket(SocketType.Router), loop, new ResponderOptions { PropagateTrace = true });
+        using RequestClient client = new(engine.CreateSocket(SocketType.Dealer), loop,
+            new RequestClientOptions { Name = _name, PropagateTrace = true });
+        List<Activity?> inside = [];
+        responder.OnRequest(_name, async (_, cancelled) =>
+        {
+            inside.Add(Activity.Current);
+            await loop.Delay(TimeSpan.FromSeconds(1), cancelled);
+            inside.Add(Activity.Current);
+            return new Message("done");
+        });
+        responder.Bind("inproc://traced");
+        client.Connect("inproc://traced");
+        using (Activity? work = _source.StartActivity(_name))
+        {
+            Task<Message> answer = client.RequestAsync(new Message(_name));
+            Assert.Same(work, Activity.Current);
+            loop.RunUntilIdle();
+            Assert.True(answer.IsCompletedSuccessfully, $"{answer.Exception}");
+        }
+
+        Activity server = Assert.Single(_ended, static activity => activity.Kind == ActivityKind.Server);
+        Activity asked = Assert.Single(_ended, static activity => activity.Kind == ActivityKind.Client);
+        Activity outer = _ended[^1];
+        Assert.Equal([$"process {_name}", $"request {_name}", _name], _ended.Select(static activity => activity.OperationName));
+        Assert.Equal((asked.TraceId, asked.SpanId), (server.TraceId, server.ParentSpanId));
+        Assert.Equal((outer.TraceId, outer.SpanId), (asked.TraceId, asked.ParentSpanId));
+        Assert.True(server.HasRemoteParent);
+        Assert.Equal([server, server], inside);
+        Assert.Equal(5.0, asked.GetTagItem("zmqloop.request.timeout"));
+        Assert.Equal(ActivityStatusCode.Unset, asked.Status);
+    }
+
+    [Fact]
+    public void What_a_client_tells_of_its_trace_is_not_believed_unless_the_responder_is_told_to()
+    {
+        using ResponderWorld world = new(new ResponderOptions { Name = _name });
+        world.Responder.OnRequest(static _ => new Message("done"));
+        world.Socket.Arrive(Traced([.. Enumerable.Repeat((byte)7, 24), 1]));
+        world.Run();
+        Assert.Equal(default, Assert.Single(_ended).ParentSpanId);
+        Assert.Single(world.Socket.Outbox);
+    }
+
+    [Fact]
+    public void A_trace_that_W3C_does_not_allow_is_none()
+    {
+        using ResponderWorld world = new(new ResponderOptions { Name = _name, PropagateTrace = true });
+        world.Responder.OnRequest(static _ => new Message("done"));
+        world.Socket.Arrive(Traced(new byte[25]));
+        world.Socket.Arrive(Traced([.. Enumerable.Repeat((byte)7, 24), 255]));
+        world.Run();
+        Assert.Equal(2, world.Socket.Outbox.Count);
+        Assert.Equal(default, _ended[0].ParentSpanId);
+        Assert.Equal("0707070707070707", _ended[1].ParentSpanId.ToHexString());
+    }
+
+    [Fact]
+    public void Errors_and_requests_without_an_answer_are_errors_of_their_activities_by_kind_alone()
+    {
+        using ResponderWorld server = new(new ResponderOptions { Name = _name });
+        Activity? reported = null;
+        server.Loop.OnError = _ => reported = Activity.Current;
+        server.Responder.OnRequest(static Message (ReceivedRequest _) => throw new InvalidOperationException("secret"));
+        server.Arrive("peer", "1");
+        server.Run();
+        Activity failed = Assert.Single(_ended);
+        Assert.Equal((ActivityStatusCode.Error, null), (failed.Status, failed.StatusDescription));
+        Assert.Equal("InvalidOperationException", failed.GetTagItem("error.type"));
+        Assert.Same(failed, reported); // so that the log's entry has its trace
+
+        _ended.Clear();
+        using RequestWorld client = new(new RequestClientOptions { Name = _name });
+        Task<Message> answer = client.Ask("?");
+        client.Run();
+        Assert.True(answer.IsFaulted);
+        Assert.Equal(typeof(RequestTimeoutException).FullName, Assert.Single(_ended).GetTagItem("error.type"));
+    }
+
+    [Fact]
+    public void Without_a_trace_the_envelope_is_as_it_was()
+    {
+        _listener.Dispose();
+        using RequestWorld world = new(new RequestClientOptions { PropagateTrace = true });
+        world.Serve(static _ => "answer");
+        world.Ask("?");
+        world.Run();
+        Assert.Equal(13, Assert.Single(world.Received)[0].Length);
+        Assert.Empty(_ended);
+    }
+
+    private static Message Traced(byte[] trace) => new("client", (byte[])[.. "ZLR1?00000007"u8, .. trace], "", "1");
+}
