@@ -15,6 +15,7 @@ source eng/peers.sh
 source eng/dotnet.sh
 source eng/tests.sh
 source eng/pack.sh
+source eng/site.sh
 source eng/compare.sh
 source eng/chaos.sh
 
@@ -28,6 +29,7 @@ help() {
   test quick [FILTER]  the same without other processes: without pyzmq, zeromq.js, the examples, the packages and chaos
   stress [FILTER]  build and run the slow tests on both engines: soak, hammer, growth of memory and descriptors
   pack [VERSION]   make every package, into artifacts/packages
+  site             make the site of the pages and the API, into artifacts/site, by docfx (a tool that `dotnet tool restore` fetches)
   chaos [MINUTES] [AREA...]  attack both engines with wire, faults, order, lifetime and doors: strangers' bytes, peers killed, messages
                    checked in sequence, streams in every order, keys. 3 minutes for each engine; 60 are a full run. See docs/chaos.md
   demo [ARGS]      build and run examples/TaskService on NetMQ against its peers; --engine libzmq runs it on libzmq
@@ -87,6 +89,12 @@ pack() {
   takes_at_most 1 "$@"
   require_dotnet
   pack_packages "$@"
+}
+
+site() {
+  takes_at_most 0 "$@"
+  require_dotnet
+  make_site
 }
 
 demo() {
@@ -157,6 +165,7 @@ case $command in
   test) run_all_tests "$@" ;;
   stress) run_stress "$@" ;;
   pack) pack "$@" ;;
+  site) site "$@" ;;
   demo) demo "$@" ;;
   bench) bench "$@" ;;
   compare) compare "$@" ;;

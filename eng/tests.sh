@@ -9,10 +9,10 @@ configuration=${ZMQLOOP_CONFIGURATION:-Release}
 test_projects() { grep -lE '"\.\./(Test|Engines)\.props"' tests/*/*.csproj; }
 
 # is_slow PROJECT: it starts other processes, and has no place in `test quick`.
-is_slow() { case $1 in *.Interop.csproj | *.Packages.Tests.csproj | *.Chaos.Tests.csproj) ;; *) return 1 ;; esac; }
+is_slow() { case $1 in *.Interop.csproj | *.Packages.Tests.csproj | *.Site.Tests.csproj | *.Chaos.Tests.csproj) ;; *) return 1 ;; esac; }
 
-# hang_limit_of PROJECT: how long one test may take. Those of the packages restore and publish.
-hang_limit_of() { case $1 in *.Packages.Tests.csproj) say 10m ;; *) say 90s ;; esac; }
+# hang_limit_of PROJECT: how long one test may take. Those of the packages and the site restore and publish.
+hang_limit_of() { case $1 in *.Packages.Tests.csproj | *.Site.Tests.csproj) say 10m ;; *) say 90s ;; esac; }
 
 # engines_of PROJECT: a run for each. What imports Engines.props has real sockets and runs on both, or on the one that ZMQLOOP_ENGINE names.
 engines_of() {

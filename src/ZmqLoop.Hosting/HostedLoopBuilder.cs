@@ -44,7 +44,8 @@ public sealed class HostedLoopBuilder
         AddStream(name, new SocketRegistration<ZMQStreamOptions>(name, type, null, configure), null);
 
     /// <summary>Adds a stream as a section of the configuration says, without a handler.</summary>
-    /// <inheritdoc cref="AddStream(string, SocketType, Action{HostedSocketOptions{ZMQStreamOptions}}?)"/>
+    /// <inheritdoc cref="AddStream(string, SocketType, Action{HostedSocketOptions{ZMQStreamOptions}}?)"
+    ///     path="/*[not(@name='name' or @name='section' or @name='configure')]"/>
     /// <param name="name">Its name.</param>
     /// <param name="section">Has at least <c>Type</c>.</param>
     /// <param name="configure">Goes after the section.</param>
@@ -55,7 +56,7 @@ public sealed class HostedLoopBuilder
     /// <summary>Adds a stream whose messages go to a handler, which is added to the services, scoped, where it is not
     /// there.</summary>
     /// <typeparam name="THandler">The handler's class.</typeparam>
-    /// <inheritdoc cref="AddStream(string, SocketType, Action{HostedSocketOptions{ZMQStreamOptions}}?)"/>
+    /// <inheritdoc cref="AddStream(string, SocketType, Action{HostedSocketOptions{ZMQStreamOptions}}?)" path="/*[not(@name='THandler')]"/>
     public HostedLoopBuilder AddStream<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
         string name, SocketType type, Action<HostedSocketOptions<ZMQStreamOptions>>? configure = null)
         where THandler : class, IMessageHandler =>
@@ -63,7 +64,8 @@ public sealed class HostedLoopBuilder
 
     /// <summary>Adds a stream as a section of the configuration says, whose messages go to a handler.</summary>
     /// <typeparam name="THandler">The handler's class.</typeparam>
-    /// <inheritdoc cref="AddStream(string, IConfiguration, Action{HostedSocketOptions{ZMQStreamOptions}}?)"/>
+    /// <inheritdoc cref="AddStream(string, IConfiguration, Action{HostedSocketOptions{ZMQStreamOptions}}?)"
+    ///     path="/*[not(@name='THandler')]"/>
     public HostedLoopBuilder AddStream<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
         string name, IConfiguration section, Action<HostedSocketOptions<ZMQStreamOptions>>? configure = null)
         where THandler : class, IMessageHandler =>
@@ -72,7 +74,8 @@ public sealed class HostedLoopBuilder
     /// <summary>Adds a <see cref="Responder"/> whose requests go to a handler, which is added to the services, scoped, where it is not
     /// there.</summary>
     /// <typeparam name="THandler">The handler's class.</typeparam>
-    /// <inheritdoc cref="AddStream(string, SocketType, Action{HostedSocketOptions{ZMQStreamOptions}}?)"/>
+    /// <inheritdoc cref="AddStream(string, SocketType, Action{HostedSocketOptions{ZMQStreamOptions}}?)"
+    ///     path="/*[not(@name='THandler' or @name='name' or @name='configure')]"/>
     /// <param name="name">Its name.</param>
     /// <param name="configure">Says where it binds and connects, and sets its options.</param>
     public HostedLoopBuilder AddResponder<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
@@ -81,7 +84,8 @@ public sealed class HostedLoopBuilder
 
     /// <summary>Adds a <see cref="Responder"/> as a section of the configuration says.</summary>
     /// <typeparam name="THandler">The handler's class.</typeparam>
-    /// <inheritdoc cref="AddStream(string, IConfiguration, Action{HostedSocketOptions{ZMQStreamOptions}}?)"/>
+    /// <inheritdoc cref="AddStream(string, IConfiguration, Action{HostedSocketOptions{ZMQStreamOptions}}?)"
+    ///     path="/*[not(@name='THandler' or @name='name' or @name='section' or @name='configure')]"/>
     /// <param name="name">Its name.</param>
     /// <param name="section">The section.</param>
     /// <param name="configure">Goes after the section.</param>
@@ -91,14 +95,16 @@ public sealed class HostedLoopBuilder
         AddResponder<THandler>(name, new SocketRegistration<ResponderOptions>(name, SocketType.Router, section, configure));
 
     /// <summary>Adds a <see cref="RequestClient"/>, which any thread may ask: an endpoint of ASP.NET Core, too.</summary>
-    /// <inheritdoc cref="AddStream(string, SocketType, Action{HostedSocketOptions{ZMQStreamOptions}}?)"/>
+    /// <inheritdoc cref="AddStream(string, SocketType, Action{HostedSocketOptions{ZMQStreamOptions}}?)"
+    ///     path="/*[not(@name='name' or @name='configure')]"/>
     /// <param name="name">Its name.</param>
     /// <param name="configure">Says where it connects, and sets its options.</param>
     public HostedLoopBuilder AddRequestClient(string name, Action<HostedSocketOptions<RequestClientOptions>>? configure = null) =>
         AddRequestClient(name, new SocketRegistration<RequestClientOptions>(name, SocketType.Dealer, null, configure));
 
     /// <summary>Adds a <see cref="RequestClient"/> as a section of the configuration says.</summary>
-    /// <inheritdoc cref="AddStream(string, IConfiguration, Action{HostedSocketOptions{ZMQStreamOptions}}?)"/>
+    /// <inheritdoc cref="AddStream(string, IConfiguration, Action{HostedSocketOptions{ZMQStreamOptions}}?)"
+    ///     path="/*[not(@name='name' or @name='section' or @name='configure')]"/>
     /// <param name="name">Its name.</param>
     /// <param name="section">The section.</param>
     /// <param name="configure">Goes after the section.</param>

@@ -7,6 +7,19 @@ using Microsoft.Extensions.Options;
 namespace ZmqLoop.Hosting;
 
 /// <summary>Adds loops to an application's services.</summary>
+/// <example><code>
+/// using Microsoft.Extensions.DependencyInjection;
+/// using ZmqLoop.Hosting;
+///
+/// ServiceCollection services = new(); // builder.Services of a host
+/// services.AddZmqLoop().AddStream&lt;Echo&gt;("echo", SocketType.Rep, stream => stream.Bind.Add("tcp://127.0.0.1:5555"));
+///
+/// internal sealed class Echo : IMessageHandler
+/// {
+///     public Task HandleAsync(Message message, ZMQStream stream, CancellationToken cancellationToken) =>
+///         stream.SendAsync(message, cancellationToken);
+/// }
+/// </code></example>
 public static class ZmqLoopServiceCollectionExtensions
 {
     /// <summary>Adds the application's loop, on a thread of its own: it runs before the first hosted service starts, and stops after the

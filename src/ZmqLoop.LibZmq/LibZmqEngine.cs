@@ -10,6 +10,12 @@ namespace ZmqLoop;
 /// <c>libzmq</c> where the system looks for libraries, or by its full path in the environment variable <c>ZMQLOOP_LIBZMQ</c>.</para>
 /// <para>Corresponds to pyzmq's <c>zmq.Context</c>.</para>
 /// </remarks>
+/// <example><code>
+/// using LibZmqEngine engine = new(); // needs libzmq 4.3 on the machine
+/// using ZMQIOLoop loop = new(engine);
+/// using ZMQStream server = new(engine.CreateSocket(SocketType.Rep), loop);
+/// server.Bind("ipc:///tmp/service");
+/// </code></example>
 public sealed class LibZmqEngine : ZMQEngine
 {
     private const string PollerVariable = "ZMQLOOP_POLLER";

@@ -17,6 +17,11 @@ namespace ZmqLoop;
 /// call <see cref="NetMQConfig.Cleanup(bool)"/> yourself, when all sockets are closed; loops that still poll then end quietly.</para>
 /// <para>NetMQ's own sockets go to a loop by <see cref="NetMQSocketExtensions.AsZMQSocket(ISocketPollable)"/>.</para>
 /// </remarks>
+/// <example><code>
+/// using NetMQEngine engine = new(new NetMQEngineOptions { MaxMessageSize = 1_000_000 });
+/// using ZMQIOLoop loop = new(engine);
+/// using ZMQStream server = new(engine.CreateSocket(SocketType.Rep), loop);
+/// </code></example>
 public sealed class NetMQEngine : ZMQEngine
 {
     private const string PollerVariable = "ZMQLOOP_NETMQ_POLLER";

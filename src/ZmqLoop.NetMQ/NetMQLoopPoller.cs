@@ -23,6 +23,12 @@ namespace ZmqLoop;
 /// can be run again with all that was added.</para>
 /// <para>Handlers and Elapsed run in the contexts in force at <c>Add</c>.</para>
 /// </remarks>
+/// <example><code>
+/// using NetMQ.Sockets.RouterSocket front = new("@tcp://127.0.0.1:5555");
+/// using NetMQLoopPoller poller = new() { front }; // where it said: new NetMQPoller { front }
+/// front.ReceiveReady += (_, ready) => Console.WriteLine(ready.IsReadyToReceive);
+/// poller.Run();
+/// </code></example>
 [SuppressMessage("Design", "CA1010", Justification = "It is enumerable for collection initializers alone, as NetMQPoller is.")]
 [SuppressMessage("Naming", "CA1710", Justification = "As above.")]
 public sealed partial class NetMQLoopPoller : TaskScheduler, ISynchronizeInvoke, INetMQPoller, IEnumerable

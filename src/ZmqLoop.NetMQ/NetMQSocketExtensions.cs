@@ -23,7 +23,7 @@ public static class NetMQSocketExtensions
         return NetMQSocketAdapter.Of(source.Socket);
     }
 
-    /// <inheritdoc cref="AsZMQSocket(ISocketPollable)"/>
+    /// <inheritdoc cref="AsZMQSocket(ISocketPollable)" path="/*[not(@name='source' or @name='engine')]"/>
     /// <param name="source">A NetMQ socket, or what stands for one.</param>
     /// <param name="engine">Its options count, unless the socket was adopted before.</param>
     public static NetMQSocketAdapter AsZMQSocket(this ISocketPollable source, NetMQEngine engine)

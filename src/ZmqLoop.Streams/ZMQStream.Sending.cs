@@ -79,7 +79,8 @@ public sealed partial class ZMQStream
     public Task SendAsync(Message message, CancellationToken cancellationToken = default) =>
         SendAsync(message, _options.TimeToLive, cancellationToken);
 
-    /// <inheritdoc cref="SendAsync(Message, CancellationToken)"/>
+    /// <inheritdoc cref="SendAsync(Message, CancellationToken)"
+    ///     path="/*[not(@name='message' or @name='timeToLive' or @name='cancellationToken')]"/>
     /// <param name="message">Stays the caller's.</param>
     /// <param name="timeToLive">If the socket has not taken the message by then, the task fails with <see cref="MessageNotSentException"/>.
     /// Infinite for no limit.</param>

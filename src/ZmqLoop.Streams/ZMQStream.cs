@@ -21,6 +21,17 @@ namespace ZmqLoop.Streams;
 /// log. Holding the <see cref="Socket"/> is not holding the stream.</para>
 /// <para>After closing, sending throws <see cref="ObjectDisposedException"/>; stopping, closing and disposing do nothing.</para>
 /// </remarks>
+/// <example><code>
+/// ZMQIOLoop loop = ZMQIOLoop.Install();
+/// await using ZMQStream server = new(ZMQSocket.Create(SocketType.Router), loop);
+/// server.Bind("tcp://127.0.0.1:5555");
+/// server.OnRecv(async (request, closing) =>
+/// {
+///     await loop.Delay(0.1, closing); // others are served meanwhile, where MaxConcurrency allows it
+///     server.Send(request.Reply("done"));
+/// });
+/// loop.Start();
+/// </code></example>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
 {

@@ -2,6 +2,11 @@ namespace ZmqLoop.Testing;
 
 /// <summary>Time that stands still until a test, or the loop that waits in it, moves it. Its timers fire on the thread that does.</summary>
 /// <remarks>It begins at the Unix epoch. Any thread.</remarks>
+/// <example><code>
+/// ManualTimeProvider time = new();
+/// using ITimer hour = time.CreateTimer(_ => Console.WriteLine("an hour is over"), null, TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);
+/// time.Advance(TimeSpan.FromHours(1)); // at once
+/// </code></example>
 public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly List<ManualTimer> _timers = [];

@@ -7,6 +7,11 @@ namespace ZmqLoop.Testing;
 /// <remarks>Streams, timers, <see cref="IOLoop.Delay(TimeSpan, CancellationToken)"/>, <see cref="IOLoop.RunSync(Func{Task}, TimeSpan?,
 /// CancellationToken)"/> and scopes work as on any loop, and take no time. What waits for other threads, such as <c>Task.Run</c>, is not
 /// waited for: the loop sees that it has nothing left to do.</remarks>
+/// <example><code>
+/// using ScriptedLoop loop = new();
+/// loop.CallLater(3600, () => Console.WriteLine("an hour later"));
+/// loop.RunUntilIdle(); // a millisecond
+/// </code></example>
 public class ScriptedLoop : IOLoop
 {
     /// <summary>Makes a loop, at the time zero.</summary>

@@ -9,6 +9,15 @@ namespace ZmqLoop.Testing;
 /// </summary>
 /// <param name="type">What <see cref="ZMQSocket.Type"/> says.</param>
 /// <param name="engine">What <see cref="Engine"/> says; null for <see cref="ScriptedEngine.Shared"/>.</param>
+/// <example><code>
+/// using ScriptedLoop loop = new();
+/// ScriptedSocket socket = new(SocketType.Rep);
+/// using ZMQStream echo = new(socket, loop);
+/// echo.OnRecv(message => echo.Send(message));
+/// socket.Arrive(new Message("hello"));
+/// loop.RunUntilIdle();
+/// Console.WriteLine(socket.Outbox[0]); // hello
+/// </code></example>
 public sealed partial class ScriptedSocket(SocketType type = SocketType.Dealer, ZMQEngine? engine = null) : ZMQSocket(type)
 {
     private readonly Queue<(Message Message, ScriptedSocket? From)> _inbox = new();

@@ -33,6 +33,7 @@ public sealed partial class DocumentationTests
     [InlineData("contexts.md", "Contexts", 5)]
     [InlineData("streams.md", "Streams", 6)]
     [InlineData("devices.md", "Devices", 3)]
+    [InlineData("publish-subscribe.md", "PubSub", 2)]
     [InlineData("security.md", "Security", 2)]
     [InlineData("netmq.md", "NetMQPrograms", 2)]
     public void A_guide_shows_its_programs(string page, string folder, int count)
@@ -53,6 +54,16 @@ public sealed partial class DocumentationTests
         foreach (Match link in Links().Matches(File.ReadAllText(Path.Combine(Checkout.Root, page))))
             Assert.True(Path.Exists(Path.Combine(folder, link.Groups["target"].Value)),
                 $"{page} links to {link.Groups["target"].Value}, which is not there.");
+    }
+
+    [Fact]
+    public void Every_page_is_in_the_sites_table_of_contents_once()
+    {
+        string docs = Path.Combine(Checkout.Root, "docs");
+        string[] listed = [.. Listed().Matches(File.ReadAllText(Path.Combine(docs, "toc.yml")))
+            .Select(static page => page.Groups[1].Value)];
+        Assert.Equal(Directory.EnumerateFiles(docs, "*.md").Select(Path.GetFileName).Order(StringComparer.Ordinal),
+            listed.Order(StringComparer.Ordinal));
     }
 
     /// <summary>They are read on nuget.org.</summary>
@@ -83,6 +94,9 @@ public sealed partial class DocumentationTests
         Directory.EnumerateFiles(Path.Combine(Checkout.Root, "src"), "README.md", SearchOption.AllDirectories);
 
     private static string InCheckout(string path) => Path.GetRelativePath(Checkout.Root, path);
+
+    [GeneratedRegex(@"href: (\S+)")]
+    private static partial Regex Listed();
 
     [GeneratedRegex(@"run: \./build\.sh (\w+)")]
     private static partial Regex Commands();

@@ -30,7 +30,7 @@ internal static class Errors
         return Errno.ToException(number, what, TextOf(number), endpoint: null, advice);
     }
 
-    /// <inheritdoc cref="ToException(int, string)"/>
+    /// <inheritdoc cref="ToException(int, string)" path="/*[not(@name='number' or @name='call' or @name='endpoint')]"/>
     /// <param name="number">What <see cref="Last"/> returned.</param>
     /// <param name="call">What was tried.</param>
     /// <param name="endpoint">Where.</param>

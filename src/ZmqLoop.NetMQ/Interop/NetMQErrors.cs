@@ -25,7 +25,7 @@ internal static class NetMQErrors
     /// <param name="what">What was tried, such as <c>Receiving</c>.</param>
     public static Exception Translate(this Exception exception, string what) => exception.Translate(what, endpoint: null, advice: null);
 
-    /// <inheritdoc cref="Translate(Exception, string)"/>
+    /// <inheritdoc cref="Translate(Exception, string)" path="/*[not(@name='exception' or @name='call' or @name='endpoint')]"/>
     /// <param name="exception">What NetMQ threw.</param>
     /// <param name="call">What was tried.</param>
     /// <param name="endpoint">Where.</param>

@@ -18,6 +18,12 @@ namespace ZmqLoop.Streams;
 /// before stopping it.</para>
 /// <para><see cref="Start"/> belongs to the loop's thread; everything else may be called from any.</para>
 /// </remarks>
+/// <example><code>
+/// using Authenticator authenticator = new();
+/// authenticator.Allow("10.0.0.7");
+/// authenticator.ConfigureCurve(Authenticator.AnyDomain, "/etc/service/clients"); // their public keys, *.key
+/// authenticator.Start(); // before the sockets bind
+/// </code></example>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class Authenticator : IDisposable
 {

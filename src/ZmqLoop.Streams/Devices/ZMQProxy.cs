@@ -17,6 +17,14 @@ namespace ZmqLoop.Streams;
 /// streams. It is made on the loop's thread, and used on any (docs/loop.md has the list); what is asked for elsewhere than on the loop's
 /// happens soon.</para>
 /// </remarks>
+/// <example><code>
+/// ZMQIOLoop loop = ZMQIOLoop.Install();
+/// ZMQSocket clients = ZMQSocket.Create(SocketType.Router), workers = ZMQSocket.Create(SocketType.Dealer);
+/// clients.Bind("tcp://127.0.0.1:5555");
+/// workers.Bind("tcp://127.0.0.1:5556");
+/// using ZMQProxy proxy = new(clients, workers, loop: loop); // owns both
+/// loop.Start();
+/// </code></example>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class ZMQProxy : IDisposable
 {

@@ -15,6 +15,10 @@ namespace ZmqLoop.Streams;
 /// <para>Dispose of it while the loop runs, to have what waits published within <see cref="PubLoggerOptions.DrainTime"/>. All members may
 /// be used from any thread.</para>
 /// </remarks>
+/// <example><code>
+/// using PubLoggerProvider published = new("tcp://127.0.0.1:5557", ZMQIOLoop.Install());
+/// published.CreateLogger("shop").Log(Microsoft.Extensions.Logging.LogLevel.Information, 0, "open", null, (text, _) => text);
+/// </code></example>
 [ProviderAlias("ZmqLoop")]
 public sealed class PubLoggerProvider : ILoggerProvider, ISupportExternalScope
 {

@@ -14,6 +14,13 @@ namespace ZmqLoop.Streams;
 /// <para>Loop's thread, but for <see cref="ReadAllAsync"/>, <see cref="Close"/>, <see cref="IsClosed"/> and what it counts. The socket
 /// stays its owner's.</para>
 /// </remarks>
+/// <example><code>
+/// using ZMQStream server = new(ZMQSocket.Create(SocketType.Rep));
+/// using SocketMonitor monitor = new(server.Socket);
+/// monitor.OnEvent(happened => Console.WriteLine($"{happened.Event} {happened.Reason}"));
+/// server.Bind("tcp://127.0.0.1:5555");
+/// IOLoop.Current.Start();
+/// </code></example>
 public sealed class SocketMonitor : IDisposable
 {
     private readonly Channel<SocketEvent> _events = Channel.CreateUnbounded<SocketEvent>();

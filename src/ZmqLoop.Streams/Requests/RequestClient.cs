@@ -14,6 +14,16 @@ namespace ZmqLoop.Streams;
 /// <para>Any thread may ask, close, and read the counts, and each await resumes where it began, in its contexts. <see cref="Connect"/> and
 /// the like belong to the loop's thread. The loop holds a client that is not closed.</para>
 /// </remarks>
+/// <example><code>
+/// ZMQIOLoop loop = ZMQIOLoop.Install();
+/// using RequestClient client = new(ZMQSocket.Create(SocketType.Dealer), loop);
+/// client.Connect("tcp://127.0.0.1:5556");
+/// loop.RunSync(async () =>
+/// {
+///     Message answer = await client.RequestAsync(new Message("root", "16"));
+///     Console.WriteLine(answer[0].ToText());
+/// });
+/// </code></example>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class RequestClient : IDisposable, IAsyncDisposable
 {
@@ -113,7 +123,8 @@ public sealed class RequestClient : IDisposable, IAsyncDisposable
 
     /// <summary>As <see cref="RequestAsync(Message, CancellationToken)"/>, with its own time, or sent again where no answer
     /// comes.</summary>
-    /// <inheritdoc cref="RequestAsync(Message, CancellationToken)"/>
+    /// <inheritdoc cref="RequestAsync(Message, CancellationToken)"
+    ///     path="/*[not(@name='request' or @name='options' or @name='cancellationToken')]"/>
     /// <param name="request">The body; it stays the caller's.</param>
     /// <param name="options">Instead of <see cref="Options"/>.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>

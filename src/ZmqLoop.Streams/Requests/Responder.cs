@@ -14,6 +14,13 @@ namespace ZmqLoop.Streams;
 /// <para>Any thread may close, and read the counts; the rest belongs to the loop's thread. The loop holds a responder that has a
 /// handler.</para>
 /// </remarks>
+/// <example><code>
+/// ZMQIOLoop loop = ZMQIOLoop.Install();
+/// using Responder responder = new(ZMQSocket.Create(SocketType.Router), loop);
+/// responder.OnRequest("root", request => new Message($"{Math.Sqrt(double.Parse(request.Body[0].Span))}"));
+/// responder.Bind("tcp://127.0.0.1:5556");
+/// loop.Start();
+/// </code></example>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class Responder : IDisposable, IAsyncDisposable
 {
@@ -85,7 +92,7 @@ public sealed class Responder : IDisposable, IAsyncDisposable
 
     /// <summary>As <see cref="OnRequest(Func{ReceivedRequest, Message})"/>, for an async handler, of which <see
     /// cref="ResponderOptions.MaxConcurrency"/> may be under way at once.</summary>
-    /// <inheritdoc cref="OnRequest(Func{ReceivedRequest, Message})"/>
+    /// <inheritdoc cref="OnRequest(Func{ReceivedRequest, Message})" path="/*[not(@name='handler')]"/>
     /// <param name="handler">Its token fires when the responder begins to close, when <see cref="ResponderOptions.HandlerTimeout"/> is
     /// over, and when the client does not wait any more, where that told (<see cref="RequestOptions.TellsTimeLeft"/>).</param>
     public void OnRequest(Func<ReceivedRequest, CancellationToken, Task<Message>> handler) => _handlers.Set(null, handler);
@@ -102,7 +109,8 @@ public sealed class Responder : IDisposable, IAsyncDisposable
     }
 
     /// <summary>As <see cref="OnRequest(string, Func{ReceivedRequest, Message})"/>, for an async handler.</summary>
-    /// <inheritdoc cref="OnRequest(Func{ReceivedRequest, CancellationToken, Task{Message}})"/>
+    /// <inheritdoc cref="OnRequest(Func{ReceivedRequest, CancellationToken, Task{Message}})"
+    ///     path="/*[not(@name='name' or @name='handler')]"/>
     /// <param name="name">In UTF-8.</param>
     /// <param name="handler">As there.</param>
     public void OnRequest(string name, Func<ReceivedRequest, CancellationToken, Task<Message>> handler)

@@ -7,6 +7,15 @@ namespace ZmqLoop;
 /// use <see cref="IOLoop.SpawnCallback(Action)"/> or <see cref="CallbackContext.Deactivate"/>. That a <see cref="CallbackScope"/> was
 /// cancelled is no error, and no handler is asked about it, wherever it stands. tornado 4.5 <c>ExceptionStackContext</c>.
 /// </remarks>
+/// <example><code>
+/// IOLoop loop = IOLoop.Current;
+/// ExceptionStackContext errors = new(error =>
+/// {
+///     Console.WriteLine("the request failed: " + error.Message);
+///     return true; // handled
+/// });
+/// errors.Run(() => loop.CallLater(0.1, () => throw new InvalidOperationException("five callbacks later")));
+/// </code></example>
 public sealed class ExceptionStackContext : CallbackContext
 {
     private readonly Func<Exception, bool> _handler;

@@ -9,6 +9,15 @@ namespace ZmqLoop;
 /// simpler and flows too. tornado 4.5 <c>StackContext</c>, except that an exit may consume the exception, as in Python's <c>with</c>,
 /// tornado up to 3.0 and pyzmq's own copy.
 /// </remarks>
+/// <example><code>
+/// IOLoop loop = IOLoop.Current;
+/// StackContext culture = new(() =>
+/// {
+///     Console.WriteLine("entered"); // before each callback
+///     return new CancellationTokenSource(); // disposed of after it
+/// });
+/// culture.Run(() => loop.CallLater(1, () => Console.WriteLine("inside, a second later")));
+/// </code></example>
 public sealed partial class StackContext : CallbackContext
 {
     private readonly Func<IDisposable?>? _disposables;

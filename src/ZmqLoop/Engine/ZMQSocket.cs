@@ -11,6 +11,14 @@ namespace ZmqLoop;
 /// <see cref="IsClosed"/>, <see cref="Type"/>, <see cref="Close()"/> and <see cref="Dispose()"/> throws
 /// <see cref="ObjectDisposedException"/>.</para>
 /// </remarks>
+/// <example><code>
+/// using ZMQSocket push = ZMQSocket.Create(SocketType.Push);
+/// push.SendHighWaterMark = 100;
+/// push.Linger = TimeSpan.FromSeconds(1);
+/// push.Connect("tcp://127.0.0.1:5555");
+/// using Message job = new("job", "17");
+/// if (!push.TrySend(job)) Console.WriteLine("no room; a ZMQStream would queue it");
+/// </code></example>
 public abstract partial class ZMQSocket : IDisposable
 {
     private bool _saysWhatIsMandatory; // the program has set ZMQ_ROUTER_MANDATORY, to whatever

@@ -21,6 +21,12 @@ namespace ZmqLoop;
 /// body led to nothing more is heard.</para>
 /// <para>For one body; any thread may cancel. trio's nursery, for callbacks; tornado has nothing like it.</para>
 /// </remarks>
+/// <example><code>
+/// IOLoop loop = IOLoop.Current;
+/// using CallbackScope request = new(TimeSpan.FromSeconds(5), loop); // whatever it leads to ends with it
+/// request.Run(() => loop.CallLater(60, () => Console.WriteLine("never")));
+/// ScopeOutcome outcome = await request.Completion;
+/// </code></example>
 public sealed class CallbackScope : CallbackContext, IScope, IDisposable
 {
     private readonly Lock _gate = new();

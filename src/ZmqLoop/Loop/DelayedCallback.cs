@@ -3,6 +3,14 @@ namespace ZmqLoop;
 /// <summary>Calls back once, a while after <see cref="Start"/>, unless stopped. pyzmq 16's <c>DelayedCallback</c>, without its faults: a
 /// stop cancels and frees, a restart counts from the restart, and errors are reported like any callback's.</summary>
 /// <remarks>Loop's thread. The call runs in the contexts in force at <see cref="Start"/>.</remarks>
+/// <example><code>
+/// using DelayedCallback silence = new(() => Console.WriteLine("nothing for two seconds"), TimeSpan.FromSeconds(2));
+/// silence.Start();
+/// using ZMQStream prices = new(ZMQSocket.Create(SocketType.Pull));
+/// prices.Bind("tcp://127.0.0.1:5555");
+/// prices.OnRecv(_ => silence.Start()); // begins anew
+/// IOLoop.Current.Start();
+/// </code></example>
 public sealed class DelayedCallback : IDisposable
 {
     private readonly object _callback;

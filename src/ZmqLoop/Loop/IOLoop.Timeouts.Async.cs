@@ -15,7 +15,7 @@ public partial class IOLoop
         return LoopDelay.Begin(this, delay, cancellationToken);
     }
 
-    /// <inheritdoc cref="Delay(TimeSpan, CancellationToken)"/>
+    /// <inheritdoc cref="Delay(TimeSpan, CancellationToken)" path="/*[not(@name='seconds' or @name='cancellationToken')]"/>
     /// <param name="seconds">As in tornado; infinity never ends.</param>
     /// <param name="cancellationToken">Ends it as cancelled, and frees its timer.</param>
     public Task Delay(double seconds, CancellationToken cancellationToken = default)

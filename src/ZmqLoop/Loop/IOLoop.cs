@@ -19,6 +19,14 @@ namespace ZmqLoop;
 /// <para>Without an engine a loop polls plain sockets and, on Linux, raw descriptors; <see cref="ZMQIOLoop"/> polls ZeroMQ's sockets, too.
 /// Corresponds to tornado 4.5's <c>IOLoop</c>.</para>
 /// </remarks>
+/// <example><code>
+/// using ZMQIOLoop loop = new();
+/// loop.AddCallback(() => Console.WriteLine("in the next turn"));
+/// loop.CallLater(0.5, () => Console.WriteLine("half a second later"));
+/// loop.CallLater(1, loop.Stop);
+/// Task other = Task.Run(() => loop.AddCallback(() => Console.WriteLine("posted by another thread")));
+/// loop.Start(); // runs all of it on this thread, until Stop
+/// </code></example>
 [DebuggerDisplay("{ToString(),nq}")]
 public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposable, IAsyncDisposable
 {

@@ -4,6 +4,11 @@ namespace ZmqLoop;
 
 /// <summary>A loop on a thread of its own.</summary>
 /// <remarks>All members may be used from any thread. Disposing stops the loop, waits for its thread, and closes it.</remarks>
+/// <example><code>
+/// await using IOLoopThread worker = IOLoopThread.Start(() => new ZMQIOLoop(), "worker");
+/// int answer = await worker.Loop.InvokeAsync(() => 6 * 7); // runs there, and goes on here
+/// Console.WriteLine(answer);
+/// </code></example>
 public sealed class IOLoopThread : IAsyncDisposable
 {
     private readonly TaskCompletionSource<IOLoop> _made = new(TaskCreationOptions.RunContinuationsAsynchronously);

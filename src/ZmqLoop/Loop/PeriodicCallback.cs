@@ -7,6 +7,11 @@ namespace ZmqLoop;
 /// <see cref="IOLoop.HandleCallbackException"/>, and the schedule goes on. An async callback is awaited before the next slot is chosen, so
 /// calls never overlap. tornado's <c>PeriodicCallback</c> (4.5; awaiting as in 6.2).
 /// </remarks>
+/// <example><code>
+/// using PeriodicCallback heartbeat = new(() => Console.WriteLine("alive"), TimeSpan.FromSeconds(1));
+/// heartbeat.Start();
+/// IOLoop.Current.Start();
+/// </code></example>
 public sealed class PeriodicCallback : IDisposable
 {
     private readonly object _callback;

@@ -2,6 +2,14 @@ namespace ZmqLoop;
 
 /// <summary>An <see cref="IOLoop"/> with an engine: watches ZeroMQ sockets, plain sockets and, where the engine can, raw file descriptors.
 /// pyzmq 16's <c>ZMQIOLoop</c>.</summary>
+/// <example><code>
+/// ZMQIOLoop loop = ZMQIOLoop.Install(); // on the engine that the application references
+/// using ZMQStream echo = new(ZMQSocket.Create(SocketType.Rep), loop);
+/// echo.Bind("tcp://127.0.0.1:5555");
+/// echo.OnRecv(message => echo.Send(message));
+/// loop.StopOnSignals(() => echo.FinishAsync(TimeSpan.FromSeconds(5)));
+/// loop.Start();
+/// </code></example>
 public class ZMQIOLoop : IOLoop
 {
     /// <summary>A loop on the process's engine, <see cref="ZMQEngine.Default"/>.</summary>

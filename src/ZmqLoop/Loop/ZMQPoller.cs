@@ -9,6 +9,13 @@ namespace ZmqLoop;
 /// <see cref="Wake"/>, which any thread may call. After <see cref="Close"/> the members throw <see cref="ObjectDisposedException"/>;
 /// <see cref="Close"/> twice and <see cref="Wake"/> are fine. Corresponds to <c>zmq.eventloop.ioloop.ZMQPoller</c> (pyzmq 16).
 /// </remarks>
+/// <example><code>
+/// using ZMQSocket pull = ZMQSocket.Create(SocketType.Pull);
+/// pull.Bind("tcp://127.0.0.1:5555");
+/// using ZMQPoller poller = new();
+/// poller.Register(pull, IOEvents.Read);
+/// foreach ((PollSource source, IOEvents events) in poller.Poll(1.5)) Console.WriteLine($"{source}: {events}"); // seconds
+/// </code></example>
 public sealed class ZMQPoller : IPoller
 {
     private readonly IPoller _poller;

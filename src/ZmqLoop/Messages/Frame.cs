@@ -20,6 +20,12 @@ namespace ZmqLoop;
 /// <para>Conversions from arrays, spans and strings copy; <see cref="Own(byte[])"/> hands an array over without a copy.</para>
 /// <para>Corresponds to pyzmq's <c>bytes</c> (owned) and <c>zmq.Frame</c> (borrowed).</para>
 /// </remarks>
+/// <example><code>
+/// Frame text = "17 apples";                 // a copy, in UTF-8
+/// Frame bytes = Frame.Own([1, 2, 3]);       // the array itself
+/// ReadOnlySpan&lt;byte&gt; span = text.Span;
+/// Console.WriteLine($"{text.ToText()}: {span.Length} bytes; {bytes.Length} more");
+/// </code></example>
 [DebuggerDisplay("{ToString(),nq}")]
 public readonly struct Frame : IEquatable<Frame>
 {

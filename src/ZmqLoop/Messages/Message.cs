@@ -15,6 +15,11 @@ namespace ZmqLoop;
 /// to give back. A message that you kept, or received into without a copy, and never dispose of, is freed when it is collected, and the
 /// collector is told how much memory it holds.</para>
 /// </remarks>
+/// <example><code>
+/// using Message order = new("order", "17", Frame.Own([1, 2, 3])); // texts are UTF-8
+/// Console.WriteLine($"{order.Count} frames, {order[0].ToText()} {order[1].ToText()}, {order[2].Length} bytes");
+/// using Message answer = order.Reply("accepted"); // to whoever sent it
+/// </code></example>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
 {
