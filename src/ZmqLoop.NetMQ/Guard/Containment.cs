@@ -165,7 +165,9 @@ internal sealed class Containment(CompletionPort port, object proactor, IOThread
             || ConnectionInternals.Unread(engine) >= ConnectionInternals.BufferSize(decoder)
             || ConnectionInternals.SessionOf(engine) is not { } session
             || ConnectionInternals.PipeOf(session) is not { } pipe) return null;
-        return ConnectionInternals.CanWrite(pipe);
+        if (ConnectionInternals.CanWrite(pipe)) return true;
+        ConnectionInternals.Flush(pipe); // what it wrote before it broke nobody has seen yet, and so nobody would make room
+        return false;
     }
 
     private static object? EngineOf(object item)

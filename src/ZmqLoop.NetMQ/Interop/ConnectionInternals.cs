@@ -39,6 +39,7 @@ internal static class ConnectionInternals
         && MemberLookup.Exists(static () => _ = Unread(null!))
         && MemberLookup.Exists(static () => _ = BufferSize(null!))
         && MemberLookup.Exists(static () => CanWrite(null!))
+        && MemberLookup.Exists(static () => Flush(null!))
         && MemberLookup.Exists(static () => Detach(null!, false))
         && MemberLookup.Exists(static () => Accept(null!))
         && MemberLookup.Exists(static () => _ = ListenerHandle(null!))
@@ -95,6 +96,10 @@ internal static class ConnectionInternals
     /// <summary>False while the high-water mark is reached.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "CheckWrite")]
     public static extern bool CanWrite([UnsafeAccessorType(Pipe)] object pipe);
+
+    /// <summary>Shows what was written to who reads.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method)]
+    public static extern void Flush([UnsafeAccessorType(Pipe)] object pipe);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method)]
     public static extern void Detach([UnsafeAccessorType(Session)] object session, bool handshaked);

@@ -44,6 +44,7 @@ internal sealed class TargetClients : IService
         _endpoints[name] = endpoint;
         stream.Socket.Linger = TimeSpan.Zero;
         stream.Socket.ReconnectInterval = TimeSpan.FromMilliseconds(1);
+        if (type == SocketType.Push) stream.Socket.ReceiveHighWaterMark = 0; // what it gets it never reads: see ClientsCase
         if (name == "CURVE")
         {
             stream.Socket.CurvePublicKey = SecretKeys.Client.PublicKey;
