@@ -15,6 +15,7 @@ internal static class ReconnectCase
             [.. Enumerable.Range(0, Clients).Select(_ => new PersistentClient(engine, relay.Endpoint, repeat: 0.03))];
         Random random = arena.RandomFor(0);
         Cut(arena.Or(10, 1));
+        foreach (PersistentClient client in clients) client.IsAnswered(); // each is connected, as at the end
         arena.BeginMeasuring();
         long cuts = 0;
         while (arena.GoesOn(cuts))
