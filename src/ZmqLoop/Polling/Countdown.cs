@@ -33,6 +33,6 @@ internal readonly struct Countdown
         }
     }
 
-    /// <summary>Not negative, and not for waits without end.</summary>
+    /// <summary>Zero for a wait without end; negative once the time is over.</summary>
     public TimeSpan Left => _timeout > TimeSpan.Zero ? _timeout - TimeProvider.System.GetElapsedTime(_start) : TimeSpan.Zero;
 }

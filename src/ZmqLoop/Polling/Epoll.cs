@@ -47,9 +47,9 @@ internal sealed unsafe class Epoll : IDisposable
     /// <summary>As the other, but not rounded to milliseconds, where the system can do that.</summary>
     public int WaitExactly(EpollEvents events, Countdown countdown)
     {
-        int milliseconds = countdown.Milliseconds;
-        if (milliseconds <= 0 || !_hasExactWait) return Wait(events, milliseconds);
-        Linux.Timespec time = new(countdown.Left);
+        TimeSpan left = countdown.Left; // once: it may be over in the next moment, and a negative time is an error
+        if (left <= TimeSpan.Zero || !_hasExactWait) return Wait(events, countdown.Milliseconds);
+        Linux.Timespec time = new(left);
         try
         {
             int count = Linux.epoll_pwait2(_handle, events.Pointer, events.Capacity, &time, null);
@@ -62,7 +62,7 @@ internal sealed unsafe class Epoll : IDisposable
         }
 
         _hasExactWait = false;
-        return Wait(events, milliseconds);
+        return Wait(events, countdown.Milliseconds);
     }
 
     public void Dispose() => _handle.Dispose();
