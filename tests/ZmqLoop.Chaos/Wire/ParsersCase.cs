@@ -1,6 +1,5 @@
 using System.Text;
 
-
 namespace ZmqLoop.Chaos.Wire;
 
 /// <summary>Every parser of this library, in this process: what it cannot read it says so, as it is documented, and at once; what it can
@@ -28,9 +27,10 @@ internal static class ParsersCase
         arena.BeginMeasuring();
         while (arena.GoesOn(done)) One();
         arena.Result.Count = done;
-        arena.EndMeasuring();
         arena.Result.Note = "kinds of answers: "
             + string.Join(", ", all.Select((target, i) => $"{target.Name} {corpora[i].Answers}"));
+        Array.Clear(corpora); // what the attack remembers is not what the library keeps
+        arena.EndMeasuring();
         return Task.CompletedTask;
 
         void One()
