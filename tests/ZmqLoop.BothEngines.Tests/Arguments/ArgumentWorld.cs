@@ -114,6 +114,7 @@ internal sealed partial class ArgumentWorld : IDisposable
         nameof(PubLoggerProvider) => Made(new PubLoggerProvider(new Testing.ScriptedSocket(SocketType.Pub), Loop)),
         nameof(BlockedCallback) => new BlockedCallback(new CallbackOrigin(CallbackKind.Callback), TimeSpan.Zero),
         nameof(PubLogEntry) => new PubLogEntry(default, "x", default, "x", null, []),
+        nameof(SocketConnection) => new SocketConnection("x", Accepted: true, default),
         nameof(LibZmqEngine) => Made(new LibZmqEngine()),
         nameof(NetMQLoopPoller) => Made(new NetMQLoopPoller()),
         nameof(ScriptedLoop) => Made(new ScriptedLoop()),
