@@ -59,7 +59,7 @@ public sealed class MetricsTests
         string text = await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), TestContext.Current.CancellationToken);
         Assert.Equal(3, Value(text, "messaging_client_consumed_messages_total"));
         Assert.Equal(2, Value(text, "zmqloop_connection_connects_total"));
-        Assert.Equal(1, Value(text, "zmqloop_connection_count"));
+        Assert.True(Value(text, "zmqloop_connection_count") == 1, text);
         Assert.True(Value(text, "zmqloop_loop_callback_duration_seconds_count") > 0, text);
         Assert.Equal(1, Value(text, "zmqloop_loop_count"));
         string engine = EngineUnderTest.Current.Name.ToLowerInvariant();

@@ -121,7 +121,7 @@ internal sealed class ConnectionTable
     }
 
     /// <summary>One whose loop was closed first does not hear of its own end.</summary>
-    private static bool IsOpen(KeyValuePair<SocketMonitor, ConnectionTable> entry) => !entry.Key.IsClosed;
+    private static bool IsOpen(KeyValuePair<SocketMonitor, ConnectionTable> entry) => !entry.Key.IsClosed && !entry.Key.IOLoop.IsClosed;
 
     private static IEnumerable<Measurement<long>> Count()
     {
