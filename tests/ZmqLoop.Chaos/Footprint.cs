@@ -11,7 +11,7 @@ internal sealed record Footprint(long Resident, long Heap, int Descriptors)
     private const long Mebi = 1 << 20;
     private const long MoreHeap = 16 * Mebi;
     private const long MoreResident = 192 * Mebi; // what allocators and collectors keep for later
-    private const int MoreDescriptors = 12;
+    private const int MoreDescriptors = 32; // of those who come and go at that moment: a leak shows in thousands of tries
 
     /// <summary>Of this process.</summary>
     public static Footprint OfThisProcess()
