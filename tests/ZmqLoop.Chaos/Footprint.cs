@@ -5,13 +5,13 @@ namespace ZmqLoop.Chaos;
 /// <summary>What a process holds, as the kernel counts it.</summary>
 /// <param name="Resident">Bytes in memory.</param>
 /// <param name="Heap">Bytes that are reachable, after a collection; 0 where nobody could be asked.</param>
-/// <param name="Descriptors">Open files and sockets.</param>
+/// <param name="Descriptors">Open files and sockets, without those of code.</param>
 internal sealed record Footprint(long Resident, long Heap, int Descriptors)
 {
     private const long Mebi = 1 << 20;
     private const long MoreHeap = 16 * Mebi;
     private const long MoreResident = 192 * Mebi; // what allocators and collectors keep for later
-    private const int MoreDescriptors = 32; // of those who come and go at that moment: a leak shows in thousands of tries
+    private const int MoreDescriptors = 12;
 
     /// <summary>Of this process.</summary>
     public static Footprint OfThisProcess()
@@ -33,7 +33,20 @@ internal sealed record Footprint(long Resident, long Heap, int Descriptors)
             .FirstOrDefault(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
         long bytes = resident is null
             ? 0 : 1024 * long.Parse(resident.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture);
-        return new Footprint(bytes, heap, Directory.GetFileSystemEntries($"{folder}/fd").Length);
+        return new Footprint(bytes, heap, Directory.EnumerateFileSystemEntries($"{folder}/fd").Count(static link => !IsCode(link)));
+    }
+
+    /// <summary>What the runtime has loaded, some of it not before something throws.</summary>
+    private static bool IsCode(string link)
+    {
+        try
+        {
+            return Path.GetExtension(File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName) is ".dll" or ".pdb";
+        }
+        catch (IOException)
+        {
+            return false; // closed meanwhile
+        }
     }
 
     /// <summary>True where nothing has grown but what may.</summary>
