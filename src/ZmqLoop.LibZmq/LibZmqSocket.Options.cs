@@ -9,8 +9,9 @@ public sealed unsafe partial class LibZmqSocket
     private const int LongValue = 8192;
 
     private bool _conflates;
-    private string[] _keptProperties = []; // what copies are told, as the user wishes
-    private string[]? _tellsCopies; // the same and who sent them, where the socket authenticates; null for nothing, as is usual
+    private bool _authenticates; // so that copies are told who sent them
+    private string[] _keptProperties = []; // what else copies are told, as the user wishes
+    private string[]? _tellsCopies; // both; null for nothing, as is usual
 
     /// <inheritdoc/>
     public override bool AskingTakesMessage => _conflates && Type == SocketType.Sub;
@@ -29,9 +30,8 @@ public sealed unsafe partial class LibZmqSocket
             Touch();
             string[] names = [.. value];
             if (names.Any(string.IsNullOrEmpty)) throw new ArgumentException("A property without a name cannot be kept.", nameof(value));
-            bool authenticates = _tellsCopies?.Length > _keptProperties.Length;
-            (_keptProperties, _tellsCopies) = (names, names.Length > 0 ? names : null);
-            if (authenticates) TellCopiesWhoSentThem();
+            _keptProperties = names;
+            TellCopies();
         }
     }
 
@@ -54,7 +54,7 @@ public sealed unsafe partial class LibZmqSocket
         void* bytes = size == sizeof(int) ? &narrow : &value;
         if (Libzmq.zmq_setsockopt(_handle, option.Id, bytes, (nuint)size) != 0)
             throw Errors.Last().ToException($"Setting {option.Name} of {this} to {value}");
-        if (value != 0 && IsServerOption(option)) TellCopiesWhoSentThem();
+        if (value != 0 && IsServerOption(option)) Authenticate();
         if (option != ZMQSocketOptions.Conflate) return;
         _conflates = value != 0;
         if (Watch is { } watch) watch.Poller.Modify(watch.Source, watch.Interest); // it may have to be watched in another way
@@ -90,7 +90,7 @@ public sealed unsafe partial class LibZmqSocket
                 throw Errors.Last().ToException($"Setting {option.Name} of {this}");
         }
 
-        if (option == ZMQSocketOptions.ZapDomain && value.Length > 0) TellCopiesWhoSentThem();
+        if (option == ZMQSocketOptions.ZapDomain && value.Length > 0) Authenticate();
     }
 
     /// <summary>Else libzmq looks for subscriptions in every frame of a message, and one that is there already is not told: the message
@@ -105,7 +105,17 @@ public sealed unsafe partial class LibZmqSocket
     private static bool IsServerOption(SocketOption option) =>
         option == ZMQSocketOptions.PlainServer || option == ZMQSocketOptions.CurveServer || option == ZMQSocketOptions.GssapiServer;
 
-    private void TellCopiesWhoSentThem() => _tellsCopies = [Message.UserIdProperty, .. _keptProperties];
+    private void Authenticate()
+    {
+        _authenticates = true;
+        TellCopies();
+    }
+
+    private void TellCopies()
+    {
+        if (_authenticates) _tellsCopies = [Message.UserIdProperty, .. _keptProperties];
+        else _tellsCopies = _keptProperties.Length > 0 ? _keptProperties : null;
+    }
 
     private int Read(SocketOption option, byte[] buffer, int capacity)
     {

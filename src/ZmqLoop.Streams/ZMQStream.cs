@@ -61,7 +61,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
         _options.Validate(socket.Type);
         IOLoop = CurrentLoop.Or(loop, "stream");
         Socket = socket;
-        _meter = new StreamMeter(_options.Name, IOLoop);
+        _meter = StreamMeter.Of(_options.Name, IOLoop);
         _turn = new StreamTurn(this, socket, IOLoop, _options, _meter);
         _life = _turn.Life;
         _sender = _turn.Sender;

@@ -18,12 +18,8 @@ internal sealed class ProxyMeter
     /// <param name="name">Of the proxy; or null.</param>
     /// <param name="loop">The proxy's.</param>
     /// <param name="direction">From the frontend, <c>in</c>, or from the backend, <c>out</c>.</param>
-    public ProxyMeter(string? name, IOLoop loop, string direction)
-    {
-        List<Tag> tags = [new("messaging.system", "zeromq"), .. loop.MeterTags, new("zmqloop.proxy.direction", direction)];
-        if (name is not null) tags.Add(new Tag("messaging.destination.name", name));
-        _tags = [.. tags];
-    }
+    public ProxyMeter(string? name, IOLoop loop, string direction) =>
+        _tags = MeterTags.Of(loop, name, new Tag("zmqloop.proxy.direction", direction));
 
     public void Add(long messages, long bytes)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace ZmqLoop.Streams;
@@ -27,21 +28,25 @@ internal sealed class StreamMeter
             [0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5,
                 0.75, 1, 2.5, 5, 7.5, 10] });
 
+    private static readonly ConditionalWeakTable<IOLoop, StreamMeter> _unnamed = []; // of all streams of a loop that have no name
+
     private readonly Tag[] _tags;
     private readonly Tag[] _sendTags;
     private readonly Tag[] _receiveTags;
     private readonly Tag[] _processTags;
 
-    public StreamMeter(string? name, IOLoop loop)
+    private StreamMeter(string? name, IOLoop loop)
     {
-        List<Tag> tags = [new("messaging.system", "zeromq"), .. loop.MeterTags];
-        if (name is not null) tags.Add(new Tag("messaging.destination.name", name));
-        _tags = [.. tags];
-        Series = string.Join('/', tags.Skip(1).Select(static tag => $"{tag.Key}={tag.Value}"));
-        _sendTags = [.. tags, new("messaging.operation.name", "send"), new("messaging.operation.type", "send")];
-        _receiveTags = [.. tags, new("messaging.operation.name", "receive"), new("messaging.operation.type", "receive")];
-        _processTags = [.. tags, new("messaging.operation.name", "process"), new("messaging.operation.type", "process")];
+        _tags = MeterTags.Of(loop, name);
+        Series = MeterTags.SeriesOf(_tags);
+        _sendTags = [.. _tags, new("messaging.operation.name", "send"), new("messaging.operation.type", "send")];
+        _receiveTags = [.. _tags, new("messaging.operation.name", "receive"), new("messaging.operation.type", "receive")];
+        _processTags = [.. _tags, new("messaging.operation.name", "process"), new("messaging.operation.type", "process")];
     }
+
+    /// <summary>That of a stream, which others may have, too.</summary>
+    public static StreamMeter Of(string? name, IOLoop loop) =>
+        name is null ? _unnamed.GetValue(loop, static loop => new StreamMeter(null, loop)) : new StreamMeter(name, loop);
 
     /// <summary>The meter of all streams.</summary>
     public static Meter Meter => _meter;

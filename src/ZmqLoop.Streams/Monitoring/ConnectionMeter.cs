@@ -28,7 +28,7 @@ internal sealed class ConnectionMeter
         _tags = tags.ToArray();
         _acceptTags = [.. _tags, new("zmqloop.connection.side", "accept")];
         _connectTags = [.. _tags, new("zmqloop.connection.side", "connect")];
-        Series = string.Join('/', _tags.Select(static tag => $"{tag.Key}={tag.Value}"));
+        Series = MeterTags.SeriesOf(_tags);
     }
 
     /// <summary>The same for sockets whose measurements are one series.</summary>

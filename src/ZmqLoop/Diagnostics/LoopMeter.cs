@@ -8,6 +8,8 @@ namespace ZmqLoop;
 /// <summary>What one loop is measured with: the instruments of the process, and the tags of this loop, made once.</summary>
 internal sealed class LoopMeter
 {
+    private const int MostClosed = 1000; // series: whoever gives each loop a name of its own does not fill the memory
+
     private static readonly Meter _meter = new(ZmqLoopTelemetry.MeterName, typeof(LoopMeter).Assembly.GetName().Version?.ToString(3));
     private static readonly ConditionalWeakTable<IMeteredLoop, object?> _loops = [];
     private static readonly Dictionary<string, (Tag[] Tags, long Turns)> _closedLoops = []; // by the key of the series
@@ -91,6 +93,7 @@ internal sealed class LoopMeter
         lock (_gate)
         {
             if (!_loops.Remove(loop)) return;
+            if (_closedLoops.Count >= MostClosed && !_closedLoops.ContainsKey(loop.Meter.Key)) return; // its turns are forgotten
             long before = _closedLoops.TryGetValue(loop.Meter.Key, out (Tag[], long Turns) closed) ? closed.Turns : 0;
             _closedLoops[loop.Meter.Key] = (loop.Meter._tags, before + loop.Statistics.Turns);
         }
