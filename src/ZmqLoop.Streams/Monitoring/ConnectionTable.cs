@@ -12,11 +12,12 @@ internal sealed class ConnectionTable
     private static readonly ConditionalWeakTable<SocketMonitor, ConnectionTable> _open = [];
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<uint, SocketConnection> _connections = []; // by descriptor
+    private readonly Dictionary<long, SocketConnection> _connections = []; // by descriptor; by negative numbers where none is told (NetMQ)
     private readonly HashSet<string> _known = [];
     private readonly ConnectionMeter _meter;
     private readonly TimeProvider _time;
     private ConnectionStatistics _counts;
+    private long _lastNumber;
 
     static ConnectionTable() => StreamMeter.Meter.CreateObservableUpDownCounter(
         "zmqloop.connection.count", Count, "{connection}", "Connections that are open, of sockets that are monitored.");
@@ -91,7 +92,7 @@ internal sealed class ConnectionTable
         lock (_gate)
         {
             again = !accepted && (_known.Count == MostEndpoints ? _known.Contains(occurred.Endpoint) : !_known.Add(occurred.Endpoint));
-            _connections[occurred.Value] = new SocketConnection(occurred.Endpoint, accepted, _time.GetUtcNow());
+            _connections[occurred.Value != 0 ? occurred.Value : --_lastNumber] = new SocketConnection(occurred.Endpoint, accepted, _time.GetUtcNow());
             _counts = _counts with { Connects = _counts.Connects + 1, Reconnects = _counts.Reconnects + (again ? 1 : 0) };
         }
 
@@ -103,18 +104,18 @@ internal sealed class ConnectionTable
         lock (_gate)
         {
             _counts = _counts with { Disconnects = _counts.Disconnects + 1 };
-            if (!_connections.Remove(occurred.Value) && OfEndpoint(occurred.Endpoint) is { } descriptor) _connections.Remove(descriptor);
+            if (!_connections.Remove(occurred.Value) && NumberOf(occurred.Endpoint) is { } number) _connections.Remove(number);
         }
 
         _meter.AddDisconnect();
     }
 
-    /// <summary>An engine that does not say which descriptor it was, as it is closed by then.</summary>
-    private uint? OfEndpoint(string endpoint)
+    /// <summary>Which it was, of those of an endpoint, is not told either.</summary>
+    private long? NumberOf(string endpoint)
     {
-        foreach ((uint descriptor, SocketConnection connection) in _connections)
+        foreach ((long number, SocketConnection connection) in _connections)
         {
-            if (connection.Endpoint == endpoint) return descriptor;
+            if (connection.Endpoint == endpoint) return number;
         }
 
         return null;

@@ -51,6 +51,23 @@ public sealed class SocketMonitorTests
     }
 
     [Fact]
+    public void Each_of_several_connections_counts()
+    {
+        using RealWorld world = new();
+        ZMQSocket server = world.Socket(SocketType.Router);
+        using SocketMonitor monitor = new SocketMonitor(server, world.Loop).CountOnly();
+        int port = server.BindToRandomPort("tcp://127.0.0.1");
+        ZMQSocket[] clients = [.. Enumerable.Range(0, 3).Select(_ => world.Socket(SocketType.Dealer))];
+        foreach (ZMQSocket client in clients) client.Connect($"tcp://127.0.0.1:{port}");
+        world.RunUntil(() => monitor.Statistics.Open == 3);
+        Assert.Equal(3, monitor.GetConnections().Count);
+        clients[1].Close(TimeSpan.Zero);
+        world.RunUntil(() => monitor.Statistics.Disconnects == 1);
+        Assert.Equal((2, 2), (monitor.Statistics.Open, monitor.GetConnections().Count));
+        Assert.All(monitor.GetConnections(), static connection => Assert.True(connection.Accepted));
+    }
+
+    [Fact]
     public void An_error_of_an_event_callback_names_that_callback()
     {
         using RealWorld world = new();
