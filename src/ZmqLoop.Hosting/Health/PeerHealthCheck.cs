@@ -7,8 +7,8 @@ internal sealed class PeerHealthCheck(IEnumerable<HostedSocket> sockets) : IHeal
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        string[] faults = [.. sockets.Where(static socket => socket.RequiredPeers > (socket.Peers?.Value ?? 0)).Select(static socket =>
-            $"{socket} has {socket.Peers?.Value ?? 0} of the {socket.RequiredPeers} connections that it needs.")];
+        string[] faults = [.. sockets.Where(static socket => socket.RequiredPeers > socket.Peers).Select(static socket =>
+            $"{socket} has {socket.Peers} of the {socket.RequiredPeers} connections that it needs.")];
         return Task.FromResult(faults.Length == 0
             ? HealthCheckResult.Healthy("All peers that are required are connected.")
             : new HealthCheckResult(context.Registration.FailureStatus, string.Join(" ", faults)));

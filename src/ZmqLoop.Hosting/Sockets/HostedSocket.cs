@@ -1,3 +1,5 @@
+using ZmqLoop.Streams;
+
 namespace ZmqLoop.Hosting;
 
 /// <summary>What the host binds, starts and finishes: a stream, a responder or a request client.</summary>
@@ -7,6 +9,7 @@ internal abstract class HostedSocket(SocketContext context, SocketPlan plan) : I
 
     private readonly Lock _gate = new();
     private bool _isMade;
+    private SocketMonitor? _monitor; // where connections are required
 
     public string Name => context.Name;
 
@@ -14,8 +17,8 @@ internal abstract class HostedSocket(SocketContext context, SocketPlan plan) : I
 
     public int RequiredPeers => plan.RequiredPeers;
 
-    /// <summary>Counts the connections, where some are required.</summary>
-    public PeerCount? Peers { get; private set; }
+    /// <summary>How many connections there are, where some are required.</summary>
+    public int Peers => _monitor?.Statistics.Open ?? 0;
 
     /// <summary>Whether it finishes before the hosted services stop, as a server does, or after them, as what they use.</summary>
     public abstract bool IsServer { get; }
@@ -65,7 +68,7 @@ internal abstract class HostedSocket(SocketContext context, SocketPlan plan) : I
         Make();
         Loop.Run(() =>
         {
-            if (RequiredPeers > 0) Peers = new PeerCount(Socket, Loop.Loop);
+            if (RequiredPeers > 0) _monitor = new SocketMonitor(Socket, Loop.Loop).CountOnly();
             foreach (PlannedEndpoint endpoint in plan.Bind)
             {
                 Explain("cannot bind", endpoint.Key, () => Bind(endpoint.Address));
