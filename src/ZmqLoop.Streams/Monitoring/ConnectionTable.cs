@@ -12,7 +12,7 @@ internal sealed class ConnectionTable
     private static readonly ConditionalWeakTable<SocketMonitor, ConnectionTable> _open = [];
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<long, SocketConnection> _connections = []; // by descriptor; by negative numbers where none is told (NetMQ)
+    private readonly Dictionary<long, SocketConnection> _connections = []; // by descriptor, or by negative numbers where none is told
     private readonly HashSet<string> _known = [];
     private readonly ConnectionMeter _meter;
     private readonly TimeProvider _time;
@@ -92,7 +92,8 @@ internal sealed class ConnectionTable
         lock (_gate)
         {
             again = !accepted && (_known.Count == MostEndpoints ? _known.Contains(occurred.Endpoint) : !_known.Add(occurred.Endpoint));
-            _connections[occurred.Value != 0 ? occurred.Value : --_lastNumber] = new SocketConnection(occurred.Endpoint, accepted, _time.GetUtcNow());
+            long number = occurred.Value != 0 ? occurred.Value : --_lastNumber; // NetMQ tells none
+            _connections[number] = new SocketConnection(occurred.Endpoint, accepted, _time.GetUtcNow());
             _counts = _counts with { Connects = _counts.Connects + 1, Reconnects = _counts.Reconnects + (again ? 1 : 0) };
         }
 
