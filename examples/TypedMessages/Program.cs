@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using TypedMessages;
 using ZmqLoop;
 using ZmqLoop.Streams;
@@ -8,6 +9,7 @@ foreach (IFrameSerializer serializer in (IFrameSerializer[])[new JsonFrameSerial
     using Responder shop = new(ZMQSocket.Create(SocketType.Router), loop, new ResponderOptions { Serializer = serializer });
     using RequestClient client = new(ZMQSocket.Create(SocketType.Dealer), loop, new RequestClientOptions { Serializer = serializer });
     shop.OnRequest<Order, Bill>("buy", (order, _) => new Bill { Total = order.Count * 7 });
+    shop.OnRequestJson("price", (order, _) => (int)order["count"]! * 7); // JSON without a contract, whatever the serializer is
     client.Connect($"tcp://127.0.0.1:{shop.BindToRandomPort("tcp://127.0.0.1")}");
 
     // The same on streams that only send and receive.
@@ -27,7 +29,8 @@ foreach (IFrameSerializer serializer in (IFrameSerializer[])[new JsonFrameSerial
     loop.RunSync(async () =>
     {
         Bill bill = await client.RequestAsync<Order, Bill>(new Order { Item = "pears", Count = 6 }, "buy");
+        JsonNode price = await client.RequestJsonAsync(new JsonObject { ["count"] = 2 }, "price");
         await received.Task;
-        Console.WriteLine($"{serializer.GetType().Name}: {bill.Total}");
+        Console.WriteLine($"{serializer.GetType().Name}: {bill.Total} and {price}");
     });
 }

@@ -28,6 +28,7 @@ internal static class Callbacks
         ["ZmqLoop.Streams.TypedStreamExtensions"] = [(CallbackThread.Loop, ["*"])],
         ["ZmqLoop.Streams.Responder"] = [(CallbackThread.Loop, ["OnRequest"])],
         ["ZmqLoop.Streams.TypedRequestExtensions"] = [(CallbackThread.Loop, ["OnRequest"])],
+        ["ZmqLoop.Streams.JsonRequestExtensions"] = [(CallbackThread.Loop, ["OnRequestJson"])],
         ["ZmqLoop.Streams.SocketMonitor"] = [(CallbackThread.Loop, ["OnEvent"])],
         ["ZmqLoop.Streams.Authenticator"] = [(CallbackThread.Loop, ["*"])],
         ["ZmqLoop.CallbackContext"] = [(CallbackThread.Caller, ["Run"])],

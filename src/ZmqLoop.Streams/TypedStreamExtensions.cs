@@ -10,8 +10,6 @@ namespace ZmqLoop.Streams;
 /// the loop's reporter, and the stream does what its <see cref="ZMQStreamOptions.ErrorPolicy"/> says.</remarks>
 public static class TypedStreamExtensions
 {
-    private const string Reflection = "The type is looked at by reflection: give a JsonTypeInfo instead, or a Serializer with contracts.";
-
     /// <summary>Gives each received value to a callback. <see cref="ZMQStream.OnRecv(Action{Message}?, bool)"/>.</summary>
     /// <param name="stream">Has a <see cref="ZMQStreamOptions.Serializer"/>.</param>
     /// <param name="callback">Called on the loop, in the contexts in force now.</param>
@@ -57,8 +55,8 @@ public static class TypedStreamExtensions
 
     /// <summary>Queues a value as JSON, without a contract. Any thread.</summary>
     /// <inheritdoc cref="ZMQStream.Send(Message, Action{Message, Exception?})"/>
-    [RequiresUnreferencedCode(Reflection)]
-    [RequiresDynamicCode(Reflection)]
+    [RequiresUnreferencedCode(JsonFrameSerializer.Reflection)]
+    [RequiresDynamicCode(JsonFrameSerializer.Reflection)]
     public static void SendJson<T>(this ZMQStream stream, T value, Action<Message, Exception?>? callback = null)
     {
         ArgumentNullException.ThrowIfNull(stream);

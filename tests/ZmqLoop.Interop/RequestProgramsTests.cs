@@ -35,8 +35,8 @@ public sealed class RequestProgramsTests
 
     [Fact]
     public async Task Typed_messages_go_by_JSON_and_by_protobuf() => Assert.Equal([
-        "reported: MessageFormatException", "3 apples", "JsonFrameSerializer: 42",
-        "reported: MessageFormatException", "3 apples", "ProtobufSerializer: 42",
+        "reported: MessageFormatException", "3 apples", "JsonFrameSerializer: 42 and 14",
+        "reported: MessageFormatException", "3 apples", "ProtobufSerializer: 42 and 14",
     ], await RunAsync("TypedMessages"));
 
     private static async Task<string[]> RunAsync(string name, params string[] arguments)

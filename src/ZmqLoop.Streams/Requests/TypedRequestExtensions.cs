@@ -22,8 +22,7 @@ public static class TypedRequestExtensions
     {
         ArgumentNullException.ThrowIfNull(client);
         IFrameSerializer serializer = Verify(client.Serializer, "client", "RequestClientOptions");
-        return AskAsync<TReply>(
-            client, name, TypedFrame.Write(value, serializer), serializer.Deserialize<TReply>, options, cancellationToken);
+        return AskAsync<TRequest, TReply>(client, serializer, value, name, options, cancellationToken);
     }
 
     /// <summary>As <see cref="RequestAsync{TRequest, TReply}(RequestClient, TRequest, string?, RequestOptions?, CancellationToken)"/>, by
@@ -53,10 +52,7 @@ public static class TypedRequestExtensions
     public static void OnRequest<TRequest, TReply>(this Responder responder, string? name, Func<TRequest, ReceivedRequest, TReply> handler)
     {
         ArgumentNullException.ThrowIfNull(responder);
-        ArgumentNullException.ThrowIfNull(handler);
-        IFrameSerializer serializer = Verify(responder.Serializer, "responder", "ResponderOptions");
-        Func<ReadOnlySpan<byte>, TRequest?> reader = serializer.Deserialize<TRequest>;
-        responder.Handlers.Set(name, request => new Message(TypedFrame.Write(handler(Read(request, reader), request), serializer)));
+        Answer(responder, Verify(responder.Serializer, "responder", "ResponderOptions"), name, handler);
     }
 
     /// <summary>As <see cref="OnRequest{TRequest, TReply}(Responder, string?, Func{TRequest, ReceivedRequest, TReply})"/>, for an async
@@ -66,11 +62,7 @@ public static class TypedRequestExtensions
         Func<TRequest, ReceivedRequest, CancellationToken, Task<TReply>> handler)
     {
         ArgumentNullException.ThrowIfNull(responder);
-        ArgumentNullException.ThrowIfNull(handler);
-        IFrameSerializer serializer = Verify(responder.Serializer, "responder", "ResponderOptions");
-        Func<ReadOnlySpan<byte>, TRequest?> reader = serializer.Deserialize<TRequest>;
-        responder.Handlers.Set(name, (request, cancellationToken) => handler(Read(request, reader), request, cancellationToken),
-            reply => new Message(TypedFrame.Write(reply, serializer)));
+        Answer(responder, Verify(responder.Serializer, "responder", "ResponderOptions"), name, handler);
     }
 
     /// <summary>As <see cref="OnRequest{TRequest, TReply}(Responder, string?, Func{TRequest, ReceivedRequest, TReply})"/>, by
@@ -106,6 +98,33 @@ public static class TypedRequestExtensions
         ArgumentNullException.ThrowIfNull(replyType);
         responder.Handlers.Set(name, (request, cancellationToken) => handler(Read(request, reader), request, cancellationToken),
             reply => new Message(Frame.FromJson(reply, replyType)));
+    }
+
+    internal static Task<TReply> AskAsync<TRequest, TReply>(RequestClient client, IFrameSerializer serializer, TRequest value, string? name,
+        RequestOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return AskAsync<TReply>(
+            client, name, TypedFrame.Write(value, serializer), serializer.Deserialize<TReply>, options, cancellationToken);
+    }
+
+    internal static void Answer<TRequest, TReply>(
+        Responder responder, IFrameSerializer serializer, string? name, Func<TRequest, ReceivedRequest, TReply> handler)
+    {
+        ArgumentNullException.ThrowIfNull(responder);
+        ArgumentNullException.ThrowIfNull(handler);
+        Func<ReadOnlySpan<byte>, TRequest?> reader = serializer.Deserialize<TRequest>;
+        responder.Handlers.Set(name, request => new Message(TypedFrame.Write(handler(Read(request, reader), request), serializer)));
+    }
+
+    internal static void Answer<TRequest, TReply>(Responder responder, IFrameSerializer serializer, string? name,
+        Func<TRequest, ReceivedRequest, CancellationToken, Task<TReply>> handler)
+    {
+        ArgumentNullException.ThrowIfNull(responder);
+        ArgumentNullException.ThrowIfNull(handler);
+        Func<ReadOnlySpan<byte>, TRequest?> reader = serializer.Deserialize<TRequest>;
+        responder.Handlers.Set(name, (request, cancellationToken) => handler(Read(request, reader), request, cancellationToken),
+            reply => new Message(TypedFrame.Write(reply, serializer)));
     }
 
     private static async Task<TReply> AskAsync<TReply>(RequestClient client, string? name, Frame value,

@@ -12,7 +12,17 @@ namespace ZmqLoop.Streams;
 /// <remarks>Immutable; any thread.</remarks>
 public sealed class JsonFrameSerializer : IFrameSerializer
 {
+    /// <summary>What the members without contracts warn of.</summary>
+    internal const string Reflection =
+        "The type is looked at by reflection: give a JsonTypeInfo instead, or a Serializer with contracts.";
+
+    private static JsonFrameSerializer? _ofReflection;
+
     private readonly JsonSerializerOptions _options;
+
+    /// <summary>For <see cref="JsonNode"/> alone.</summary>
+    internal static JsonFrameSerializer Nodes { get; } =
+        new(new JsonSerializerOptions { TypeInfoResolver = JsonTypeInfoResolver.Combine() });
 
     /// <summary>With the contracts of a source-generated context: <c>new JsonFrameSerializer(ShopContext.Default)</c>.</summary>
     /// <param name="context">Has a contract for each type that is sent or received.</param>
@@ -42,6 +52,11 @@ public sealed class JsonFrameSerializer : IFrameSerializer
     [RequiresDynamicCode("Types are looked at by reflection: give the constructor a source-generated context instead.")]
     public static JsonFrameSerializer WithReflection(JsonSerializerOptions? options = null) =>
         new(new JsonSerializerOptions(options ?? JsonSerializerOptions.Default) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() });
+
+    /// <summary>The one for calls that name neither contracts nor options.</summary>
+    [RequiresUnreferencedCode(Reflection)]
+    [RequiresDynamicCode(Reflection)]
+    internal static JsonFrameSerializer OfReflection() => _ofReflection ??= WithReflection();
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">There is no contract for the type.</exception>

@@ -3,6 +3,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging.Abstractions;
 using ZmqLoop.Streams;
@@ -179,6 +180,7 @@ internal sealed partial class ArgumentWorld : IDisposable
         if (type == typeof(IReadOnlyDictionary<string, string>)) return new Dictionary<string, string> { ["x"] = "y" };
         if (type == typeof(IEnumerable<byte[]>)) return new[] { new byte[32] };
         if (type == typeof(TimeSpan) || type == typeof(TimeSpan?)) return TimeSpan.FromSeconds(1);
+        if (type == typeof(JsonNode)) return new JsonObject();
         if (type == typeof(JsonTypeInfo<int>)) return JsonSerializerOptions.Default.GetTypeInfo(typeof(int));
         return type.IsValueType ? Nullable.GetUnderlyingType(type) is null ? One(type) : null : null;
     }
