@@ -13,6 +13,18 @@ public sealed class ProcessLingerTests
     [InlineData(nameof(Here_a_socket_is_closed_beside_an_open_one_and_the_process_ends))]
     public async Task What_a_closed_socket_had_taken_arrives_at_a_peer_that_comes_when_the_process_ends(string sender)
     {
+        string output = await ReceiveFrom(sender);
+        Assert.Contains("Failed: 0, Skipped: 0", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(nameof(Here_a_stream_whose_loop_has_stopped_stays_open_and_the_process_ends))]
+    [InlineData(nameof(Here_a_stream_whose_loop_never_ran_stays_open_and_the_process_ends))]
+    [InlineData(nameof(Here_a_stream_whose_loop_was_closed_stays_open_and_the_process_ends))]
+    public Task What_an_open_stream_was_given_arrives_at_a_peer_that_comes_when_the_process_ends(string sender) => ReceiveFrom(sender);
+
+    private static async Task<string> ReceiveFrom(string sender)
+    {
         using ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
         using ZMQSocket jobs = engine.CreateSocket(SocketType.Pull);
         using ZMQSocket ready = engine.CreateSocket(SocketType.Pull);
@@ -31,9 +43,9 @@ public sealed class ProcessLingerTests
         }, () => $"{received.Count} of {Count} have come"), TestContext.Current.CancellationToken);
         (int exitCode, string output) = await child;
         Assert.True(exitCode == 0, output);
-        Assert.Contains("Failed: 0, Skipped: 0", output, StringComparison.Ordinal);
         Assert.DoesNotContain(Late, output, StringComparison.Ordinal);
         Assert.Equal(MessageText.Numbers(Count), received);
+        return output;
     }
 
     [Fact]
@@ -45,10 +57,12 @@ public sealed class ProcessLingerTests
         Assert.Contains("PUSH socket (tcp://127.0.0.1:1)", output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task What_is_queued_in_a_stream_that_nobody_closed_is_counted()
+    [Theory]
+    [InlineData(nameof(Here_a_stream_stays_open))]
+    [InlineData(nameof(Here_a_callback_ends_the_process))]
+    public async Task What_is_queued_in_a_stream_that_nobody_closed_and_cannot_be_sent_is_counted(string sender)
     {
-        (int exitCode, string output) = await TestProcess.RunAsync(typeof(ProcessLingerTests), nameof(Here_a_stream_stays_open));
+        (int exitCode, string output) = await TestProcess.RunAsync(typeof(ProcessLingerTests), sender);
         Assert.True(exitCode == 0, output);
         Assert.Contains("'never sent'", output, StringComparison.Ordinal);
         Assert.Contains("were not sent: 3", output, StringComparison.Ordinal);
@@ -90,6 +104,58 @@ public sealed class ProcessLingerTests
     }
 
     [Fact]
+    public void Here_a_stream_whose_loop_has_stopped_stays_open_and_the_process_ends()
+    {
+        TestProcess.SkipElsewhere();
+        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        ZMQStream push = OpenPush(engine, loop);
+        loop.RunSync(async () =>
+        {
+            for (int i = 0; i < Count / 2; i++) await push.SendAsync(new Message($"{i}")); // these its socket takes
+        });
+        for (int i = Count / 2; i < Count; i++) push.Send($"{i}"); // and these wait in its queue
+        SayReady(engine);
+    }
+
+    [Fact]
+    public void Here_a_stream_whose_loop_never_ran_stays_open_and_the_process_ends()
+    {
+        TestProcess.SkipElsewhere();
+        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        SendAll(OpenPush(engine, new ZMQIOLoop(engine, new IOLoopOptions { MakeCurrent = false })));
+        SayReady(engine);
+    }
+
+    [Fact]
+    public void Here_a_stream_whose_loop_was_closed_stays_open_and_the_process_ends()
+    {
+        TestProcess.SkipElsewhere();
+        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        ZMQStream push = OpenPush(engine, loop);
+        SendAll(push);
+        loop.Close();
+        SayReady(engine);
+        GC.KeepAlive(push);
+    }
+
+    [Fact]
+    public void Here_a_callback_ends_the_process()
+    {
+        TestProcess.SkipElsewhere();
+        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        ZMQStream stream = new(engine.CreateSocket(SocketType.Push), loop, new ZMQStreamOptions { Name = "never sent" });
+        loop.AddCallback(() =>
+        {
+            for (int i = 0; i < 3; i++) stream.Send($"{i}");
+            Environment.Exit(0); // its loop is at this callback for ever
+        });
+        loop.Start();
+    }
+
+    [Fact]
     public void Here_nobody_is_there()
     {
         TestProcess.SkipElsewhere();
@@ -109,6 +175,19 @@ public sealed class ProcessLingerTests
         ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
         ZMQStream stream = new(engine.CreateSocket(SocketType.Push), loop, new ZMQStreamOptions { Name = "never sent" });
         for (int i = 0; i < 3; i++) stream.Send($"{i}");
+    }
+
+    private static ZMQStream OpenPush(ZMQEngine engine, ZMQIOLoop loop)
+    {
+        ZMQStream push = new(engine.CreateSocket(SocketType.Push), loop);
+        push.Socket.Linger = Deadline.Default;
+        push.Connect(Environment.GetEnvironmentVariable(Jobs)!);
+        return push;
+    }
+
+    private static void SendAll(ZMQStream push)
+    {
+        for (int i = 0; i < Count; i++) push.Send($"{i}");
     }
 
     private static void SayReady(ZMQEngine engine)

@@ -13,6 +13,9 @@ namespace ZmqLoop.Streams;
 internal sealed class StreamLife(
     object owner, ZMQSocket socket, IOLoop loop, ZMQStreamOptions options, StreamCallbacks callbacks, IStreamParts parts)
 {
+    // At the end of the process, for a thread that is starting or closing the loop.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+
     private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _madeAt = loop.TimeProvider.GetTimestamp();
     private readonly CallbackTrail? _madeBy = loop.RecordTrail(); // where the loop records it
@@ -155,6 +158,14 @@ internal sealed class StreamLife(
         else parts.StopReceiving();
     }
 
+    /// <summary>The process ends, and the stream is open. Where its loop does not run on another thread, which may be using the stream, it
+    /// hands over what is queued, and its socket is closed, so that it lingers. What is left goes nowhere; senders are told no more.
+    /// Any thread.</summary>
+    public void EndWithProcess()
+    {
+        if (!loop.TryRunHere(LeaveProcess, _patience)) WarnOfUnsent();
+    }
+
     /// <summary>
     /// The garbage collector found that nobody holds the stream, and nothing can happen on it. The loop closes it, and says so: on this
     /// thread, the finalizers', nothing is done that could take long, call others or throw.
@@ -228,6 +239,26 @@ internal sealed class StreamLife(
             // also where a reporter throws
             CloseNow(null, "its loop did not run, so that only what its socket took at once was sent");
         }
+    }
+
+    private void LeaveProcess()
+    {
+        if (IsGone) return;
+        Advance(StreamState.HandingOver); // what callbacks would still send is refused, so that there is an end
+        try
+        {
+            parts.SendAll();
+        }
+        finally
+        {
+            WarnOfUnsent();
+            if (!options.LeaveOpen) Lingering.Close(socket, null);
+        }
+    }
+
+    private void WarnOfUnsent()
+    {
+        if (parts.Unsent is > 0 and var count) StreamReports.UnsentAtExit(loop.Logger, $"{owner}", count);
     }
 
     private void LeaveLoop()

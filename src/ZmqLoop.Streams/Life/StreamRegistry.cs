@@ -8,7 +8,7 @@ internal static class StreamRegistry
 {
     private static readonly ConditionalWeakTable<ZMQSocket, StreamRoot> _roots = [];
 
-    static StreamRegistry() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => WarnOfUnsent();
+    static StreamRegistry() => ProcessExit.Ending += EndWithProcess;
 
     /// <summary>Gives a socket to a stream.</summary>
     /// <param name="socket">The socket.</param>
@@ -81,15 +81,14 @@ internal static class StreamRegistry
     private static StreamLife? OwnerOf(ZMQSocket socket) =>
         _roots.TryGetValue(socket, out StreamRoot? root) && root.Life is { State: not StreamState.Closed } life ? life : null;
 
-    /// <summary>The process ends: what is still queued goes nowhere, and its senders are told no more.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "A log that has ended already keeps neither the others' nor the process's end.")]
-    private static void WarnOfUnsent()
+    [SuppressMessage("Design", "CA1031", Justification = "One whose log has ended keeps neither the others' nor the process's end.")]
+    private static void EndWithProcess()
     {
         foreach (StreamLife life in Open())
         {
             try
             {
-                if (life.Parts.Unsent is > 0 and var count) StreamReports.UnsentAtExit(life.Loop.Logger, $"{life.Owner}", count);
+                life.EndWithProcess();
             }
             catch (Exception)
             {

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ZmqLoop;
 
 /// <summary>The sockets of the process that were closed with time to send what they had taken: the end of the process waits for them, on a
@@ -14,7 +16,10 @@ internal static class LingeringSockets
     private static readonly List<LingeringSocket> _sockets = [];
     private static int _lookAt = FirstLook;
 
-    static LingeringSockets() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => WaitForAll();
+    static LingeringSockets() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => End();
+
+    /// <summary>The process ends: before the wait, whoever has sockets that nobody uses any more closes them.</summary>
+    public static event Action? Ending;
 
     public static void Add(LingeringSocket socket)
     {
@@ -34,6 +39,24 @@ internal static class LingeringSockets
             if (_sockets.Count > Most) _sockets.RemoveRange(0, _sockets.Count - Most);
             _lookAt = Math.Max(FirstLook, Math.Min(Most, _sockets.Count * 2));
         }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "One that fails keeps neither the others nor the process from ending.")]
+    private static void End()
+    {
+        foreach (Action handler in Delegate.EnumerateInvocationList(Ending))
+        {
+            try
+            {
+                handler();
+            }
+            catch (Exception)
+            {
+                // Nobody is left to tell.
+            }
+        }
+
+        WaitForAll();
     }
 
     private static void WaitForAll()
