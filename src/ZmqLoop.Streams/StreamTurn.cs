@@ -13,6 +13,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     private readonly int _messagesPerTurn;
     private readonly int _receivedAtOnce; // in one turn: REQ and REP one message, which is answered, or asks, before the next
     private readonly Lockstep _lockstep;
+    private readonly StreamTraffic _traffic;
     private readonly Outbox _outbox;
     private readonly SendRetry _retry;
     private readonly Action _flush;
@@ -38,14 +39,15 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         RouteErrors = new RouteErrors(loop, owner, meter);
         Outcomes = new SendOutcomes(Queue, _callbacks, meter, RouteErrors, loop);
         Sender = new Sender(socket, Queue, _lockstep, this, Life, _callbacks, options);
-        _outbox = new Outbox(socket, _lockstep, loop, this, Queue, Outcomes, meter, options);
+        _traffic = new StreamTraffic(meter, loop.TimeProvider);
+        _outbox = new Outbox(socket, _lockstep, loop, this, Queue, Outcomes, _traffic, options);
         _retry = new SendRetry(loop, Retry);
         Inbox = new Inbox(options.ReadAhead, _lockstep, Demand);
         Dropped = new DroppedMessages(socket, owner, loop, meter.AddOversized);
         MessageSource source = new(socket, _lockstep, Dropped, this, options);
-        Intake = new Intake(source, _lockstep, Inbox, Life, _callbacks, meter, options);
+        Intake = new Intake(source, _lockstep, Inbox, Life, _callbacks, _traffic, options);
         Handlers = new AsyncHandlers(loop, Life, _callbacks, options);
-        Delivery = new Delivery(socket, source, _lockstep, this, Life, Inbox, Handlers, _callbacks, meter, options);
+        Delivery = new Delivery(socket, source, _lockstep, this, Life, Inbox, Handlers, _callbacks, meter, _traffic, options);
         Polls = new Polls(socket, Inbox, Life, Demand);
     }
 
@@ -70,6 +72,18 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     public Delivery Delivery { get; }
 
     public Polls Polls { get; }
+
+    /// <summary>What went through so far. Any thread.</summary>
+    public StreamStatistics Statistics => _traffic.Counts with
+    {
+        IsHeldUp = _outbox.IsStuck || _outbox.PeersWithoutRoom > 0,
+        PeersWithoutRoom = _outbox.PeersWithoutRoom,
+        MostQueued = Queue.Counts.Most,
+        DroppedForFullQueue = Queue.Counts.DroppedFor(NotSentReason.QueueFull),
+        DroppedForFullPeer = Queue.Counts.DroppedFor(NotSentReason.PeerQueueFull),
+        Expired = Queue.Counts.DroppedFor(NotSentReason.Expired),
+        Cleared = Queue.Counts.DroppedFor(NotSentReason.Cleared),
+    };
 
     bool IStreamParts.HasHandlers => Handlers.Count > 0;
 

@@ -98,7 +98,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     public long SendQueueBytes => _queue.Bytes;
 
     /// <summary>How many messages were dropped so far: the queue was full or cleared, or their time was over.</summary>
-    public long DroppedMessages => _queue.Dropped;
+    public long DroppedMessages => _queue.Counts.Dropped;
 
     /// <summary>How many messages could not be routed so far, whoever was told: their peer was unknown to the ROUTER or STREAM socket, or
     /// had gone. Any thread.</summary>
@@ -115,6 +115,15 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     /// <summary>For how long the oldest of those has been, by the loop's clock; null where none has to wait for anything. Any
     /// thread.</summary>
     public TimeSpan? OldestHandlerAge => _turn.Handlers.OldestAge;
+
+    /// <summary>Which of them it is; null as <see cref="OldestHandlerAge"/>. Any thread.</summary>
+    public CallbackOrigin? OldestHandler => _turn.Handlers.Oldest;
+
+    /// <summary>What went through it so far, and what did not. Any thread.</summary>
+    public StreamStatistics Statistics => _turn.Statistics;
+
+    /// <summary>How it was told to behave. Any thread.</summary>
+    public ZMQStreamOptions Options => _options;
 
     /// <summary>Listens on an endpoint. See <see cref="ZMQSocket.Bind"/>.</summary>
     public void Bind(string endpoint)

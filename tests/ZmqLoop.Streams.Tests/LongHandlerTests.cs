@@ -41,6 +41,8 @@ public sealed class LongHandlerTests : IDisposable
         _loop.CallLater(5.0, () =>
         {
             Assert.Equal((2, TimeSpan.FromSeconds(5)), (stream.HandlersRunning, stream.OldestHandlerAge));
+            Assert.Equal((stream, CallbackKind.Stream), (stream.OldestHandler!.Owner, stream.OldestHandler.Kind));
+            Assert.Contains(nameof(NeverEnding), stream.OldestHandler.ToString(), StringComparison.Ordinal);
             Assert.EndsWith("0 to send, 2 handlers running, the oldest for 5 s", stream.ToString(), StringComparison.Ordinal);
             _gates[0].SetResult();
         });
@@ -52,6 +54,7 @@ public sealed class LongHandlerTests : IDisposable
         _loop.RunUntilIdle();
         Assert.Empty(_loop.Errors);
         Assert.Equal((0, null), (stream.HandlersRunning, stream.OldestHandlerAge));
+        Assert.Null(stream.OldestHandler);
         Assert.EndsWith("0 to send", stream.ToString(), StringComparison.Ordinal);
     }
 

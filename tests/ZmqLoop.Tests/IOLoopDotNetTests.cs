@@ -232,6 +232,51 @@ public sealed class IOLoopDotNetTests : IDisposable
     }
 
     [Fact]
+    public void Statistics_tell_of_the_timers_that_were_late_in_the_last_seconds_and_of_one_that_is()
+    {
+        _loop.CallLater(TimeSpan.FromSeconds(1), () => { });
+        _loop.ManualTime.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(2, _loop.Statistics.Lag.TotalSeconds);
+        _loop.RunUntilIdle();
+        Assert.Equal(2, _loop.Statistics.Lag.TotalSeconds);
+        _loop.ManualTime.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, _loop.Statistics.Lag.TotalSeconds);
+        _loop.ManualTime.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, _loop.Statistics.Lag.TotalSeconds);
+        Assert.Equal(5, _loop.Age.TotalSeconds);
+    }
+
+    [Fact]
+    public void Statistics_count_the_scopes_that_have_begun_and_not_ended()
+    {
+        using CallbackScope one = new(null, _loop);
+        using CallbackScope other = new(null, _loop);
+        new CallbackScope(null, _loop).Dispose(); // never begun
+        one.Run(() => _loop.CallLater(1, () => { }));
+        other.Run(() => _loop.CallLater(60, () => { }));
+        Assert.Equal(2, _loop.Statistics.Scopes);
+        _loop.RunFor(TimeSpan.FromSeconds(2));
+        Assert.Equal(1, _loop.Statistics.Scopes);
+        other.Cancel();
+        Assert.Equal(0, _loop.Statistics.Scopes);
+    }
+
+    [Fact]
+    public void What_a_loop_runs_is_told_with_its_contexts_while_it_runs_and_by_another_thread()
+    {
+        CurrentCallback? seen = null;
+        Action blocks = () => seen = Task.Run(_loop.GetCurrentCallback).Result;
+        StackContext context = new(static () => new MemoryStream()) { Name = "request 7" };
+        context.Run(() => _loop.AddCallback(blocks));
+        Assert.Null(_loop.GetCurrentCallback());
+        _loop.RunUntilIdle();
+        Assert.Same(blocks, seen!.Origin.Callback);
+        Assert.Equal(["StackContext request 7"], seen.Contexts.Select(static context => $"{context}"));
+        Assert.Null(_loop.GetCurrentCallback());
+        Assert.Empty(_loop.GetRecentBlocks());
+    }
+
+    [Fact]
     public async Task A_loop_on_a_thread_of_its_own_runs_until_it_is_disposed_of()
     {
         IOLoopThread own = IOLoopThread.Start(() => new IOLoop(), "own");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace ZmqLoop.Streams;
 
@@ -28,6 +29,8 @@ namespace ZmqLoop.Streams;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class ZMQProxy : IDisposable
 {
+    private static readonly ConditionalWeakTable<ZMQProxy, object?> _open = [];
+
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ProxyOptions _options;
     private readonly ZMQSocket? _capture;
@@ -79,7 +82,26 @@ public sealed class ZMQProxy : IDisposable
         backend.LimitMessages(_options.MaxFramesPerMessage, _options.MaxBytesPerMessage);
         UpdateInterest();
         _loopEnd = IOLoop.Closed.UnsafeRegister(static proxy => ((ZMQProxy)proxy!).CloseNow(null), this);
+        lock (_open) _open.Add(this, null);
     }
+
+    /// <summary>The proxies that are open at this moment: for diagnostics. Any thread.</summary>
+    /// <param name="loop">Only those on this loop; null for all of the process.</param>
+    /// <remarks>Who keeps the list keeps the proxies.</remarks>
+    public static IReadOnlyList<ZMQProxy> GetOpenProxies(IOLoop? loop = null)
+    {
+        lock (_open)
+        {
+            return [.. _open.Select(static entry => entry.Key)
+                .Where(proxy => !proxy.IsClosed && (loop is null || ReferenceEquals(proxy.IOLoop, loop)))];
+        }
+    }
+
+    /// <summary>What it is called in measurements (<see cref="ProxyOptions.Name"/>); null for nothing. Any thread.</summary>
+    public string? Name => _options.Name;
+
+    /// <summary>True while it takes nothing from a side, since the other has no room for it. Any thread.</summary>
+    public bool IsHeldUp => _in.Obstacle != SendObstacle.None || _out is { Obstacle: not SendObstacle.None };
 
     /// <summary>The side that messages come in by.</summary>
     public ZMQSocket Frontend => _in.Source;
@@ -304,6 +326,7 @@ public sealed class ZMQProxy : IDisposable
     {
         if (_closed) return;
         _closed = true;
+        lock (_open) _open.Remove(this);
         _loopEnd.Unregister();
         FirstError errors = new(); // whatever one of them throws, the proxy ends closed, and its sockets with it
         errors.Catch(LeaveLoop);

@@ -3,11 +3,9 @@ using System.Globalization;
 namespace ZmqLoop.Streams;
 
 /// <summary>The async receive callbacks of a stream that are under way: how many, since when, and what is done about those that take
-/// long. Loop's thread, but for <see cref="Count"/> and <see cref="OldestAge"/>.</summary>
+/// long. Loop's thread, but for <see cref="Count"/>, <see cref="OldestAge"/> and <see cref="Oldest"/>.</summary>
 internal sealed class AsyncHandlers
 {
-    private const long None = long.MinValue;
-
     private readonly IOLoop _loop;
     private readonly StreamLife _life;
     private readonly StreamCallbacks _callbacks;
@@ -20,7 +18,7 @@ internal sealed class AsyncHandlers
     private CancellationTokenSource? _next; // of the token that the callback being called was given
     private TimeoutHandle _timer; // stays when the last one has ended, for the next: a timer for each message would cost more
     private int _count;
-    private long _oldest = None;
+    private AsyncHandler? _oldest; // of those that wait
 
     public AsyncHandlers(IOLoop loop, StreamLife life, StreamCallbacks callbacks, ZMQStreamOptions options)
     {
@@ -37,7 +35,11 @@ internal sealed class AsyncHandlers
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>For how long the oldest has been waiting; null where none is. Any thread.</summary>
-    public TimeSpan? OldestAge => Volatile.Read(ref _oldest) is var start and not None ? _loop.TimeProvider.GetElapsedTime(start) : null;
+    public TimeSpan? OldestAge =>
+        Volatile.Read(ref _oldest) is { } oldest ? _loop.TimeProvider.GetElapsedTime(oldest.Start) : null;
+
+    /// <summary>Whose callback the oldest is; null as above. Any thread.</summary>
+    public CallbackOrigin? Oldest => Volatile.Read(ref _oldest)?.Origin;
 
     /// <summary>The callback with the token that it asks for.</summary>
     public Func<Message, Task> WithToken(Func<Message, CancellationToken, Task> callback)
@@ -68,7 +70,7 @@ internal sealed class AsyncHandlers
         AsyncHandler handler = new(origin, _loop.TimeProvider.GetTimestamp(), _next);
         _next = null;
         LinkedListNode<AsyncHandler> node = _waiting.AddLast(handler);
-        if (ReferenceEquals(_waiting.First, node)) Volatile.Write(ref _oldest, handler.Start);
+        if (ReferenceEquals(_waiting.First, node)) Volatile.Write(ref _oldest, handler);
         if (_timer.IsNone) Schedule(TimeUntilNext(handler, TimeSpan.Zero));
         return node;
     }
@@ -78,7 +80,7 @@ internal sealed class AsyncHandlers
     {
         _count--;
         _waiting.Remove(node);
-        Volatile.Write(ref _oldest, _waiting.First?.Value.Start ?? None);
+        Volatile.Write(ref _oldest, _waiting.First?.Value);
         node.Value.Cancellation?.Dispose();
     }
 

@@ -14,6 +14,7 @@ internal sealed class Delivery
     private readonly Inbox _inbox;
     private readonly StreamCallbacks _callbacks;
     private readonly StreamMeter _meter;
+    private readonly StreamTraffic _traffic;
     private readonly ZMQStreamOptions _options;
     private readonly Lockstep _lockstep;
     private readonly BorrowedMessages _borrowed;
@@ -23,7 +24,7 @@ internal sealed class Delivery
 
     public Delivery(
         ZMQSocket socket, MessageSource source, Lockstep lockstep, IReceivingTurn turn, StreamLife life, Inbox inbox,
-        AsyncHandlers handlers, StreamCallbacks callbacks, StreamMeter meter, ZMQStreamOptions options)
+        AsyncHandlers handlers, StreamCallbacks callbacks, StreamMeter meter, StreamTraffic traffic, ZMQStreamOptions options)
     {
         _socket = socket;
         _source = source;
@@ -34,6 +35,7 @@ internal sealed class Delivery
         _handlers = handlers;
         _callbacks = callbacks;
         _meter = meter;
+        _traffic = traffic;
         _options = options;
         _lockstep = lockstep;
         _borrowed = new BorrowedMessages(single: _loop.RecordTrail() is not null); // in a debug loop
@@ -97,7 +99,7 @@ internal sealed class Delivery
         {
             _borrowed.End();
             if (budget.IsUsedUp) _loop.ExpectMore(_socket);
-            _meter.AddReceived(budget.Messages, budget.Bytes);
+            _traffic.AddReceived(budget.Messages, budget.Bytes, budget.Start);
         }
 
         return fromInbox + budget.Messages;

@@ -5,11 +5,12 @@ namespace ZmqLoop.Streams;
 /// <summary>Takes messages from the socket for those who ask for them: at once on the loop's thread, else by way of the inbox. No more
 /// leave the socket than are wanted.</summary>
 internal sealed class Intake(
-    MessageSource source, Lockstep lockstep, Inbox inbox, StreamLife life, StreamCallbacks callbacks, StreamMeter meter,
+    MessageSource source, Lockstep lockstep, Inbox inbox, StreamLife life, StreamCallbacks callbacks, StreamTraffic traffic,
     ZMQStreamOptions options)
 {
     private int _taken; // since the stream's last turn, in it and outside
     private long _takenBytes;
+    private long _takenAt; // the first of them
 
     /// <summary>True where somebody got a message in this turn, or since.</summary>
     public bool HasTaken => _taken > 0;
@@ -110,9 +111,9 @@ internal sealed class Intake(
     {
         if (!source.TryReceive(out message)) return false;
         long size = message.Size;
-        _taken++;
+        if (_taken++ == 0) _takenAt = life.Loop.TimeProvider.GetTimestamp();
         _takenBytes += size;
-        meter.AddReceived(1, size);
+        traffic.AddReceived(1, size, _takenAt);
         return true;
     }
 }

@@ -8,7 +8,8 @@ internal struct ReceiveBudget(int limit, ZMQStreamOptions options, TimeProvider 
 {
     private const int MessagesPerClockReading = 16; // and sooner where callbacks are slow
 
-    private readonly long _start = clock.GetTimestamp();
+    /// <summary>When the turn began, by the loop's clock.</summary>
+    public long Start { get; } = clock.GetTimestamp();
 
     /// <summary>How many messages were received.</summary>
     public int Messages { get; private set; }
@@ -26,7 +27,7 @@ internal struct ReceiveBudget(int limit, ZMQStreamOptions options, TimeProvider 
         Bytes += bytes;
     }
 
-    private readonly bool IsLate => IsTimeToLook && clock.GetElapsedTime(_start) >= options.TimePerTurn;
+    private readonly bool IsLate => IsTimeToLook && clock.GetElapsedTime(Start) >= options.TimePerTurn;
 
     private readonly bool IsTimeToLook =>
         (Messages & (MessagesPerClockReading - 1)) == 0 || (Messages < MessagesPerClockReading && int.IsPow2(Messages));

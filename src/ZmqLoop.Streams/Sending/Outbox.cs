@@ -11,17 +11,17 @@ internal sealed class Outbox
     private readonly ISendingTurn _turn;
     private readonly SendQueue _queue;
     private readonly SendOutcomes _outcomes;
-    private readonly StreamMeter _meter;
+    private readonly StreamTraffic _traffic;
     private readonly Lockstep _lockstep;
     private readonly BlockedPeers? _blockedPeers; // of a socket that sends each message to the peer that its first frame names
     private readonly int _messagesPerTurn;
     private SendObstacle _obstacle; // of the message that is next
     private SendObstacle _peersObstacle; // of the peer that was tried last, of those that have no room
-    private int _sent; // since the meter was told
+    private int _sent; // since it was counted
     private long _sentBytes;
 
     public Outbox(
-        ZMQSocket socket, Lockstep lockstep, IOLoop loop, ISendingTurn turn, SendQueue queue, SendOutcomes outcomes, StreamMeter meter,
+        ZMQSocket socket, Lockstep lockstep, IOLoop loop, ISendingTurn turn, SendQueue queue, SendOutcomes outcomes, StreamTraffic traffic,
         ZMQStreamOptions options)
     {
         _socket = socket;
@@ -29,13 +29,13 @@ internal sealed class Outbox
         _turn = turn;
         _queue = queue;
         _outcomes = outcomes;
-        _meter = meter;
+        _traffic = traffic;
         _lockstep = lockstep;
         _blockedPeers = socket.Type is SocketType.Router or SocketType.Stream ? new BlockedPeers() : null;
         _messagesPerTurn = options.MessagesPerTurn;
     }
 
-    /// <summary>True where the message that is next cannot go out.</summary>
+    /// <summary>True where the message that is next cannot go out. Any thread.</summary>
     public bool IsStuck => _obstacle != SendObstacle.None;
 
     /// <summary>True where the socket will tell when there is room.</summary>
@@ -46,6 +46,9 @@ internal sealed class Outbox
 
     /// <summary>True where something waits that no readiness may tell of: room for one peer of many, or that the peer is gone.</summary>
     public bool NeedsRetry => _obstacle == SendObstacle.PeerWithoutRoom || HasBlockedPeers;
+
+    /// <summary>How many peers have no room, and messages that wait for it. Any thread.</summary>
+    public int PeersWithoutRoom => _blockedPeers?.Count ?? 0;
 
     private bool HasBlockedPeers => _blockedPeers is { Count: > 0 };
 
@@ -96,11 +99,11 @@ internal sealed class Outbox
         return count;
     }
 
-    /// <summary>The end of a turn: the meter is told, and messages with a time to live that still wait get a timer, so that their senders
-    /// hear in time.</summary>
+    /// <summary>The end of a turn: what was sent is counted, and messages with a time to live that still wait get a timer, so that their
+    /// senders hear in time.</summary>
     public void EndTurn()
     {
-        _meter.AddSent(_sent, _sentBytes);
+        _traffic.AddSent(_sent, _sentBytes);
         _sent = 0;
         _sentBytes = 0;
         if (_queue.HasExpiring && !_loop.IsClosed && !_socket.IsClosed) WatchExpiring();
@@ -269,7 +272,7 @@ internal sealed class Outbox
         }
         else
         {
-            _meter.AddRefused(error);
+            _traffic.AddRefused(error);
         }
 
         _outcomes.Finish(entry, error);

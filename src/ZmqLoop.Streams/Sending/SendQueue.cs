@@ -21,15 +21,14 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     private QueuedMessage? _next; // the first that was not set aside
     private int _count;
     private long _bytes;
-    private long _dropped;
     private bool _closed;
 
     public int Count => Volatile.Read(ref _count);
 
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>How many messages were dropped so far.</summary>
-    public long Dropped => Volatile.Read(ref _dropped);
+    /// <summary>How full it was, and what was dropped, so far.</summary>
+    public SendQueueStatistics Counts { get; } = new();
 
     /// <summary>True while some wait that were not set aside.</summary>
     public bool HasNext => Volatile.Read(ref _next) is not null;
@@ -342,7 +341,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         _last = entry;
         _next ??= entry;
         entry.IsQueued = true;
-        _count++;
+        Counts.NoteLength(++_count);
         _bytes += entry.Size;
         if (entry.Ticket is not { } ticket) return;
         ticket.Entry = entry;
@@ -387,7 +386,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         if (entry.IsQueued) Unlink(entry);
         entry.DropReason = reason;
         _untold.Add(entry);
-        _dropped++;
+        Counts.AddDropped(reason);
     }
 
     private void Recycle(QueuedMessage entry, bool reusable)

@@ -45,6 +45,14 @@ internal sealed class ContextNode
 
     public bool IsRoot => Context is null;
 
+    /// <summary>The contexts of a chain, outermost first. Any thread.</summary>
+    public static IReadOnlyList<CallbackContext> All(ContextNode? node)
+    {
+        var contexts = new CallbackContext[node?.Depth ?? 0];
+        for (; node is { IsRoot: false }; node = node.Parent) contexts[node.Depth - 1] = node.Context!;
+        return contexts;
+    }
+
     /// <summary>What an <c>await</c> captures while this node is current on a loop's thread, so that it comes back here.</summary>
     public SynchronizationContext SynchronizationContextFor(IContextHost host)
     {

@@ -41,16 +41,7 @@ public sealed partial class StackContext : CallbackContext
 
     /// <summary>The contexts in force on this thread, outermost first: what a callback stored now would run in, but for those deactivated
     /// until then.</summary>
-    public static IReadOnlyList<CallbackContext> Active
-    {
-        get
-        {
-            ContextNode? node = ContextThread.Current.Captured;
-            var contexts = new CallbackContext[node?.Depth ?? 0];
-            for (; node is not null; node = node.Parent) contexts[node.Depth - 1] = node.Context!;
-            return contexts;
-        }
-    }
+    public static IReadOnlyList<CallbackContext> Active => ContextNode.All(ContextThread.Current.Node);
 
     /// <summary>
     /// For logs and debuggers: the contexts in force on this thread, outermost first, and, where a loop records it

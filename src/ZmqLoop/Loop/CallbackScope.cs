@@ -113,6 +113,7 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
             if (_begun) throw BegunAlready();
             if (_cancelled) throw new ScopeCanceledException(this);
             _begun = true;
+            _loop.CountScope(1);
             Interlocked.Increment(ref _pending); // before it joins: whatever cancels it from here on, it ends after this
         }
 
@@ -254,6 +255,7 @@ public sealed class CallbackScope : CallbackContext, IScope, IDisposable
         {
             if (_completed) return null;
             _completed = true;
+            if (_begun) _loop.CountScope(-1);
         }
 
         if (_outer is { } outer)

@@ -37,7 +37,10 @@ public partial class IOLoop
 
     private void MeasureLag(long now)
     {
-        if (LoopMeter.MeasuresLag && _timers.NextDeadline <= now) _meter.AddLag(new TimeSpan(now - _timers.NextDeadline));
+        long late = now - _timers.NextDeadline;
+        if (late < 0) return;
+        _lag.Note(now, late);
+        if (LoopMeter.MeasuresLag) _meter.AddLag(new TimeSpan(late));
     }
 
     /// <summary>A callback inside an activity of its own, if it belongs to a trace: begun inside of what flows with the callback, so that

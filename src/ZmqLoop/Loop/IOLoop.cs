@@ -68,6 +68,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposab
         try
         {
             TimeProvider = options.TimeProvider;
+            _madeAt = TimeProvider.GetTimestamp();
             _clock = new LoopClock(options.TimeProvider);
             _clockTimer = ClockTimer.Of(options.TimeProvider, WakeIfSleeping); // may be of a user's
             (options.Poller as ZMQPoller)?.GiveTo(this);
@@ -88,7 +89,8 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposab
         _handlers = new HandlerTable(_poller, this);
         _reports = new LoopReports(this, options.LoggerFactory?.CreateLogger("ZmqLoop.Loop"));
         _debug = options.Debug;
-        _running = new RunningCallback(() => _queue.LastTaken, Describe, _reports.BlockedReportFailed);
+        _running = new RunningCallback(
+            () => _queue.LastTaken, Describe, () => ContextNode.All(_contexts?.Node), _reports.BlockedReportFailed);
         if (options.BlockingThreshold is { } threshold)
             _running.Watch = new BlockingWatch(threshold, LogStack, _reports.NoMoreBlocked, InDebugger: false);
         _async = new AsyncCallbacks((task, work) => WhenFailed(task, work));

@@ -114,6 +114,8 @@ internal sealed partial class ArgumentWorld : IDisposable
         nameof(Authenticator) => Made(new Authenticator(Loop, _engine, NullLogger.Instance)),
         nameof(PubLoggerProvider) => Made(new PubLoggerProvider(new Testing.ScriptedSocket(SocketType.Pub), Loop)),
         nameof(BlockedCallback) => new BlockedCallback(new CallbackOrigin(CallbackKind.Callback), TimeSpan.Zero),
+        nameof(CurrentCallback) => new CurrentCallback(new CallbackOrigin(CallbackKind.Callback), TimeSpan.Zero, []),
+        nameof(LoopBlock) => new LoopBlock("x", default, TimeSpan.Zero, IsOver: false),
         nameof(PubLogEntry) => new PubLogEntry(default, "x", default, "x", null, []),
         nameof(SocketConnection) => new SocketConnection("x", Accepted: true, default),
         nameof(LibZmqEngine) => Made(new LibZmqEngine()),

@@ -3,6 +3,27 @@ namespace ZmqLoop.Streams.Tests;
 public sealed class ProxyTests
 {
     [Fact]
+    public void The_open_ones_can_be_asked_for_with_their_names_and_one_that_is_held_up_says_so()
+    {
+        using ProxyWorld world = new(options: new ProxyOptions { Name = "broker" });
+        using ProxyWorld other = new();
+        Assert.Equal([world.Proxy], ZMQProxy.GetOpenProxies(world.Loop));
+        Assert.Subset(ZMQProxy.GetOpenProxies().ToHashSet(), new HashSet<ZMQProxy> { world.Proxy, other.Proxy });
+        Assert.Equal(("broker", false), (world.Proxy.Name, world.Proxy.IsHeldUp));
+        world.Back.Room = 0;
+        world.Front.Arrive("1");
+        world.Loop.CallLater(1, () =>
+        {
+            Assert.True(world.Proxy.IsHeldUp);
+            world.Back.Room = 10;
+        });
+        world.Run();
+        Assert.Equal(["1"], world.Back.Outbox);
+        world.Proxy.Dispose();
+        Assert.Empty(ZMQProxy.GetOpenProxies(world.Loop));
+    }
+
+    [Fact]
     public void Messages_go_both_ways_whole_and_in_order()
     {
         using ProxyWorld world = new();

@@ -16,7 +16,7 @@ public sealed class RunningCallbackTests
     {
         _time.Advance(TimeSpan.FromHours(1));
         _running = new RunningCallback(() => _plain, static running => new CallbackOrigin(CallbackKind.Callback, Owner: running),
-            exception => _reports.Add(exception.Message)) { Watch = Second() };
+            static () => [], exception => _reports.Add(exception.Message)) { Watch = Second() };
     }
 
     [Fact]
@@ -102,6 +102,68 @@ public sealed class RunningCallbackTests
     }
 
     [Fact]
+    public void Who_asks_hears_what_runs_and_for_how_long_the_watchdog_has_seen_it()
+    {
+        Assert.Null(_running.Ask(_time));
+        _running.Begin("a");
+        Look(3);
+        Assert.Equal(("a", 0.2), Asked());
+        _time.Advance(_tenth);
+        Assert.Equal(("a", 0.3), Asked());
+        _running.Begin("b");
+        Assert.Equal(("b", 0), Asked());
+        _running.End();
+        Assert.Null(_running.Ask(_time));
+    }
+
+    [Fact]
+    public void Where_nothing_is_watched_for_the_time_counts_from_when_somebody_asked_first()
+    {
+        _running.Watch = null;
+        _running.Begin("a");
+        _time.Advance(_tenth);
+        Assert.Equal(("a", 0), Asked());
+        _time.Advance(_tenth);
+        Assert.Equal(("a", 0.1), Asked());
+    }
+
+    [Fact]
+    public void What_changes_while_it_is_looked_at_is_not_told()
+    {
+        RunningCallback running = null!;
+        running = new RunningCallback(static () => null, what =>
+        {
+            running.Begin("another");
+            return new CallbackOrigin(CallbackKind.Callback, Owner: what);
+        }, static () => [], static _ => { });
+        running.Begin("a");
+        Assert.Null(running.Ask(_time));
+    }
+
+    [Fact]
+    public void The_last_eight_blocks_are_kept_the_latest_first_with_what_each_took_in_all()
+    {
+        for (int i = 0; i < 9; i++)
+        {
+            _running.Begin($"{i}");
+            Look(12);
+            _running.End();
+            Look(1);
+        }
+
+        _running.Begin("now");
+        Look(12);
+        Assert.Equal(8, _running.Blocks.Count);
+        Assert.Equal(("Callback of now", 1.0, false), Told(_running.Blocks[0]));
+        Assert.Equal(("Callback of 8", 1.2, true), Told(_running.Blocks[1]));
+        Assert.Equal("Callback of 2", _running.Blocks[^1].Callback);
+        Assert.Equal(_time.GetUtcNow() - TimeSpan.FromSeconds(1.1), _running.Blocks[0].Since);
+
+        static (string, double, bool) Told(LoopBlock block) =>
+            (block.Callback, Math.Round(block.Elapsed.TotalSeconds, 3), block.IsOver);
+    }
+
+    [Fact]
     public void What_is_over_while_it_is_described_is_not_reported()
     {
         RunningCallback running = null!;
@@ -109,7 +171,7 @@ public sealed class RunningCallbackTests
         {
             running.End();
             return new CallbackOrigin(CallbackKind.Callback, Owner: what);
-        }, static _ => { }) { Watch = Second() };
+        }, static () => [], static _ => { }) { Watch = Second() };
         running.Begin("a");
         for (int i = 0; i < 30; i++)
         {
@@ -188,4 +250,7 @@ public sealed class RunningCallbackTests
             _running.Look(_time);
         }
     }
+
+    private (object?, double) Asked() =>
+        _running.Ask(_time) is { } asked ? (asked.Origin.Owner, Math.Round(asked.Elapsed.TotalSeconds, 3)) : (null, -1);
 }
