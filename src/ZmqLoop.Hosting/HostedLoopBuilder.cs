@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ZmqLoop.Streams;
 
@@ -53,6 +52,23 @@ public sealed class HostedLoopBuilder
         string name, IConfiguration section, Action<HostedSocketOptions<ZMQStreamOptions>>? configure = null) =>
         AddStream(name, new SocketRegistration<ZMQStreamOptions>(name, null, section, configure), null);
 
+    /// <summary>Adds a stream without a handler for each section below one, by its name, as <see cref="AddStream(string, IConfiguration,
+    /// Action{HostedSocketOptions{ZMQStreamOptions}}?)"/> does. What was added before by such a name stays as it is: so the sections of
+    /// responders, request clients and streams with handlers may stand among them, when those are added first.</summary>
+    /// <param name="sections">Has the sections; it is looked at now, and they are when the host starts.</param>
+    /// <exception cref="ArgumentException">The configuration has no such section, or nothing is in it.</exception>
+    public HostedLoopBuilder AddStreams(IConfiguration sections)
+    {
+        ArgumentNullException.ThrowIfNull(sections);
+        IConfigurationSection[] all = [.. sections.GetChildren()];
+        if (all.Length == 0)
+            throw new ArgumentException($"The configuration has no section {(sections as IConfigurationSection)?.Path ?? "here"} with a "
+                + "section for each stream in it.", nameof(sections));
+        foreach (IConfigurationSection section in all.Where(section => !Added(typeof(HostedSocket), section.Key).Any()))
+            AddStream(section.Key, section);
+        return this;
+    }
+
     /// <summary>Adds a stream whose messages go to a handler, which is added to the services, scoped, where it is not
     /// there.</summary>
     /// <typeparam name="THandler">The handler's class.</typeparam>
@@ -94,6 +110,72 @@ public sealed class HostedLoopBuilder
         where THandler : class, IRequestHandler =>
         AddResponder<THandler>(name, new SocketRegistration<ResponderOptions>(name, SocketType.Router, section, configure));
 
+    /// <summary>Adds a <see cref="Responder"/> whose requests go to the handlers that <see cref="AddRequestHandler{THandler}(string,
+    /// string)"/> and its overloads add, each by the name of its requests.</summary>
+    /// <inheritdoc cref="AddStream(string, SocketType, Action{HostedSocketOptions{ZMQStreamOptions}}?)"
+    ///     path="/*[not(@name='name' or @name='configure')]"/>
+    /// <param name="name">Its name.</param>
+    /// <param name="configure">Says where it binds and connects, and sets its options.</param>
+    public HostedLoopBuilder AddResponder(string name, Action<HostedSocketOptions<ResponderOptions>>? configure = null) =>
+        AddResponder(name, new SocketRegistration<ResponderOptions>(name, SocketType.Router, null, configure));
+
+    /// <summary>Adds a <see cref="Responder"/> as a section of the configuration says, whose requests go to the handlers that
+    /// <see cref="AddRequestHandler{THandler}(string, string)"/> and its overloads add.</summary>
+    /// <inheritdoc cref="AddStream(string, IConfiguration, Action{HostedSocketOptions{ZMQStreamOptions}}?)"
+    ///     path="/*[not(@name='name' or @name='section' or @name='configure')]"/>
+    /// <param name="name">Its name.</param>
+    /// <param name="section">The section.</param>
+    /// <param name="configure">Goes after the section.</param>
+    public HostedLoopBuilder AddResponder(
+        string name, IConfiguration section, Action<HostedSocketOptions<ResponderOptions>>? configure = null) =>
+        AddResponder(name, new SocketRegistration<ResponderOptions>(name, SocketType.Router, section, configure));
+
+    /// <summary>Gives a responder's requests of a name, which is their first frame, to a handler, which is added to the services, scoped,
+    /// where it is not there.</summary>
+    /// <typeparam name="THandler">The handler's class.</typeparam>
+    /// <param name="responder">The responder's name; it was added before.</param>
+    /// <param name="request">The name of the requests.</param>
+    /// <exception cref="ArgumentException">There is no responder of this name, or it has a handler of such requests.</exception>
+    public HostedLoopBuilder AddRequestHandler<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(string responder, string request)
+        where THandler : class, IRequestHandler =>
+        AddRequestHandler<THandler>(
+            responder, request, static (handler, asked, cancellation) => handler.HandleAsync(asked, cancellation));
+
+    /// <summary>Gives a responder's requests of a name to a method of any class, an object from a scope of its own for each request:
+    /// <c>AddRequestHandler("orders", "find", (Orders orders, ReceivedRequest request, CancellationToken cancellation) =>
+    /// orders.FindAsync(request, cancellation))</c>.</summary>
+    /// <inheritdoc cref="AddRequestHandler{THandler}(string, string)"/>
+    /// <param name="responder">The responder's name; it was added before.</param>
+    /// <param name="request">The name of the requests.</param>
+    /// <param name="handle">Called on the loop, as <see cref="IRequestHandler.HandleAsync"/>.</param>
+    public HostedLoopBuilder AddRequestHandler<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        string responder, string request, Func<THandler, ReceivedRequest, CancellationToken, Task<Message>> handle)
+        where THandler : class
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        return AddHandler<THandler>(responder, request, new MessageRequestHandler<THandler>(request, handle));
+    }
+
+    /// <summary>Gives a responder's requests of a name to a method of any class, as values: by
+    /// <see cref="ResponderOptions.Serializer"/>, or else by the <see cref="IFrameSerializer"/> of the services.</summary>
+    /// <typeparam name="THandler">The handler's class.</typeparam>
+    /// <typeparam name="TRequest">What is asked.</typeparam>
+    /// <typeparam name="TReply">What is answered.</typeparam>
+    /// <inheritdoc cref="AddRequestHandler{THandler}(string, string)" path="/exception"/>
+    /// <param name="responder">The responder's name; it was added before.</param>
+    /// <param name="request">The name of the requests.</param>
+    /// <param name="handle">Called on the loop, as <see cref="IRequestHandler.HandleAsync"/>.</param>
+    public HostedLoopBuilder AddRequestHandler<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler, TRequest, TReply>(
+        string responder, string request, Func<THandler, TRequest, CancellationToken, Task<TReply>> handle)
+        where THandler : class
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        return AddHandler<THandler>(responder, request, new TypedRequestHandler<THandler, TRequest, TReply>(request, handle));
+    }
+
     /// <summary>Adds a <see cref="RequestClient"/>, which any thread may ask: an endpoint of ASP.NET Core, too.</summary>
     /// <inheritdoc cref="AddStream(string, SocketType, Action{HostedSocketOptions{ZMQStreamOptions}}?)"
     ///     path="/*[not(@name='name' or @name='configure')]"/>
@@ -123,9 +205,17 @@ public sealed class HostedLoopBuilder
     private HostedLoopBuilder AddResponder<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
         string name, SocketRegistration<ResponderOptions> registration) where THandler : class, IRequestHandler
     {
+        AddResponder(name, registration);
         Services.TryAddScoped<THandler>();
-        Add(name, provider => new HostedResponder(
-            Context(provider, name), registration.Build(ResponderSettings.All), ScopedHandler<IRequestHandler>.Of<THandler>(provider)));
+        Services.AddKeyedSingleton<HostedRequestHandler>(name, new MessageRequestHandler<THandler>(
+            null, static (handler, request, cancellation) => handler.HandleAsync(request, cancellation)));
+        return this;
+    }
+
+    private HostedLoopBuilder AddResponder(string name, SocketRegistration<ResponderOptions> registration)
+    {
+        Add(name, provider => new HostedResponder(Context(provider, name), registration.Build(ResponderSettings.All),
+            [.. provider.GetKeyedServices<HostedRequestHandler>(name)]));
         Services.AddKeyedSingleton(name, static (provider, key) => ((HostedResponder)Find(provider, key)).Responder);
         return this;
     }
@@ -144,9 +234,28 @@ public sealed class HostedLoopBuilder
         return ScopedHandler<IMessageHandler>.Of<THandler>;
     }
 
+    private HostedLoopBuilder AddHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        string responder, string request, HostedRequestHandler handler) where THandler : class
+    {
+        ArgumentException.ThrowIfNullOrEmpty(responder);
+        ArgumentException.ThrowIfNullOrEmpty(request);
+        if (!Added(typeof(Responder), responder).Any())
+            throw new ArgumentException(
+                $"There is no responder of the name '{responder}': add it first, by AddResponder.", nameof(responder));
+        if (Added(typeof(HostedRequestHandler), responder)
+            .Any(added => added.KeyedImplementationInstance is HostedRequestHandler one && one.Name == request))
+            throw new ArgumentException($"Responder '{responder}' has a handler of '{request}' already.", nameof(request));
+        Services.TryAddScoped<THandler>();
+        Services.AddKeyedSingleton(responder, handler);
+        return this;
+    }
+
+    private IEnumerable<ServiceDescriptor> Added(Type type, string name) =>
+        Services.Where(added => added.ServiceType == type && added.IsKeyedService && name.Equals(added.ServiceKey));
+
     private void Add(string name, Func<IServiceProvider, HostedSocket> make)
     {
-        if (Services.Any(added => added.ServiceType == typeof(HostedSocket) && added.IsKeyedService && name.Equals(added.ServiceKey)))
+        if (Added(typeof(HostedSocket), name).Any())
         {
             throw new ArgumentException(
                 $"There is a stream, responder or request client of the name '{name}' already: services ask for them by their names, so "
@@ -158,7 +267,7 @@ public sealed class HostedLoopBuilder
     }
 
     private SocketContext Context(IServiceProvider provider, string name) => new(
-        name, provider.GetRequiredKeyedService<HostedLoop>(Name), provider.GetService<ILoggerFactory>());
+        name, provider.GetRequiredKeyedService<HostedLoop>(Name), provider);
 
     private static HostedSocket Find(IServiceProvider provider, object? name) => provider.GetRequiredKeyedService<HostedSocket>(name);
 }

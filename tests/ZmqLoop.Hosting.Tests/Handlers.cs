@@ -67,3 +67,9 @@ internal sealed class Doubler : IRequestHandler
     public Task<Message> HandleAsync(ReceivedRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(new Message($"{2 * int.Parse(request.Body[0].Span)}"));
 }
+
+internal sealed class Halver : IRequestHandler
+{
+    public Task<Message> HandleAsync(ReceivedRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(new Message($"{int.Parse(request.Body[0].Span) / 2}"));
+}

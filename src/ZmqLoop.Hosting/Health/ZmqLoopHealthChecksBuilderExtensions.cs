@@ -6,11 +6,12 @@ namespace ZmqLoop.Hosting;
 /// <summary>Adds the health of loops to an application's.</summary>
 public static class ZmqLoopHealthChecksBuilderExtensions
 {
-    /// <summary>The name, and the tag, of the check that asks whether each loop answers (<see cref="HostedLoopOptions.AnswerTime"/>) and no
-    /// handler is stuck (<see cref="HostedLoopOptions.StuckTime"/>): of whether to start the process again.</summary>
+    /// <summary>The name, and a tag beside "live", of the check that asks whether each loop answers
+    /// (<see cref="HostedLoopOptions.AnswerTime"/>) and no handler is stuck (<see cref="HostedLoopOptions.StuckTime"/>): of whether to
+    /// start the process again.</summary>
     public const string Live = "zmqloop-live";
 
-    /// <summary>The name, and the tag, of the check that asks whether the peers are connected that must be
+    /// <summary>The name, and a tag beside "ready", of the check that asks whether the peers are connected that must be
     /// (<see cref="HostedSocketOptions{TOptions}.RequiredPeers"/>): of whether to send it work.</summary>
     public const string Ready = "zmqloop-ready";
 
@@ -23,8 +24,8 @@ public static class ZmqLoopHealthChecksBuilderExtensions
         return builder
             .Add(new HealthCheckRegistration(Live,
                 static provider => new LoopHealthCheck(provider.GetServices<HostedLoop>(), provider.GetServices<HostedSocket>()),
-                failureStatus, [Live]))
+                failureStatus, [Live, "live"]))
             .Add(new HealthCheckRegistration(Ready,
-                static provider => new PeerHealthCheck(provider.GetServices<HostedSocket>()), failureStatus, [Ready]));
+                static provider => new PeerHealthCheck(provider.GetServices<HostedSocket>()), failureStatus, [Ready, "ready"]));
     }
 }

@@ -15,5 +15,13 @@ internal static class RequestClientSettings
             static (options, value) => options with { PropagateTrace = value })
         .Add(nameof(RequestClientOptions.DrainTime), SettingValue.Duration, static (options, value) => options with { DrainTime = value })
         .Add(nameof(RequestOptions.Timeout), SettingValue.Duration,
-            static (options, value) => options with { Requests = options.Requests with { Timeout = value } });
+            static (options, value) => options with { Requests = options.Requests with { Timeout = value } })
+        .Add(nameof(RequestOptions.Retries), SettingValue.Int32,
+            static (options, value) => options with { Requests = options.Requests with { Retries = value } })
+        .Add(nameof(RequestOptions.TryTimeout), SettingValue.Duration,
+            static (options, value) => options with { Requests = options.Requests with { TryTimeout = value } })
+        .Add(nameof(RequestOptions.Backoff), SettingValue.Duration,
+            static (options, value) => options with { Requests = options.Requests with { Backoff = value } })
+        .Add(nameof(RequestOptions.TellsTimeLeft), SettingValue.Boolean,
+            static (options, value) => options with { Requests = options.Requests with { TellsTimeLeft = value } });
 }

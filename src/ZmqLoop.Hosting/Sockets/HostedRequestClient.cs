@@ -5,7 +5,10 @@ namespace ZmqLoop.Hosting;
 internal sealed class HostedRequestClient(SocketContext context, SocketPlan<RequestClientOptions> plan)
     : HostedSocket(context, plan.Socket)
 {
-    private readonly RequestClientOptions _options = plan.Options with { Name = plan.Options.Name ?? context.Name };
+    private readonly RequestClientOptions _options = plan.Options with
+    {
+        Name = plan.Options.Name ?? context.Name, Serializer = plan.Options.Serializer ?? context.Serializer,
+    };
     private RequestClient? _client;
 
     public RequestClient Client

@@ -2,10 +2,14 @@ using ZmqLoop.Streams;
 
 namespace ZmqLoop.Hosting;
 
-internal sealed class HostedResponder(SocketContext context, SocketPlan<ResponderOptions> plan, ScopedHandler<IRequestHandler> handler)
+internal sealed class HostedResponder(
+    SocketContext context, SocketPlan<ResponderOptions> plan, IReadOnlyList<HostedRequestHandler> handlers)
     : HostedSocket(context, plan.Socket)
 {
-    private readonly ResponderOptions _options = plan.Options with { Name = plan.Options.Name ?? context.Name };
+    private readonly ResponderOptions _options = plan.Options with
+    {
+        Name = plan.Options.Name ?? context.Name, Serializer = plan.Options.Serializer ?? context.Serializer,
+    };
     private Responder? _responder;
 
     public Responder Responder
@@ -35,17 +39,20 @@ internal sealed class HostedResponder(SocketContext context, SocketPlan<Responde
 
     protected override void MakeOver(ZMQSocket socket) => _responder = new Responder(socket, Loop.Loop, _options);
 
-    protected override Task TryHandlerAsync() => handler.TryAsync($"{this}");
-
-    protected override void BeginHere() => Responder.OnRequest(async (request, cancellation) =>
+    protected override async Task TryHandlerAsync()
     {
-        Message? reply = null;
-        await handler.CallAsync(async one =>
-        {
-            if (one.HandleAsync(request, cancellation) is { } answer) reply = await answer;
-        });
-        return reply!; // null is the responder's to refuse
-    });
+        if (handlers.Count == 0)
+            throw new InvalidOperationException($"{this} has no handler: add one by AddRequestHandler, or AddResponder<THandler>.");
+        if (_options.Serializer is null && handlers.FirstOrDefault(static handler => handler.IsTyped) is { } typed)
+            throw new InvalidOperationException($"{this} has no serializer, which its handler of '{typed.Name}' needs: add one for all, "
+                + "services.AddSingleton<IFrameSerializer>(new JsonFrameSerializer(context)), or set ResponderOptions.Serializer.");
+        foreach (HostedRequestHandler handler in handlers) await handler.TryAsync(Services, $"{this}").ConfigureAwait(false);
+    }
+
+    protected override void BeginHere()
+    {
+        foreach (HostedRequestHandler handler in handlers) handler.Begin(Responder, Services);
+    }
 
     protected override void Bind(string endpoint) => Responder.Bind(endpoint);
 

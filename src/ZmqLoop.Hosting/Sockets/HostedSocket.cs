@@ -29,6 +29,8 @@ internal abstract class HostedSocket(SocketContext context, SocketPlan plan) : I
 
     public abstract TimeSpan? OldestHandlerAge { get; }
 
+    protected IServiceProvider Services => context.Services;
+
     protected abstract ZMQSocket Socket { get; }
 
     protected abstract int Unsent { get; }

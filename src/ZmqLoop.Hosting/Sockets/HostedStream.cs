@@ -5,7 +5,10 @@ namespace ZmqLoop.Hosting;
 internal sealed class HostedStream(SocketContext context, SocketPlan<ZMQStreamOptions> plan, ScopedHandler<IMessageHandler>? handler)
     : HostedSocket(context, plan.Socket)
 {
-    private readonly ZMQStreamOptions _options = plan.Options with { Name = plan.Options.Name ?? context.Name };
+    private readonly ZMQStreamOptions _options = plan.Options with
+    {
+        Name = plan.Options.Name ?? context.Name, Serializer = plan.Options.Serializer ?? context.Serializer,
+    };
     private ZMQStream? _stream;
 
     public ZMQStream Stream

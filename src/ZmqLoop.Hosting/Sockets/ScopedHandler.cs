@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using ZmqLoop.Streams;
 
 namespace ZmqLoop.Hosting;
 
@@ -37,5 +38,12 @@ internal sealed class ScopedHandler<THandler> where THandler : class
     {
         await using AsyncServiceScope scope = _scopes.CreateAsyncScope();
         await (call((THandler)scope.ServiceProvider.GetRequiredService(_type)) ?? Task.CompletedTask);
+    }
+
+    public async Task<TAnswer> AnswerAsync<TAnswer>(Func<THandler, Task<TAnswer>?> call)
+    {
+        await using AsyncServiceScope scope = _scopes.CreateAsyncScope();
+        return await (call((THandler)scope.ServiceProvider.GetRequiredService(_type))
+            ?? throw new RemoteException("The handler gave no answer."));
     }
 }

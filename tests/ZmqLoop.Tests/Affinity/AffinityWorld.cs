@@ -15,6 +15,10 @@ internal sealed class AffinityWorld : IDisposable
     private readonly CallbackScope _scope;
     private readonly ZMQStream _stream;
     private readonly ZMQProxy _proxy;
+    private readonly ZMQStream _server;
+    private readonly RequestClient _client;
+    private readonly Responder _responder;
+    private readonly Authenticator _authenticator;
 
     public AffinityWorld()
     {
@@ -37,6 +41,13 @@ internal sealed class AffinityWorld : IDisposable
         socket.Arrive("x");
         _stream = new ZMQStream(socket, Loop, new ZMQStreamOptions { Serializer = new TextSerializer() });
         _proxy = new ZMQProxy(new Testing.ScriptedSocket(), new Testing.ScriptedSocket(), null, Loop);
+        _server = new ZMQStream(Engine.CreateSocket(SocketType.Router), Loop);
+        _server.Bind("inproc://server");
+        _server.OnRecv(request => _server.Send(request));
+        _client = new RequestClient(Engine.CreateSocket(SocketType.Dealer), Loop);
+        _client.Connect("inproc://server");
+        _responder = new Responder(Engine.CreateSocket(SocketType.Router), Loop);
+        _authenticator = new Authenticator(Loop, Engine);
     }
 
     public Testing.ScriptedEngine Engine { get; } = new();
@@ -67,6 +78,10 @@ internal sealed class AffinityWorld : IDisposable
     {
         _stream.Dispose();
         _proxy.Dispose();
+        _server.Dispose();
+        _client.Dispose();
+        _responder.Dispose();
+        _authenticator.Dispose();
         Loop.Dispose();
         Engine.Dispose();
         Wait(_loopThread.DisposeAsync().AsTask());
@@ -83,12 +98,20 @@ internal sealed class AffinityWorld : IDisposable
             return null;
         }
 
+        if (member is { Name: nameof(Authenticator.Allow) or nameof(Authenticator.Deny) })
+        {
+            _authenticator.Allow("10.0.0.1");
+            _authenticator.Deny();
+            return null;
+        }
+
         if (member.Name == nameof(CallbackContext.Leave)) _scope.Enter();
         return member.Invoke(member.IsStatic ? null : TargetOf(member.DeclaringType!), AsIs, null, Arguments.For(member, this), null);
     }
 
     private object TargetOf(Type type) => type == typeof(CallbackContext) ? _scope
-        : ((object[])[Loop, _loopThread, _periodic, _delayed, _scope, _stream, _proxy]).First(type.IsInstanceOfType);
+        : ((object[])[Loop, _loopThread, _periodic, _delayed, _scope, _stream, _proxy, _client, _responder, _authenticator])
+        .First(type.IsInstanceOfType);
 
     /// <summary>What a method began ends, and what it made goes away.</summary>
     private void End(MethodBase member, object? result)

@@ -11,7 +11,7 @@ internal static partial class AnyThreadTable
     public static Type[] Types { get; } =
     [
         typeof(IOLoop), typeof(ZMQIOLoop), typeof(IOLoopThread), typeof(PeriodicCallback), typeof(DelayedCallback), typeof(CallbackScope),
-        typeof(ZMQStream), typeof(ZMQProxy),
+        typeof(ZMQStream), typeof(ZMQProxy), typeof(RequestClient), typeof(Responder), typeof(Authenticator),
     ];
 
     /// <summary>By the name of the type, the names of its members; "constructor" for that.</summary>

@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using ZmqLoop.Streams;
 
 namespace ZmqLoop.Tests.Affinity;
 
@@ -26,10 +27,14 @@ internal static partial class Arguments
         if (parameter.HasDefaultValue) return parameter.DefaultValue;
         if (type == typeof(Func<IOLoop>)) return () => new IOLoop(new IOLoopOptions { MakeCurrent = false });
         if (typeof(Delegate).IsAssignableFrom(type)) return NoOp(type);
+        if (parameter.Name == "directory") return AppContext.BaseDirectory;
         if (type == typeof(string)) return parameter.Name == "address" ? "tcp://127.0.0.1" : "inproc://x";
         if (type == typeof(PollSource)) return PollSource.FromFileDescriptor(7);
         if (type == typeof(TimeoutHandle)) return world.Timer;
-        if (type == typeof(ZMQSocket)) return new Testing.ScriptedSocket();
+        if (type == typeof(ZMQSocket)) return new Testing.ScriptedSocket(TypeFor(parameter.Member));
+        if (type == typeof(RequestOptions)) return new RequestOptions();
+        if (type == typeof(IReadOnlyDictionary<string, string>)) return new Dictionary<string, string> { ["x"] = "y" };
+        if (type == typeof(IEnumerable<byte[]>)) return new[] { new byte[32] };
         if (type == typeof(Message)) return new Message("x");
         if (type == typeof(Frame)) return Frame.FromString("x");
         if (type == typeof(SocketOption<int>)) return ZMQSocketOptions.SndHwm;
@@ -46,6 +51,9 @@ internal static partial class Arguments
         if (type == typeof(CancellationToken)) return CancellationToken.None;
         throw new NotSupportedException($"Say what to give for {type} {parameter.Name}.");
     }
+
+    private static SocketType TypeFor(MemberInfo member) =>
+        member.DeclaringType == typeof(Responder) ? SocketType.Router : SocketType.Dealer;
 
     /// <summary>A delegate that does nothing, and returns a task that has ended, or nothing.</summary>
     private static Delegate NoOp(Type type)
