@@ -124,6 +124,7 @@ public sealed class LibZmqEngine : ZMQEngine
 
     private SocketHandle OpenSocket(SocketType type)
     {
+        ArgumentOutOfRangeException.ThrowIfUndefined(type);
         ThrowIfDisposed();
         try
         {
@@ -162,6 +163,7 @@ public sealed class LibZmqEngine : ZMQEngine
 
     private static PollerKind Choose(PollerKind kind)
     {
+        ArgumentOutOfRangeException.ThrowIfUndefined(kind, nameof(LibZmqEngineOptions.Poller));
         if (kind == PollerKind.Automatic)
         {
             kind = Environment.GetEnvironmentVariable(PollerVariable) switch

@@ -12,6 +12,7 @@ public sealed partial class LibZmqSocket
     /// <inheritdoc/>
     public override ZMQSocket Monitor(ZMQSocketEvents events = ZMQSocketEvents.All)
     {
+        ArgumentOutOfRangeException.ThrowIfUndefined(events);
         Touch();
         string endpoint = $"inproc://zmqloop-monitor-{Interlocked.Increment(ref _monitors)}";
         if (Libzmq.zmq_socket_monitor(_handle, endpoint, (int)events) != 0) throw Errors.Last().ToException($"Monitoring {this}");

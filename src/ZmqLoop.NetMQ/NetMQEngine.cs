@@ -88,6 +88,7 @@ public sealed class NetMQEngine : ZMQEngine
     [SuppressMessage("Reliability", "CA2000", Justification = "The adapter owns the socket, and the caller the adapter.")]
     public override ZMQSocket CreateSocket(SocketType type)
     {
+        ArgumentOutOfRangeException.ThrowIfUndefined(type);
         ThrowIfDisposed();
         try
         {
@@ -185,6 +186,7 @@ public sealed class NetMQEngine : ZMQEngine
 
     private static NetMQPollerKind Choose(NetMQPollerKind kind)
     {
+        ArgumentOutOfRangeException.ThrowIfUndefined(kind, nameof(NetMQEngineOptions.Poller));
         bool possible = OperatingSystem.IsLinux() && SocketInternals.AreKnown;
         if (kind == NetMQPollerKind.Automatic)
         {

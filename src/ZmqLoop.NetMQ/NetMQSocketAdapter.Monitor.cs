@@ -21,6 +21,7 @@ public sealed partial class NetMQSocketAdapter
     /// <exception cref="NotSupportedException">NetMQ has more than one I/O thread.</exception>
     public override ZMQSocket Monitor(ZMQSocketEvents events = ZMQSocketEvents.All)
     {
+        ArgumentOutOfRangeException.ThrowIfUndefined(events);
         Touch();
         if (_monitor is not null) throw new InvalidOperationException(
             $"{this} has been monitored already, and NetMQ can do so once: keep that monitor, and pass over what you do not need.");

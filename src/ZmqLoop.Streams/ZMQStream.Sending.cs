@@ -138,12 +138,13 @@ public sealed partial class ZMQStream
     /// <param name="events"><see cref="IOEvents.Read"/> to receive, <see cref="IOEvents.Write"/> to send, or both.</param>
     /// <param name="limit">How many messages to handle at most, received and sent together; null for no limit.</param>
     /// <returns>How many were handled. Inside a callback of this stream it is 0: the flush in progress goes on by itself.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is less than 1, or there are no such events.</exception>
     /// <remarks>Messages are received only while somebody wants them. Best effort: stops where the socket would block.</remarks>
     public int Flush(IOEvents events = IOEvents.Read | IOEvents.Write, int? limit = null)
     {
         _life.VerifyOpen();
         if (limit is { } given) ArgumentOutOfRangeException.ThrowIfLessThan(given, 1, nameof(limit));
+        ArgumentOutOfRangeException.ThrowIfUndefined(events);
         return _turn.Flush(events, limit ?? int.MaxValue);
     }
 

@@ -47,12 +47,20 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
     /// <summary>Makes a source ready for these events, until <see cref="Drain"/>; activity is told once.</summary>
     /// <param name="source">A plain socket or a descriptor; scripted sockets say themselves what they are ready for.</param>
     /// <param name="events">What for.</param>
-    public void Fire(PollSource source, IOEvents events) => Ready[source] = Ready.GetValueOrDefault(source) | events;
+    public void Fire(PollSource source, IOEvents events)
+    {
+        ArgumentOutOfRangeException.ThrowIfUndefined(events);
+        Ready[source] = Ready.GetValueOrDefault(source) | events;
+    }
 
     /// <summary>Ends the readiness.</summary>
     /// <param name="source">The source.</param>
     /// <param name="events">What it is ready for no more.</param>
-    public void Drain(PollSource source, IOEvents events) => Ready[source] = Ready.GetValueOrDefault(source) & ~events;
+    public void Drain(PollSource source, IOEvents events)
+    {
+        ArgumentOutOfRangeException.ThrowIfUndefined(events);
+        Ready[source] = Ready.GetValueOrDefault(source) & ~events;
+    }
 
     /// <summary>What is ready, whether registered or not.</summary>
     public Dictionary<PollSource, IOEvents> Ready { get; } = [];
@@ -66,6 +74,7 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
     /// <inheritdoc/>
     public void Register(PollSource source, IOEvents events, object? state)
     {
+        ArgumentOutOfRangeException.ThrowIfUndefined(events);
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         if (source.IsEmpty) throw new ArgumentException("There is nothing to watch: the source is empty.", nameof(source));
         if (Find(source) is not null) throw new InvalidOperationException($"{source} is registered with {this} already.");
@@ -83,6 +92,7 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
     /// <inheritdoc/>
     public void Modify(PollSource source, IOEvents events)
     {
+        ArgumentOutOfRangeException.ThrowIfUndefined(events);
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         Entry entry = Find(source) ?? throw new InvalidOperationException($"{source} is not registered with {this}.");
         entry.Events = events;

@@ -86,7 +86,7 @@ public sealed class RandomTests
                 case 5: ListenAsync(); break;
                 case 6: Stream.StopOnRecv(); break;
                 case 7: Ask(); break;
-                case 8: Stream.Flush((IOEvents)_random.Next(6), _random.Next(3) == 0 ? null : _random.Next(1, 4)); break;
+                case 8: Stream.Flush((IOEvents)(_random.Next(8) & 5), _random.Next(3) == 0 ? null : _random.Next(1, 4)); break;
                 case 9 or 10: Send(); break;
                 case 11: SendAsync(); break;
                 case 12: SetRoom(); break;

@@ -36,6 +36,7 @@ public sealed record PubLoggerOptions
     {
         ArgumentNullException.ThrowIfNull(RootTopic);
         ArgumentNullException.ThrowIfNull(Formatters);
+        ArgumentOutOfRangeException.ThrowIfUndefined(MinimumLevel);
         ArgumentOutOfRangeException.ThrowIfLessThan(QueueLimit, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(DrainTime, TimeSpan.Zero);
     }

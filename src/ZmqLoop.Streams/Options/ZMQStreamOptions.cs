@@ -95,6 +95,8 @@ public sealed record ZMQStreamOptions
     /// <param name="type">Of the stream's socket.</param>
     internal void Validate(SocketType type)
     {
+        ArgumentOutOfRangeException.ThrowIfUndefined(ErrorPolicy);
+        ArgumentOutOfRangeException.ThrowIfUndefined(SendQueueFullMode);
         ArgumentOutOfRangeException.ThrowIfLessThan(MessagesPerTurn, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BytesPerTurn, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxFramesPerMessage, 1);

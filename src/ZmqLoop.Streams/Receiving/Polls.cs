@@ -31,6 +31,7 @@ internal sealed class Polls(ZMQSocket socket, Inbox inbox, StreamLife life, Acti
     /// <summary>Waits. Any thread.</summary>
     public Task<IOEvents> PollAsync(IOEvents events, TimeSpan? timeout, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfUndefined(events);
         if ((events & (IOEvents.Read | IOEvents.Write)) == 0) throw new ArgumentException("Wait for Read, Write, or both.", nameof(events));
         if (timeout is { } given && given != Timeout.InfiniteTimeSpan)
             ArgumentOutOfRangeException.ThrowIfLessThan(given, TimeSpan.Zero, nameof(timeout));

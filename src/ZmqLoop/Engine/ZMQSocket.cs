@@ -24,7 +24,12 @@ public abstract partial class ZMQSocket : IDisposable
     private bool _saysWhatIsMandatory; // the program has set ZMQ_ROUTER_MANDATORY, to whatever
 
     /// <summary>For engines.</summary>
-    protected ZMQSocket(SocketType type) => Type = type;
+    /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
+    protected ZMQSocket(SocketType type)
+    {
+        ArgumentOutOfRangeException.ThrowIfUndefined(type);
+        Type = type;
+    }
 
     /// <summary>What kind of socket.</summary>
     public SocketType Type { get; }

@@ -20,6 +20,7 @@ internal sealed class HandlerTable(IPoller poller, ILoopThread loop)
     /// changed.</exception>
     public void Add(HandlerEntry added, IOEvents events)
     {
+        ArgumentOutOfRangeException.ThrowIfUndefined(events);
         ThreadAffinity.Check(loop);
         PollSource source = added.Source;
         if (Find(source) is { } owner)
@@ -41,6 +42,7 @@ internal sealed class HandlerTable(IPoller poller, ILoopThread loop)
     /// <exception cref="InvalidOperationException">The source has no handler.</exception>
     public void Modify(PollSource source, IOEvents events)
     {
+        ArgumentOutOfRangeException.ThrowIfUndefined(events);
         ThreadAffinity.Check(loop);
         HandlerEntry handler =
             Find(source) ?? throw new InvalidOperationException($"{source} has no handler on this loop: call AddHandler first.");

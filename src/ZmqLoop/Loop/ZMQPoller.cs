@@ -40,8 +40,10 @@ public sealed class ZMQPoller : IPoller
     }
 
     /// <summary>Watches a source; for one that is registered already, changes what is watched, as in pyzmq.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are no such events; nothing has changed.</exception>
     public void Register(PollSource source, IOEvents events)
     {
+        ArgumentOutOfRangeException.ThrowIfUndefined(events);
         ThrowUnlessOurs();
         if (!_sources.Add(source))
         {
@@ -62,8 +64,10 @@ public sealed class ZMQPoller : IPoller
 
     /// <summary>Changes what is watched.</summary>
     /// <exception cref="InvalidOperationException">The source is not registered.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are no such events; nothing has changed.</exception>
     public void Modify(PollSource source, IOEvents events)
     {
+        ArgumentOutOfRangeException.ThrowIfUndefined(events);
         ThrowUnlessOurs();
         _poller.Modify(source, events);
     }

@@ -119,6 +119,8 @@ internal sealed partial class ArgumentWorld : IDisposable
         nameof(PubLogEntry) => new PubLogEntry(default, "x", default, "x", null, []),
         nameof(SocketConnection) => new SocketConnection("x", Accepted: true, default),
         nameof(LibZmqEngine) => Made(new LibZmqEngine()),
+        nameof(ZMQEngine) => _engine,
+        nameof(CallbackOrigin) => new CallbackOrigin(CallbackKind.Callback),
         nameof(NetMQLoopPoller) => Made(new NetMQLoopPoller()),
         nameof(ScriptedLoop) => Made(new ScriptedLoop()),
         nameof(ManualTimeProvider) => new ManualTimeProvider(),

@@ -18,12 +18,14 @@ internal sealed record SweptParameter(string Key, MethodBase Member, ParameterIn
         typeof(ManualTimeProvider).Assembly,
     ];
 
-    /// <summary>Of all packages. Interfaces have no code, and the text of an exception is its maker's.</summary>
+    /// <summary>Of all packages. Interfaces have no code, the text of an exception is its maker's, and what refuses is given what it is to
+    /// refuse.</summary>
     public static IReadOnlyList<SweptParameter> All { get; } =
     [
         .. from assembly in _assemblies
            from type in assembly.GetExportedTypes()
-           where type is { IsInterface: false, IsEnum: false } && !type.FullName!.Contains('<', StringComparison.Ordinal)
+           where type is { IsInterface: false, IsEnum: false } && type != typeof(LowLevel.EnumExtensions)
+               && !type.FullName!.Contains('<', StringComparison.Ordinal)
                && !typeof(Delegate).IsAssignableFrom(type) && !typeof(Exception).IsAssignableFrom(type)
            from member in type.GetConstructors().Concat<MethodBase>(type.GetMethods(Public))
            where !IsGetter(member)

@@ -9,7 +9,7 @@ internal static class WrongValues
     public static IReadOnlyList<(string Name, object? Value)>? Of(Type type) => Type.GetTypeCode(type) switch
     {
         _ when Nullable.GetUnderlyingType(type) is { } given => Of(given),
-        _ when type.IsEnum => null,
+        _ when type.IsEnum => [("negative", Enum.ToObject(type, -1)), ("undefined", Enum.ToObject(type, 0x4000_0000))],
         TypeCode.Int32 => [("min", int.MinValue), ("-1", -1), ("0", 0), ("max", int.MaxValue)],
         TypeCode.Int64 => [("min", long.MinValue), ("-1", -1L), ("0", 0L), ("max", long.MaxValue)],
         TypeCode.Double =>
