@@ -6,9 +6,10 @@ namespace ZmqLoop.Packages;
 /// packages come from the registries that the machine knows, into a folder that was empty.</summary>
 internal sealed partial class Stranger
 {
-    private readonly string _folder;
+    private Stranger(string folder) => Folder = folder;
 
-    private Stranger(string folder) => _folder = folder;
+    /// <summary>Where the project is.</summary>
+    public string Folder { get; }
 
     /// <summary>Makes the project, and adds packages by their names alone.</summary>
     public static async Task<Stranger> CreateAsync(PackedPackages packages, string name, params string[] added)
@@ -37,17 +38,27 @@ internal sealed partial class Stranger
     /// <returns>The program, and the warnings, by assembly and code.</returns>
     public async Task<(string Program, string[] Warnings)> MakeAsync(params string[] arguments)
     {
-        string output = Path.Combine(_folder, "made");
-        string written = SkipWithoutRegistry(await Command.DotnetAsync(_folder,
+        string output = Path.Combine(Folder, "made");
+        string written = SkipWithoutRegistry(await Command.DotnetAsync(Folder,
             [.. arguments, "--configuration", "Release", "--output", output, "--nologo", "--tl:off"]));
-        string program = Path.Combine(output, Path.GetFileName(_folder));
+        string program = Path.Combine(output, Path.GetFileName(Folder));
         return (OperatingSystem.IsWindows() ? program + ".exe" : program,
             [.. Warning().Matches(written).Select(static warning => $"{warning.Groups[1].Value} {warning.Groups[2].Value}")
                 .Distinct().Order()]);
     }
 
     /// <summary>Writes another file beside the program.</summary>
-    public void Add(string file, string text) => File.WriteAllText(Path.Combine(_folder, file), text);
+    public void Add(string file, string text) => File.WriteAllText(Path.Combine(Folder, file), text);
+
+    /// <summary>Makes it one of ASP.NET Core, with an example's sources instead of README's program.</summary>
+    public void TakeWebExample(string name)
+    {
+        string project = Directory.GetFiles(Folder, "*.csproj").Single();
+        File.WriteAllText(project, File.ReadAllText(project).Replace("\"Microsoft.NET.Sdk\"", "\"Microsoft.NET.Sdk.Web\""));
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(Checkout.Root, "examples", name))
+            .Where(static file => Path.GetExtension(file) is ".cs" or ".json"))
+            File.Copy(file, Path.Combine(Folder, Path.GetFileName(file)), overwrite: true);
+    }
 
     private static string ReadmesProgram()
     {

@@ -10,6 +10,12 @@ public abstract class StrangerTests(PackedPackages packages)
     {
         using ExampleProcess service =
             ExampleProcess.StartProgram(program, ["tcp://127.0.0.1:*"], new Dictionary<string, string> { ["ZMQLOOP_ENGINE"] = engine });
+        await ServesAsync(service);
+    }
+
+    /// <summary>The same of one that was started.</summary>
+    private protected static async Task ServesAsync(ExampleProcess service)
+    {
         string endpoint = await service.ReadToAsync("serving on ");
         using ZMQEngine clients = new NetMQEngine();
         using ZMQSocket client = clients.CreateSocket(SocketType.Req);

@@ -16,23 +16,21 @@ public sealed class TemplateTests(PackedPackages packages)
         await Command.MustAsync(Command.DotnetAsync(folder, ["new", "install", template, .. hive]));
         await Command.MustAsync(Command.DotnetAsync(folder, ["new", "zmqloop-service", "--name", Name, .. hive]));
         string service = Path.Combine(folder, Name);
-        Assert.Contains($"\"{Name}.dll\"", File.ReadAllText(Path.Combine(service, "Dockerfile")), StringComparison.Ordinal);
 
         string tests = Path.Combine("tests", Name + ".Tests");
         Stranger.SkipWithoutRegistry(await Command.DotnetAsync(service, "build", tests, "-warnaserror", "--nologo", "--tl:off"));
         string tested = await Command.MustAsync(Command.DotnetAsync(service, "test", tests, "--no-build", "--nologo", "--tl:off"));
         Assert.Contains("Failed:     0, Passed:     5", tested, StringComparison.Ordinal);
-        await RunAsync(Path.Combine(service, "src", Name));
+        await RunAsync(await ContainerFile.BuildAsync(
+            File.ReadAllText(Path.Combine(service, "Dockerfile")), service, Path.Combine(folder, "image")));
     }
 
-    private static async Task RunAsync(string project)
+    private static async Task RunAsync(ContainerFile image)
     {
-        string program = Path.Combine(project, "bin", "Debug", "net10.0", OperatingSystem.IsWindows() ? Name + ".exe" : Name);
-        using ExampleProcess service = ExampleProcess.StartProgram(program, [], new Dictionary<string, string>
-        {
-            ["Urls"] = "http://127.0.0.1:0",
-            ["Service__Endpoint"] = "tcp://127.0.0.1:*",
-        });
+        Assert.Equal(["Sockets__roots__Bind", "Urls"], image.Environment.Keys.Order()); // where it listens in a container; here
+        image.Environment["Urls"] = "http://127.0.0.1:0";
+        image.Environment["Sockets__roots__Bind"] = "tcp://127.0.0.1:*";
+        using ExampleProcess service = image.Start();
         using HttpClient http = new() { BaseAddress = new Uri(await service.ReadToAsync("      Now listening on: ")) };
         string health = "";
         for (int tries = 0; tries < 100 && health != "Healthy"; tries++) // the loop's thread may just be starting

@@ -32,9 +32,10 @@ public sealed class ExampleProcess : ChildProcess
     }
 
     /// <summary>Starts a program that is an executable file.</summary>
-    public static ExampleProcess StartProgram(string program, string[] arguments, Dictionary<string, string>? environment = null)
+    public static ExampleProcess StartProgram(
+        string program, string[] arguments, Dictionary<string, string>? environment = null, string folder = "")
     {
-        ProcessStartInfo start = new(program, arguments);
+        ProcessStartInfo start = new(program, arguments) { WorkingDirectory = folder };
         foreach ((string name, string value) in environment ?? []) start.Environment[name] = value;
         return new ExampleProcess(start, TestContext.Current.CancellationToken);
     }

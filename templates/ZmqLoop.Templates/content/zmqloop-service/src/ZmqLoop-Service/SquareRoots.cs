@@ -1,31 +1,20 @@
 using System.Globalization;
 using ZmqLoop;
+using ZmqLoop.Hosting;
 using ZmqLoop.Streams;
 
 namespace ZmqLoop_Service;
 
-/// <summary>What the service does: replace it by yours. The stream comes from outside, so that tests can have it without a network.</summary>
-public static class SquareRoots
+/// <summary>What the service does: replace it by yours. There is one for each request, made with what its constructor asks for.</summary>
+public sealed class SquareRoots(ILogger<SquareRoots> logger) : IRequestHandler
 {
-    /// <summary>For REQ clients, or DEALERs that send an empty frame first. Who does not read loses answers of their own.</summary>
-    public static ZMQStreamOptions Options { get; } = new()
+    public Task<Message> HandleAsync(ReceivedRequest request, CancellationToken cancellationToken)
     {
-        Name = "square roots",
-        EnvelopeFormat = EnvelopeFormat.Delimiter,
-        MaxQueuedPerPeer = 1000,
-        SendQueueFullMode = SendQueueFullMode.DropWrite,
-    };
-
-    public static void Serve(ZMQStream front) => front.OnRecv(async request =>
-    {
-        // What comes is up to the client.
+        // What comes is up to the client. What is thrown is answered as an error.
         if (request.Body is not [Frame number] || !double.TryParse(number.ToText(), CultureInfo.InvariantCulture, out double square))
-        {
-            front.Send(request.Reply("error: send one number"));
-            return;
-        }
+            throw new RemoteException(RemoteException.BadRequest, "Send one number.");
 
-        await front.IOLoop.Delay(0.01); // the work; it comes back to the loop's thread after each await
-        front.Send(request.Reply(Math.Sqrt(square).ToString(CultureInfo.InvariantCulture)));
-    });
+        logger.LogDebug("{Peer} asks for the root of {Square}", request.Peer, square);
+        return Task.FromResult(new Message(Math.Sqrt(square).ToString(CultureInfo.InvariantCulture)));
+    }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using ZmqLoop;
 using ZmqLoop.Streams;
 using ZmqLoop.Testing;
@@ -9,25 +10,25 @@ public sealed class SquareRootsTests : IDisposable
 {
     private readonly ScriptedLoop _loop = new();
     private readonly ScriptedSocket _socket = new(SocketType.Router);
-    private readonly ZMQStream _front;
+    private readonly Responder _responder;
 
     public SquareRootsTests()
     {
-        _front = new ZMQStream(_socket, _loop, SquareRoots.Options);
-        SquareRoots.Serve(_front);
+        _responder = new Responder(_socket, _loop);
+        _responder.OnRequest(new SquareRoots(NullLogger<SquareRoots>.Instance).HandleAsync);
     }
 
     public void Dispose()
     {
-        _front.Dispose();
+        _responder.Dispose();
         _loop.Dispose();
     }
 
     [Theory]
     [InlineData("16", "4")]
     [InlineData("2.25", "1.5")]
-    [InlineData("soup", "error: send one number")]
-    [InlineData("", "error: send one number")]
+    [InlineData("soup", "error|bad-request|Send one number.")]
+    [InlineData("", "error|bad-request|Send one number.")]
     public void A_client_gets_the_root_of_what_it_sent(string question, string answer)
     {
         _socket.Arrive(new Message("client", "", question));

@@ -1,0 +1,25 @@
+using OpenTelemetry.Metrics;
+using ZmqLoop;
+using ZmqLoop.Hosting;
+using ZmqLoop.Streams;
+
+namespace ZmqLoop_Service;
+
+/// <summary>What the service is made of; Program runs it, and tests do.</summary>
+public static class Service
+{
+    public static WebApplication Build(string[] args)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddZmqLoop().AddResponder<SquareRoots>("roots", builder.Configuration.GetSection("Sockets:roots"));
+        builder.Services.AddHealthChecks().AddZmqLoops();
+        builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics
+            .AddMeter(ZmqLoopTelemetry.MeterName, ZMQStreamTelemetry.MeterName, NetMQTelemetry.MeterName)
+            .AddPrometheusExporter());
+
+        WebApplication app = builder.Build();
+        app.MapHealthChecks("/health");
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        return app;
+    }
+}
