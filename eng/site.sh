@@ -12,6 +12,7 @@ make_site() {
   dotnet tool restore >"$log" 2>&1 || fail "docfx, which .config/dotnet-tools.json names, cannot be had from the registry: see $log."
   build examples/HostedService Release # the packages it is made of, and what those are made of
   build src/ZmqLoop.Testing Release
+  build src/ZmqLoop.Dashboard Release
   prepare_site
   say "Making the site"
   rm -rf -- "$site"

@@ -67,6 +67,7 @@ public sealed partial class PackageTests(PackedPackages packages)
     [InlineData("ZmqLoop.LibZmq", "ZmqLoop.Core")]
     [InlineData("ZmqLoop.Hosting",
         "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions", "ZmqLoop.Streams")]
+    [InlineData("ZmqLoop.Dashboard", "ZmqLoop.Streams")] // and ASP.NET Core's shared framework
     [InlineData("ZmqLoop.Testing", "ZmqLoop.Core")] // of whichever test framework
     public void A_package_brings_what_it_needs_and_no_more(string name, params string[] needed)
     {

@@ -21,6 +21,7 @@ public sealed partial class ArchitectureTests
     [InlineData("ZmqLoop.NetMQ")]
     [InlineData("ZmqLoop.Testing")]
     [InlineData("ZmqLoop.Hosting")]
+    [InlineData("ZmqLoop.Dashboard")]
     public void A_file_has_one_type(string project) // or one name, with several numbers of type parameters
     {
         string[] found = [.. Sources(Path.Combine("src", project))
@@ -37,6 +38,7 @@ public sealed partial class ArchitectureTests
     [InlineData("ZmqLoop.NetMQ")]
     [InlineData("ZmqLoop.Testing")]
     [InlineData("ZmqLoop.Hosting")]
+    [InlineData("ZmqLoop.Dashboard")]
     public void A_type_has_at_most_20_mutable_fields(string assembly)
     {
         const FieldAttributes Constant = FieldAttributes.InitOnly | FieldAttributes.Literal;
@@ -45,7 +47,8 @@ public sealed partial class ArchitectureTests
         (string Name, int Count)[] types = [.. metadata.TypeDefinitions.Select(metadata.GetTypeDefinition)
             .Select(type => (Name: metadata.GetString(type.Name), Count: type.GetFields().Select(metadata.GetFieldDefinition)
                 .Count(static field => (field.Attributes & Constant) == 0)))
-            .Where(static type => !type.Name.Contains('<', StringComparison.Ordinal))];
+            .Where(static type => !type.Name.Contains('<', StringComparison.Ordinal))
+            .Where(static type => type.Name != "SnapshotJson")]; // a generator's
         Assert.Contains(types, static type => type.Count > 3);
         Assert.Empty(types.Where(static type => type.Count > 20).Select(static type => $"{type.Name}: {type.Count}"));
     }

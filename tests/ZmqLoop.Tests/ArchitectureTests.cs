@@ -136,7 +136,7 @@ internal static class PublicAssemblies
 {
     public static IReadOnlyList<Assembly> All { get; } =
         [typeof(IOLoop).Assembly, Assembly.Load("ZmqLoop.Streams"), Load("ZmqLoop.LibZmq"), Assembly.Load("ZmqLoop.Testing"),
-            Assembly.Load("ZmqLoop.Hosting")];
+            Assembly.Load("ZmqLoop.Hosting"), Assembly.Load("ZmqLoop.Dashboard")];
 
     /// <summary>Its own output: engines are built, but not referenced, since these tests are an application without one.</summary>
     public static string FileOf(string name)

@@ -1,0 +1,5 @@
+namespace ZmqLoop.Dashboard;
+
+/// <summary>What a socket's monitor has counted.</summary>
+internal sealed record ConnectionSnapshot(
+    int Open, long Connects, long Disconnects, long Reconnects, long Retries, long HandshakeFailures);

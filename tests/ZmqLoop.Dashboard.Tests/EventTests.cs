@@ -1,0 +1,123 @@
+using System.Net;
+using System.Text.Json;
+
+namespace ZmqLoop.Dashboard.Tests;
+
+/// <summary>Server-sent events: one snapshot a second for all who listen, while somebody does.</summary>
+public sealed class EventTests
+{
+    [Fact]
+    public async Task Snapshots_come_one_after_the_other_until_the_application_stops()
+    {
+        using ScriptedLoop loop = new();
+        await using DashboardSite site = await DashboardSite.StartAsync();
+        using HttpResponseMessage response = await site.Client.GetAsync(
+            "/zmqloop/events", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
+        using StreamReader events = new(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        JsonElement first = await NextAsync(events);
+        JsonElement second = await NextAsync(events);
+        Assert.True(second.GetProperty("time").GetDateTimeOffset() > first.GetProperty("time").GetDateTimeOffset());
+        Assert.Equal(1, second.GetProperty("loops").GetArrayLength());
+        Task stopped = site.StopAsync();
+        while (await events.ReadLineAsync(TestContext.Current.CancellationToken) is not null)
+        {
+            // what was on its way
+        }
+
+        await stopped;
+    }
+
+    [Fact]
+    public async Task Who_listens_counts_until_it_goes_and_all_get_the_same_text()
+    {
+        SnapshotFeed feed = new(TimeProvider.System);
+        SnapshotQuery query = new(10, "");
+        using CancellationTokenSource gone = new();
+        IAsyncEnumerator<byte[]> one = feed.ListenAsync(query, gone.Token).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        IAsyncEnumerator<byte[]> other = feed.ListenAsync(query, gone.Token).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await one.MoveNextAsync();
+        await other.MoveNextAsync();
+        Assert.Equal(2, feed.Listeners);
+        Assert.Same(one.Current, other.Current);
+        await gone.CancelAsync();
+        Assert.False(await one.MoveNextAsync());
+        Assert.False(await other.MoveNextAsync());
+        Assert.Equal(0, feed.Listeners);
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_away_listens_no_more()
+    {
+        await using DashboardSite site = await DashboardSite.StartAsync();
+        List<HttpResponseMessage> responses = [];
+        for (int i = 0; i < 33; i++) responses.Add(await OpenAsync()); // one more than may listen at once
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, responses[^1].StatusCode);
+        Assert.All(responses[..^1], static response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
+        foreach (HttpResponseMessage response in responses) response.Dispose();
+        await Task.Run(() => Deadline.WaitUntil(() => // that they have gone is noticed soon
+        {
+            using HttpResponseMessage response = OpenAsync().Result;
+            return response.IsSuccessStatusCode;
+        }));
+
+        Task<HttpResponseMessage> OpenAsync() => site.Client.GetAsync(
+            "/zmqloop/events", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void Whoever_asks_how_often_a_sample_a_second_is_taken()
+    {
+        ManualTimeProvider time = new();
+        SnapshotFeed feed = new(time);
+        SnapshotQuery query = new(10, "");
+        byte[] first = feed.Get(query);
+        Assert.Same(first, feed.Get(query));
+        time.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.Same(first, feed.Get(query));
+        Assert.NotSame(first, feed.Get(new SnapshotQuery(11, "")));
+        time.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.NotSame(first, feed.Get(query));
+    }
+
+    [Fact]
+    public void Rates_are_those_of_two_looks_and_are_forgotten_when_nobody_has_looked_for_long()
+    {
+        ManualTimeProvider time = new();
+        SnapshotFeed feed = new(time);
+        using ScriptedLoop loop = new();
+        using ScriptedSocket socket = new();
+        using ZMQStream stream = new(socket, loop, new ZMQStreamOptions { Name = "orders" });
+        stream.OnRecv(static _ => { });
+        Assert.Equal(JsonValueKind.Null, Stream().GetProperty("receivedPerSecond").ValueKind);
+        for (int i = 0; i < 20; i++) socket.Arrive("1");
+        loop.RunUntilIdle();
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(10, Stream().GetProperty("receivedPerSecond").GetDouble());
+        Assert.Equal(20, Stream().GetProperty("recent").GetProperty("received").GetInt64());
+        Assert.Equal("[10]", Stream().GetProperty("receivedHistory").ToString());
+        time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(JsonValueKind.Null, Stream().GetProperty("receivedPerSecond").ValueKind);
+
+        JsonElement Stream() => JsonDocument.Parse(feed.Get(new SnapshotQuery(10, "orders"))).RootElement.GetProperty("streams")[0];
+    }
+
+    [Fact]
+    public void What_is_recent_is_a_minute_at_most()
+    {
+        StreamHistory history = new(TimeSpan.Zero, default);
+        for (int second = 1; second <= 200; second++)
+            history.Add(TimeSpan.FromSeconds(second), new StreamCounters { Dropped = second }, 0);
+        Assert.InRange(history.Recent!.Seconds, 47, 61);
+        Assert.Equal(history.Recent.Seconds, history.Recent.Dropped);
+        Assert.Equal(60, history.Received.ToArray().Count);
+    }
+
+    private static async Task<JsonElement> NextAsync(StreamReader events)
+    {
+        string? line = await events.ReadLineAsync(TestContext.Current.CancellationToken);
+        Assert.StartsWith("data: ", line, StringComparison.Ordinal);
+        Assert.Equal("", await events.ReadLineAsync(TestContext.Current.CancellationToken));
+        return JsonDocument.Parse(line!["data: ".Length..]).RootElement;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Text.RegularExpressions;
+
+namespace ZmqLoop.Dashboard.Tests;
+
+/// <summary>What is wrong, and what is not.</summary>
+public sealed partial class FindingTests
+{
+    private static readonly WindowSnapshot _recent = Samples.Recent;
+    private static readonly ConnectionSnapshot _connected = new(1, 1, 0, 0, 0, 0);
+    private static readonly ConnectionSnapshot _alone = new(0, 1, 1, 0, 9, 0);
+
+    private static string[] Of(LoopSnapshot loop) => [.. FindingRules.OfLoop(loop, Samples.Now).Select(Text)];
+
+    private static string[] Of(StreamSnapshot stream) => [.. FindingRules.OfStream(stream).Select(Text)];
+
+    private static string Text(Finding finding) => $"{finding.Severity} {finding.Rule}: {finding.Title}";
+
+    [Fact]
+    public void Where_nothing_is_wrong_nothing_is_found()
+    {
+        Assert.Empty(FindingRules.Apply([Samples.Loop], [Samples.Stream], [Samples.Proxy], Samples.Now));
+        Assert.Empty(FindingRules.Apply([], [], [], Samples.Now));
+        Assert.Empty(Of(Samples.Stream with { Recent = null }));
+    }
+
+    [Fact]
+    public void The_worst_is_first()
+    {
+        Finding[] findings = [.. FindingRules.Apply([Samples.Loop with { LagSeconds = 0.5 }],
+            [Samples.Stream with { QueueLimit = 10, Queued = 10 }], [Samples.Proxy], Samples.Now)];
+        Assert.Equal(["full-queue", "late-timers"], findings.Select(static finding => finding.Rule));
+        Assert.Equal((1, 7), (findings[0].Loop, findings[0].Stream));
+    }
+
+    [Fact]
+    public void A_blocked_loop_says_by_what_and_a_late_timer_is_not_another_finding()
+    {
+        LoopSnapshot blocked = Samples.Loop with { Current = new CallbackSnapshot("Callback A.B", 12.3, []), LagSeconds = 12 };
+        Assert.Equal(["Critical blocked-loop: ingest has been blocked for 12 s by Callback A.B"], Of(blocked));
+        Assert.Empty(Of(Samples.Loop with { Current = new CallbackSnapshot("Callback A.B", 0.9, []) }));
+    }
+
+    [Fact]
+    public void A_block_that_is_over_is_told_of_for_a_minute()
+    {
+        BlockSnapshot block = new("Callback A.B", Samples.Now.AddSeconds(-62), 3, IsOver: true);
+        Assert.Equal(["Warning blocked-loop: ingest was blocked for 3 s in the last minute, by Callback A.B"],
+            Of(Samples.Loop with { Blocks = [block] }));
+        Assert.Empty(Of(Samples.Loop with { Blocks = [block with { Since = Samples.Now.AddSeconds(-64) }] }));
+        Assert.Empty(Of(Samples.Loop with { Blocks = [block with { IsOver = false }] }));
+    }
+
+    [Fact]
+    public void A_loop_that_gets_round_too_slowly_says_what_it_is_at()
+    {
+        Assert.Equal(["Warning slow-callback: A callback of ingest runs for 250 ms and more at a time: Timeout A.B",
+            "Warning late-timers: Timers of ingest are late by 200 ms"],
+            Of(Samples.Loop with { Busiest = new CallbackSnapshot("Timeout A.B", 0.25, []), LagSeconds = 0.2 }));
+        Assert.Empty(Of(Samples.Loop with { Busiest = new CallbackSnapshot("Timeout A.B", 0.09, []), LagSeconds = 0.09 }));
+        Assert.Equal(["Warning many-callbacks: 12,345 callbacks wait on ingest"], Of(Samples.Loop with { Callbacks = 12_345 }));
+    }
+
+    [Fact]
+    public void A_stuck_handler_is_worse_where_it_keeps_the_others_waiting()
+    {
+        StreamSnapshot stuck = Samples.Stream with { Handlers = 1, OldestHandler = "Stream A.B", OldestHandlerSeconds = 600 };
+        Assert.Equal(["Warning stuck-handler: A handler of orders has been running for 10 min, and 1 of 2 places are taken: Stream A.B"],
+            Of(stuck));
+        Assert.Equal(["Critical stuck-handler: A handler of orders has been running for 10 min, and no other message is handled meanwhile: "
+            + "Stream A.B"], Of(stuck with { Handlers = 2 }));
+        Assert.Empty(Of(stuck with { HandlerWarningSeconds = 601 }));
+        Assert.Empty(Of(stuck with { HandlerWarningSeconds = null, OldestHandlerSeconds = 9 }));
+        Assert.Single(Of(stuck with { HandlerWarningSeconds = null }));
+    }
+
+    [Fact]
+    public void A_queue_that_is_full_or_held_up_says_whether_the_peer_is_there()
+    {
+        StreamSnapshot full = Samples.Stream with { QueueLimit = 1000, Queued = 900, IsHeldUp = true };
+        Assert.Equal(["Critical full-queue: The send queue of orders is full: 900 of 1,000 messages wait"], Of(full));
+        Assert.EndsWith("no peer is connected.", FindingRules.OfStream(full with { Connections = _alone }).Single().Action,
+            StringComparison.Ordinal);
+        Assert.EndsWith("1 connected, and not reading.", FindingRules.OfStream(full with { Connections = _connected }).Single().Action,
+            StringComparison.Ordinal);
+        Assert.Equal(["Warning full-peer: 899 messages of orders wait, and no peer has room for them"], Of(full with { Queued = 899 }));
+        Assert.Equal(["Warning full-peer: 2 peers of orders cannot take more: 5 messages wait for room"],
+            Of(Samples.Stream with { PeersWithoutRoom = 2, Queued = 5, IsHeldUp = true }));
+        Assert.Empty(Of(Samples.Stream with { Queued = 100_000 })); // they go out
+    }
+
+    [Fact]
+    public void Peers_that_come_and_go_that_are_not_there_or_that_are_not_let_in_are_told_of()
+    {
+        Assert.Equal(["Warning flapping-peer: Peers of orders come and go: 4 connects and 3 disconnects in 60 s"],
+            Of(Samples.Stream with { Connections = _connected, Recent = _recent with { Connects = 4, Disconnects = 3 } }));
+        Assert.Empty(Of(Samples.Stream with { Connections = _connected, Recent = _recent with { Connects = 1, Disconnects = 9 } }));
+        Assert.Equal(["Warning nobody-listens: orders cannot connect: 9 attempts failed in 60 s"],
+            Of(Samples.Stream with { Connections = _alone, Recent = _recent with { Retries = 9 } }));
+        Assert.Empty(Of(Samples.Stream with { Connections = _connected, Recent = _recent with { Retries = 9 } }));
+        Assert.Equal(["Warning failed-handshakes: 2 peers of orders did not get through the handshake in 60 s"],
+            Of(Samples.Stream with { Connections = _connected, Recent = _recent with { HandshakeFailures = 2 } }));
+    }
+
+    [Fact]
+    public void What_was_lost_of_late_is_told_of_by_reason_and_what_was_lost_long_ago_is_not()
+    {
+        StreamSnapshot lost = Samples.Stream with { Dropped = new DroppedSnapshot(5, 0, 2, 0), Unroutable = 9, Oversized = 9 };
+        Assert.Empty(Of(lost));
+        Assert.Equal(["Critical dropped-messages: orders dropped 3 messages in 60 s (queue full 5, expired 2 in all)"],
+            Of(lost with { Recent = _recent with { Dropped = 3 } }));
+        Assert.Equal(["Warning unroutable-messages: 4 messages of orders had no route in 60 s",
+            "Warning oversized-messages: 1 messages were too large for orders in 60 s, and were dropped"],
+            Of(lost with { Recent = _recent with { Unroutable = 4, Oversized = 1 } }));
+    }
+
+    [Fact]
+    public void A_subscriber_that_gets_nothing_any_more_is_told_of()
+    {
+        StreamSnapshot subscriber = Samples.Stream with { Type = "SUB", IdleSeconds = 31 };
+        Assert.Equal(["Warning stale-subscriber: orders has received nothing for 31 s"], Of(subscriber));
+        Assert.Equal(["Notice stale-subscriber: orders has received nothing so far"], Of(subscriber with { IdleSeconds = null }));
+        Assert.Equal(["Warning stale-subscriber: Nobody takes the messages of orders"], Of(subscriber with { IsReceiving = false }));
+        Assert.Empty(Of(subscriber with { IdleSeconds = 29 }));
+        Assert.Empty(Of(subscriber with { IdleSeconds = null, AgeSeconds = 29 }));
+        Assert.Empty(Of(subscriber with { Type = "DEALER" }));
+    }
+
+    [Fact]
+    public void A_proxy_that_stands_still_is_told_of()
+    {
+        Assert.Equal(["Warning held-up-proxy: broker has been held up for 4 s: one side has no room for what the other brings"],
+            FindingRules.OfProxy(Samples.Proxy with { HeldUpSeconds = 4 }).Select(Text));
+        Assert.Empty(FindingRules.OfProxy(Samples.Proxy with { HeldUpSeconds = 2 }));
+    }
+
+    [Fact]
+    public void Each_rule_has_its_section_in_the_operations_page_and_the_page_has_no_other()
+    {
+        string page = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "operations.md"));
+        string rules = File.ReadAllText(Path.Combine(Checkout.Root, "src", "ZmqLoop.Dashboard", "Sampling", "FindingRules.cs"));
+        string[] named = [.. Rule().Matches(rules).Select(static match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal)];
+        Assert.True(named.Length > 10);
+        string section = page[page.IndexOf("## What the live page finds", StringComparison.Ordinal)..];
+        Assert.Equal(named, Heading().Matches(section).Select(static match => match.Groups[1].Value).Order(StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex("new Finding\\([^\"]*\"([a-z-]+)\"")]
+    private static partial Regex Rule();
+
+    [GeneratedRegex("^### ([a-z-]+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+}
