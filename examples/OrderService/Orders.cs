@@ -25,10 +25,7 @@ internal sealed class Orders(
         ? Task.FromResult(placed) : throw new RemoteException("no-order", "There is no such order.");
 
     /// <summary>What clients are told where something throws; what it was, the log says.</summary>
-    public static RemoteException? Explain(ReceivedRequest request, Exception exception) => exception switch
-    {
-        MessageFormatException => null, // the usual: bad-request, and why
-        RequestTimeoutException => new RemoteException("payments-away", "Nobody takes payments now: ask again later, by the same id."),
-        _ => new RemoteException("internal", "It is our fault; the log says more."),
-    };
+    public static RemoteException? Explain(ReceivedRequest request, Exception exception) => exception is RequestTimeoutException
+        ? new RemoteException("payments-away", "Nobody takes payments now: ask again later, by the same id.")
+        : exception is MessageFormatException ? null /* bad-request, and why */ : new RemoteException("internal", "It is our fault.");
 }

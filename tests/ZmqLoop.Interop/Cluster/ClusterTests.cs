@@ -47,6 +47,24 @@ public sealed class ClusterTests
         Assert.Equal($"{Requests} of {Requests}", await client.ReadToAsync("answered "));
     }
 
+    [Fact]
+    public async Task A_broker_that_is_killed_and_started_again_costs_no_request_of_a_client_that_asks_again()
+    {
+        const int Some = 2_000;
+        Host host = new([], "127.0.0.1", "127.0.0.1");
+        using ExampleProcess broker = StartBroker("127.0.0.1", host);
+        string[] ports = await PortsAsync(broker);
+        using ExampleProcess worker = StartWorker(host, ports);
+        string at = await worker.ReadToAsync("working at ");
+        await broker.ReadToAsync($"worker {at} joined");
+        using ExampleProcess client = Start(host, "client", $"tcp://127.0.0.1:{ports[0]}", $"{Some}");
+        await client.ReadToAsync("answers so far: 200");
+        broker.Kill();
+        using ExampleProcess again = Start(host, ["broker", .. ports.Select(static port => $"tcp://127.0.0.1:{port}")]);
+        await again.ReadToAsync($"worker {at} joined");
+        Assert.Equal($"{Some} of {Some}", await client.ReadToAsync("answered ")); // what it had, when the time of a try is over
+    }
+
     private static Host OtherHost(Networks networks, int other) =>
         new(networks.InOther(other), Networks.AddressOf(other), Networks.HereFor(other));
 
