@@ -14,6 +14,9 @@ public sealed unsafe partial class LibZmqSocket
     private string[]? _tellsCopies; // both; null for nothing, as is usual
 
     /// <inheritdoc/>
+    public override bool Conflate { get => _conflates; set => base.Conflate = value; }
+
+    /// <inheritdoc/>
     public override bool AskingTakesMessage => _conflates && Type == SocketType.Sub;
 
     /// <inheritdoc/>

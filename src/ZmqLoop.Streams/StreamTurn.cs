@@ -42,7 +42,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         _traffic = new StreamTraffic(meter, loop.TimeProvider);
         _outbox = new Outbox(socket, _lockstep, loop, this, Queue, Outcomes, _traffic, options);
         _retry = new SendRetry(loop, Retry);
-        Inbox = new Inbox(options.ReadAhead, _lockstep, Demand);
+        Inbox = new Inbox(socket, options.ReadAhead, _lockstep, Demand);
         Dropped = new DroppedMessages(socket, owner, loop, meter.AddOversized);
         MessageSource source = new(socket, _lockstep, Dropped, this, options);
         Intake = new Intake(source, _lockstep, Inbox, Life, _callbacks, _traffic, options);

@@ -3,14 +3,18 @@ namespace ZmqLoop.Streams.SocketTests;
 /// <summary>A socket that keeps the newest message gives the newest, however long nobody asked.</summary>
 public sealed class ConflateTests
 {
-    public static TheoryData<SocketType, SocketType, string> Ways()
+    public static TheoryData<SocketType, SocketType, string, bool> Ways()
     {
-        TheoryData<SocketType, SocketType, string> ways = [];
+        TheoryData<SocketType, SocketType, string, bool> ways = [];
         foreach ((SocketType type, SocketType sender) in ((SocketType, SocketType)[])
             [(SocketType.Sub, SocketType.Pub), (SocketType.Pull, SocketType.Push), (SocketType.Dealer, SocketType.Dealer)])
         {
-            foreach (string style in (string[])["receive", "receive elsewhere", "raw", "callback", "async callback", "all"])
-                ways.Add(type, sender, style);
+            foreach (string style in (string[])
+                ["receive", "receive elsewhere", "raw", "taken", "callback", "async callback", "all", "reader"])
+            {
+                ways.Add(type, sender, style, false);
+                ways.Add(type, sender, style, true);
+            }
         }
 
         return ways;
@@ -18,10 +22,10 @@ public sealed class ConflateTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public void What_is_received_after_a_pause_is_the_newest(SocketType type, SocketType sender, string style)
+    public void What_is_received_after_a_pause_is_the_newest(SocketType type, SocketType sender, string style, bool ownPoller)
     {
         EngineUnderTest.Current.Need(Abilities.Conflate);
-        using RealWorld world = new();
+        using RealWorld world = new(ownPoller);
         ZMQStream stream = world.Stream(type); // before the option is set: the loop watches it already
         stream.Socket.Conflate = true;
         if (type == SocketType.Sub) stream.Subscribe("");
@@ -39,6 +43,8 @@ public sealed class ConflateTests
             world.Loop.RunOnce(TimeSpan.Zero);
         }
 
+        if (style == "reader") // which reads ahead
+            world.RunUntil(() => stream.Reader.TryPeek(out Message? newest) && newest[0].ToText() == "20");
         string got = receiver.Next(static () => { });
         if (got == "first") got = receiver.Next(static () => { }); // sent more than once at the beginning
         Assert.Equal("20", got);
@@ -81,6 +87,7 @@ public sealed class ConflateTests
             {
                 prepare();
                 if (style == "raw" && stream.Socket.TryReceive(out Message? message)) next = message[0].ToText();
+                else if (style == "taken" && stream.TryReceive(out Message? taken)) next = taken[0].ToText();
                 else if (next is null && _got.TryDequeue(out string? got)) next = got;
                 return next is not null;
             });
@@ -127,6 +134,9 @@ public sealed class ConflateTests
                         await _all.MoveNextAsync();
                         _got.Enqueue(_all.Current[0].ToText());
                     });
+                    break;
+                case "reader":
+                    world.Loop.AddCallback(async () => _got.Enqueue((await stream.Reader.ReadAsync())[0].ToText()));
                     break;
                 default:
                     break;

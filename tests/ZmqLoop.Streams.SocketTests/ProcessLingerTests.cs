@@ -21,7 +21,9 @@ public sealed class ProcessLingerTests
     [InlineData(nameof(Here_a_stream_whose_loop_has_stopped_stays_open_and_the_process_ends))]
     [InlineData(nameof(Here_a_stream_whose_loop_never_ran_stays_open_and_the_process_ends))]
     [InlineData(nameof(Here_a_stream_whose_loop_was_closed_stays_open_and_the_process_ends))]
-    public Task What_an_open_stream_was_given_arrives_at_a_peer_that_comes_when_the_process_ends(string sender) => ReceiveFrom(sender);
+    [InlineData(nameof(Here_a_proxy_whose_loop_has_stopped_stays_open_and_the_process_ends))]
+    public Task What_an_open_stream_or_proxy_was_given_arrives_at_a_peer_that_comes_when_the_process_ends(string sender) =>
+        ReceiveFrom(sender);
 
     private static async Task<string> ReceiveFrom(string sender)
     {
@@ -138,6 +140,27 @@ public sealed class ProcessLingerTests
         loop.Close();
         SayReady(engine);
         GC.KeepAlive(push);
+    }
+
+    [Fact]
+    public void Here_a_proxy_whose_loop_has_stopped_stays_open_and_the_process_ends()
+    {
+        TestProcess.SkipElsewhere();
+        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        ZMQSocket front = engine.CreateSocket(SocketType.Pull);
+        string endpoint = RealWorld.Inproc();
+        front.Bind(endpoint);
+        ZMQSocket back = engine.CreateSocket(SocketType.Push);
+        back.Linger = Deadline.Default;
+        back.Connect(Environment.GetEnvironmentVariable(Jobs)!);
+        ZMQProxy proxy = new(front, back, null, loop);
+        using ZMQSocket sender = engine.CreateSocket(SocketType.Push);
+        sender.Connect(endpoint);
+        for (int i = 0; i < Count; i++) Assert.True(sender.TrySend(new Message($"{i}")));
+        while (proxy.Statistics.MessagesIn < Count) loop.RunOnce(Deadline.Default);
+        SayReady(engine);
+        GC.KeepAlive(proxy);
     }
 
     [Fact]

@@ -11,13 +11,15 @@ internal sealed class RealWorld : IDisposable
 
     private readonly CountingPoller _poller;
 
-    public RealWorld()
+    /// <param name="ownPoller">Over the poller that the engine has where there is no epoll.</param>
+    public RealWorld(bool ownPoller = false)
     {
+        Engine = (ownPoller ? EngineUnderTest.Current.OverItsOwnPoller : EngineUnderTest.Current).CreateEngine();
         _poller = new CountingPoller(Engine.CreatePoller());
         Loop = new ErrorLoop(Engine, _poller, Loggers);
     }
 
-    public ZMQEngine Engine { get; } = EngineUnderTest.Current.CreateEngine();
+    public ZMQEngine Engine { get; }
 
     public ErrorLoop Loop { get; }
 

@@ -107,6 +107,33 @@ public sealed class SilentLossTests : IDisposable
         for (int i = 0; i < 100; i++) Assert.Equal($"{i}", RealWorld.Receive(back));
     }
 
+    [Theory]
+    [InlineData(SocketType.Push, SocketType.Pull)]
+    [InlineData(SocketType.Dealer, SocketType.Dealer)]
+    public void What_was_on_its_way_when_a_connection_broke_is_lost_and_what_follows_comes_in_order_and_once(
+        SocketType type, SocketType peerType)
+    {
+        ZMQSocket peer = _world.Socket(peerType);
+        using TcpRelay relay = new($"tcp://127.0.0.1:{peer.BindToRandomPort("tcp://127.0.0.1")}");
+        ZMQStream sender = _world.Stream(type);
+        bool isBroken = false;
+        using SocketMonitor monitor = new(sender.Socket, _world.Loop);
+        monitor.OnEvent(happened => isBroken |= happened.Event == ZMQSocketEvents.Disconnected);
+        sender.Connect(relay.Endpoint);
+        Assert.Equal(1, SendAll(sender, 1));
+        Assert.Equal("0", RealWorld.Receive(peer));
+        relay.Swallow();
+        int sent = 0;
+        byte[] padding = new byte[1000];
+        for (int i = 0; i < 100; i++) sender.Send(new Message("lost", padding), (_, error) => sent += error is null ? 1 : 0);
+        _world.RunUntil(() => sent == 100 && relay.Swallowed > 100 * padding.Length);
+        relay.Break();
+        _world.RunUntil(() => isBroken);
+        Assert.Equal(10, SendAll(sender, 10));
+        for (int i = 0; i < 10; i++) Assert.Equal($"{i}", RealWorld.Receive(peer));
+        Assert.False(peer.TryReceive(out _));
+    }
+
     [Fact]
     public void What_a_socket_that_binds_has_queued_for_a_peer_goes_with_its_connection_and_the_streams_own_queue_stays()
     {

@@ -31,6 +31,8 @@ public sealed class ZMQProxy : IDisposable
 {
     private static readonly ConditionalWeakTable<ZMQProxy, object?> _open = [];
 
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1); // at the end, for who is starting or closing a loop
+
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ProxyOptions _options;
     private readonly ZMQSocket? _capture;
@@ -84,6 +86,13 @@ public sealed class ZMQProxy : IDisposable
         _loopEnd = IOLoop.Closed.UnsafeRegister(static proxy => ((ZMQProxy)proxy!).CloseNow(null), this);
         lock (_open) _open.Add(this, null);
     }
+
+    static ZMQProxy() => ProcessExit.Ending += static () =>
+    {
+        FirstError errors = new(); // one that throws keeps none of the others open
+        foreach (ZMQProxy proxy in GetOpenProxies())
+            errors.Catch(() => proxy.IOLoop.TryRunHere(() => proxy.CloseNow(null), _patience));
+    };
 
     /// <summary>The proxies that are open at this moment: for diagnostics. Any thread.</summary>
     /// <param name="loop">Only those on this loop; null for all of the process.</param>

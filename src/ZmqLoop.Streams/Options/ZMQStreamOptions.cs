@@ -56,7 +56,8 @@ public sealed record ZMQStreamOptions
     /// <see cref="ZMQStream.OnRecv(Func{Message, Task}?, bool)"/> then, since they could not be told.</summary>
     public TimeSpan HandlerTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>How many messages <see cref="ZMQStream.Reader"/> may hold that nobody has read yet. At least 1.</summary>
+    /// <summary>How many messages <see cref="ZMQStream.Reader"/> may hold that nobody has read yet; of a socket that conflates, the
+    /// newest alone. At least 1.</summary>
     public int ReadAhead { get; init; } = 128;
 
     /// <summary>What the stream is called in logs and measurements; give the same name to all streams of one purpose. Null for

@@ -4,11 +4,12 @@ namespace ZmqLoop.Streams;
 
 /// <summary>Where messages meet those who wait for them. Any thread waits and takes; the loop's thread puts in what is wanted, and no more,
 /// so that the rest waits in the socket.</summary>
+/// <param name="socket">One that keeps the newest message alone has that alone lie here, too.</param>
 /// <param name="readAhead">How many messages may lie here once somebody uses the reader.</param>
 /// <param name="lockstep">Hears where nobody waits for a REQ's answer any more.</param>
 /// <param name="demand">Called, on any thread, when something is wanted and nothing was before, and when whoever wanted something has given
 /// up.</param>
-internal sealed class Inbox(int readAhead, Lockstep lockstep, Action demand)
+internal sealed class Inbox(ZMQSocket socket, int readAhead, Lockstep lockstep, Action demand)
 {
     private readonly Lock _gate = new();
     private readonly Queue<Message> _messages = new();
@@ -164,6 +165,7 @@ internal sealed class Inbox(int readAhead, Lockstep lockstep, Action demand)
             }
             else
             {
+                if (socket.Conflate) _messages.Clear();
                 _messages.Enqueue(message);
                 (arrival, _arrival) = (_arrival, null);
             }
@@ -231,9 +233,9 @@ internal sealed class Inbox(int readAhead, Lockstep lockstep, Action demand)
     {
         int before = _wanted;
         Volatile.Write(ref _count, _messages.Count);
-        if (_messages.Count >= readAhead) _full = true;
+        if (_messages.Count >= readAhead && !socket.Conflate) _full = true;
         else if (_messages.Count <= readAhead / 2) _full = false;
-        int wanted = _waiting.Count + (_readsAhead && !_full ? readAhead - _messages.Count : 0);
+        int wanted = _waiting.Count + (_readsAhead && !_full ? Math.Max(1, readAhead - _messages.Count) : 0);
         Volatile.Write(ref _wanted, _closed ? 0 : wanted);
         if (_closed && _messages.Count == 0) _completion.TrySetResult();
         return before == 0 && _wanted > 0;

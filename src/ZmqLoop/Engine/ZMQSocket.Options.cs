@@ -116,9 +116,9 @@ public abstract partial class ZMQSocket
     [SuppressMessage("Design", "CA1044", Justification = "libzmq cannot read it either.")]
     public bool XPubVerbose { set => Set(ZMQSocketOptions.XPubVerbose, value); }
 
-    /// <summary>Keep the last message only; single frames. Write only. <c>ZMQ_CONFLATE</c>.</summary>
-    [SuppressMessage("Design", "CA1044", Justification = "libzmq cannot read it either.")]
-    public bool Conflate { set => Set(ZMQSocketOptions.Conflate, value); }
+    /// <summary>Keep the last message only; single frames. <c>ZMQ_CONFLATE</c>.</summary>
+    /// <exception cref="NotSupportedException">The engine cannot: NetMQ.</exception>
+    public virtual bool Conflate { get => false; set => Set(ZMQSocketOptions.Conflate, value); }
 
     /// <summary>REQ: number the requests and drop replies to others. Write only. <c>ZMQ_REQ_CORRELATE</c>.</summary>
     [SuppressMessage("Design", "CA1044", Justification = "libzmq cannot read it either.")]
