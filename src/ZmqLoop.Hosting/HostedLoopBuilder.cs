@@ -145,7 +145,7 @@ public sealed class HostedLoopBuilder
     /// <summary>Gives a responder's requests of a name to a method of any class, an object from a scope of its own for each request:
     /// <c>AddRequestHandler("orders", "find", (Orders orders, ReceivedRequest request, CancellationToken cancellation) =>
     /// orders.FindAsync(request, cancellation))</c>.</summary>
-    /// <inheritdoc cref="AddRequestHandler{THandler}(string, string)"/>
+    /// <inheritdoc cref="AddRequestHandler{THandler}(string, string)" path="/*[not(@name='responder' or @name='request')]"/>
     /// <param name="responder">The responder's name; it was added before.</param>
     /// <param name="request">The name of the requests.</param>
     /// <param name="handle">Called on the loop, as <see cref="IRequestHandler.HandleAsync"/>.</param>
