@@ -22,6 +22,7 @@ public sealed partial class ArchitectureTests
     [InlineData("ZmqLoop.Testing")]
     [InlineData("ZmqLoop.Hosting")]
     [InlineData("ZmqLoop.Dashboard")]
+    [InlineData("ZmqLoop.Tool")]
     public void A_file_has_one_type(string project) // or one name, with several numbers of type parameters
     {
         string[] found = [.. Sources(Path.Combine("src", project))
@@ -39,6 +40,7 @@ public sealed partial class ArchitectureTests
     [InlineData("ZmqLoop.Testing")]
     [InlineData("ZmqLoop.Hosting")]
     [InlineData("ZmqLoop.Dashboard")]
+    [InlineData("ZmqLoop.Tool")]
     public void A_type_has_at_most_20_mutable_fields(string assembly)
     {
         const FieldAttributes Constant = FieldAttributes.InitOnly | FieldAttributes.Literal;

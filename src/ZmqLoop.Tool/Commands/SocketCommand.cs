@@ -1,0 +1,62 @@
+using System.CommandLine;
+using ZmqLoop.Streams;
+using ZmqLoop.Tool.CommandLine;
+using ZmqLoop.Tool.Formats;
+using ZmqLoop.Tool.Running;
+using ZmqLoop.Tool.Sockets;
+
+namespace ZmqLoop.Tool.Commands;
+
+/// <summary>A command that is one socket: it sends, receives, or both.</summary>
+internal abstract class SocketCommand : ToolCommand
+{
+    private readonly FlowOptions _flow;
+
+    protected SocketCommand(string name, string description, string count, MessageInput? input, params string[] examples)
+        : base(name, description, examples)
+    {
+        _flow = new FlowOptions(count);
+        Input = input;
+        input?.AddTo(this);
+        Socket.AddTo(this);
+        _flow.AddTo(this);
+        Format.AddTo(this);
+        RunOnLoop(RunAsync);
+    }
+
+    protected SocketOptions Socket { get; } = new();
+
+    protected FormatOptions Format { get; } = new();
+
+    protected MessageInput? Input { get; }
+
+    protected abstract SocketType Type { get; }
+
+    /// <summary>Sets what is special about the socket, before it is bound and connected.</summary>
+    protected virtual void Prepare(ZMQSocket socket, ParseResult result)
+    {
+    }
+
+    /// <summary>Whether there has to be somebody before the command begins: what is sent to nobody would be lost at the end.</summary>
+    protected virtual bool WaitsForPeer(ParseResult result) => false;
+
+    /// <summary>What the command does with its open socket.</summary>
+    /// <returns>The exit code.</returns>
+    protected abstract Task<int> UseAsync(Session session, ParseResult result, ZMQStream stream, Flow flow);
+
+    private async Task<int> RunAsync(Session session, ParseResult result)
+    {
+        using Flow flow = _flow.Read(session, result);
+        Format.Read(result); // what is wrong with it is said before anything is bound
+        Presence? presence = null;
+        ZMQStream stream = Socket.Open(session, Type, result, socket =>
+        {
+            Prepare(socket, result);
+            if (WaitsForPeer(result)) presence = new Presence(session, socket);
+        });
+        bool isAlone = presence is not null && !await presence.WaitAsync(session, flow);
+        int exitCode = isAlone ? ExitCode.TimedOut : await UseAsync(session, result, stream, flow);
+        await stream.CloseAsync(session, flow, Socket.LingerOf(result));
+        return exitCode;
+    }
+}

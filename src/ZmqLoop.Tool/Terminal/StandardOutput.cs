@@ -1,0 +1,63 @@
+using System.Buffers;
+
+namespace ZmqLoop.Tool.Terminal;
+
+/// <summary>stdout for a loop: written on another thread, many messages at once, so that a reader who takes its time holds up the messages
+/// and not the loop. Loop's thread.</summary>
+internal sealed class StandardOutput(IOLoop loop) : IDisposable
+{
+    private const int Limit = 1 << 20; // bytes that may wait before whoever writes does
+
+    private readonly Stream _stream = Console.OpenStandardOutput();
+    private readonly CancellationTokenSource _broken = new();
+    private ArrayBufferWriter<byte> _filling = new();
+    private ArrayBufferWriter<byte> _writing = new();
+    private Task _written = Task.CompletedTask;
+
+    /// <summary>Cancelled when nobody reads any more.</summary>
+    public CancellationToken Broken => _broken.Token;
+
+    /// <summary>What is to be written with the next <see cref="FlushAsync"/>.</summary>
+    public IBufferWriter<byte> Buffer => _filling;
+
+    /// <summary>Begins to write what is in the buffer.</summary>
+    /// <returns>A task that ends when there is room again.</returns>
+    public Task FlushAsync()
+    {
+        if (_written.IsCompleted) _written = WriteAsync();
+        return _filling.WrittenCount < Limit ? Task.CompletedTask : _written;
+    }
+
+    /// <summary>Until all is written, or nobody reads any more.</summary>
+    public async Task FinishAsync()
+    {
+        await FlushAsync();
+        await _written;
+    }
+
+    public void Dispose() => _broken.Dispose();
+
+    private async Task WriteAsync()
+    {
+        while (_filling.WrittenCount > 0 && !_broken.IsCancellationRequested)
+        {
+            (_filling, _writing) = (_writing, _filling);
+            if (!await loop.RunInExecutor(WriteOut)) await _broken.CancelAsync();
+            _writing.ResetWrittenCount();
+        }
+    }
+
+    private bool WriteOut()
+    {
+        try
+        {
+            _stream.Write(_writing.WrittenSpan);
+            _stream.Flush();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false; // the reader of the pipe has gone, as head does
+        }
+    }
+}
