@@ -12,6 +12,7 @@ source eng/common.sh
 source eng/apt.sh
 source eng/libzmq.sh
 source eng/peers.sh
+source eng/browser.sh
 source eng/dotnet.sh
 source eng/tests.sh
 source eng/pack.sh
@@ -23,7 +24,7 @@ help() {
   cat <<'HELP'
 ./build.sh COMMAND [ARGUMENTS]
 
-  setup            find or fetch libzmq, pyzmq and zeromq.js; tries again what failed before
+  setup            find or fetch libzmq, pyzmq, zeromq.js and chromium; tries again what failed before
   test [FILTER]    build everything and run all tests but the stress tests, those with real sockets on both engines;
                    FILTER as for `dotnet test --filter`
   test quick [FILTER]  the same without other processes: without pyzmq, zeromq.js, the examples, the packages and chaos
@@ -51,6 +52,7 @@ setup() {
   require_libzmq
   find_pyzmq
   find_node_zeromq
+  find_browser
 }
 
 run_all_tests() {
@@ -63,7 +65,7 @@ run_all_tests() {
   close_tests_on_exit
   require_dotnet
   require_libzmq
-  [ -n "$quick" ] || { find_pyzmq && find_node_zeromq; }
+  [ -n "$quick" ] || { find_pyzmq && find_node_zeromq && find_browser; }
   build ZmqLoop.sln "$configuration"
   case $quick${1-} in '' | *Aot*) publish_native "$configuration" ;; esac
   for project in $(test_projects); do

@@ -25,4 +25,5 @@ app.MapGet("/roots/{number}", static async (
 });
 app.MapHealthChecks("/live", new() { Predicate = static check => check.Name == ZmqLoopHealthChecksBuilderExtensions.Live });
 app.MapHealthChecks("/ready");
+app.MapZmqLoop("/zmqloop"); // a live page, for this machine alone
 await app.RunAsync();

@@ -104,7 +104,7 @@ public sealed partial class DataTests
                 data.GetProperty("findingCount").GetInt32() > 0 && $"{data.GetProperty("findings")[0]}".Contains("blocked-loop"));
             JsonElement finding = data.GetProperty("findings")[0];
             Assert.Equal("critical", finding.GetProperty("severity").GetString());
-            Assert.Contains("stuck has been blocked for", finding.GetProperty("title").GetString(), StringComparison.Ordinal);
+            Assert.Contains("Loop stuck has been blocked for", finding.GetProperty("title").GetString(), StringComparison.Ordinal);
             JsonElement current = data.GetProperty("loops")[0].GetProperty("current");
             Assert.Contains(nameof(DataTests), current.GetProperty("callback").GetString(), StringComparison.Ordinal);
             Assert.Equal("StackContext request 7", current.GetProperty("contexts")[0].GetString());

@@ -36,7 +36,7 @@ public sealed partial class FindingTests
     public void A_blocked_loop_says_by_what_and_a_late_timer_is_not_another_finding()
     {
         LoopSnapshot blocked = Samples.Loop with { Current = new CallbackSnapshot("Callback A.B", 12.3, []), LagSeconds = 12 };
-        Assert.Equal(["Critical blocked-loop: ingest has been blocked for 12 s by Callback A.B"], Of(blocked));
+        Assert.Equal(["Critical blocked-loop: Loop ingest has been blocked for 12 s by Callback A.B"], Of(blocked));
         Assert.Empty(Of(Samples.Loop with { Current = new CallbackSnapshot("Callback A.B", 0.9, []) }));
     }
 
@@ -44,7 +44,7 @@ public sealed partial class FindingTests
     public void A_block_that_is_over_is_told_of_for_a_minute()
     {
         BlockSnapshot block = new("Callback A.B", Samples.Now.AddSeconds(-62), 3, IsOver: true);
-        Assert.Equal(["Warning blocked-loop: ingest was blocked for 3 s in the last minute, by Callback A.B"],
+        Assert.Equal(["Warning blocked-loop: Loop ingest was blocked for 3 s in the last minute, by Callback A.B"],
             Of(Samples.Loop with { Blocks = [block] }));
         Assert.Empty(Of(Samples.Loop with { Blocks = [block with { Since = Samples.Now.AddSeconds(-64) }] }));
         Assert.Empty(Of(Samples.Loop with { Blocks = [block with { IsOver = false }] }));
@@ -53,11 +53,11 @@ public sealed partial class FindingTests
     [Fact]
     public void A_loop_that_gets_round_too_slowly_says_what_it_is_at()
     {
-        Assert.Equal(["Warning slow-callback: A callback of ingest runs for 250 ms and more at a time: Timeout A.B",
-            "Warning late-timers: Timers of ingest are late by 200 ms"],
+        Assert.Equal(["Warning slow-callback: A callback of loop ingest runs for 250 ms and more at a time: Timeout A.B",
+            "Warning late-timers: Timers of loop ingest are late by 200 ms"],
             Of(Samples.Loop with { Busiest = new CallbackSnapshot("Timeout A.B", 0.25, []), LagSeconds = 0.2 }));
         Assert.Empty(Of(Samples.Loop with { Busiest = new CallbackSnapshot("Timeout A.B", 0.09, []), LagSeconds = 0.09 }));
-        Assert.Equal(["Warning many-callbacks: 12,345 callbacks wait on ingest"], Of(Samples.Loop with { Callbacks = 12_345 }));
+        Assert.Equal(["Warning many-callbacks: 12,345 callbacks wait on loop ingest"], Of(Samples.Loop with { Callbacks = 12_345 }));
     }
 
     [Fact]
@@ -123,6 +123,15 @@ public sealed partial class FindingTests
         Assert.Empty(Of(subscriber with { IdleSeconds = 29 }));
         Assert.Empty(Of(subscriber with { IdleSeconds = null, AgeSeconds = 29 }));
         Assert.Empty(Of(subscriber with { Type = "DEALER" }));
+    }
+
+    [Fact]
+    public void What_follows_from_a_blocked_loop_is_not_told_of_as_well()
+    {
+        StreamSnapshot subscriber = Samples.Stream with { Type = "SUB", IdleSeconds = 31 };
+        LoopSnapshot blocked = Samples.Loop with { Current = new CallbackSnapshot("Callback A.B", 31, []) };
+        Assert.Equal("blocked-loop", FindingRules.Apply([blocked], [subscriber], [], Samples.Now).Single().Rule);
+        Assert.Equal(2, FindingRules.Apply([blocked], [subscriber with { Loop = 2 }], [], Samples.Now).Count);
     }
 
     [Fact]

@@ -17,6 +17,8 @@ public sealed class WebServiceTests
         Assert.Equal(Enumerable.Range(1, 20).Select(static number => $"{number}"), answers);
         Assert.Equal("Healthy", await client.GetStringAsync("/live", TestContext.Current.CancellationToken));
         Assert.Equal("Healthy", await client.GetStringAsync("/ready", TestContext.Current.CancellationToken));
+        Assert.Contains("\"roots\"", await client.GetStringAsync("/zmqloop/data", TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         await server.InterruptAsync();
         await server.EndAsync();
         Deadline.WaitUntil(() => StatusOf(client, "/ready") == HttpStatusCode.ServiceUnavailable);

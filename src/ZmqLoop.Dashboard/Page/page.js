@@ -92,6 +92,7 @@ function spark() {
 
 function draw(svg, values) {
   const top = Math.max(...values, 0);
+  svg.setAttribute("class", top > 0 ? "" : "flat");
   const points = values.map((value, i) => `${60 - values.length + i} ${top > 0 ? (19 - 18 * value / top).toFixed(1) : 19}`);
   const line = points.length > 1 ? `M${points.join("L")}` : "";
   svg.line.setAttribute("d", line);

@@ -20,44 +20,51 @@ internal static class FindingRules
     /// <summary>The worst first.</summary>
     public static IReadOnlyList<Finding> Apply(
         IReadOnlyList<LoopSnapshot> loops, IReadOnlyList<StreamSnapshot> streams, IReadOnlyList<ProxySnapshot> proxies,
-        DateTimeOffset now) =>
-        [.. loops.SelectMany(loop => OfLoop(loop, now)).Concat(streams.SelectMany(OfStream)).Concat(proxies.SelectMany(OfProxy))
+        DateTimeOffset now)
+    {
+        HashSet<long> blocked = [.. loops.Where(IsBlocked).Select(static loop => loop.Id)];
+        return [.. loops.SelectMany(loop => OfLoop(loop, now))
+            .Concat(streams.SelectMany(OfStream).Where(finding => !Follows(finding, blocked)))
+            .Concat(proxies.SelectMany(OfProxy))
             .OrderBy(static finding => finding.Severity)];
+    }
 
     /// <summary>Of one loop.</summary>
     public static IEnumerable<Finding> OfLoop(LoopSnapshot loop, DateTimeOffset now)
     {
-        bool isBlocked = loop.Current is { Seconds: >= BlockedSeconds };
+        bool isBlocked = IsBlocked(loop);
         if (isBlocked)
         {
             yield return new Finding(Severity.Critical, "blocked-loop",
-                $"{loop.Title} has been blocked for {Seconds(loop.Current!.Seconds)} by {loop.Current.Callback}",
+                $"{Of(loop)} has been blocked for {Seconds(loop.Current!.Seconds)} by {loop.Current.Callback}",
                 "Nothing else runs on this loop. See what the callback waits for: await instead of waiting, or give it to RunInExecutor.",
                 loop.Id);
         }
         else if (loop.Busiest is { Seconds: >= SlowSeconds } slow && slow.Seconds < BlockedSeconds)
         {
             yield return new Finding(Severity.Warning, "slow-callback",
-                $"A callback of {loop.Title} runs for {Seconds(slow.Seconds)} and more at a time: {slow.Callback}",
+                $"A callback of {Of(loop, inSentence: true)} runs for {Seconds(slow.Seconds)} and more at a time: {slow.Callback}",
                 "All others wait meanwhile. Make it shorter, or give the work to RunInExecutor, or await it.", loop.Id);
         }
 
         if (!isBlocked && loop.Blocks.FirstOrDefault(block => WasRecent(block, now)) is { } block)
         {
             yield return new Finding(Severity.Warning, "blocked-loop",
-                $"{loop.Title} was blocked for {Seconds(block.Seconds)} in the last minute, by {block.Callback}",
+                $"{Of(loop)} was blocked for {Seconds(block.Seconds)} in the last minute, by {block.Callback}",
                 "See what the callback waits for: await instead of waiting, or give it to RunInExecutor.", loop.Id);
         }
 
         if (!isBlocked && loop.LagSeconds >= LateSeconds)
         {
-            yield return new Finding(Severity.Warning, "late-timers", $"Timers of {loop.Title} are late by {Seconds(loop.LagSeconds)}",
+            yield return new Finding(Severity.Warning, "late-timers",
+                $"Timers of {Of(loop, inSentence: true)} are late by {Seconds(loop.LagSeconds)}",
                 "Something keeps the loop from getting round: a slow callback, or more work than it can do.", loop.Id);
         }
 
         if (loop.Callbacks >= ManyCallbacks)
         {
-            yield return new Finding(Severity.Warning, "many-callbacks", $"{Number(loop.Callbacks)} callbacks wait on {loop.Title}",
+            yield return new Finding(Severity.Warning, "many-callbacks",
+                $"{Number(loop.Callbacks)} callbacks wait on {Of(loop, inSentence: true)}",
                 "They come faster than they run. Whoever posts them should wait for those before, or there should be fewer.", loop.Id);
         }
     }
@@ -76,6 +83,15 @@ internal static class FindingRules
                 "See whether those who should receive are there, and read.", proxy.Loop);
         }
     }
+
+    /// <summary>Nothing comes to a stream whose loop is blocked, which is told of already.</summary>
+    private static bool Follows(Finding finding, HashSet<long> blocked) =>
+        finding.Rule == "stale-subscriber" && blocked.Contains(finding.Loop!.Value);
+
+    /// <summary>Streams may be called as their loops are.</summary>
+    private static string Of(LoopSnapshot loop, bool inSentence = false) => $"{(inSentence ? "loop" : "Loop")} {loop.Name ?? $"{loop.Id}"}";
+
+    private static bool IsBlocked(LoopSnapshot loop) => loop.Current is { Seconds: >= BlockedSeconds };
 
     private static bool WasRecent(BlockSnapshot block, DateTimeOffset now) =>
         block.IsOver && now - block.Since - TimeSpan.FromSeconds(block.Seconds) <= _recent;

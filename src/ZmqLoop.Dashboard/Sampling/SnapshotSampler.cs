@@ -36,9 +36,10 @@ internal sealed class SnapshotSampler(TimeProvider time)
         List<StreamSnapshot> streams = new(open.Count);
         foreach (ZMQStream stream in open) streams.Add(TakeStream(stream, monitors.GetValueOrDefault(stream.Socket), now, streamHistories));
         _streams = streamHistories;
-        LoopSnapshot[] loops = TakeLoops(now, open);
+        LoopSnapshot[] loops = TakeLoops(now, streams);
         ProxySnapshot[] proxies = TakeProxies(now);
-        _totals.Add(streams);
+        StreamSnapshot[] users = [.. streams.Where(static stream => !stream.IsOfLibrary)];
+        _totals.Add(users);
         IReadOnlyList<Finding> findings = FindingRules.Apply(loops, streams, proxies, time.GetUtcNow());
         return new Sample
         {
@@ -48,7 +49,7 @@ internal sealed class SnapshotSampler(TimeProvider time)
             Streams = Sample.Order(streams, findings),
             Proxies = proxies,
             Findings = findings,
-            Totals = _totals.Of(loops.Length, streams),
+            Totals = _totals.Of(loops.Length, users),
             Histories = _streams,
             Peers = TakePeers(monitors.Values, open, findings),
             PeerCount = monitors.Values.Sum(static monitor => monitor.Statistics.Open),
@@ -65,10 +66,10 @@ internal sealed class SnapshotSampler(TimeProvider time)
         return seen;
     }
 
-    private LoopSnapshot[] TakeLoops(TimeSpan now, IReadOnlyList<ZMQStream> streams)
+    private LoopSnapshot[] TakeLoops(TimeSpan now, IReadOnlyList<StreamSnapshot> streams)
     {
-        Dictionary<IOLoop, int> counts = [];
-        foreach (ZMQStream stream in streams) counts[stream.IOLoop] = counts.GetValueOrDefault(stream.IOLoop) + 1;
+        Dictionary<long, int> counts = streams.Where(static stream => !stream.IsOfLibrary)
+            .CountBy(static stream => stream.Loop).ToDictionary();
         Dictionary<long, LoopHistory> histories = [];
         List<LoopSnapshot> loops = [];
         foreach (IOLoop loop in IOLoop.GetOpenLoops())
@@ -95,7 +96,7 @@ internal sealed class SnapshotSampler(TimeProvider time)
                 NextTimerSeconds = Rounded(statistics.NextTimeout, 3),
                 Sources = statistics.Handlers,
                 Scopes = statistics.Scopes,
-                Streams = counts.GetValueOrDefault(loop),
+                Streams = counts.GetValueOrDefault(id),
                 Blocks = [.. loop.GetRecentBlocks().Select(static block => new BlockSnapshot(
                     block.Callback, block.Since, Math.Round(block.Elapsed.TotalSeconds, 3), block.IsOver))],
                 TurnsHistory = history.Turns.ToArray(),
