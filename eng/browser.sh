@@ -21,9 +21,10 @@ find_browser() {
 use_chromium() {
   local browser
   for browser in "$ZMQLOOP_CHROMIUM" chromium chromium-browser google-chrome; do
-    [ -n "$browser" ] && browser=$(command -v "$browser") && "$browser" --version >/dev/null 2>&1 || continue
-    ZMQLOOP_CHROMIUM=$browser
-    return
+    if [ -n "$browser" ] && browser=$(command -v "$browser") && "$browser" --version >/dev/null 2>&1; then
+      ZMQLOOP_CHROMIUM=$browser
+      return
+    fi
   done
   return 1
 }

@@ -30,7 +30,7 @@ public sealed partial class DataTests
         Snapshot snapshot = sampler.Take().Show(new SnapshotQuery(10, "")) with
         {
             Findings = [new Finding(Severity.Notice, "rule", "title", "action")],
-            Peers = [new PeerSnapshot(1, "orders", "tcp://127.0.0.1:1", Accepted: true, default)],
+            Peers = [new PeerSnapshot(1, "orders", "tcp://127.0.0.1:1", Accepted: true, default, 1)],
         };
         CallbackSnapshot callback = new("x", 1, ["context"]);
         snapshot = snapshot with

@@ -6,4 +6,5 @@ namespace ZmqLoop.Dashboard;
 /// <param name="Endpoint">What the engine says of it.</param>
 /// <param name="Accepted">True where the peer connected; false where this side did.</param>
 /// <param name="Since">When.</param>
-internal sealed record PeerSnapshot(long? Stream, string Owner, string Endpoint, bool Accepted, DateTimeOffset Since);
+/// <param name="Number">The how many-eth with this endpoint that was seen.</param>
+internal sealed record PeerSnapshot(long? Stream, string Owner, string Endpoint, bool Accepted, DateTimeOffset Since, long Number);

@@ -324,16 +324,17 @@ function drawPeers(data) {
   setText(find("peer-count"), data.peerCount > 0 ? plain.format(data.peerCount) : "");
   const peers = data.peers.map((peer, i) => [`${peer.stream} ${peer.endpoint} ${peer.since} ${i}`, peer]);
   keyed(find("peer-table").tBodies[0], peers, ([key]) => key, () => {
-    const entry = row([false, false, false]);
+    const entry = row([false, false, false, false]);
     entry.cells[0].root.className = "";
     entry.cells[1].root.className = "";
     return entry;
   }, (entry, [, peer]) => {
     setText(entry.title, peer.owner);
-    const [endpoint, side, age] = entry.cells;
+    const [endpoint, side, age, often] = entry.cells;
     fill(endpoint, peer.endpoint);
     fill(side, peer.accepted ? "the peer" : "this side");
     fill(age, time((now - new Date(peer.since).getTime()) / 1000));
+    fill(often, number(peer.number), "", peer.number >= 3 ? "watch" : "");
   });
   find("peer-region").hidden = peers.length === 0;
   find("no-peers").hidden = peers.length > 0;

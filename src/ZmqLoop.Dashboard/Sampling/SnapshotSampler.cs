@@ -184,7 +184,7 @@ internal sealed class SnapshotSampler(TimeProvider time)
             if (peers.Count >= MostPeers) break;
             string owner = stream?.Name ?? $"{TypeOf(monitor.Socket)}{(id is { } number ? $" {number}" : "")}";
             peers.AddRange(monitor.GetConnections().Take(MostPeers - peers.Count).Select(connection =>
-                new PeerSnapshot(id, owner, connection.Endpoint, connection.Accepted, connection.Since)));
+                new PeerSnapshot(id, owner, connection.Endpoint, connection.Accepted, connection.Since, connection.Number)));
         }
 
         return peers;

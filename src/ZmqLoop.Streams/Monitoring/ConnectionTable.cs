@@ -7,13 +7,13 @@ namespace ZmqLoop.Streams;
 /// Events on the loop's thread; the rest on any.</summary>
 internal sealed class ConnectionTable
 {
-    private const int MostEndpoints = 1000; // that are known to have been connected
+    private const int MostEndpoints = 1000; // whose connections are counted
 
     private static readonly ConditionalWeakTable<SocketMonitor, ConnectionTable> _open = [];
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, SocketConnection> _connections = []; // by descriptor, or by negative numbers where none is told
-    private readonly HashSet<string> _known = [];
+    private readonly Dictionary<(string Endpoint, bool Accepted), long> _times = [];
     private readonly ConnectionMeter _meter;
     private readonly TimeProvider _time;
     private ConnectionStatistics _counts;
@@ -91,9 +91,11 @@ internal sealed class ConnectionTable
         bool again;
         lock (_gate)
         {
-            again = !accepted && (_known.Count == MostEndpoints ? _known.Contains(occurred.Endpoint) : !_known.Add(occurred.Endpoint));
+            long times = _times.GetValueOrDefault((occurred.Endpoint, accepted)) + 1;
+            if (times > 1 || _times.Count < MostEndpoints) _times[(occurred.Endpoint, accepted)] = times;
+            again = !accepted && times > 1;
             long number = occurred.Value != 0 ? occurred.Value : --_lastNumber; // NetMQ tells none
-            _connections[number] = new SocketConnection(occurred.Endpoint, accepted, _time.GetUtcNow());
+            _connections[number] = new SocketConnection(occurred.Endpoint, accepted, _time.GetUtcNow()) { Number = times };
             _counts = _counts with { Connects = _counts.Connects + 1, Reconnects = _counts.Reconnects + (again ? 1 : 0) };
         }
 

@@ -5,4 +5,9 @@ namespace ZmqLoop.Streams;
 /// endpoint or the peer's.</param>
 /// <param name="Accepted">True where the peer connected; false where this side did.</param>
 /// <param name="Since">When, by the loop's clock.</param>
-public sealed record SocketConnection(string Endpoint, bool Accepted, DateTimeOffset Since);
+public sealed record SocketConnection(string Endpoint, bool Accepted, DateTimeOffset Since)
+{
+    /// <summary>The how many-eth it is of those that the monitor saw with this endpoint: more than 1 where somebody came again. Counted for
+    /// the first thousand endpoints.</summary>
+    public long Number { get; init; } = 1;
+}

@@ -68,6 +68,26 @@ public sealed class SocketMonitorTests
     }
 
     [Fact]
+    public void A_connection_says_that_it_is_the_second_with_its_endpoint()
+    {
+        using RealWorld world = new();
+        ZMQSocket server = world.Socket(SocketType.Router);
+        ZMQSocket client = world.Socket(SocketType.Dealer);
+        using SocketMonitor monitor = new SocketMonitor(client, world.Loop).CountOnly();
+        string endpoint = $"tcp://127.0.0.1:{server.BindToRandomPort("tcp://127.0.0.1")}";
+        client.Connect(endpoint);
+        world.RunUntil(() => monitor.Statistics.Open == 1);
+        Assert.Equal(1, monitor.GetConnections()[0].Number);
+        server.Unbind(endpoint);
+        server.Close(TimeSpan.Zero); // and another takes its place
+        ZMQSocket next = world.Socket(SocketType.Router);
+        world.RunUntil(() => monitor.Statistics.Open == 0);
+        next.Bind(endpoint);
+        world.RunUntil(() => monitor.Statistics.Open == 1);
+        Assert.Equal((2, 1), (monitor.GetConnections()[0].Number, monitor.Statistics.Reconnects));
+    }
+
+    [Fact]
     public void An_error_of_an_event_callback_names_that_callback()
     {
         using RealWorld world = new();
