@@ -81,7 +81,7 @@ public sealed unsafe partial class LibZmqSocket
             received.Append(scratch.CopyOut(length, properties, out more));
         }
 
-        if (properties?.TryGet(Message.UserIdProperty, out string? user) == true) received.UserId = user;
+        if (_authenticates && properties?.TryGet(Message.UserIdProperty, out string? user) == true) received.UserId = user;
         return received;
     }
 
@@ -123,6 +123,7 @@ public sealed unsafe partial class LibZmqSocket
         int length;
         long bytes = 0;
         bool more;
+        message.IsAuthenticated = _authenticates;
         buffer = message.BeginReceive() as LibZmqFrameBuffer;
         if (buffer is not null)
         {

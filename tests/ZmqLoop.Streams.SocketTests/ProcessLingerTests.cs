@@ -21,6 +21,7 @@ public sealed class ProcessLingerTests
     [InlineData(nameof(Here_a_stream_whose_loop_has_stopped_stays_open_and_the_process_ends))]
     [InlineData(nameof(Here_a_stream_whose_loop_never_ran_stays_open_and_the_process_ends))]
     [InlineData(nameof(Here_a_stream_whose_loop_was_closed_stays_open_and_the_process_ends))]
+    [InlineData(nameof(Here_a_handler_of_the_processs_end_sends))]
     [InlineData(nameof(Here_a_proxy_whose_loop_has_stopped_stays_open_and_the_process_ends))]
     public Task What_an_open_stream_or_proxy_was_given_arrives_at_a_peer_that_comes_when_the_process_ends(string sender) =>
         ReceiveFrom(sender);
@@ -140,6 +141,18 @@ public sealed class ProcessLingerTests
         loop.Close();
         SayReady(engine);
         GC.KeepAlive(push);
+    }
+
+    [Fact]
+    public void Here_a_handler_of_the_processs_end_sends()
+    {
+        TestProcess.SkipElsewhere();
+        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        ZMQStream push = OpenPush(engine, loop);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => SendAll(push);
+        loop.RunSync(static () => Task.CompletedTask);
+        SayReady(engine);
     }
 
     [Fact]

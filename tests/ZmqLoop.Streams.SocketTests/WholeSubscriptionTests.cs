@@ -60,6 +60,39 @@ public sealed class WholeSubscriptionTests
         Assert.Empty(world.Loop.Errors);
     }
 
+    [Fact]
+    public void Subscriptions_that_a_stranger_hides_among_frames_are_dropped_by_a_proxy_and_the_others_stay_subscribed()
+    {
+        using RealWorld world = new();
+        ZMQSocket back = world.Socket(SocketType.XPub);
+        int port = back.BindToRandomPort("tcp://127.0.0.1");
+        ZMQSocket front = world.Socket(SocketType.XSub);
+        front.BindToRandomPort("tcp://127.0.0.1");
+        ZMQSocket publisher = world.Socket(SocketType.XPub);
+        publisher.Connect(front.LastEndpoint);
+        using ZMQProxy proxy = new(front, back, loop: world.Loop);
+        using Socket subscriber = Stranger(port);
+        subscriber.Send(Zmtp.Message("\u0001news"u8));
+        Assert.Equal("\u0001news", Next());
+        using Socket stranger = Stranger(port);
+        stranger.Send([.. Zmtp.Message("\u0002x"u8, more: true), .. Zmtp.Message("\u0000news"u8)]);
+        stranger.Send([.. Zmtp.Message("\u0002x"u8, more: true), .. Zmtp.Message("\u0001spam"u8)]);
+        stranger.Send([.. Zmtp.Message("to you"u8, more: true), .. Zmtp.Message("who publish"u8)]);
+        stranger.Send(Zmtp.Message("\u0001sports"u8));
+        Assert.Equal("to you|who publish", Next());
+        Assert.Equal("\u0001sports", Next());
+        Assert.Equal(2, proxy.OversizedMessages);
+        Assert.Contains("a message of 2 frames", Assert.Single(world.Loggers.Warnings()));
+        Assert.Empty(world.Loop.Errors);
+
+        string Next()
+        {
+            Message? passed = null;
+            world.RunUntil(() => publisher.TryReceive(out passed));
+            return passed!.Text();
+        }
+    }
+
     private static Socket Stranger(int port)
     {
         Socket stranger = new(AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, ProtocolType.Tcp);

@@ -63,7 +63,7 @@ internal sealed class ProxyRoute : IDisposable
         if (!_lockstep.MayReceive) return false;
         HasMessage = _swapsPeers ? TryReceiveSwapped() : Source.TryReceive(_message);
         if (!HasMessage && _dropped.TryTell()) AfterDrop();
-        if (HasMessage && Target.RefusesSubscriptions(_message.Frames)) DropSubscription();
+        if (HasMessage && Target.Type == SocketType.XSub) DropHostileSubscriptions();
         return HasMessage;
     }
 
@@ -73,10 +73,13 @@ internal sealed class ProxyRoute : IDisposable
         if (Source.Type == SocketType.Rep && _lockstep.MaySend) Source.TrySend(new Message(""));
     }
 
-    /// <summary>A stranger may send an XPUB a subscription that no XSUB can pass on.</summary>
-    private void DropSubscription()
+    /// <summary>A stranger may send an XPUB a subscription that no XSUB can pass on, or hide some in a message of several
+    /// frames.</summary>
+    private void DropHostileSubscriptions()
     {
-        _dropped.TellSubscription(_message);
+        if (Target.RefusesSubscriptions(_message.Frames)) _dropped.TellLongSubscription(_message);
+        else if (Target.FindsHiddenSubscriptions(_message.Frames)) _dropped.TellHiddenSubscriptions(_message);
+        else return;
         _message.Clear();
         HasMessage = false;
     }

@@ -8,6 +8,29 @@ namespace ZmqLoop.Streams;
 internal static class EscapedText
 {
     private const int Shown = 64;
+    private const int MostBytes = 4; // that a character takes
+
+    /// <summary>The beginning of what is to be text, of which no more is looked at than is shown.</summary>
+    public static string Show(Frame frame)
+    {
+        string shown = Show(Beginning(frame, Shown));
+        return frame.Length > Shown * MostBytes ? $"{shown}… ({frame.Length} bytes)" : shown;
+    }
+
+    /// <summary>Text as it is, but for what would begin another line, hide something or steer a terminal; the first characters, where there
+    /// are more.</summary>
+    public static string Line(Frame frame, int most)
+    {
+        StringBuilder line = new();
+        foreach (Rune rune in Beginning(frame, most).EnumerateRunes())
+        {
+            if (line.Length >= most) return line.Append('…').ToString();
+            if (IsPlain(rune) || rune.Value is '\\' or '\'' or '"') line.Append(rune.ToString());
+            else line.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:X}}}");
+        }
+
+        return (frame.Length > most * MostBytes ? line.Append('…') : line).ToString();
+    }
 
     public static string Show(string text)
     {
@@ -22,6 +45,13 @@ internal static class EscapedText
         }
 
         return shown.ToString();
+    }
+
+    /// <summary>As much of it as so many characters can take.</summary>
+    private static string Beginning(Frame frame, int characters)
+    {
+        ReadOnlySpan<byte> bytes = frame.Span;
+        return Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, characters * MostBytes)]);
     }
 
     private static bool IsPlain(Rune rune) => rune.Value is ' ' || (rune.Value is not ('\\' or '\'' or '"') && Rune.GetUnicodeCategory(rune)

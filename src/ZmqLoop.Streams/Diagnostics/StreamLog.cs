@@ -28,6 +28,11 @@ internal static partial class StreamLog
     [LoggerMessage(30, LogLevel.Warning, "{Owner} dropped a subscription of {Bytes} bytes from {Peer} ({Count}): " + TooLong)]
     public static partial void LongSubscription(ILogger logger, object owner, long bytes, string peer, long count);
 
+    public const string Hidden = "one of them would be a subscription to the publishers, and subscriptions come alone";
+
+    [LoggerMessage(31, LogLevel.Warning, "{Owner} dropped a message of {Frames} frames from {Peer} ({Count}): " + Hidden)]
+    public static partial void HiddenSubscriptions(ILogger logger, object owner, int frames, string peer, long count);
+
     [LoggerMessage(25, LogLevel.Warning, "{Stream} could not route messages to peer '{Peer}' ({Count}): " + NoRoute)]
     public static partial void Unroutable(ILogger logger, object stream, string peer, long count);
 

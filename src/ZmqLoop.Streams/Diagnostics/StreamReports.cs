@@ -77,6 +77,14 @@ internal static class StreamReports
         else Write($"{owner} dropped a subscription of {dropped.Bytes} bytes from {peer} ({count}): {StreamLog.TooLong}");
     }
 
+    /// <summary>A message would have been subscriptions to whoever it was to be passed on to.</summary>
+    public static void HiddenSubscriptions(ILogger? logger, object owner, DroppedMessage dropped, long count)
+    {
+        string peer = dropped.Peer ?? SomePeer;
+        if (logger is not null) StreamLog.HiddenSubscriptions(logger, owner, dropped.Frames, peer, count);
+        else Write($"{owner} dropped a message of {dropped.Frames} frames from {peer} ({count}): {StreamLog.Hidden}");
+    }
+
     private static void Write(FormattableString warning) =>
         Console.Error.WriteLine("ZmqLoop: " + warning.ToString(CultureInfo.InvariantCulture));
 }

@@ -26,11 +26,21 @@ internal sealed class DroppedMessages(ZMQSocket socket, object owner, IOLoop loo
     }
 
     /// <summary>A subscription came that is too long to be passed on, and was dropped.</summary>
-    public void TellSubscription(Message message)
+    public void TellLongSubscription(Message message)
     {
-        if (!Add(out long untold)) return;
+        if (Add(out long untold)) StreamReports.LongSubscription(loop.Logger, owner, Describe(message), untold);
+    }
+
+    /// <summary>A message of several frames came, some of which would have been subscriptions, and was dropped.</summary>
+    public void TellHiddenSubscriptions(Message message)
+    {
+        if (Add(out long untold)) StreamReports.HiddenSubscriptions(loop.Logger, owner, Describe(message), untold);
+    }
+
+    private static DroppedMessage Describe(Message message)
+    {
         _ = message[0].TryGetProperty("Peer-Address", out string? peer);
-        StreamReports.LongSubscription(loop.Logger, owner, new DroppedMessage(message.Count, message.Size, peer), untold);
+        return new DroppedMessage(message.Count, message.Size, peer);
     }
 
     /// <returns>True where it is time to tell of it, and of those before.</returns>

@@ -12,7 +12,7 @@ internal static class RemoteErrorFrames
     public static Frame[] Write(RemoteException error) => [Mark, Cut(error.Code), Cut(error.Message)];
 
     public static RemoteException Read(ReadOnlySpan<Frame> body) => body.Length >= Frames
-        ? new RemoteException(Cut(body[1].ToText()), Cut(body[2].ToText()))
+        ? new RemoteException(EscapedText.Line(body[1], MostCharacters), EscapedText.Line(body[2], MostCharacters))
         : new RemoteException("The server answered with an error that it says nothing of.");
 
     private static string Cut(string text) => text.Length <= MostCharacters ? text : text[..MostCharacters] + "…";

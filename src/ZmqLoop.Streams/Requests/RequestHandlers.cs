@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace ZmqLoop.Streams;
 
@@ -9,6 +10,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
     private readonly StreamCallbacks _callbacks = new(stream.IOLoop, owner);
     private readonly Dictionary<string, Func<ReceivedRequest, CancellationToken, Task>> _named = new(StringComparer.Ordinal);
     private Func<ReceivedRequest, CancellationToken, Task>? _others;
+    private int _longestName; // in bytes
     private long _replies;
     private long _errors;
     private long _lost;
@@ -50,8 +52,16 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
         stream.IOLoop.VerifyThread(owner);
         Func<ReceivedRequest, CancellationToken, Task> wrapped = StackContext.Wrap<ReceivedRequest, CancellationToken>(
             (request, cancelled) => Begin(handler, request, cancelled));
-        if (name is null) _others = wrapped;
-        else _named[name] = wrapped;
+        if (name is null)
+        {
+            _others = wrapped;
+        }
+        else
+        {
+            _named[name] = wrapped;
+            _longestName = Math.Max(_longestName, Encoding.UTF8.GetByteCount(name));
+        }
+
         if (!stream.IsReceiving) NullContext.RunDetached(() => stream.OnRecv(HandleAsync));
     }
 
@@ -81,8 +91,9 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
             return Task.CompletedTask;
         }
 
-        string name = _named.Count == 0 ? "" : message.Body[0].ToText();
-        bool isNamed = _named.TryGetValue(name, out Func<ReceivedRequest, CancellationToken, Task>? handler);
+        Func<ReceivedRequest, CancellationToken, Task>? handler = null;
+        string name = message.Body[0].Length <= _longestName ? message.Body[0].ToText() : ""; // whatever a stranger calls a name
+        bool isNamed = name.Length > 0 && _named.TryGetValue(name, out handler);
         CorrelationFrame? correlation = envelope > 2 ? CorrelationFrame.Parse(message[envelope - 2]) : null;
         ReceivedRequest request = new(message, envelope, isNamed ? name : null, correlation?.TimeLeft)
         {
@@ -91,7 +102,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
         handler ??= _others;
         if (handler is not null) return AnswerAsync(request, handler, closing);
         SendError(message, new RemoteException(RemoteException.UnknownName,
-            $"There is no handler of the name '{EscapedText.Show(name)}'."));
+            $"There is no handler of the name '{EscapedText.Show(message.Body[0])}'."));
         return Task.CompletedTask;
     }
 

@@ -148,8 +148,9 @@ internal sealed class RequestQueue
         request.TimesSent++;
         request.LastSent = _loop.TimeProvider.GetTimestamp();
         if (request.IsReleased || request.TimesSent > request.Options.Retries) return;
-        TimeSpan pause = request.Options.Backoff * (1 << Math.Min(request.TimesSent - 1, MostDoublings));
-        request.Retry = _loop.CallLater(request.Options.TryTimeout + pause, () => Send(request));
+        double seconds = request.Options.TryTimeout.TotalSeconds // what is more than a TimeSpan can be is never
+            + (request.Options.Backoff.TotalSeconds * (1 << Math.Min(request.TimesSent - 1, MostDoublings)));
+        request.Retry = _loop.CallLater(seconds, () => Send(request));
     }
 
     private void HandleAnswer(Message message)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 
 namespace ZmqLoop.Streams;
 
@@ -72,9 +73,49 @@ public sealed class JsonFrameSerializer : IFrameSerializer
     /// <exception cref="NotSupportedException">There is no contract for the type.</exception>
     public T? Deserialize<T>(ReadOnlySpan<byte> source)
     {
-        if (!typeof(T).IsAssignableTo(typeof(JsonNode))) return JsonSerializer.Deserialize(source, ContractOf<T>());
-        JsonNode? node = JsonNode.Parse(source);
+        if (!typeof(T).IsAssignableTo(typeof(JsonNode))) return Deserialize(source, ContractOf<T>());
+        VerifyTexts(source);
+        JsonNode? node = JsonNode.Parse(source, nodeOptions: null, new JsonDocumentOptions
+        {
+            MaxDepth = _options.MaxDepth, AllowTrailingCommas = _options.AllowTrailingCommas, AllowDuplicateProperties = false,
+        });
         return node is null ? default : node is T value ? value : throw new JsonException($"It is a {node.GetValueKind()}.");
+    }
+
+    /// <summary>By a contract. What is no such value is a <see cref="JsonException"/>, also where a type that has several forms is not
+    /// given its form.</summary>
+    internal static T? Deserialize<T>(ReadOnlySpan<byte> source, JsonTypeInfo<T> contract)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(source, contract);
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new JsonException(exception.Message, exception);
+        }
+    }
+
+    /// <summary>A node looks at its texts when it is asked for them, and would throw in the hands of whoever has it.</summary>
+    private void VerifyTexts(ReadOnlySpan<byte> source)
+    {
+        if (!Utf8.IsValid(source)) throw new JsonException("It is no UTF-8.");
+        Utf8JsonReader reader = new(source, new JsonReaderOptions
+        {
+            MaxDepth = _options.MaxDepth, AllowTrailingCommas = _options.AllowTrailingCommas,
+        });
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || !reader.ValueIsEscaped) continue;
+            try
+            {
+                _ = reader.GetString();
+            }
+            catch (InvalidOperationException exception) // half of a surrogate pair
+            {
+                throw new JsonException(exception.Message, exception);
+            }
+        }
     }
 
     private JsonTypeInfo<T> ContractOf<T>() => (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T));

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace ZmqLoop.Streams;
@@ -16,7 +15,7 @@ internal static class TypedFrame
         JsonTypeInfo<T> type, [CallerArgumentExpression(nameof(type))] string? parameter = null)
     {
         ArgumentNullException.ThrowIfNull(type, parameter);
-        return bytes => JsonSerializer.Deserialize(bytes, type);
+        return bytes => JsonFrameSerializer.Deserialize(bytes, type);
     }
 
     /// <summary>Reads a value.</summary>

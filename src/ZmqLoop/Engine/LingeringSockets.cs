@@ -16,10 +16,25 @@ internal static class LingeringSockets
     private static readonly List<LingeringSocket> _sockets = [];
     private static int _lookAt = FirstLook;
 
-    static LingeringSockets() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => End();
+    private static EventHandler? _handler;
+
+    static LingeringSockets() => EndLast();
 
     /// <summary>The process ends: before the wait, whoever has sockets that nobody uses any more closes them.</summary>
     public static event Action? Ending;
+
+    /// <summary>What others do at the end of the process, as far as they have said so by now, comes first: they may still use streams, and
+    /// close them. The runtime calls its handlers in order.</summary>
+    public static void EndLast()
+    {
+        lock (_gate)
+        {
+            EventHandler handler = new ExitHandler().End;
+            AppDomain.CurrentDomain.ProcessExit += handler;
+            AppDomain.CurrentDomain.ProcessExit -= _handler;
+            _handler = handler;
+        }
+    }
 
     public static void Add(LingeringSocket socket)
     {
@@ -85,5 +100,11 @@ internal static class LingeringSockets
         Console.Error.WriteLine(
             $"ZmqLoop: the process ends, and what was sent may be lost: not all that these closed sockets had taken has left within their "
             + $"linger ({_longest.TotalSeconds} s at most): {names}.");
+    }
+
+    /// <summary>Each is another handler to the runtime.</summary>
+    private sealed class ExitHandler
+    {
+        public void End(object? sender, EventArgs arguments) => LingeringSockets.End();
     }
 }

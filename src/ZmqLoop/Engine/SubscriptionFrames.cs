@@ -15,6 +15,19 @@ internal static class SubscriptionFrames
         return -1;
     }
 
+    /// <summary>True where a message of several frames has one that would be taken for a subscription: nobody who subscribes sends such,
+    /// and whoever passes it on does what a stranger says, in the name of all.</summary>
+    public static bool HideAmongOthers(ReadOnlySpan<Frame> frames)
+    {
+        if (frames.Length < 2) return false;
+        foreach (Frame frame in frames)
+        {
+            if (frame.Length > 0 && frame.Span[0] <= 1) return true;
+        }
+
+        return false;
+    }
+
     /// <exception cref="ArgumentException">One is too long.</exception>
     public static void Verify(ZMQSocket socket, ReadOnlySpan<Frame> frames)
     {

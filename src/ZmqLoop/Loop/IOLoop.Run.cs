@@ -63,6 +63,7 @@ public partial class IOLoop
         {
             cancellation.Dispose(); // waits for a callback of the token in progress: its Stop must not stop the next Start
             Leave(before, forgetStop: !goesOn);
+            if (!once) LingeringSockets.EndLast();
         }
 
         return goesOn;

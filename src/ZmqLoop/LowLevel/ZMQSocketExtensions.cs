@@ -23,6 +23,11 @@ public static class ZMQSocketExtensions
         public bool RefusesSubscriptions(ReadOnlySpan<Frame> frames) =>
             socket.Type == SocketType.XSub && SubscriptionFrames.FindTooLong(frames) >= 0;
 
+        /// <summary>True where this is an XSUB, and one of several frames would be a subscription to it: a stranger's message that is not
+        /// to be passed on, since it would subscribe, or take back, in the name of all. Any thread.</summary>
+        public bool FindsHiddenSubscriptions(ReadOnlySpan<Frame> frames) =>
+            socket.Type == SocketType.XSub && SubscriptionFrames.HideAmongOthers(frames);
+
         /// <summary>Right after <see cref="ZMQSocket.TrySend"/> found no room: true where the socket calls itself writable all the same,
         /// since some other peer than the one that counts is (ROUTER, STREAM, XPUB). Waiting until it is writable would spin then; it is
         /// <c>IOEvents.Activity</c> that tells. Asks nothing that would be activity itself. The socket's thread.</summary>

@@ -90,8 +90,8 @@ public readonly struct Frame : IEquatable<Frame>
     };
 
     /// <summary>What is known of the connection that a frame came by: <c>User-Id</c> (from an authenticator), <c>Peer-Address</c>,
-    /// <c>Socket-Type</c>, <c>Routing-Id</c>, and what an authenticator or the peer added. <c>zmq_msg_gets</c>, pyzmq's
-    /// <c>Frame.get</c>.</summary>
+    /// <c>Socket-Type</c>, <c>Routing-Id</c>, and what an authenticator added or, where that says nothing of the name, the peer
+    /// itself: what it claims is no proof. <c>zmq_msg_gets</c>, pyzmq's <c>Frame.get</c>.</summary>
     /// <remarks>A borrowed frame is asked for any name; a copied one knows those that its socket was told to keep
     /// (<see cref="ZMQSocket.KeptProperties"/>), and <c>User-Id</c> where the socket authenticates. A frame of
     /// your own knows nothing. The routing id of a ROUTER's message, borrowed from libzmq, may know nothing either: ask the next frame, or

@@ -84,7 +84,7 @@ public sealed partial class Message
             Append(pin.Buffer!.Share(TakeSpareBuffer()), frame.Length);
         }
 
-        (_format, _request, _userId) = (other._format, other._request, other._userId);
+        (_format, _request, _userId, IsAuthenticated) = (other._format, other._request, other._userId, other.IsAuthenticated);
     }
 
     /// <summary>Removes the frames; what was borrowed goes back to the engine, and frames still held by somebody become unreadable. Nothing

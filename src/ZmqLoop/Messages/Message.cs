@@ -74,12 +74,15 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
     {
         get
         {
-            if (_userId is not null || Count == 0 || !First.IsBorrowed) return _userId;
+            if (_userId is not null || !IsAuthenticated || Count == 0 || !First.IsBorrowed) return _userId;
             string? user = First.GetProperty(UserIdProperty);
             return user is null && _count > 1 && Room[1].TryGetProperty(UserIdProperty, out string? second) ? second : user;
         }
         internal set => _userId = value;
     }
+
+    /// <summary>Whether the socket that it was received from asks an authenticator: else a peer says of itself who it is.</summary>
+    internal bool IsAuthenticated { get; set; }
 
     /// <summary>Where the <see cref="Envelope"/> ends: the routing id alone, unless the stream that received the message says something
     /// else, or you. Set it before you look.</summary>

@@ -1,3 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
+using ZmqLoop.Testing.Hostile;
+
 namespace ZmqLoop.Streams.SocketTests;
 
 /// <summary>Who sent a message is known in whatever way it is received.</summary>
@@ -110,6 +114,27 @@ public sealed class UserIdTests : IDisposable
         Message? message = null;
         _world.World.RunUntil(() => server.TryReceive(out message));
         Assert.Null(message!.UserId);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Who_calls_himself_somebody_is_nobody_where_the_socket_does_not_authenticate(bool copy)
+    {
+        ZMQStream server = _world.World.Stream(SocketType.Pull);
+        server.Socket.KeptProperties = ["User-Id"];
+        int port = server.BindToRandomPort("tcp://127.0.0.1");
+        string? user = "";
+        server.OnRecv(message => user = message.UserId, copy);
+        using Socket stranger = new(AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, ProtocolType.Tcp);
+        stranger.Connect(IPAddress.Loopback, port);
+        byte[] ready = [.. Zmtp.Property("Socket-Type", "PUSH"), .. Zmtp.Property("User-Id", "root")];
+        stranger.Send([.. Zmtp.Greeting, .. Zmtp.CommandFrame("READY", ready)]);
+        byte[] answer = new byte[1024];
+        for (int read = 0; !answer.AsSpan(0, read).EndsWith("PULL"u8) && read < 64 + 29;) read += stranger.Receive(answer.AsSpan(read));
+        stranger.Send(Zmtp.Message("a"u8)); // libzmq does not listen to who goes on before
+        _world.World.RunUntil(() => user != "");
+        Assert.Null(user);
     }
 
     private void SendAsAlice(params Frame[] frames) => SendAsAlice(_server.Socket.LastEndpoint, frames);

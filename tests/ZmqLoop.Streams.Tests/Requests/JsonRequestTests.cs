@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using ZmqLoop.Streams.Tests.Serialization;
 
 namespace ZmqLoop.Streams.Tests.Requests;
@@ -26,6 +27,8 @@ public sealed class JsonRequestTests
     [Theory]
     [InlineData("soup", "No JsonNode can be read: the message from inproc://server has 4 bytes: soup. ")]
     [InlineData("null", "No JsonNode can be read: the message from inproc://server has null: null")]
+    [InlineData("""{"a":1,"a":2}""", """No JsonNode can be read: the message from inproc://server has 13 bytes: {"a":1,"a":2}. """)]
+    [InlineData("""{"a":"\ud800"}""", """No JsonNode can be read: the message from inproc://server has 14 bytes: {"a":"\ud800"}. """)]
     public void An_answer_that_is_no_JSON_fails_the_request_and_shows_it(string answer, string expected)
     {
         using RequestWorld world = new();
@@ -35,6 +38,17 @@ public sealed class JsonRequestTests
         Deadline.WaitUntil(() => asked.IsCompleted);
         Assert.StartsWith(expected, Assert.IsType<MessageFormatException>(asked.Exception!.InnerException).Message,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_answer_that_does_not_say_which_of_several_forms_it_has_fails_the_request()
+    {
+        using RequestWorld world = new();
+        world.Serve(static _ => """{"Side":2}""");
+        Task<Shape> asked = world.Client.RequestJsonAsync<Point, Shape>(new Point(1, 2));
+        world.Run();
+        Deadline.WaitUntil(() => asked.IsCompleted);
+        Assert.IsType<MessageFormatException>(asked.Exception!.InnerException);
     }
 
     [Fact]
@@ -68,4 +82,10 @@ public sealed class JsonRequestTests
         using RequestWorld world = new();
         Assert.Throws<ArgumentNullException>("value", () => { _ = world.Client.RequestJsonAsync(null!); });
     }
+
+    [JsonPolymorphic]
+    [JsonDerivedType(typeof(Square), "square")]
+    private abstract record Shape;
+
+    private sealed record Square(int Side) : Shape;
 }

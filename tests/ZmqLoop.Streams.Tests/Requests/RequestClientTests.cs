@@ -265,4 +265,40 @@ public sealed class RequestClientTests
         Assert.True(answer.IsCompletedSuccessfully, $"{answer.Status} {answer.Exception}");
         return answer.Result.Text();
     }
+
+    [Fact]
+    public void An_error_of_a_servers_is_one_line_of_bounded_length_whatever_the_server_says()
+    {
+        using RequestWorld world = new();
+        world.Server.OnRecv(message =>
+        {
+            byte[] failed = message[0].ToArray();
+            failed[4] = (byte)'!';
+            world.Server.SendMultipart(failed, message[1], "error", "co\nde", "it's \u001b[2J" + new string('x', 1_000_000));
+        });
+        Task<Message> asked = world.Ask("anything");
+        world.Run();
+        Deadline.WaitUntil(() => asked.IsCompleted);
+        RemoteException error = Assert.IsType<RemoteException>(asked.Exception!.InnerException);
+        Assert.Equal("co\\u{A}de", error.Code);
+        Assert.StartsWith("it's \\u{1B}[2Jxxx", error.Message, StringComparison.Ordinal);
+        Assert.InRange(error.Message.Length, 2000, 2010);
+    }
+
+    [Fact]
+    public void The_longest_pauses_between_tries_are_never_over()
+    {
+        using RequestWorld world = new();
+        world.Serve(static _ => null);
+        RequestOptions options = new()
+        {
+            Retries = 3, TryTimeout = TimeSpan.MaxValue, Backoff = TimeSpan.MaxValue, Timeout = TimeSpan.FromHours(1),
+        };
+        Task<Message> asked = world.Ask("anything", options);
+        world.RunFor(3601);
+        Deadline.WaitUntil(() => asked.IsCompleted);
+        Assert.IsType<RequestTimeoutException>(asked.Exception!.InnerException);
+        Assert.Single(world.Asked);
+        Assert.Empty(world.Loop.Errors);
+    }
 }

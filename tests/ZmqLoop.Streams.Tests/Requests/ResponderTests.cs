@@ -236,4 +236,22 @@ public sealed class ResponderTests
         world.Responder.Close();
         Assert.Throws<ObjectDisposedException>(() => world.Responder.OnRequest(static _ => new Message("x")));
     }
+
+    [Theory]
+    [InlineData('x', "xxx")]
+    [InlineData('\u001b', "\\u{1B}\\u{1B}")]
+    public void Of_a_name_however_long_no_more_is_looked_at_than_a_handler_could_have(char letter, string shown)
+    {
+        using ResponderWorld world = new();
+        world.Responder.OnRequest("buy", static _ => new Message("bought"));
+        world.Arrive("peer", new string(letter, 1_000_000));
+        world.Arrive("peer", "");
+        world.Run();
+        Assert.Equal(2, world.Socket.Outbox.Count);
+        Assert.StartsWith($"peer||error|unknown-name|There is no handler of the name '{shown}", world.Socket.Outbox[0],
+            StringComparison.Ordinal);
+        Assert.Contains("(1000000 bytes)", world.Socket.Outbox[0], StringComparison.Ordinal);
+        Assert.InRange(world.Socket.Outbox[0].Length, 100, 1000);
+        Assert.Equal("peer||error|unknown-name|There is no handler of the name ''.", world.Socket.Outbox[1]);
+    }
 }
