@@ -36,7 +36,7 @@ internal static class ToolRoot
         {
             new SubCommand(), new PubCommand(), new PushCommand(), new PullCommand(), new ReqCommand(), new RepCommand(),
             new DealerCommand(), new RouterCommand(), new ProxyCommand(), new MonitorCommand(), new KeygenCommand(),
-            new CompletionCommand(),
+            new BenchCommand(), new TopCommand(), new CompletionCommand(),
         };
         root.Options.Add(SessionOptions.Engine);
         root.Options.Add(SessionOptions.Quiet);

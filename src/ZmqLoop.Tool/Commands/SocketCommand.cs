@@ -4,6 +4,7 @@ using ZmqLoop.Tool.CommandLine;
 using ZmqLoop.Tool.Formats;
 using ZmqLoop.Tool.Running;
 using ZmqLoop.Tool.Sockets;
+using ZmqLoop.Tool.Terminal;
 
 namespace ZmqLoop.Tool.Commands;
 
@@ -47,7 +48,8 @@ internal abstract class SocketCommand : ToolCommand
     private async Task<int> RunAsync(Session session, ParseResult result)
     {
         using Flow flow = _flow.Read(session, result);
-        Format.Read(result); // what is wrong with it is said before anything is bound
+        Format.Read(result); // what is wrong is said before anything is bound, or waited for
+        if (Input?.IsThere(result) == true) Input.Read(session, result, Format, null);
         Presence? presence = null;
         ZMQStream stream = Socket.Open(session, Type, result, socket =>
         {
@@ -55,8 +57,13 @@ internal abstract class SocketCommand : ToolCommand
             if (WaitsForPeer(result)) presence = new Presence(session, socket);
         });
         bool isAlone = presence is not null && !await presence.WaitAsync(session, flow);
-        int exitCode = isAlone ? ExitCode.TimedOut : await UseAsync(session, result, stream, flow);
+        int exitCode = isAlone ? ExitCode.TimedOut : await ShowAsync(session, flow, () => UseAsync(session, result, stream, flow));
         await stream.CloseAsync(session, flow, Socket.LingerOf(result));
         return exitCode;
     }
+
+    /// <summary>With a bar, where it is known how many there will be, and they are not seen themselves.</summary>
+    private static Task<int> ShowAsync(Session session, Flow flow, Func<Task<int>> use) => flow.Count > 1 && Console.IsOutputRedirected
+        ? ProgressBar.ShowAsync(session, "messages", flow.Count.Value, () => Math.Max(flow.Received.Messages, flow.Sent.Messages), use)
+        : use();
 }

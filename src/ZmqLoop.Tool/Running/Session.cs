@@ -39,6 +39,9 @@ internal sealed class Session : IDisposable
     /// <summary>Cancelled by a signal, and when nobody reads stdout any more: from then on the command ends, cleanly.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
+    /// <summary>Whether somebody sees how far long work has come.</summary>
+    public bool ShowsProgress => !_quiet && !Console.IsErrorRedirected;
+
     /// <summary>That of the session's engine, running.</summary>
     public Authenticator Authenticator
     {

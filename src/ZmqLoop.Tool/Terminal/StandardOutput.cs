@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.Win32.SafeHandles;
 
 namespace ZmqLoop.Tool.Terminal;
 
@@ -8,7 +9,7 @@ internal sealed class StandardOutput(IOLoop loop) : IDisposable
 {
     private const int Limit = 1 << 20; // bytes that may wait before whoever writes does
 
-    private readonly Stream _stream = Console.OpenStandardOutput();
+    private readonly Stream _stream = Open();
     private readonly CancellationTokenSource _broken = new();
     private ArrayBufferWriter<byte> _filling = new();
     private ArrayBufferWriter<byte> _writing = new();
@@ -36,6 +37,14 @@ internal sealed class StandardOutput(IOLoop loop) : IDisposable
     }
 
     public void Dispose() => _broken.Dispose();
+
+    // .NET's own stream says nothing of a pipe that nobody reads any more; in a file, others may write as well, which that one heeds.
+    private static Stream Open()
+    {
+        if (OperatingSystem.IsWindows()) return Console.OpenStandardOutput();
+        FileStream stream = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return stream.CanSeek ? Console.OpenStandardOutput() : stream;
+    }
 
     private async Task WriteAsync()
     {

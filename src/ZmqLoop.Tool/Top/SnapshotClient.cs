@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ZmqLoop.Tool.Top;
+
+/// <summary>Asks a live page for its data.</summary>
+internal sealed class SnapshotClient : IDisposable
+{
+    private const int Version = 1;
+
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly Uri _data;
+
+    /// <param name="url">The page.</param>
+    /// <param name="filter">Which streams; null for all.</param>
+    /// <param name="streams">How many at most.</param>
+    public SnapshotClient(string url, string? filter, int streams)
+    {
+        if (!Uri.TryCreate(url.TrimEnd('/') + "/data", UriKind.Absolute, out Uri? data) || data.Scheme is not ("http" or "https"))
+            throw new ToolException($"'{url}' is no address of a page: write http://127.0.0.1:5080/.");
+        string query = $"streams={streams.ToString(CultureInfo.InvariantCulture)}"
+            + (filter is null ? "" : "&filter=" + Uri.EscapeDataString(filter));
+        _data = new UriBuilder(data) { Query = query }.Uri;
+    }
+
+    /// <summary>The snapshot of this moment, as text.</summary>
+    public async Task<string> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using HttpResponseMessage answer = await _http.GetAsync(_data, cancellationToken);
+            string text = await answer.Content.ReadAsStringAsync(cancellationToken);
+            return answer.IsSuccessStatusCode ? text
+                : throw new ToolException($"{_data} answered {(int)answer.StatusCode}: {First(text)}", ExitCode.Failed);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new ToolException($"{_data} does not answer: {exception.Message}. Does the service serve ZmqLoop.Dashboard there?",
+                ExitCode.Failed);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ToolException($"{_data} has not answered within {_http.Timeout.TotalSeconds} s.", ExitCode.TimedOut);
+        }
+    }
+
+    /// <summary>Reads a snapshot.</summary>
+    public static JsonObject Parse(string text)
+    {
+        try
+        {
+            JsonObject snapshot = JsonNode.Parse(text)!.AsObject();
+            int version = (int)snapshot["version"]!;
+            return version == Version ? snapshot : throw new ToolException(
+                $"The page's data is of version {version}, and this tool reads {Version}: take a tool of the service's version.",
+                ExitCode.Failed);
+        }
+        catch (Exception exception) when (exception is JsonException or NullReferenceException or InvalidOperationException)
+        {
+            throw new ToolException($"What came is no snapshot of a live page: {First(text)}", ExitCode.Failed);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static string First(string text) => text.Length <= 100 ? text : text[..100] + "…";
+}
