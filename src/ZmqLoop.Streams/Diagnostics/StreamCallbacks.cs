@@ -21,6 +21,9 @@ internal sealed class StreamCallbacks(IOLoop loop, object owner)
         return outer;
     }
 
+    /// <summary>What runs now, within the callback that was entered: itself, unless it has named what it calls.</summary>
+    public CallbackOrigin? Entered => loop.InnerCallback;
+
     /// <summary>The callback has ended.</summary>
     public void Exit(CallbackOrigin? outer) => loop.InnerCallback = outer;
 

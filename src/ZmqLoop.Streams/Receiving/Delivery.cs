@@ -263,7 +263,7 @@ internal sealed class Delivery
     private void WaitFor(Task task, Receiver receiver, Message message, long start)
     {
         if (!receiver.Copy) _borrowed.LetGo();
-        LinkedListNode<AsyncHandler> handler = _handlers.Wait(receiver.Origin);
+        LinkedListNode<AsyncHandler> handler = _handlers.Wait(_callbacks.Entered ?? receiver.Origin);
         NullContext.Run(() => _loop.AddFuture(task, ended =>
         {
             _handlers.End(handler);

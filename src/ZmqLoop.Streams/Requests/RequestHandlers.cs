@@ -8,8 +8,8 @@ namespace ZmqLoop.Streams;
 internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderOptions options)
 {
     private readonly StreamCallbacks _callbacks = new(stream.IOLoop, owner);
-    private readonly Dictionary<string, Func<ReceivedRequest, CancellationToken, Task>> _named = new(StringComparer.Ordinal);
-    private Func<ReceivedRequest, CancellationToken, Task>? _others;
+    private readonly Dictionary<string, Handler> _named = new(StringComparer.Ordinal);
+    private Handler? _others;
     private int _longestName; // in bytes
     private long _replies;
     private long _errors;
@@ -22,10 +22,13 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
 
     public long LostReplies => Interlocked.Read(ref _lost);
 
-    public void Set(string? name, Func<ReceivedRequest, Message> handler)
+    /// <param name="name">Of the requests; null for all others.</param>
+    /// <param name="handler">Answers.</param>
+    /// <param name="given">What the user gave, for reports to name it; null for the handler.</param>
+    public void Set(string? name, Func<ReceivedRequest, Message> handler, Delegate? given = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Register(name, (ReceivedRequest request, CancellationToken _) =>
+        Register(name, given ?? handler, (ReceivedRequest request, CancellationToken _) =>
         {
             request.Reply = handler(request);
             return Task.CompletedTask;
@@ -35,23 +38,24 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
     public void Set(string? name, Func<ReceivedRequest, CancellationToken, Task<Message>> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Set(name, handler, static reply => reply);
+        Set(name, handler, static reply => reply, handler);
     }
 
     /// <summary>As the one before, for an answer that becomes a message; no task is no answer.</summary>
     public void Set<TReply>(
-        string? name, Func<ReceivedRequest, CancellationToken, Task<TReply>> handler, Func<TReply, Message> write) =>
-        Register(name, async (request, cancelled) =>
+        string? name, Func<ReceivedRequest, CancellationToken, Task<TReply>> handler, Func<TReply, Message> write, Delegate given) =>
+        Register(name, given, async (request, cancelled) =>
         {
             if (handler(request, cancelled) is { } answer) request.Reply = write(await answer);
         });
 
-    private void Register(string? name, Func<ReceivedRequest, CancellationToken, Task> handler)
+    private void Register(string? name, Delegate given, Func<ReceivedRequest, CancellationToken, Task> handler)
     {
         ObjectDisposedException.ThrowIf(stream.IsClosed, owner);
         stream.IOLoop.VerifyThread(owner);
-        Func<ReceivedRequest, CancellationToken, Task> wrapped = StackContext.Wrap<ReceivedRequest, CancellationToken>(
-            (request, cancelled) => Begin(handler, request, cancelled));
+        Handler wrapped = new(
+            StackContext.Wrap<ReceivedRequest, CancellationToken>((request, cancelled) => Begin(handler, request, cancelled)),
+            name is null ? _callbacks.Origin(given) : _callbacks.Origin(given) with { Owner = $"request '{EscapedText.Show(name)}'" });
         if (name is null)
         {
             _others = wrapped;
@@ -91,7 +95,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
             return Task.CompletedTask;
         }
 
-        Func<ReceivedRequest, CancellationToken, Task>? handler = null;
+        Handler? handler = null;
         string name = message.Body[0].Length <= _longestName ? message.Body[0].ToText() : ""; // whatever a stranger calls a name
         bool isNamed = name.Length > 0 && _named.TryGetValue(name, out handler);
         CorrelationFrame? correlation = envelope > 2 ? CorrelationFrame.Parse(message[envelope - 2]) : null;
@@ -100,7 +104,12 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
             Trace = options.PropagateTrace && correlation is { } known ? known.Trace : default,
         };
         handler ??= _others;
-        if (handler is not null) return AnswerAsync(request, handler, closing);
+        if (handler is not null)
+        {
+            _callbacks.Enter(handler.Origin); // until the stream's own callback ends, which this is a part of
+            return AnswerAsync(request, handler.Call, closing);
+        }
+
         SendError(message, new RemoteException(RemoteException.UnknownName,
             $"There is no handler of the name '{EscapedText.Show(message.Body[0])}'."));
         return Task.CompletedTask;
@@ -195,4 +204,9 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
             if (error is not null) Interlocked.Increment(ref _lost);
         }
     }
+
+    /// <summary>Answers requests of a name.</summary>
+    /// <param name="Call">Answers one.</param>
+    /// <param name="Origin">Names it in reports, of a blocked loop and of a handler that takes long.</param>
+    private sealed record Handler(Func<ReceivedRequest, CancellationToken, Task> Call, CallbackOrigin Origin);
 }

@@ -79,7 +79,8 @@ public static class TypedRequestExtensions
         ArgumentNullException.ThrowIfNull(handler);
         Func<ReadOnlySpan<byte>, TRequest?> reader = TypedFrame.ReaderOf(requestType);
         ArgumentNullException.ThrowIfNull(replyType);
-        responder.Handlers.Set(name, request => new Message(Frame.FromJson(handler(Read(request, reader), request), replyType)));
+        responder.Handlers.Set(
+            name, request => new Message(Frame.FromJson(handler(Read(request, reader), request), replyType)), handler);
     }
 
     /// <summary>As the one before, for an async handler.</summary>
@@ -97,7 +98,7 @@ public static class TypedRequestExtensions
         Func<ReadOnlySpan<byte>, TRequest?> reader = TypedFrame.ReaderOf(requestType);
         ArgumentNullException.ThrowIfNull(replyType);
         responder.Handlers.Set(name, (request, cancellationToken) => handler(Read(request, reader), request, cancellationToken),
-            reply => new Message(Frame.FromJson(reply, replyType)));
+            reply => new Message(Frame.FromJson(reply, replyType)), handler);
     }
 
     internal static Task<TReply> AskAsync<TRequest, TReply>(RequestClient client, IFrameSerializer serializer, TRequest value, string? name,
@@ -114,7 +115,8 @@ public static class TypedRequestExtensions
         ArgumentNullException.ThrowIfNull(responder);
         ArgumentNullException.ThrowIfNull(handler);
         Func<ReadOnlySpan<byte>, TRequest?> reader = serializer.Deserialize<TRequest>;
-        responder.Handlers.Set(name, request => new Message(TypedFrame.Write(handler(Read(request, reader), request), serializer)));
+        responder.Handlers.Set(
+            name, request => new Message(TypedFrame.Write(handler(Read(request, reader), request), serializer)), handler);
     }
 
     internal static void Answer<TRequest, TReply>(Responder responder, IFrameSerializer serializer, string? name,
@@ -124,14 +126,15 @@ public static class TypedRequestExtensions
         ArgumentNullException.ThrowIfNull(handler);
         Func<ReadOnlySpan<byte>, TRequest?> reader = serializer.Deserialize<TRequest>;
         responder.Handlers.Set(name, (request, cancellationToken) => handler(Read(request, reader), request, cancellationToken),
-            reply => new Message(TypedFrame.Write(reply, serializer)));
+            reply => new Message(TypedFrame.Write(reply, serializer)), handler);
     }
 
     private static async Task<TReply> AskAsync<TReply>(RequestClient client, string? name, Frame value,
         Func<ReadOnlySpan<byte>, TReply?> reader, RequestOptions? options, CancellationToken cancellationToken)
     {
         Message request = name is null ? new Message(value) : new Message(name, value);
-        Message reply = await client.RequestAsync(request, options ?? client.Options, cancellationToken).ConfigureAwait(false);
+        bool staysHere = client.IOLoop.IsRunningHere; // there the answer comes in its turn, and whoever awaits this goes on in the same one
+        Message reply = await client.RequestAsync(request, options ?? client.Options, cancellationToken).ConfigureAwait(staysHere);
         return TypedFrame.Read(reply[^1], reader, client.Endpoints);
     }
 

@@ -254,4 +254,24 @@ public sealed class ResponderTests
         Assert.InRange(world.Socket.Outbox[0].Length, 100, 1000);
         Assert.Equal("peer||error|unknown-name|There is no handler of the name ''.", world.Socket.Outbox[1]);
     }
+
+    [Fact]
+    public void A_handler_that_runs_or_takes_long_is_named_with_its_request()
+    {
+        using ResponderWorld world = new();
+        string? running = null;
+        TaskCompletionSource<Message> never = new();
+        world.Responder.OnRequest("buy", (_, _) =>
+        {
+            running = $"{world.Loop.GetCurrentCallback()?.Origin}";
+            return never.Task;
+        });
+        world.Arrive("peer", "buy");
+        world.Run();
+        Assert.Contains("A_handler_that_runs_or_takes_long", running, StringComparison.Ordinal);
+        Assert.EndsWith("of request 'buy'", running, StringComparison.Ordinal);
+        Assert.EndsWith("of request 'buy'", $"{Assert.Single(ZMQStream.GetOpenStreams(world.Loop)).OldestHandler}", StringComparison.Ordinal);
+        never.SetResult(new Message("bought"));
+        world.RunUntil(() => world.Socket.Outbox.Count == 1);
+    }
 }

@@ -69,4 +69,16 @@ public sealed class TypedRequestTests
         Assert.Contains("set ResponderOptions.Serializer", Assert.Throws<InvalidOperationException>(() =>
             other.Responder.OnRequest<Point, Point>("x", static (point, _) => point)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Who_awaits_an_answer_on_the_loop_goes_on_in_the_turn_in_which_it_came()
+    {
+        using RequestWorld world = new(new RequestClientOptions { Serializer = new JsonFrameSerializer(TypedContext.Default) });
+        world.Serve(static text => text);
+        for (int i = 0; i < 100; i++)
+        {
+            Point answer = world.Loop.RunSync(async () => await world.Client.RequestAsync<Point, Point>(new Point(i, 1)));
+            Assert.Equal(i, answer.X);
+        }
+    }
 }
