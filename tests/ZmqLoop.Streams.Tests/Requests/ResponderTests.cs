@@ -270,7 +270,8 @@ public sealed class ResponderTests
         world.Run();
         Assert.Contains("A_handler_that_runs_or_takes_long", running, StringComparison.Ordinal);
         Assert.EndsWith("of request 'buy'", running, StringComparison.Ordinal);
-        Assert.EndsWith("of request 'buy'", $"{Assert.Single(ZMQStream.GetOpenStreams(world.Loop)).OldestHandler}", StringComparison.Ordinal);
+        ZMQStream stream = Assert.Single(ZMQStream.GetOpenStreams(world.Loop));
+        Assert.EndsWith("of request 'buy'", $"{stream.OldestHandler}", StringComparison.Ordinal);
         never.SetResult(new Message("bought"));
         world.RunUntil(() => world.Socket.Outbox.Count == 1);
     }
