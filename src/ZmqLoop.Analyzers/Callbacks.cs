@@ -29,6 +29,7 @@ internal static class Callbacks
         ["ZmqLoop.Streams.Responder"] = [(CallbackThread.Loop, ["OnRequest"])],
         ["ZmqLoop.Streams.TypedRequestExtensions"] = [(CallbackThread.Loop, ["OnRequest"])],
         ["ZmqLoop.Streams.JsonRequestExtensions"] = [(CallbackThread.Loop, ["OnRequestJson"])],
+        ["ZmqLoop.Hosting.HostedLoopBuilder"] = [(CallbackThread.Loop, ["AddRequestHandler"])],
         ["ZmqLoop.Streams.SocketMonitor"] = [(CallbackThread.Loop, ["OnEvent"])],
         ["ZmqLoop.Streams.Authenticator"] = [(CallbackThread.Loop, ["*"])],
         ["ZmqLoop.CallbackContext"] = [(CallbackThread.Caller, ["Run"])],

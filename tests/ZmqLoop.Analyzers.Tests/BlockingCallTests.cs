@@ -75,6 +75,27 @@ public sealed class BlockingCallTests
         """);
 
     [Fact]
+    public Task A_method_that_a_host_gives_requests_to_runs_on_its_loop() => Analysis.ReportsAsync<BlockingCallAnalyzer>("""
+            class Orders
+            {
+                public Task<int> CountAsync(string of)
+                {
+                    [|Thread.Sleep(1)|];
+                    return Task.FromResult(of.Length);
+                }
+            }
+            void Run(ZmqLoop.Hosting.HostedLoopBuilder loop)
+            {
+                loop.AddRequestHandler("orders", "count", (Orders orders, string of, CancellationToken _) => orders.CountAsync(of));
+                loop.AddRequestHandler("orders", "wait", (Orders _, Message _, CancellationToken _) =>
+                {
+                    [|Thread.Sleep(1)|];
+                    return Task.FromResult(1);
+                });
+            }
+        """);
+
+    [Fact]
     public Task A_receive_of_NetMQs_that_waits_is_reported_but_in_a_handler() => Analysis.ReportsAsync<BlockingCallAnalyzer>("""
             void Run(IOLoop loop, NetMQ.Sockets.PullSocket socket)
             {

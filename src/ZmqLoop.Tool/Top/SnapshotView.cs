@@ -20,8 +20,11 @@ internal static class SnapshotView
                 + $"{Number(totals["dropped"])} dropped"),
         ];
         foreach (JsonNode? finding in Items(snapshot, "findings"))
-            rows.Add(new Text(Shown($"{Name(finding!["severity"])}: {Name(finding["title"])} {Name(finding["action"])}"), new Style(
-                Name(finding["severity"]) == "critical" ? Color.Red : Color.Yellow)));
+        {
+            string text = $"{Name(finding!["severity"])}: {Name(finding["title"]).TrimEnd('.')}. {Name(finding["action"])}";
+            rows.Add(new Text(Shown(text), new Style(Name(finding["severity"]) == "critical" ? Color.Red : Color.Yellow)));
+        }
+
         rows.Add(Loops(snapshot));
         rows.Add(Streams(snapshot));
         if ((int?)snapshot["peerCount"] > 0) rows.Add(Peers(snapshot));
