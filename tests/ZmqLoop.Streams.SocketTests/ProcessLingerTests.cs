@@ -60,6 +60,14 @@ public sealed class ProcessLingerTests
         Assert.Contains("PUSH socket (tcp://127.0.0.1:1)", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_subscriber_whose_publisher_has_gone_keeps_no_other_socket_from_telling_that_it_has_sent_all()
+    {
+        (int exitCode, string output) = await TestProcess.RunAsync(typeof(ProcessLingerTests), nameof(Here_a_subscriber_has_no_publisher));
+        Assert.True(exitCode == 0, output);
+        Assert.DoesNotContain(Late, output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(nameof(Here_a_stream_stays_open))]
     [InlineData(nameof(Here_a_callback_ends_the_process))]
@@ -201,6 +209,25 @@ public sealed class ProcessLingerTests
         push.Connect("tcp://127.0.0.1:1");
         Assert.True(push.TrySend(new Message("never sent")));
         push.Close();
+    }
+
+    [Fact]
+    public void Here_a_subscriber_has_no_publisher()
+    {
+        TestProcess.SkipElsewhere();
+        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        ZMQSocket subscriber = engine.CreateSocket(SocketType.Sub);
+        subscriber.Subscribe("news");
+        ZMQSocket publisher = engine.CreateSocket(SocketType.XPub);
+        publisher.Bind("tcp://127.0.0.1:*");
+        subscriber.Connect(publisher.LastEndpoint);
+        Deadline.WaitUntil(() => publisher.TryReceive(out _));
+        ZMQSocket monitor = subscriber.Monitor(ZMQSocketEvents.ConnectRetried);
+        publisher.Close();
+        Deadline.WaitUntil(() => monitor.TryReceive(out _));
+        _ = subscriber.Events; // hears of it, and would subscribe anew
+        subscriber.Close();
+        monitor.Close();
     }
 
     [Fact]

@@ -110,7 +110,8 @@ public abstract class WatchedSocket : ZMQSocket
         try
         {
             if (linger is { } time) Linger = time;
-            if (!Type.OnlyReceives) lingers = Linger; // those send nothing of the user's
+            if (!Type.OnlyReceives) lingers = Linger;
+            else Linger = TimeSpan.Zero; // what these would still send, to publishers that are gone, is subscriptions
         }
         catch (ContextTerminatedException)
         {
