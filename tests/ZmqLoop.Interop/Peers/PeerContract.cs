@@ -143,7 +143,7 @@ public abstract partial class PeerContract(EngineUnderTest ours, PeerKind kind)
         if (wePublish)
         {
             string endpoint = await stream.BindAsync();
-            stream.Stream.Send("too early");
+            await stream.Stream.SendAsync("too early"); // it has gone before anybody is there, however late the loop is
             await socket.SubscribeAsync("");
             await socket.ConnectAsync(endpoint);
             Assert.Equal("\u0001", (await stream.ReceiveAsync())[0].ToText()); // it is there
