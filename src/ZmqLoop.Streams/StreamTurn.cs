@@ -89,6 +89,8 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
 
     int IStreamParts.Unsent => Queue.Count;
 
+    bool IStreamParts.HasSent => _traffic.Counts.Sent > 0;
+
     /// <summary>Something can still happen: a message comes to somebody, one goes out, somebody is told, or a drain ends. An async handler
     /// under way holds the stream by itself, as long as it can end.</summary>
     private bool IsNeeded => Life.DrainHasBegun || Delivery.HasReceiver || Inbox.Wanted > 0 || Queue.Count > 0 || Polls.Count > 0;

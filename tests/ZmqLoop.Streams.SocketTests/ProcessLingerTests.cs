@@ -21,8 +21,12 @@ public sealed class ProcessLingerTests
     [InlineData(nameof(Here_a_stream_whose_loop_has_stopped_stays_open_and_the_process_ends))]
     [InlineData(nameof(Here_a_stream_whose_loop_never_ran_stays_open_and_the_process_ends))]
     [InlineData(nameof(Here_a_stream_whose_loop_was_closed_stays_open_and_the_process_ends))]
+    [InlineData(nameof(Here_a_stream_whose_loop_runs_on_another_thread_stays_open_and_the_process_ends))]
+    [InlineData(nameof(Here_another_thread_ends_the_process_while_the_loop_runs_on_this_one))]
     [InlineData(nameof(Here_a_handler_of_the_processs_end_sends))]
+    [InlineData(nameof(Here_a_handler_of_the_processs_end_sends_on_a_loop_that_runs))]
     [InlineData(nameof(Here_a_proxy_whose_loop_has_stopped_stays_open_and_the_process_ends))]
+    [InlineData(nameof(Here_a_proxy_whose_loop_runs_on_another_thread_stays_open_and_the_process_ends))]
     public Task What_an_open_stream_or_proxy_was_given_arrives_at_a_peer_that_comes_when_the_process_ends(string sender) =>
         ReceiveFrom(sender);
 
@@ -77,6 +81,17 @@ public sealed class ProcessLingerTests
         Assert.True(exitCode == 0, output);
         Assert.Contains("'never sent'", output, StringComparison.Ordinal);
         Assert.Contains("were not sent: 3", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_a_callback_ends_the_process_what_its_loop_had_sent_is_said_to_be_in_danger()
+    {
+        (int exitCode, string output) =
+            await TestProcess.RunAsync(typeof(ProcessLingerTests), nameof(Here_a_callback_that_has_sent_ends_the_process));
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("The process ended while the loop was at", output, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(nameof(Here_a_callback_that_has_sent_ends_the_process), output, StringComparison.Ordinal);
+        Assert.Matches("may be lost: ZMQStream 'sent'(?!.*'only receives')", output);
     }
 
     [Fact]
@@ -152,6 +167,47 @@ public sealed class ProcessLingerTests
     }
 
     [Fact]
+    public async Task Here_a_stream_whose_loop_runs_on_another_thread_stays_open_and_the_process_ends()
+    {
+        TestProcess.SkipElsewhere();
+        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        IOLoopThread thread = IOLoopThread.Start(() => new ZMQIOLoop(engine));
+        ZMQStream push = await thread.Loop.InvokeAsync(() => OpenPush(engine, (ZMQIOLoop)thread.Loop));
+        for (int i = 0; i < Count / 2; i++) await push.SendAsync(new Message($"{i}"));
+        for (int i = Count / 2; i < Count; i++) push.Send($"{i}");
+        SayReady(engine);
+    }
+
+    [Fact]
+    public void Here_another_thread_ends_the_process_while_the_loop_runs_on_this_one()
+    {
+        TestProcess.SkipElsewhere();
+        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        ZMQStream push = OpenPush(engine, loop);
+        loop.AddCallback(() => SendAll(push));
+        loop.AddCallback(() => new Thread(() =>
+        {
+            SayReady(engine);
+            Environment.Exit(0); // so does the runtime, at a SIGTERM that nobody handles
+        }).Start());
+        loop.Start();
+    }
+
+    [Fact]
+    public void Here_a_handler_of_the_processs_end_sends_on_a_loop_that_runs()
+    {
+        TestProcess.SkipElsewhere();
+        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        ZMQStream push = OpenPush(engine, loop);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Assert.True(loop.InvokeAsync(() => SendAll(push)).Wait(Deadline.Default));
+        new Thread(loop.Start) { IsBackground = true }.Start();
+        Deadline.WaitUntil(() => loop.IsRunning);
+        SayReady(engine);
+    }
+
+    [Fact]
     public void Here_a_handler_of_the_processs_end_sends()
     {
         TestProcess.SkipElsewhere();
@@ -169,19 +225,21 @@ public sealed class ProcessLingerTests
         TestProcess.SkipElsewhere();
         ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
         ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
-        ZMQSocket front = engine.CreateSocket(SocketType.Pull);
-        string endpoint = RealWorld.Inproc();
-        front.Bind(endpoint);
-        ZMQSocket back = engine.CreateSocket(SocketType.Push);
-        back.Linger = Deadline.Default;
-        back.Connect(Environment.GetEnvironmentVariable(Jobs)!);
-        ZMQProxy proxy = new(front, back, null, loop);
-        using ZMQSocket sender = engine.CreateSocket(SocketType.Push);
-        sender.Connect(endpoint);
-        for (int i = 0; i < Count; i++) Assert.True(sender.TrySend(new Message($"{i}")));
+        ZMQProxy proxy = OpenProxy(engine, loop);
         while (proxy.Statistics.MessagesIn < Count) loop.RunOnce(Deadline.Default);
         SayReady(engine);
         GC.KeepAlive(proxy);
+    }
+
+    [Fact]
+    public async Task Here_a_proxy_whose_loop_runs_on_another_thread_stays_open_and_the_process_ends()
+    {
+        TestProcess.SkipElsewhere();
+        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        IOLoopThread thread = IOLoopThread.Start(() => new ZMQIOLoop(engine));
+        ZMQProxy proxy = await thread.Loop.InvokeAsync(() => OpenProxy(engine, (ZMQIOLoop)thread.Loop));
+        Deadline.WaitUntil(() => proxy.Statistics.MessagesIn == Count);
+        SayReady(engine);
     }
 
     [Fact]
@@ -196,6 +254,22 @@ public sealed class ProcessLingerTests
             for (int i = 0; i < 3; i++) stream.Send($"{i}");
             Environment.Exit(0); // its loop is at this callback for ever
         });
+        loop.Start();
+    }
+
+    [Fact]
+    public void Here_a_callback_that_has_sent_ends_the_process()
+    {
+        TestProcess.SkipElsewhere();
+        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        string endpoint = RealWorld.Inproc();
+        ZMQStream pull = new(engine.CreateSocket(SocketType.Pull), loop, new ZMQStreamOptions { Name = "only receives" });
+        pull.Bind(endpoint);
+        ZMQStream push = new(engine.CreateSocket(SocketType.Push), loop, new ZMQStreamOptions { Name = "sent" });
+        push.Connect(endpoint);
+        pull.OnRecv(static _ => Environment.Exit(0));
+        push.Send("x");
         loop.Start();
     }
 
@@ -246,6 +320,21 @@ public sealed class ProcessLingerTests
         push.Socket.Linger = Deadline.Default;
         push.Connect(Environment.GetEnvironmentVariable(Jobs)!);
         return push;
+    }
+
+    private static ZMQProxy OpenProxy(ZMQEngine engine, ZMQIOLoop loop)
+    {
+        ZMQSocket front = engine.CreateSocket(SocketType.Pull);
+        string endpoint = RealWorld.Inproc();
+        front.Bind(endpoint);
+        ZMQSocket back = engine.CreateSocket(SocketType.Push);
+        back.Linger = Deadline.Default;
+        back.Connect(Environment.GetEnvironmentVariable(Jobs)!);
+        ZMQProxy proxy = new(front, back, null, loop);
+        using ZMQSocket sender = engine.CreateSocket(SocketType.Push);
+        sender.Connect(endpoint);
+        for (int i = 0; i < Count; i++) Assert.True(sender.TrySend(new Message($"{i}")));
+        return proxy;
     }
 
     private static void SendAll(ZMQStream push)

@@ -31,8 +31,6 @@ public sealed class ZMQProxy : IDisposable
 {
     private static readonly ConditionalWeakTable<ZMQProxy, object?> _open = [];
 
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1); // at the end, for who is starting or closing a loop
-
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ProxyOptions _options;
     private readonly ZMQSocket? _capture;
@@ -87,11 +85,9 @@ public sealed class ZMQProxy : IDisposable
         lock (_open) _open.Add(this, null);
     }
 
-    static ZMQProxy() => ProcessExit.Ending += static () =>
+    static ZMQProxy() => ProcessExit.Ending += static callbacks =>
     {
-        FirstError errors = new(); // one that throws keeps none of the others open
-        foreach (ZMQProxy proxy in GetOpenProxies())
-            errors.Catch(() => proxy.IOLoop.TryRunHere(() => proxy.CloseNow(null), _patience));
+        foreach (ZMQProxy proxy in GetOpenProxies()) callbacks.RunOnLoop(proxy.IOLoop, proxy, () => proxy.CloseNow(null));
     };
 
     /// <summary>The proxies that are open at this moment: for diagnostics. Any thread.</summary>

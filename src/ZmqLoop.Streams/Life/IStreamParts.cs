@@ -9,6 +9,9 @@ internal interface IStreamParts
     /// <summary>How many messages wait to be sent. Any thread.</summary>
     int Unsent { get; }
 
+    /// <summary>The socket has taken messages, which may be on their way still. Any thread.</summary>
+    bool HasSent { get; }
+
     /// <summary>The socket is ready, or was closed.</summary>
     void HandleEvents(IOEvents events);
 

@@ -13,9 +13,6 @@ namespace ZmqLoop.Streams;
 internal sealed class StreamLife(
     object owner, ZMQSocket socket, IOLoop loop, ZMQStreamOptions options, StreamCallbacks callbacks, IStreamParts parts)
 {
-    // At the end of the process, for a thread that is starting or closing the loop.
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
-
     private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _madeAt = loop.TimeProvider.GetTimestamp();
     private readonly CallbackTrail? _madeBy = loop.RecordTrail(); // where the loop records it
@@ -158,13 +155,10 @@ internal sealed class StreamLife(
         else parts.StopReceiving();
     }
 
-    /// <summary>The process ends, and the stream is open. Where its loop does not run on another thread, which may be using the stream, it
-    /// hands over what is queued, and its socket is closed, so that it lingers. What is left goes nowhere; senders are told no more.
-    /// Any thread.</summary>
-    public void EndWithProcess()
-    {
-        if (!loop.TryRunHere(LeaveProcess, _patience)) WarnOfUnsent();
-    }
+    /// <summary>The process ends, and the stream is open: it hands over what is queued, and its socket is closed, so that it lingers. What
+    /// is left goes nowhere; senders are told no more. Any thread.</summary>
+    public void EndWithProcess(ProcessExitCallbacks callbacks) =>
+        callbacks.RunOnLoop(loop, parts.HasSent ? owner : null, LeaveProcess, WarnOfUnsent);
 
     /// <summary>
     /// The garbage collector found that nobody holds the stream, and nothing can happen on it. The loop closes it, and says so: on this
@@ -252,6 +246,7 @@ internal sealed class StreamLife(
         finally
         {
             WarnOfUnsent();
+            LeaveLoop(); // which may go on for as long as others are waited for
             if (!options.LeaveOpen) Lingering.Close(socket, null);
         }
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace ZmqLoop.Streams;
@@ -8,7 +7,7 @@ internal static class StreamRegistry
 {
     private static readonly ConditionalWeakTable<ZMQSocket, StreamRoot> _roots = [];
 
-    static StreamRegistry() => ProcessExit.Ending += EndWithProcess;
+    static StreamRegistry() => ProcessExit.Ending += static callbacks => Open().ForEach(life => life.EndWithProcess(callbacks));
 
     /// <summary>Gives a socket to a stream.</summary>
     /// <param name="socket">The socket.</param>
@@ -80,20 +79,4 @@ internal static class StreamRegistry
     /// <summary>The stream that has a socket and is not closed. Under the lock.</summary>
     private static StreamLife? OwnerOf(ZMQSocket socket) =>
         _roots.TryGetValue(socket, out StreamRoot? root) && root.Life is { State: not StreamState.Closed } life ? life : null;
-
-    [SuppressMessage("Design", "CA1031", Justification = "One whose log has ended keeps neither the others' nor the process's end.")]
-    private static void EndWithProcess()
-    {
-        foreach (StreamLife life in Open())
-        {
-            try
-            {
-                life.EndWithProcess();
-            }
-            catch (Exception)
-            {
-                // Nobody is left to tell.
-            }
-        }
-    }
 }

@@ -22,6 +22,11 @@ internal static partial class LoopLog
     [LoggerMessage(7, LogLevel.Debug, "The loop was closed while it watched {Count}: {Sources}")]
     public static partial void SourcesLeft(ILogger logger, int count, string sources);
 
+    public const string LeftAtExit = "; stop the loop, or close its streams, before. What their sockets had taken may be lost: ";
+
+    [LoggerMessage(10, LogLevel.Warning, "The process ended while the loop was at {Origin}" + LeftAtExit + "{Senders}")]
+    public static partial void ProcessEnded(ILogger logger, string origin, string senders);
+
     [LoggerMessage(5, LogLevel.Warning, "The loop has been blocked for {Seconds} s by {Origin}")]
     public static partial void Blocked(ILogger logger, double seconds, CallbackOrigin origin);
 

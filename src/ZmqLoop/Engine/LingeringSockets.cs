@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace ZmqLoop;
 
 /// <summary>The sockets of the process that were closed with time to send what they had taken: the end of the process waits for them, on a
@@ -20,7 +18,7 @@ internal static class LingeringSockets
 
     static LingeringSockets() => EndLast();
 
-    /// <summary>The process ends: before the wait, whoever has sockets that nobody uses any more closes them.</summary>
+    /// <summary>The process ends: before the wait, whoever has sockets that nobody uses any more closes them. Nothing is thrown.</summary>
     public static event Action? Ending;
 
     /// <summary>What others do at the end of the process, as far as they have said so by now, comes first: they may still use streams, and
@@ -56,21 +54,9 @@ internal static class LingeringSockets
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "One that fails keeps neither the others nor the process from ending.")]
     private static void End()
     {
-        foreach (Action handler in Delegate.EnumerateInvocationList(Ending))
-        {
-            try
-            {
-                handler();
-            }
-            catch (Exception)
-            {
-                // Nobody is left to tell.
-            }
-        }
-
+        Ending?.Invoke();
         WaitForAll();
     }
 

@@ -38,6 +38,10 @@ public partial class IOLoop
 
     private CallbackTrail? TrailOf(in CapturedContext captured) => _debug ? CallbackTrail.Of(captured) : null;
 
+    /// <summary>The process ends, and the loop does not come to closing what it has. Any thread.</summary>
+    /// <param name="senders">Who may have something on its way.</param>
+    internal void ReportLeftAtExit(List<object> senders) => _reports.ProcessEnded(GetCurrentCallback()?.Origin, senders);
+
     /// <summary>Closes a loop whose thread has ended, and logs the sockets that are still open: terminating their context blocks until they
     /// are closed, which nobody is going to do.</summary>
     internal void CloseWithThread()

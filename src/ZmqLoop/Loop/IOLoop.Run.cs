@@ -44,6 +44,7 @@ public partial class IOLoop
     private bool Run(bool once, TimeSpan limit, CancellationToken cancellationToken)
     {
         LoopThreadState before = Enter();
+        if (!once) LingeringSockets.EndLast();
         CancellationTokenRegistration cancellation = cancellationToken.UnsafeRegister(static loop => ((IOLoop)loop!).Stop(), this);
         bool goesOn = once; // an exception that leaves RunOnce keeps a stop: the next RunOnce returns false for it
         try

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 
@@ -7,6 +8,8 @@ namespace ZmqLoop;
 /// no log.</summary>
 internal sealed class LoopReports(IOLoop loop, ILogger? logger)
 {
+    private const int MostNamed = 10;
+
     private Exception? _escaping; // thrown by HandleCallbackException, and on its way out of Start
     private bool _deepChainReported;
 
@@ -87,6 +90,16 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
         if (logger is not null) LoopLog.SocketsLeft(logger, left);
         else Console.Error.WriteLine(
             $"ZmqLoop: a loop's thread has ended, and sockets that it watched are still open: {left}. Close them before.");
+    }
+
+    /// <summary>The process ends, and the loop does not come to closing what it has. Any thread.</summary>
+    public void ProcessEnded(CallbackOrigin? at, List<object> senders)
+    {
+        string origin = at?.ToString() ?? "its wait for events"; // where its thread was not given a processor
+        string names = string.Join(", ", senders.Take(MostNamed))
+            + (senders.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {senders.Count - MostNamed} more") : "");
+        if (logger is not null) LoopLog.ProcessEnded(logger, origin, names);
+        else Console.Error.WriteLine($"ZmqLoop: the process ended while the loop was at {origin}{LoopLog.LeftAtExit}{names}");
     }
 
     public void SourceClosed(PollSource source, Exception reason)

@@ -66,18 +66,4 @@ public static class LoopExtensions
             socket.ExpectMore();
         }
     }
-
-    /// <summary>Does what belongs to the loop's thread on this one, where this is it, or nothing runs the loop: after whoever starts
-    /// it, closes it, or does such a thing right now. Any thread.</summary>
-    /// <param name="loop">The loop.</param>
-    /// <param name="action">What it throws is thrown here.</param>
-    /// <param name="limit">How long to wait for that other thread, which may be waiting for this one.</param>
-    /// <returns>False where the loop runs on another thread, or that time was not enough: it was not done.</returns>
-    public static bool TryRunHere(this IOLoop loop, Action action, TimeSpan limit)
-    {
-        ArgumentNullException.ThrowIfNull(loop);
-        ArgumentNullException.ThrowIfNull(action);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero);
-        return loop.TryRunHere(action, limit);
-    }
 }
