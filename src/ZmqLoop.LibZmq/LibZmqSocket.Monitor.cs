@@ -15,7 +15,11 @@ public sealed partial class LibZmqSocket
         ArgumentOutOfRangeException.ThrowIfUndefined(events);
         Touch();
         string endpoint = $"inproc://zmqloop-monitor-{Interlocked.Increment(ref _monitors)}";
-        if (Libzmq.zmq_socket_monitor(_handle, endpoint, (int)events) != 0) throw Errors.Last().ToException($"Monitoring {this}");
+        while (Libzmq.zmq_socket_monitor(_handle, endpoint, (int)events) != 0)
+        {
+            if (!Errors.WasInterrupted(out int number)) throw number.ToException($"Monitoring {this}");
+        }
+
         LibZmqSocket? monitor = null;
         try
         {

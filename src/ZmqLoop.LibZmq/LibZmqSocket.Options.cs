@@ -44,8 +44,11 @@ public sealed unsafe partial class LibZmqSocket
         Touch();
         long value = 0;
         nuint length = (nuint)size;
-        if (Libzmq.zmq_getsockopt(_handle, option.Id, &value, &length) != 0)
-            throw Errors.Last().ToException($"Reading {option.Name} of {this}");
+        while (Libzmq.zmq_getsockopt(_handle, option.Id, &value, &length) != 0)
+        {
+            if (!Errors.WasInterrupted(out int number)) throw number.ToException($"Reading {option.Name} of {this}");
+        }
+
         return length == sizeof(int) ? *(int*)&value : value;
     }
 

@@ -51,23 +51,35 @@ public sealed partial class LibZmqSocket : WatchedSocket
     private protected override void BindTo(string endpoint)
     {
         VerifyFamily(EndpointCall.Bind, endpoint);
-        if (Libzmq.zmq_bind(_handle, endpoint) != 0) throw Errors.Last().ToException(EndpointCall.Bind, endpoint);
+        while (Libzmq.zmq_bind(_handle, endpoint) != 0)
+        {
+            if (!Errors.WasInterrupted(out int number)) throw number.ToException(EndpointCall.Bind, endpoint);
+        }
     }
 
     private protected override void ConnectTo(string endpoint)
     {
         VerifyFamily(EndpointCall.Connect, endpoint);
-        if (Libzmq.zmq_connect(_handle, endpoint) != 0) throw Errors.Last().ToException(EndpointCall.Connect, endpoint);
+        while (Libzmq.zmq_connect(_handle, endpoint) != 0)
+        {
+            if (!Errors.WasInterrupted(out int number)) throw number.ToException(EndpointCall.Connect, endpoint);
+        }
     }
 
     private protected override void UnbindFrom(string endpoint)
     {
-        if (Libzmq.zmq_unbind(_handle, endpoint) != 0) throw Errors.Last().ToException(EndpointCall.Unbind, endpoint);
+        while (Libzmq.zmq_unbind(_handle, endpoint) != 0)
+        {
+            if (!Errors.WasInterrupted(out int number)) throw number.ToException(EndpointCall.Unbind, endpoint);
+        }
     }
 
     private protected override void DisconnectFrom(string endpoint)
     {
-        if (Libzmq.zmq_disconnect(_handle, endpoint) != 0) throw Errors.Last().ToException(EndpointCall.Disconnect, endpoint);
+        while (Libzmq.zmq_disconnect(_handle, endpoint) != 0)
+        {
+            if (!Errors.WasInterrupted(out int number)) throw number.ToException(EndpointCall.Disconnect, endpoint);
+        }
     }
 
     private protected override Func<TimeSpan, bool?>? WaitUntilGone() => _engine.WaitForLinger;
@@ -84,8 +96,7 @@ public sealed partial class LibZmqSocket : WatchedSocket
             int result = Libzmq.zmq_getsockopt(socket, Libzmq.ZMQ_EVENTS, &events, &length);
             _handle.Leave();
             if (result == 0) return EventConversions.FromZeroMQ(events);
-            int number = Errors.Last();
-            if (number != ErrorNumbers.Interrupted) throw number.ToException($"Asking the events of {this}");
+            if (!Errors.WasInterrupted(out int number)) throw number.ToException($"Asking the events of {this}");
         }
     }
 

@@ -34,6 +34,44 @@ public sealed partial class LibZmqOnlyTests
     }
 
     [Fact]
+    public void No_call_fails_since_a_signal_came()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux' signals.");
+        if (OperatingSystem.IsWindows()) return; // for the compiler
+        using PosixSignalRegistration handled = PosixSignalRegistration.Create(PosixSignal.SIGWINCH, static signal => signal.Cancel = true);
+        int here = gettid();
+        bool done = false;
+        Thread signals = new(() =>
+        {
+            while (!Volatile.Read(ref done)) _ = tgkill(Environment.ProcessId, here, SIGWINCH); // as .NET's collector sends its own
+        });
+        signals.Start();
+        try
+        {
+            using LibZmqEngine engine = new();
+            for (int i = 0; i < 3_000; i++)
+            {
+                using ZMQSocket bound = engine.CreateSocket(SocketType.Pair);
+                using ZMQSocket connected = engine.CreateSocket(SocketType.Pair);
+                string endpoint = $"inproc://signals-{i}";
+                bound.Monitor().Dispose();
+                bound.Bind(endpoint);
+                connected.Connect(endpoint);
+                Assert.True(bound.TrySend(new Message("x")));
+                Assert.True(connected.TryReceive(out _));
+                Assert.Equal(IOEvents.Write, connected.Events);
+                connected.Disconnect(endpoint);
+                bound.Unbind(endpoint);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref done, true);
+            signals.Join();
+        }
+    }
+
+    [Fact]
     public void More_sockets_than_the_context_may_have_name_the_option_and_there_is_room_when_some_are_closed()
     {
         using LibZmqEngine engine = new(new LibZmqEngineOptions { MaxSockets = 8 });
@@ -190,4 +228,12 @@ public sealed partial class LibZmqOnlyTests
 
     [LibraryImport("libzmq.so.5")]
     private static unsafe partial int zmq_getsockopt(nint socket, int option, void* value, nuint* length);
+
+    private const int SIGWINCH = 28;
+
+    [LibraryImport("libc")]
+    private static partial int gettid();
+
+    [LibraryImport("libc")]
+    private static partial int tgkill(int process, int thread, int signal);
 }

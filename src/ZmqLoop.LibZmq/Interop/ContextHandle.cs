@@ -37,7 +37,7 @@ internal sealed class ContextHandle : SafeHandle
     {
         while (Libzmq.zmq_ctx_term(context) != 0)
         {
-            if (Errors.Last() != ErrorNumbers.Interrupted) break;
+            if (!Errors.WasInterrupted(out _)) break;
         }
 
         _terminated.Set();

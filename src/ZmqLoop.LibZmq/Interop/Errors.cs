@@ -11,6 +11,16 @@ internal static class Errors
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Last() => Libzmq.zmq_errno();
 
+    /// <summary>True where a signal came as the call began, before it had done anything: make it again. .NET itself stops threads by
+    /// signals, for its collector. <c>while (call != 0) if (!Errors.WasInterrupted(out int number)) throw …</c></summary>
+    /// <param name="number">What <see cref="Last"/> returned.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool WasInterrupted(out int number)
+    {
+        number = Last();
+        return number == ErrorNumbers.Interrupted;
+    }
+
     /// <summary>Makes the functions used after a failure ready, so that the first failure is reported right.</summary>
     public static void Prepare()
     {
