@@ -38,20 +38,24 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         Queue = new SendQueue(options);
         RouteErrors = new RouteErrors(loop, owner, meter);
         Outcomes = new SendOutcomes(Queue, _callbacks, meter, RouteErrors, loop);
-        Sender = new Sender(socket, Queue, _lockstep, this, Life, _callbacks, options);
+        Activities = new MessageActivities(socket.Type, options);
+        Sender = new Sender(socket, Queue, _lockstep, this, Life, _callbacks, Activities, options);
         _traffic = new StreamTraffic(meter, loop.TimeProvider);
         _outbox = new Outbox(socket, _lockstep, loop, this, Queue, Outcomes, _traffic, options);
         _retry = new SendRetry(loop, Retry);
         Inbox = new Inbox(socket, options.ReadAhead, _lockstep, Demand);
         Dropped = new DroppedMessages(socket, owner, loop, meter.AddOversized);
-        MessageSource source = new(socket, _lockstep, Dropped, this, options);
-        Intake = new Intake(source, _lockstep, Inbox, Life, _callbacks, _traffic, options);
+        MessageSource source = new(socket, _lockstep, Dropped, this, Activities, options);
+        Intake = new Intake(source, _lockstep, Inbox, Life, _callbacks, _traffic, Activities, options);
         Handlers = new AsyncHandlers(loop, Life, _callbacks, options);
-        Delivery = new Delivery(socket, source, _lockstep, this, Life, Inbox, Handlers, _callbacks, meter, _traffic, options);
+        Delivery = new Delivery(
+            socket, source, _lockstep, this, Life, Inbox, Handlers, _callbacks, meter, _traffic, Activities, options);
         Polls = new Polls(socket, Inbox, Life, Demand);
     }
 
     public StreamLife Life { get; }
+
+    public MessageActivities Activities { get; }
 
     public SendQueue Queue { get; }
 

@@ -36,7 +36,7 @@ public sealed partial class ZMQStream
         }
 
         VerifyHasToken();
-        _delivery.Begin(StackContext.Wrap(callback), callback, copy);
+        _delivery.Begin(callback, callback, copy);
     }
 
     /// <summary>As <see cref="OnRecv(Func{Message, Task}?, bool)"/>, with a token that fires when the stream begins to close, before
@@ -48,7 +48,7 @@ public sealed partial class ZMQStream
     {
         ArgumentNullException.ThrowIfNull(callback);
         _life.VerifyOpen();
-        _delivery.Begin(StackContext.Wrap(callback), callback, copy);
+        _delivery.Begin(callback, callback, copy);
     }
 
     /// <summary>As <see cref="OnRecv(Action{Message}?, bool)"/>, for one callback of many streams. <c>on_recv_stream</c>.</summary>
@@ -64,15 +64,14 @@ public sealed partial class ZMQStream
     public void OnRecvStream(Func<ZMQStream, Message, Task>? callback, bool copy = true)
     {
         _life.VerifyOpen();
-        Func<ZMQStream, Message, Task>? wrapped = StackContext.Wrap(callback);
-        if (wrapped is null)
+        if (callback is null)
         {
             _delivery.End();
             return;
         }
 
         VerifyHasToken();
-        _delivery.Begin(message => wrapped(this, message), callback!, copy);
+        _delivery.Begin(message => callback(this, message), callback, copy);
     }
 
     /// <summary>As <see cref="OnRecv(Func{Message, CancellationToken, Task}, bool)"/>, for one callback of many streams.</summary>
@@ -80,8 +79,7 @@ public sealed partial class ZMQStream
     {
         ArgumentNullException.ThrowIfNull(callback);
         _life.VerifyOpen();
-        _delivery.Begin(StackContext.Wrap<Message, CancellationToken>((message, closing) => callback(this, message, closing)), callback,
-            copy);
+        _delivery.Begin((message, closing) => callback(this, message, closing), callback, copy);
     }
 
     /// <summary>Stops receiving at once, also in the middle of a flush; what waits stays in the socket. Nothing happens on a closed stream.

@@ -130,6 +130,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     {
         _life.VerifyOpen();
         Socket.Bind(endpoint);
+        _turn.Activities.Add(endpoint);
     }
 
     /// <summary>Listens on a free port. See <see cref="ZMQSocket.BindToRandomPort(string)"/>.</summary>
@@ -151,6 +152,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     {
         _life.VerifyOpen();
         Socket.Connect(endpoint);
+        _turn.Activities.Add(endpoint);
     }
 
     /// <summary>Stops listening on an endpoint, whose connections are dropped. See <see cref="ZMQSocket.Unbind"/>.</summary>
@@ -158,6 +160,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     {
         _life.VerifyOpen();
         Socket.Unbind(endpoint);
+        _turn.Activities.Remove(endpoint);
     }
 
     /// <summary>Drops a connection.</summary>
@@ -165,6 +168,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     {
         _life.VerifyOpen();
         Socket.Disconnect(endpoint);
+        _turn.Activities.Remove(endpoint);
     }
 
     /// <summary>SUB: receives messages whose first frame begins with this.</summary>

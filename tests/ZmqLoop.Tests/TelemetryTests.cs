@@ -86,8 +86,44 @@ public sealed class TelemetryTests : IDisposable
         Assert.Same(inside, ended[2]);
         Assert.Equal(ended[0].SpanId, ended[2].ParentSpanId);
         Assert.Equal(ended[2].SpanId, ended[1].ParentSpanId);
-        Assert.Equal((ActivityStatusCode.Error, "broken"), (ended[3].Status, ended[3].StatusDescription));
+        Assert.Equal((ActivityStatusCode.Error, null), (ended[3].Status, ended[3].StatusDescription)); // what it says may be secret
+        Assert.Equal(typeof(InvalidOperationException).FullName, ended[3].GetTagItem("error.type"));
         Assert.Single(_loop.Errors);
+    }
+
+    [Fact]
+    public void What_contexts_set_is_set_once_in_each_callback_of_a_trace()
+    {
+        using ActivitySource source = new("ZmqLoop.Tests");
+        using ActivityListener listener = new()
+        {
+            ShouldListenTo = candidate => candidate.Name is ZmqLoopTelemetry.ActivitySourceName or "ZmqLoop.Tests",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+        };
+        ActivitySource.AddActivityListener(listener);
+        AsyncLocal<int> depth = new();
+        List<int> seen = [];
+        Activity? reported = null;
+        _loop.OnError = _ => reported = Activity.Current;
+        using Activity request = source.StartActivity("request")!;
+        new StackContext((Func<IDisposable?>)Deeper).Run(() => _loop.AddCallback(() => Hop(3)));
+        request.Stop();
+        _loop.RunUntilIdle();
+        Assert.Equal([1, 1, 1, 1], seen);
+        Assert.Equal(request.TraceId, reported?.TraceId); // so that the log's entry has it
+
+        IDisposable? Deeper()
+        {
+            depth.Value++;
+            return null;
+        }
+
+        void Hop(int left)
+        {
+            seen.Add(depth.Value);
+            if (left == 0) throw new InvalidOperationException("broken");
+            _loop.AddCallback(() => Hop(left - 1));
+        }
     }
 
     [Fact]

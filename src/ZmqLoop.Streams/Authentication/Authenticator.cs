@@ -84,7 +84,7 @@ public sealed partial class Authenticator : IDisposable
         try
         {
             // All that come are read, and most are answered at once: what is limited is how many a provider is asked about (ProviderLimit).
-            stream = new ZMQStream(socket, IOLoop, new ZMQStreamOptions { MaxConcurrency = int.MaxValue });
+            stream = new ZMQStream(socket, IOLoop, new ZMQStreamOptions { MaxConcurrency = int.MaxValue, HasActivities = false });
             socket.Bind(Endpoint);
             NullContext.RunDetached(() => stream.OnRecv(message => AnswerAsync(stream, message)));
             _stream = stream;

@@ -101,5 +101,5 @@ internal sealed class StreamMeter
     }
 
     private static Tag ErrorType(Exception error) =>
-        new("error.type", error is ZMQException { Name.Length: > 0 } failure ? failure.Name : error.GetType().FullName);
+        new("error.type", Activities.TypeOf(error));
 }

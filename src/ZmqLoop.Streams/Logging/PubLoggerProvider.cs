@@ -48,7 +48,7 @@ public sealed class PubLoggerProvider : ILoggerProvider, ISupportExternalScope
             throw new ArgumentException($"Logs are published on a PUB or XPUB socket, not on a {socket}.", nameof(socket));
         _options = options ?? new PubLoggerOptions();
         _options.Validate();
-        _stream = new ZMQStream(socket, loop);
+        _stream = new ZMQStream(socket, loop, new ZMQStreamOptions { HasActivities = false });
         // once, not for each entry, and outside of whatever the entry is logged in
         NullContext.RunDetached(() => _onSent = StackContext.Wrap<Message, Exception?>(OnSent));
     }

@@ -44,7 +44,8 @@ public sealed class SocketMonitor : IDisposable
         ZMQSocket pair = socket.Monitor(events | ZMQSocketEvents.MonitorStopped);
         try
         {
-            _stream = new ZMQStream(pair, loop, new ZMQStreamOptions { Name = "zmqloop.monitor" }); // its events are nobody's messages
+            ZMQStreamOptions options = new() { Name = "zmqloop.monitor", HasActivities = false };
+            _stream = new ZMQStream(pair, loop, options); // its events are nobody's messages
         }
         catch
         {

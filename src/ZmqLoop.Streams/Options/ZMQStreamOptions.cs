@@ -70,6 +70,16 @@ public sealed record ZMQStreamOptions
     /// <summary>For <see cref="ZMQStream.SendObject"/>.</summary>
     public IFrameSerializer? Serializer { get; init; }
 
+    /// <summary>True: what the stream sends has one frame more, its last one, which says where in a trace it was sent (W3C's traceparent
+    /// and tracestate, in the words of HTTP's headers), and such a frame is taken off what it receives, and believed: see
+    /// <see cref="Message.TraceContext"/>. For peers that do so, too, and only where all of them are your own: a stranger could write into
+    /// your traces. Where nothing is traced, nothing is added; nor to what an XSUB sends. Sockets whose messages have one frame alone are
+    /// refused it, and one that conflates does not do with it.</summary>
+    public bool PropagateTrace { get; init; }
+
+    /// <summary>False for streams of this library's own, whose messages are nobody's, or have activities elsewhere.</summary>
+    internal bool HasActivities { get; init; } = true;
+
     /// <summary>How many messages may wait to be sent. At least 1; by default there is no limit.</summary>
     public int SendQueueLimit { get; init; } = int.MaxValue;
 
@@ -113,6 +123,8 @@ public sealed record ZMQStreamOptions
             throw new ArgumentException(
                 $"MaxQueuedPerPeer is for sockets that send each message to the peer that it names, ROUTER and STREAM; this is a {type}. "
                 + "SendQueueLimit limits the whole queue.");
+        if (PropagateTrace && type is SocketType.Stream or > SocketType.XSub)
+            throw new ArgumentException($"PropagateTrace adds a frame to each message, and messages of a {type} have one frame alone.");
         if (HandlerWarning != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(HandlerWarning, TimeSpan.Zero);
         if (HandlerTimeout != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(HandlerTimeout, TimeSpan.Zero);
         if (TimeToLive != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TimeToLive, TimeSpan.Zero);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ZmqLoop.Streams;
 
 /// <summary>Gives received messages to the receive callback, a row of them in one turn, and follows async handlers to their end. Loop's
@@ -15,6 +17,7 @@ internal sealed class Delivery
     private readonly StreamCallbacks _callbacks;
     private readonly StreamMeter _meter;
     private readonly StreamTraffic _traffic;
+    private readonly MessageActivities _activities;
     private readonly ZMQStreamOptions _options;
     private readonly Lockstep _lockstep;
     private readonly BorrowedMessages _borrowed;
@@ -24,7 +27,8 @@ internal sealed class Delivery
 
     public Delivery(
         ZMQSocket socket, MessageSource source, Lockstep lockstep, IReceivingTurn turn, StreamLife life, Inbox inbox,
-        AsyncHandlers handlers, StreamCallbacks callbacks, StreamMeter meter, StreamTraffic traffic, ZMQStreamOptions options)
+        AsyncHandlers handlers, StreamCallbacks callbacks, StreamMeter meter, StreamTraffic traffic, MessageActivities activities,
+        ZMQStreamOptions options)
     {
         _socket = socket;
         _source = source;
@@ -36,6 +40,7 @@ internal sealed class Delivery
         _callbacks = callbacks;
         _meter = meter;
         _traffic = traffic;
+        _activities = activities;
         _options = options;
         _lockstep = lockstep;
         _borrowed = new BorrowedMessages(single: _loop.RecordTrail() is not null); // in a debug loop
@@ -54,13 +59,11 @@ internal sealed class Delivery
     public void Begin(Action<Message> callback, Delegate original, bool copy) =>
         SetReceiver(new Receiver(new CapturedCallback<Message>(callback, original), null, _callbacks.Origin(original), copy));
 
-    /// <param name="callback">The callback, with its contexts.</param>
-    /// <param name="original">Names it in reports.</param>
-    /// <param name="copy">Whether its messages are copies.</param>
+    /// <inheritdoc cref="Begin(Action{Message}, Delegate, bool)"/>
     public void Begin(Func<Message, Task> callback, Delegate original, bool copy) =>
-        SetReceiver(new Receiver(null, callback, _callbacks.Origin(original), copy));
+        SetReceiver(new Receiver(null, new CapturedAsync<Message>(callback, original), _callbacks.Origin(original), copy));
 
-    /// <inheritdoc cref="Begin(Func{Message, Task}, Delegate, bool)"/>
+    /// <inheritdoc cref="Begin(Action{Message}, Delegate, bool)"/>
     public void Begin(Func<Message, CancellationToken, Task> callback, Delegate original, bool copy) =>
         Begin(_handlers.WithToken(callback), original, copy);
 
@@ -87,12 +90,12 @@ internal sealed class Delivery
         int fromInbox = _inbox.Count > 0 ? DeliverInbox(limit) : 0;
         if (fromInbox >= limit) return fromInbox;
         ReceiveBudget budget = new(limit - fromInbox, _options, _loop.TimeProvider);
-        bool measured = StreamMeter.MeasuresCallbacks;
+        bool observed = IsObserved;
         try
         {
             bool goesOn = true;
             while (goesOn && !budget.IsUsedUp && _receiver is { } receiver && Accepts(receiver) && HasRoom && _lockstep.MayReceive)
-                goesOn = receiver.Callback is null || measured ? DeliverNext(receiver, ref budget, measured)
+                goesOn = receiver.Callback is null || observed ? DeliverNext(receiver, ref budget, observed)
                     : DeliverRow(receiver, receiver.Callback, ref budget);
         }
         finally
@@ -114,11 +117,14 @@ internal sealed class Delivery
         while (count < limit && !_life.IsClosed && _receiver is { } receiver && HasRoom && _inbox.TryTake(out Message? message))
         {
             count++;
-            Deliver(receiver, message, StreamMeter.MeasuresCallbacks);
+            Deliver(receiver, message, IsObserved);
         }
 
         return count;
     }
+
+    /// <summary>True while somebody wants to know about single messages.</summary>
+    private bool IsObserved => StreamMeter.MeasuresCallbacks || _activities.FollowsReceives;
 
     private void SetReceiver(Receiver receiver)
     {
@@ -184,7 +190,7 @@ internal sealed class Delivery
 
     /// <summary>One message to a callback of any kind.</summary>
     /// <returns>False where none waits.</returns>
-    private bool DeliverNext(Receiver receiver, ref ReceiveBudget budget, bool measured)
+    private bool DeliverNext(Receiver receiver, ref ReceiveBudget budget, bool observed)
     {
         Message? message;
         try
@@ -199,7 +205,7 @@ internal sealed class Delivery
 
         if (message is null) return false;
         budget.Spend(message.Size);
-        Deliver(receiver, message, measured);
+        Deliver(receiver, message, observed);
         return true;
     }
 
@@ -209,30 +215,29 @@ internal sealed class Delivery
         return _source.TryReceive(out Message? owned) ? owned : null;
     }
 
-    private void Deliver(Receiver receiver, Message message, bool measured)
+    private void Deliver(Receiver receiver, Message message, bool observed)
     {
-        long start = measured ? _loop.TimeProvider.GetTimestamp() : NotMeasured;
+        long start = observed ? _loop.TimeProvider.GetTimestamp() : NotMeasured;
+        Activity? activity = observed && _activities.FollowsReceives ? _activities.Process(message) : null;
         bool pending = false;
         Exception? error;
         CallbackOrigin? outer = _callbacks.Enter(receiver.Origin);
         try
         {
-            if (receiver.Callback is { } callback) error = Call(callback, message);
-            else pending = BeginAsync(receiver, message, start, out error);
+            if (receiver.Callback is { } callback) error = Call(callback, message, activity);
+            else pending = BeginAsync(receiver, message, start, activity, out error);
         }
         finally
         {
             _callbacks.Exit(outer);
         }
 
-        if (pending) return;
-        if (measured) _meter.AddCallback(_loop.TimeProvider.GetElapsedTime(start), error);
-        if (error is not null) Fail(error, receiver, message);
+        if (!pending) Conclude(receiver, message, start, activity, error);
     }
 
-    private static Exception? Call(CapturedCallback<Message> callback, Message message)
+    private static Exception? Call(CapturedCallback<Message> callback, Message message, Activity? activity)
     {
-        CallbackBatch<Message> calls = callback.Begin();
+        CallbackBatch<Message> calls = activity is null ? callback.Begin() : callback.Begin(activity);
         Exception? error = calls.Invoke(message);
         calls.Dispose();
         return error;
@@ -240,16 +245,16 @@ internal sealed class Delivery
 
     /// <summary>Calls an async callback.</summary>
     /// <returns>False where it has ended already.</returns>
-    private bool BeginAsync(Receiver receiver, Message message, long start, out Exception? error)
+    private bool BeginAsync(Receiver receiver, Message message, long start, Activity? activity, out Exception? error)
     {
         _handlers.Begin();
         bool pending = false;
         try
         {
-            Task task = receiver.AsyncCallback!(message);
+            Task task = receiver.AsyncCallback!.Invoke(message, activity);
             pending = !task.IsCompleted; // asked once: it may end on another thread any time
             error = pending ? null : ErrorOf(task);
-            if (pending) WaitFor(task, receiver, message, start);
+            if (pending) WaitFor(task, receiver, message, start, activity);
         }
         catch (Exception exception)
         {
@@ -260,7 +265,7 @@ internal sealed class Delivery
         return pending;
     }
 
-    private void WaitFor(Task task, Receiver receiver, Message message, long start)
+    private void WaitFor(Task task, Receiver receiver, Message message, long start, Activity? activity)
     {
         if (!receiver.Copy) _borrowed.LetGo();
         LinkedListNode<AsyncHandler> handler = _handlers.Wait(_callbacks.Entered ?? receiver.Origin);
@@ -269,7 +274,7 @@ internal sealed class Delivery
             _handlers.End(handler);
             try
             {
-                EndAsync(receiver, message, ended, handler.Value.IsTimedOut, start);
+                Conclude(receiver, message, start, activity, ErrorOf(ended, handler.Value.IsTimedOut));
             }
             finally
             {
@@ -279,14 +284,33 @@ internal sealed class Delivery
         }));
     }
 
-    private void EndAsync(Receiver receiver, Message message, Task task, bool timedOut, long start)
+    /// <summary>A callback has ended: what was observed is told, and how it failed, as a part of its activity.</summary>
+    private void Conclude(Receiver receiver, Message message, long start, Activity? activity, Exception? error)
     {
-        Exception? error = ErrorOf(task);
-        if (timedOut && error is OperationCanceledException)
-            error = new TimeoutException($"The receive callback was cancelled after its HandlerTimeout, {_options.HandlerTimeout}.", error);
         if (start != NotMeasured && StreamMeter.MeasuresCallbacks) _meter.AddCallback(_loop.TimeProvider.GetElapsedTime(start), error);
-        if (error is not null) Fail(error, receiver, message);
+        if (activity is null)
+        {
+            if (error is not null) Fail(error, receiver, message);
+            return;
+        }
+
+        Activity? outer = Activity.Current;
+        try
+        {
+            Activity.Current = activity;
+            if (error is not null) Fail(error, receiver, message);
+        }
+        finally
+        {
+            Activity.Current = outer;
+            Activities.End(activity, error is null ? null : Activities.TypeOf(error));
+        }
     }
+
+    private Exception? ErrorOf(Task task, bool timedOut) => ErrorOf(task) is not { } error ? null
+        : timedOut && error is OperationCanceledException
+            ? new TimeoutException($"The receive callback was cancelled after its HandlerTimeout, {_options.HandlerTimeout}.", error)
+        : error;
 
     /// <summary>What an async callback ended with; that it gave up because the stream closes is no error.</summary>
     private Exception? ErrorOf(Task task)
@@ -306,12 +330,28 @@ internal sealed class Delivery
         {
             try
             {
-                _callbacks.Report(exception, receiver.Origin with { Item = message });
+                Report(exception, receiver, message);
             }
             finally
             {
                 if (_options.ErrorPolicy != StreamErrorPolicy.Close) _turn.AnswerFailure(message, exception);
             }
         }
+    }
+
+    private void Report(Exception exception, Receiver receiver, Message message)
+    {
+        if (receiver.Flow is not { } flow)
+        {
+            _callbacks.Report(exception, receiver.Origin with { Item = message });
+            return;
+        }
+
+        Activity? activity = Activity.Current;
+        ExecutionContext.Run(flow, _ =>
+        {
+            if (activity is not null) Activity.Current = activity;
+            _callbacks.Report(exception, receiver.Origin with { Item = message });
+        }, null);
     }
 }

@@ -6,7 +6,7 @@ namespace ZmqLoop.Streams;
 /// leave the socket than are wanted.</summary>
 internal sealed class Intake(
     MessageSource source, Lockstep lockstep, Inbox inbox, StreamLife life, StreamCallbacks callbacks, StreamTraffic traffic,
-    ZMQStreamOptions options)
+    MessageActivities activities, ZMQStreamOptions options)
 {
     private int _taken; // since the stream's last turn, in it and outside
     private long _takenBytes;
@@ -114,6 +114,7 @@ internal sealed class Intake(
         if (_taken++ == 0) _takenAt = life.Loop.TimeProvider.GetTimestamp();
         _takenBytes += size;
         traffic.AddReceived(1, size, _takenAt);
+        if (activities.FollowsReceives) activities.Receive(message);
         return true;
     }
 }

@@ -2,13 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ZmqLoop.Streams;
 
-/// <summary>Where a stream's messages come from: the socket. Each is told here what it knows of itself: where its envelope ends, and on a
-/// REP which request it is. Loop's thread.</summary>
+/// <summary>Where a stream's messages come from: the socket. Each is told here what it knows of itself: where its envelope ends, on a REP
+/// which request it is, and where its sender was in a trace. Loop's thread.</summary>
 internal sealed class MessageSource(
-    ZMQSocket socket, Lockstep lockstep, DroppedMessages dropped, IReceivingTurn turn, ZMQStreamOptions options)
+    ZMQSocket socket, Lockstep lockstep, DroppedMessages dropped, IReceivingTurn turn, MessageActivities activities,
+    ZMQStreamOptions options)
 {
     private readonly EnvelopeFormat? _format = options.EnvelopeFormat;
-    private readonly bool _tells = lockstep.IsOn || options.EnvelopeFormat is not null;
+    private readonly bool _tells = lockstep.IsOn || options.EnvelopeFormat is not null || activities.Takes;
 
     /// <summary>The next message, whose frames are owned.</summary>
     public bool TryReceive([NotNullWhen(true)] out Message? message)
@@ -53,6 +54,7 @@ internal sealed class MessageSource(
 
     private void Tell(Message message)
     {
+        if (activities.Takes) activities.Take(message);
         if (_format is not null) message.EnvelopeFormat = _format;
         lockstep.Received(message);
     }

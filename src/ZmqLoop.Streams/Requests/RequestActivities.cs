@@ -6,16 +6,11 @@ namespace ZmqLoop.Streams;
 /// listens.</summary>
 internal static class RequestActivities
 {
-    private static readonly ActivitySource _source =
-        new(ZmqLoopTelemetry.ActivitySourceName, typeof(RequestActivities).Assembly.GetName().Version?.ToString(3));
-
     /// <summary>A request begins, as a part of what is under way here, which it does not replace. Any thread.</summary>
     public static Activity? Ask(string? client, RequestOptions options)
     {
-        if (!_source.HasListeners()) return null;
-        Activity? outer = Activity.Current;
-        Activity? activity = _source.StartActivity(NameOf("request", client), ActivityKind.Client);
-        Activity.Current = outer;
+        if (!Activities.HasListeners) return null;
+        Activity? activity = Activities.Begin(NameOf("request", client), ActivityKind.Client);
         Describe(activity, client);
         if (options.Timeout != Timeout.InfiniteTimeSpan) activity?.SetTag("zmqloop.request.timeout", options.Timeout.TotalSeconds);
         return activity;
@@ -28,11 +23,8 @@ internal static class RequestActivities
     public static void End(Activity activity, Task answer, int timesSent)
     {
         activity.SetTag("zmqloop.request.sent", timesSent);
-        if (answer.Exception?.InnerException is { } error) Fail(activity, error);
-        else if (!answer.IsCompletedSuccessfully) Fail(activity, new OperationCanceledException());
-        Activity? outer = Activity.Current;
-        activity.Dispose();
-        Activity.Current = outer;
+        Exception? error = answer.IsCompletedSuccessfully ? null : answer.Exception?.InnerException ?? new OperationCanceledException();
+        Activities.End(activity, error is null ? null : TypeOf(error));
     }
 
     /// <summary>A request is about to be answered: its activity is the current one from now on.</summary>
@@ -41,23 +33,17 @@ internal static class RequestActivities
     /// <param name="parent">Where it was asked, if that is believed; else nothing.</param>
     public static Activity? Answer(string? responder, ReceivedRequest request, ActivityContext parent)
     {
-        if (!_source.HasListeners()) return null;
-        Activity? activity = _source.StartActivity(NameOf("process", request.Name ?? responder), ActivityKind.Server, parent);
+        if (!Activities.HasListeners) return null;
+        Activity? activity = Activities.Begin(NameOf("process", request.Name ?? responder), ActivityKind.Server, parent);
         Describe(activity, responder);
         if (request.TimeLeft is { } left) activity?.SetTag("zmqloop.request.timeout", left.TotalSeconds);
         return activity;
     }
 
-    /// <summary>What an error says may be secret: its kind is enough.</summary>
-    public static void Fail(Activity activity, Exception error)
-    {
-        activity.SetTag("error.type", error is RemoteException remote ? remote.Code : error.GetType().FullName);
-        activity.SetStatus(ActivityStatusCode.Error);
-    }
+    /// <summary>It will be answered with an error.</summary>
+    public static void Fail(Activity activity, Exception error) => Activities.Fail(activity, TypeOf(error));
 
-    /// <summary>What the envelope is to say of where a request was asked.</summary>
-    public static ActivityContext ContextOf(Activity? activity) =>
-        (activity ?? Activity.Current) is { IdFormat: ActivityIdFormat.W3C } known ? known.Context : default;
+    private static string TypeOf(Exception error) => error is RemoteException remote ? remote.Code : Activities.TypeOf(error);
 
     private static void Describe(Activity? activity, string? name)
     {

@@ -47,7 +47,7 @@ public sealed class RequestClient : IDisposable, IAsyncDisposable
             throw new ArgumentException($"A RequestClient speaks over a DEALER socket, and this is {socket}.", nameof(socket));
         _options = options ?? new RequestClientOptions();
         _options.Validate();
-        _stream = new ZMQStream(socket, loop, new ZMQStreamOptions { Name = _options.Name, Serializer = _options.Serializer });
+        _stream = new ZMQStream(socket, loop, _options.ForStream());
         socket.Immediate = true; // a server that is not there gets no requests
         if (_options.HeartbeatInterval != Timeout.InfiniteTimeSpan)
             (socket.HeartbeatInterval, socket.HeartbeatTimeout) = (_options.HeartbeatInterval, _options.HeartbeatTimeout);

@@ -31,6 +31,8 @@ public sealed record RequestClientOptions
     /// <summary>How long <see cref="RequestClient.DisposeAsync"/> waits for the answers to what is in flight.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(1);
 
+    internal ZMQStreamOptions ForStream() => new() { Name = Name, Serializer = Serializer, HasActivities = false };
+
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Requests);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ZmqLoop.Streams;
 
 /// <summary>Sends requests, so many at once, matches answers to them, sends them again, and ends those whose time is over. Loop's thread,
@@ -61,7 +63,7 @@ internal sealed class RequestQueue
     {
         PendingReply request = _table.Add(options, _loop.TimeProvider.GetTimestamp());
         request.Activity = RequestActivities.Ask(_options.Name, options);
-        if (_options.PropagateTrace) request.Trace = RequestActivities.ContextOf(request.Activity);
+        if (_options.PropagateTrace) request.Trace = Activities.ContextOf(request.Activity ?? Activity.Current);
         request.Body.CopyFrom(body);
         request.Body.Prepend(Frame.Empty);
         request.CancelWith(() => Cancel(request), cancellationToken);

@@ -45,6 +45,7 @@ public sealed record ResponderOptions
         {
             EnvelopeFormat = EnvelopeFormat.Delimiter, MaxConcurrency = MaxConcurrency, HandlerTimeout = HandlerTimeout,
             HandlerWarning = HandlerWarning, TimeToLive = ReplyTimeToLive, Serializer = Serializer, Name = Name, DrainTime = DrainTime,
+            HasActivities = false,
         };
     }
 }

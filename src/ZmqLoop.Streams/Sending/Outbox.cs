@@ -227,7 +227,7 @@ internal sealed class Outbox
         {
             SendObstacle obstacle = SendObstacle.None;
             refusal = _lockstep.RefuseLate(entry.Message);
-            if (refusal is null && _lockstep.MaySend) obstacle = _socket.Offer(entry.Message);
+            if (refusal is null && _lockstep.MaySend) obstacle = Offer(entry);
             else if ((refusal ??= _lockstep.Refuse()) is null) obstacle = SendObstacle.NoRoom;
             if (obstacle != SendObstacle.None) return obstacle;
         }
@@ -243,6 +243,21 @@ internal sealed class Outbox
         Conclude(entry, refusal ?? error);
         if (refusal is not null && _lockstep.IsReq) _turn.AfterRefusal(refusal);
         return SendObstacle.None;
+    }
+
+    /// <summary>What goes with the message is its last frame for so long.</summary>
+    private SendObstacle Offer(QueuedMessage entry)
+    {
+        if (entry.Ticket?.Trace is not { } trace) return _socket.Offer(entry.Message);
+        entry.Message.Append(trace);
+        try
+        {
+            return _socket.Offer(entry.Message);
+        }
+        finally
+        {
+            entry.Message.RemoveLast();
+        }
     }
 
     /// <summary>What is in hand was not sent, and waits; where it is for one peer of many, for that alone, whether or not the others have

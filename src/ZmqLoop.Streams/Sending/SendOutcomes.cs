@@ -51,6 +51,7 @@ internal sealed class SendOutcomes(
     /// <returns>False where there is none.</returns>
     public static bool TellCancelled(SendTicket? ticket)
     {
+        ticket?.EndActivity(new OperationCanceledException());
         ticket?.Completion?.TrySetCanceled(ticket.CancelToken);
         return ticket is not null;
     }
@@ -60,6 +61,7 @@ internal sealed class SendOutcomes(
     {
         meter.AddDropped("closed", entries.Count);
         List<Message> unasked = [];
+        foreach (QueuedMessage entry in entries) entry.Ticket?.EndActivity(StreamClosed.Error(why));
         if (_onSend is null)
         {
             unasked.AddRange(entries.Where(static entry => !IsAskedFor(entry)).Select(static entry => entry.Message));
@@ -102,6 +104,7 @@ internal sealed class SendOutcomes(
 
     private void Tell(SendTicket? ticket, Message message, Exception? error)
     {
+        ticket?.EndActivity(error);
         if (ticket is not null && !ticket.Timer.IsNone && !loop.IsClosed) loop.RemoveTimeout(ticket.Timer);
         if (ticket?.Completion is { } done)
         {
@@ -135,6 +138,14 @@ internal sealed class SendOutcomes(
             callbacks.Exit(outer);
         }
     }
+
+    /// <summary>What kind of error keeps a message from being sent, for its activity; null for none.</summary>
+    public static string? TypeOf(Exception? error) => error switch
+    {
+        null => null,
+        MessageNotSentException dropped => ReasonOf(dropped.Reason),
+        _ => Activities.TypeOf(error),
+    };
 
     private static string ReasonOf(NotSentReason reason) => reason switch
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ZmqLoop.Streams;
 
 /// <summary>Who is to be told what became of a message, and until when it may be sent. Plain sends have none.</summary>
@@ -29,4 +31,18 @@ internal sealed class SendTicket
 
     /// <summary>The queue's: cancelled while it was being sent, which counts if it was not sent.</summary>
     public bool IsCancelled { get; set; }
+
+    /// <summary>Of the sending, until the message's fate is decided; null where nobody listens.</summary>
+    public Activity? Activity { get; set; }
+
+    /// <summary>What goes with the message as its last frame, and is shown to nobody here; null for nothing.</summary>
+    public Frame? Trace { get; set; }
+
+    /// <summary>The message's fate is decided.</summary>
+    public void EndActivity(Exception? error)
+    {
+        if (Activity is not { } activity) return;
+        Activity = null;
+        Activities.End(activity, SendOutcomes.TypeOf(error));
+    }
 }

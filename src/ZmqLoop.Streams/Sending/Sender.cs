@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace ZmqLoop.Streams;
@@ -5,7 +6,7 @@ namespace ZmqLoop.Streams;
 /// <summary>Where messages come in to be sent, from any thread: each is looked at, gets its ticket, and goes into the queue.</summary>
 internal sealed class Sender(
     ZMQSocket socket, SendQueue queue, Lockstep lockstep, ISendingTurn turn, StreamLife life, StreamCallbacks callbacks,
-    ZMQStreamOptions options)
+    MessageActivities activities, ZMQStreamOptions options)
 {
     private readonly bool _maySubscribe = socket.Type == SocketType.XSub; // by a message
 
@@ -72,11 +73,53 @@ internal sealed class Sender(
         if (_maySubscribe) socket.VerifySubscriptions(message is null ? frames : message.Frames);
         if (message is not null && lockstep.RefuseLate(message) is { } late) throw late;
         lockstep.Asks();
-        AddResult result = queue.Add(message, frames, ticket, waits: ticket?.Completion is not null);
+        if (activities.FollowsSends) ticket = Follow(ticket, message?.Size ?? SizeOf(frames));
+        AddResult result = AddToQueue(message, frames, ticket);
         ObjectDisposedException.ThrowIf(result == AddResult.Closed, life.Owner);
         if (queue.HasDropped || ticket is { Expires: true }) turn.SpawnFlush();
         else if (result == AddResult.Queued) turn.ScheduleFlush();
         return result;
+    }
+
+    /// <returns>A ticket that has the message's activity, and what goes with it; the same where there is neither.</returns>
+    private SendTicket? Follow(SendTicket? ticket, long size)
+    {
+        Activity? activity = activities.Send(size, out Frame? trace);
+        if (activity is null && trace is null) return ticket;
+        ticket ??= new SendTicket();
+        ticket.Activity = activity;
+        ticket.Trace = trace;
+        return ticket;
+    }
+
+    private AddResult AddToQueue(Message? message, ReadOnlySpan<Frame> frames, SendTicket? ticket)
+    {
+        bool waits = ticket?.Completion is not null;
+        if (ticket?.Activity is null) return queue.Add(message, frames, ticket, waits);
+        Exception? refusal = null;
+        try
+        {
+            AddResult result = queue.Add(message, frames, ticket, waits);
+            if (result == AddResult.Closed) refusal = StreamClosed.Error("The stream is closed.");
+            else if (IsRefused(result, out NotSentReason reason)) refusal = new MessageNotSentException(reason);
+            return result;
+        }
+        catch (Exception exception)
+        {
+            refusal = exception;
+            throw;
+        }
+        finally
+        {
+            if (refusal is not null) ticket.EndActivity(refusal);
+        }
+    }
+
+    private static long SizeOf(ReadOnlySpan<Frame> frames)
+    {
+        long size = 0;
+        foreach (Frame frame in frames) size += frame.Length;
+        return size;
     }
 
     private SendTicket? TicketFor(Action<Message, Exception?>? callback, TimeSpan timeToLive)

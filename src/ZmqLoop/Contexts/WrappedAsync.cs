@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ZmqLoop;
 
 internal sealed class WrappedAsync(Func<Task> callback) : WrappedCallback
@@ -18,6 +20,13 @@ internal sealed class WrappedAsync<T>(Func<T, Task> callback) : WrappedCallback
     {
         FuncCall<T, Task> call = new(callback, argument);
         IScope? cancelled = Run(ref call);
+        return Observe(call.Result, cancelled);
+    }
+
+    public Task Invoke(T argument, Activity activity)
+    {
+        FuncCall<T, Task> call = new(callback, argument);
+        IScope? cancelled = Run(Captured.With(activity), ref call);
         return Observe(call.Result, cancelled);
     }
 }

@@ -13,14 +13,17 @@ internal abstract class WrappedCallback
 
     /// <summary>Runs the call where it was captured; one captured in a scope that was cancelled does not run any more.</summary>
     /// <returns>The scope that kept it from running; else null.</returns>
-    protected IScope? Run<TCall>(ref TCall call) where TCall : struct, ICall
+    protected IScope? Run<TCall>(ref TCall call) where TCall : struct, ICall => Run(Captured, ref call);
+
+    /// <summary>As <see cref="Run{TCall}(ref TCall)"/>, with more than what was captured.</summary>
+    protected static IScope? Run<TCall>(in CapturedContext captured, ref TCall call) where TCall : struct, ICall
     {
-        if (Captured.Node?.Scope is { IsCancelled: true } cancelled) return cancelled;
-        ContextRunner.Run(Captured, ref call);
+        if (captured.Node?.Scope is { IsCancelled: true } cancelled) return cancelled;
+        ContextRunner.Run(captured, ref call);
         return null;
     }
 
-    /// <summary>As <see cref="Run"/>, for a call that has a result: where it does not run, there is none.</summary>
+    /// <summary>As <see cref="Run{TCall}(ref TCall)"/>, for a call that has a result: where it does not run, there is none.</summary>
     /// <exception cref="OperationCanceledException">The scope was cancelled.</exception>
     protected void RunForResult<TCall>(ref TCall call) where TCall : struct, ICall
     {

@@ -58,7 +58,7 @@ public partial class IOLoop
         if (error is null) return;
         if (error is ContextTerminatedException && handler.Source.ZMQSocket is not null) ExceptionDispatchInfo.Throw(error);
         if (handler.Source.ZMQSocket is null && IsBrokenPipe(error)) return;
-        _reports.ReportEscaped(error, Origin(handler));
+        ReportEscaped(error, Origin(handler), handler.Captured);
     }
 
     /// <summary>True for a broken pipe: a handler wrote to a raw socket whose peer has gone. tornado ignores it, since the next

@@ -241,7 +241,7 @@ public partial class IOLoop
         }
 
         WorkItem call = work;
-        if (RunCall(work.Captured, ref call) is { } error) _reports.ReportEscaped(error, Origin(work.Callback, work.Captured));
+        if (RunCall(work.Captured, ref call) is { } error) ReportEscaped(error, Origin(work.Callback, work.Captured), work.Captured);
     }
 
     private void RunScoped(WorkItem work, IScope scope)
@@ -249,7 +249,7 @@ public partial class IOLoop
         try
         {
             if (!work.IsCancelled && RunCall(work.Captured, ref work) is { } error)
-                _reports.ReportEscaped(error, Origin(work.Callback, work.Captured));
+                ReportEscaped(error, Origin(work.Callback, work.Captured), work.Captured);
         }
         finally
         {

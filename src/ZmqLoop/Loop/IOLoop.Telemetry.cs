@@ -29,10 +29,35 @@ public partial class IOLoop
     {
         CallbackKind kind = _kind;
         long start = TimeProvider.GetTimestamp();
-        TracedCall<TCall> traced = new(call, LoopMeter.NameOf(kind));
-        Exception? error = ContextRunner.TryRun(captured, ref traced);
+        CapturedContext traced = captured.Begin(LoopMeter.Activities, LoopMeter.NameOf(kind), out Activity? activity);
+        Exception? error = ContextRunner.TryRun(traced, ref call);
+        if (activity is not null) End(activity, error);
         _meter.AddCallback(TimeProvider.GetElapsedTime(start), kind);
         return error;
+    }
+
+    /// <summary>What an error says may be secret: its kind is enough.</summary>
+    private static void End(Activity activity, Exception? error)
+    {
+        if (error is not null) activity.SetTag("error.type", error.GetType().FullName).SetStatus(ActivityStatusCode.Error);
+        Activity? outer = Activity.Current;
+        activity.Dispose();
+        Activity.Current = outer;
+    }
+
+    /// <summary>Reports what left a callback, in what had flowed to that: the log's entry has its scopes and its trace.</summary>
+    private void ReportEscaped(Exception error, CallbackOrigin origin, in CapturedContext captured)
+    {
+        ExecutionContext? outside = ExecutionContext.Capture();
+        if (captured.ExecutionContext is { } inside && outside is not null) ExecutionContext.Restore(inside);
+        try
+        {
+            _reports.ReportEscaped(error, origin);
+        }
+        finally
+        {
+            if (outside is not null) ExecutionContext.Restore(outside);
+        }
     }
 
     private void MeasureLag(long now)
@@ -41,24 +66,5 @@ public partial class IOLoop
         if (late < 0) return;
         _lag.Note(now, late);
         if (LoopMeter.MeasuresLag) _meter.AddLag(new TimeSpan(late));
-    }
-
-    /// <summary>A callback inside an activity of its own, if it belongs to a trace: begun inside of what flows with the callback, so that
-    /// what it starts is its child.</summary>
-    private struct TracedCall<TCall>(TCall call, string name) : ICall where TCall : struct, ICall
-    {
-        public void Invoke()
-        {
-            using Activity? activity = Activity.Current is null ? null : LoopMeter.Activities.StartActivity(name);
-            try
-            {
-                call.Invoke();
-            }
-            catch (Exception exception)
-            {
-                activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
-                throw;
-            }
-        }
     }
 }

@@ -18,7 +18,9 @@ public ref struct CallbackBatch<T>
     private ContextNode? _node;
     private ContextEntries _entries;
 
-    internal CallbackBatch(CapturedCallback<T> callback)
+    /// <param name="callback">The callback.</param>
+    /// <param name="executionContext">In which it runs; null for the default one.</param>
+    internal CallbackBatch(CapturedCallback<T> callback, ExecutionContext? executionContext)
     {
         _callback = callback;
         callback.Captured.Node?.Scope?.Hold();
@@ -26,7 +28,7 @@ public ref struct CallbackBatch<T>
         _node = callback.Captured.Node?.WithoutDeactivated();
         _before = _thread.BeginFrame(_node);
         _synchronizationContext = _thread.SynchronizationContext;
-        _executionContext = callback.Captured.ExecutionContext ?? OuterExecutionContext.Default;
+        _executionContext = executionContext ?? OuterExecutionContext.Default;
         _outside = ExecutionContext.Capture();
         Restore(_executionContext);
         _executionContextNow = _thread.ExecutionContextNow;

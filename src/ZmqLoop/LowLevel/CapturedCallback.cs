@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ZmqLoop.LowLevel;
 
 /// <summary>A callback and the stack contexts in force when it was captured: <see cref="StackContext.Wrap{T}(Action{T})"/> for code that
@@ -27,5 +29,13 @@ public sealed class CapturedCallback<T>
     internal CapturedContext Captured { get; }
 
     /// <summary>Begins calls in a row. Dispose of what it returns before anything else runs on this thread.</summary>
-    public CallbackBatch<T> Begin() => new(this);
+    public CallbackBatch<T> Begin() => new(this, Captured.ExecutionContext);
+
+    /// <summary>As <see cref="Begin()"/>, in an activity, which is current in the calls, outside of the captured contexts.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="activity"/> is null.</exception>
+    public CallbackBatch<T> Begin(Activity activity)
+    {
+        ArgumentNullException.ThrowIfNull(activity);
+        return new CallbackBatch<T>(this, Captured.With(activity).ExecutionContext);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ZmqLoop.LowLevel;
 
 /// <summary>For builders of sockets, such as a test's: receives into a message without a copy. Users of messages need none of it.</summary>
@@ -21,5 +23,13 @@ public static class MessageExtensions
         /// <summary>Adds a frame of so many bytes that lies in a buffer, which belongs to this message from now on.</summary>
         /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
         public void Append(FrameBuffer buffer, int length) => message.Append(buffer, length);
+
+        /// <summary>Takes the last frame away, one of the sender's stream and not of its user; what it has borrowed goes back to the
+        /// engine. For builders of streams: before, or after, somebody is shown the message.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">The message has no frames.</exception>
+        public void RemoveLast() => message.RemoveLast();
+
+        /// <summary>Says where the message was sent: <see cref="Message.TraceContext"/>. For builders of streams.</summary>
+        public void SetTraceContext(ActivityContext context) => message.SetTraceContext(context);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace ZmqLoop;
@@ -85,6 +86,7 @@ public sealed partial class Message
         }
 
         (_format, _request, _userId, IsAuthenticated) = (other._format, other._request, other._userId, other.IsAuthenticated);
+        _trace = other._trace;
     }
 
     /// <summary>Removes the frames; what was borrowed goes back to the engine, and frames still held by somebody become unreadable. Nothing
@@ -131,6 +133,21 @@ public sealed partial class Message
         Put(buffer, length);
     }
 
+    /// <summary>See <see cref="LowLevel.MessageExtensions"/>, as for the next.</summary>
+    internal void RemoveLast()
+    {
+        VerifyMine();
+        if (_count == 0) ThrowNoSuchFrame(-1);
+        TakeRefillable();
+        ref Frame last = ref Room[_count - 1];
+        Frame removed = last;
+        last = default;
+        _count--;
+        if (removed.Buffer is { } buffer && buffer.Forget(removed.Version)) AddSpareBuffer(buffer);
+    }
+
+    internal void SetTraceContext(ActivityContext context) => _trace = context;
+
     /// <summary>Adds a frame whose bytes are in memory that the garbage collector knows.</summary>
     internal void AppendLent(FrameBuffer buffer, int length)
     {
@@ -151,8 +168,7 @@ public sealed partial class Message
 
         VerifyMine();
         ShareLoan();
-        _request = 0;
-        _userId = null;
+        ForgetFacts();
         if (_count != 1) return null;
         TakeRefillable();
         Frame only = Room[0];
@@ -196,6 +212,7 @@ public sealed partial class Message
         IsKept = false;
         _format = null; // one that a callback said is not the next message's
         _request = 0;
+        _trace = null;
     }
 
     /// <summary>It was received into, and goes to a callback.</summary>
@@ -345,10 +362,16 @@ public sealed partial class Message
         }
     }
 
-    private void ForgetFrames()
+    private void ForgetFacts()
     {
         _request = 0;
         _userId = null;
+        _trace = null;
+    }
+
+    private void ForgetFrames()
+    {
+        ForgetFacts();
         TakeRefillable();
         Span<Frame> frames = Room[.._count];
         _count = 0;

@@ -32,6 +32,7 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
     private EnvelopeFormat? _format;
     private long _request; // see LowLevel.MessageExtensions.RequestNumber
     private string? _userId; // of a copy
+    private object? _trace; // an ActivityContext: most messages have none
 
     /// <summary>A message without frames, to receive into or to append to.</summary>
     public Message()
@@ -80,6 +81,10 @@ public sealed partial class Message : IReadOnlyList<Frame>, IDisposable
         }
         internal set => _userId = value;
     }
+
+    /// <summary>Where in a trace the message was sent, as its sender said, of one that a stream with <c>PropagateTrace</c> received: the
+    /// parent, or a link, of an activity of yours. <c>default</c> where nothing is known. A copy has it, too; an answer has not.</summary>
+    public ActivityContext TraceContext => _trace is ActivityContext known ? known : default;
 
     /// <summary>Whether the socket that it was received from asks an authenticator: else a peer says of itself who it is.</summary>
     internal bool IsAuthenticated { get; set; }

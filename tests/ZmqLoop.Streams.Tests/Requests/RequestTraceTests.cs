@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace ZmqLoop.Streams.Tests.Requests;
 
@@ -78,7 +79,7 @@ public sealed class RequestTraceTests : IDisposable
     {
         using ResponderWorld world = new(new ResponderOptions { Name = _name });
         world.Responder.OnRequest(static _ => new Message("done"));
-        world.Socket.Arrive(Traced([.. Enumerable.Repeat((byte)7, 24), 1]));
+        world.Socket.Arrive(Traced("traceparent: 00-07070707070707070707070707070707-0707070707070707-01"));
         world.Run();
         Assert.Equal(default, Assert.Single(_ended).ParentSpanId);
         Assert.Single(world.Socket.Outbox);
@@ -89,12 +90,13 @@ public sealed class RequestTraceTests : IDisposable
     {
         using ResponderWorld world = new(new ResponderOptions { Name = _name, PropagateTrace = true });
         world.Responder.OnRequest(static _ => new Message("done"));
-        world.Socket.Arrive(Traced(new byte[25]));
-        world.Socket.Arrive(Traced([.. Enumerable.Repeat((byte)7, 24), 255]));
+        world.Socket.Arrive(Traced("traceparent: 00-00000000000000000000000000000000-0000000000000000-01"));
+        world.Socket.Arrive(Traced("traceparent: 00-07070707070707070707070707070707-0707070707070707-01\ntracestate: ours=1"));
         world.Run();
         Assert.Equal(2, world.Socket.Outbox.Count);
         Assert.Equal(default, _ended[0].ParentSpanId);
         Assert.Equal("0707070707070707", _ended[1].ParentSpanId.ToHexString());
+        Assert.Equal("ours=1", _ended[1].TraceStateString);
     }
 
     [Fact]
@@ -131,5 +133,31 @@ public sealed class RequestTraceTests : IDisposable
         Assert.Empty(_ended);
     }
 
-    private static Message Traced(byte[] trace) => new("client", (byte[])[.. "ZLR1?00000007"u8, .. trace], "", "1");
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_state_of_a_trace_goes_with_it_whether_or_not_the_time_does(bool tellsTime)
+    {
+        using RequestWorld world = new(new RequestClientOptions
+        {
+            Name = _name, PropagateTrace = true, Requests = new RequestOptions { TellsTimeLeft = tellsTime },
+        });
+        world.Serve(static _ => "answer");
+        using (Activity work = new(_name))
+        {
+            work.SetParentId("00-07070707070707070707070707070707-0707070707070707-01");
+            work.TraceStateString = "ours=1";
+            work.Start();
+            Task<Message> answer = world.Ask("?");
+            world.Run();
+            Assert.True(answer.IsCompletedSuccessfully);
+        }
+
+        string asked = Assert.Single(_ended).Id!;
+        byte[] correlation = Assert.Single(world.Received)[0].ToArray();
+        Assert.EndsWith($"traceparent: {asked}\ntracestate: ours=1", Encoding.ASCII.GetString(correlation), StringComparison.Ordinal);
+    }
+
+    private static Message Traced(string trace) =>
+        new("client", (byte[])[.. "ZLR1?00000007"u8, .. Encoding.ASCII.GetBytes(trace)], "", "1");
 }

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+
+namespace ZmqLoop.Streams;
+
+/// <summary>Where activities of messages and requests come from. None is made while nobody listens.</summary>
+internal static class Activities
+{
+    private static readonly ActivitySource _source =
+        new(ZmqLoopTelemetry.ActivitySourceName, typeof(Activities).Assembly.GetName().Version?.ToString(3));
+
+    /// <summary>True while somebody listens: looked at before anything is made.</summary>
+    public static bool HasListeners => _source.HasListeners();
+
+    /// <summary>Begins an activity, and leaves the current one as it is. Null where nobody wants it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="parent">Its parent; <c>default</c> for the current activity.</param>
+    /// <param name="tags">What it is known by from its beginning, for samplers.</param>
+    public static Activity? Begin(
+        string name, ActivityKind kind, ActivityContext parent = default, IEnumerable<KeyValuePair<string, object?>>? tags = null)
+    {
+        Activity? outer = Activity.Current;
+        Activity? activity = _source.StartActivity(name, kind, parent, tags);
+        if (activity is not null) Activity.Current = outer;
+        return activity;
+    }
+
+    /// <summary>Ends an activity, and leaves the current one as it is.</summary>
+    /// <param name="activity">The activity.</param>
+    /// <param name="errorType">What kind of error it ended with; null for none. What that says may be secret, and is not told.</param>
+    public static void End(Activity activity, string? errorType = null)
+    {
+        if (errorType is not null) Fail(activity, errorType);
+        Activity? outer = Activity.Current;
+        activity.Dispose();
+        Activity.Current = outer;
+    }
+
+    /// <summary>It will have ended with an error.</summary>
+    public static void Fail(Activity activity, string errorType)
+    {
+        activity.SetTag("error.type", errorType);
+        activity.SetStatus(ActivityStatusCode.Error);
+    }
+
+    /// <summary>Where an activity stands in its trace, to be told to others; <c>default</c> where there is none.</summary>
+    public static ActivityContext ContextOf(Activity? activity) =>
+        activity is { IdFormat: ActivityIdFormat.W3C } known ? known.Context : default;
+
+    /// <summary>What <c>error.type</c> says of an error, here and in measurements.</summary>
+    public static string TypeOf(Exception error) =>
+        error is ZMQException { Name.Length: > 0 } failure ? failure.Name : error.GetType().FullName!;
+}
