@@ -20,7 +20,10 @@ switch (args)
     case ["priorities"]:
         Priorities.Run();
         return 0;
+    case ["traces"]:
+        Traces.Run();
+        return 0;
     default:
-        Console.Error.WriteLine("Streams threads | closing | linger | errors | back-pressure | priorities");
+        Console.Error.WriteLine("Streams threads | closing | linger | errors | back-pressure | priorities | traces");
         return 2;
 }

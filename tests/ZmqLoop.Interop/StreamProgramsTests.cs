@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ZmqLoop.Interop;
 
-/// <summary>The programs of docs/streams.md do what the page says.</summary>
+/// <summary>The programs of docs/streams.md and docs/tracing.md do what the page says.</summary>
 public sealed partial class StreamProgramsTests
 {
     [Theory]
@@ -10,6 +10,7 @@ public sealed partial class StreamProgramsTests
     [InlineData("closing", "job short", "job long", "worker closed", "a closed stream queues nothing")]
     [InlineData("linger", "linger 0: given up", "linger 10: delivered")]
     [InlineData("errors", "reported: FormatException, for soup", "4", "callback: HostUnreachable", "await: HostUnreachable")]
+    [InlineData("traces", "process orders: 3 apples, the trace of the shop: True", "after the await: True")]
     public async Task A_program_prints_what_the_page_says(string name, params string[] expected) =>
         Assert.Equal(expected, await RunAsync(name));
 

@@ -53,12 +53,14 @@ public sealed class AllocationTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void An_echo_without_copy_allocates_nothing_for_a_message(bool measured)
+    [InlineData(false, true)]
+    public void An_echo_without_copy_allocates_nothing_for_a_message(bool measured, bool traces = false)
     {
         EngineUnderTest.Current.Need(Abilities.NoQueueGarbage);
         using RealWorld world = new();
         using MeterListener? listener = measured ? Listen() : null;
-        (ZMQStream stream, ZMQSocket peer) = world.Pair(SocketType.Dealer, SocketType.Dealer);
+        (ZMQStream stream, ZMQSocket peer) = world.Pair(
+            SocketType.Dealer, SocketType.Dealer, options: new ZMQStreamOptions { PropagateTrace = traces }); // nobody listens to them
         int received = 0;
         long before = 0;
         long allocated = -1;
