@@ -11,15 +11,15 @@ find_peers_in_c() {
     ZMQLOOP_C_REASON="There is no C compiler, and none could be installed (Debian, Ubuntu: apt-get install gcc libc6-dev)."
     ZMQLOOP_LIBUV_REASON=$ZMQLOOP_C_REASON
   else
-    compile_peer zmq libzmq.so.5 libzmq3-dev ||
-      ZMQLOOP_C_REASON="bench/peers/zmq_peer.c was not compiled: see $setup_folder/zmq_peer.log"
-      ZMQLOOP_C_REASON+=" (Debian, Ubuntu: apt-get install libzmq3-dev)."
-    compile_peer uv libuv.so.1 libuv1-dev ||
-      ZMQLOOP_LIBUV_REASON="bench/peers/uv_peer.c was not compiled: see $setup_folder/uv_peer.log"
-      ZMQLOOP_LIBUV_REASON+=" (Debian, Ubuntu: apt-get install libuv1-dev)."
+    compile_peer zmq libzmq.so.5 libzmq3-dev || ZMQLOOP_C_REASON=$(why_not_compiled zmq libzmq3-dev)
+    compile_peer uv libuv.so.1 libuv1-dev || ZMQLOOP_LIBUV_REASON=$(why_not_compiled uv libuv1-dev)
   fi
   say "libzmq in C: ${ZMQLOOP_C_REASON:-compiled}"
   say "libuv: ${ZMQLOOP_LIBUV_REASON:-compiled}"
+}
+
+why_not_compiled() {
+  echo "bench/peers/$1_peer.c was not compiled: see $(log_of "$1_peer") (Debian, Ubuntu: apt-get install $2)."
 }
 
 # A compiler that was only unpacked finds neither its libraries nor libc's: it has to be installed.

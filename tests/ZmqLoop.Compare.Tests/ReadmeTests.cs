@@ -1,10 +1,11 @@
+using ZmqLoop.Testing;
+
 namespace ZmqLoop.Compare.Tests;
 
 /// <summary>README's table of published programs is what was measured last.</summary>
 public sealed class ReadmeTests
 {
-    private static readonly string _root = FindRoot();
-    private static readonly Archive _archive = Archive.Load(Results.FileIn(Path.Combine(_root, "bench", "results")));
+    private static readonly Archive _archive = Archive.Load(Results.FileIn(Path.Combine(Checkout.Root, "bench", "results")));
 
     [Theory]
     [InlineData("jit")]
@@ -15,7 +16,7 @@ public sealed class ReadmeTests
     {
         string row = $"| {Figure(way, "netmq", "start")} ms, {Figure(way, "libzmq", "start")} ms "
             + $"| {Figure(way, "netmq", "memory")} MiB, {Figure(way, "libzmq", "memory")} MiB | {Figure(way, "netmq", "size")} MiB |\n";
-        Assert.Contains(row, File.ReadAllText(Path.Combine(_root, "README.md")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains(row, File.ReadAllText(Path.Combine(Checkout.Root, "README.md")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     private static string Figure(string way, string engine, string what)
@@ -24,12 +25,5 @@ public sealed class ReadmeTests
         Comparison kept = _archive.Comparisons.Select(static kept => kept.Comparison).First(comparison => comparison.IsKept
             && comparison.Case.Name == $"published-{engine}-{what}" && (comparison.Side == side || comparison.Peer == side));
         return Report.Figure(Spread.Of(kept.Side == side ? kept.Ours : kept.Theirs).Median);
-    }
-
-    private static string FindRoot()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ZmqLoop.sln"))) folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 }
