@@ -41,6 +41,7 @@ internal static class Catalogue
         Send("tcp", 65536, 1),
         Send("tcp", 100, 3),
         Echo(),
+        SpinningEcho(),
         InProcess("callbacks", "run callbacks, a thousand a turn", 200_000, 20_000, 20_000),
         InProcess("chain", "run callbacks, one a turn", 100_000, 5_000, 20_000),
         InProcess("posts-1", "post callbacks from another thread", 400_000, 20_000, 100_000),
@@ -160,6 +161,23 @@ internal static class Catalogue
         Case late = new("echo-p99", "answer 100 bytes over tcp: the 99th percentile", "p99", Unit.Microseconds);
         string[] peers = [Peers.ZmqPoll, Peers.PyzmqStream, Peers.ZeromqJs, Peers.BareC, Peers.NetMQPoller];
         return new("echo", "echo", Partner.Asker, "echo", ["tcp://127.0.0.1:*"], [median, late], peers) { Pairs = Nine };
+    }
+
+    /// <summary>Where a processor is free, a loop may look again for a while before it sleeps.</summary>
+    private static Work SpinningEcho()
+    {
+        const string Text = "answer 100 bytes over tcp, our loop looking for 50 µs before it sleeps: ";
+        Case[] cases =
+        [
+            new("echo-spin-p50", Text + "the median round trip", "p50", Unit.Microseconds),
+            new("echo-spin-p99", Text + "the 99th percentile", "p99", Unit.Microseconds),
+            new("echo-spin-taken", Text + "what the process takes of processors", Run.Taken, Unit.Processors),
+        ];
+        return new("echo-spin", "echo", Partner.Asker, "echo", ["tcp://127.0.0.1:*"], cases, [Peers.ZmqPoll])
+        {
+            OurProgram = "echo-spin",
+            Pairs = Nine,
+        };
     }
 
     private static Work Drain(int size, int frames)

@@ -47,6 +47,9 @@ internal sealed class PeerProcess : IDisposable
         }
     }
 
+    /// <summary>All that its threads have taken.</summary>
+    public TimeSpan ProcessorTime => _process.TotalProcessorTime;
+
     /// <summary>Waits for the line that begins with this word, and returns what follows.</summary>
     /// <exception cref="PeerFailedException">It ended without that line, or the time is over.</exception>
     public string Await(string word)

@@ -9,6 +9,9 @@ internal sealed class Run(Peers peers, double seconds, CancellationToken stop)
     /// <summary>In an endpoint: a folder of this run's own.</summary>
     public const string Folder = "{folder}";
 
+    /// <summary>The metric of how many processors the program has taken, while it was asked; after all others.</summary>
+    public const string Taken = "taken";
+
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(4);
 
     private readonly string _seconds = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -68,7 +71,10 @@ internal sealed class Run(Peers peers, double seconds, CancellationToken stop)
             {
                 using PeerProcess server = Start(work, side, program, arguments, cancel);
                 using PeerProcess asker = Start(work, peers.Helper, "ask", [server.Await("bound"), "100"], cancel);
-                return asker.AwaitFigures(metrics);
+                TimeSpan before = server.ProcessorTime;
+                double[] trips = asker.AwaitFigures(metrics.Where(static metric => metric != Taken));
+                double taken = (server.ProcessorTime - before) / asker.Stopwatch.Elapsed;
+                return work.Cases[^1].Metric == Taken ? [.. trips, taken] : trips;
             }
 
             case Partner.Stopwatch:

@@ -14,5 +14,8 @@ internal sealed record Unit(string Name, double PerRaw, bool MoreIsBetter)
 
     public static Unit Milliseconds { get; } = new("ms", 1e-6, false);
 
+    /// <summary>Processor time by the clock's.</summary>
+    public static Unit Processors { get; } = new("processors", 1, false);
+
     public static Unit Mebibytes { get; } = new("MiB", 1.0 / 1024, false);
 }

@@ -11,10 +11,12 @@ internal class IdleWork
     private readonly ZMQIOLoop _loop;
     private readonly ZMQSocket _busy;
     private readonly Message _one = new("x");
+    private readonly int _idle;
     private int _left;
 
     public IdleWork(Func<ZMQEngine> create, int idle)
     {
+        _idle = idle;
         _engine = create();
         _loop = new ZMQIOLoop(_engine);
         Action next = Next;
@@ -38,6 +40,7 @@ internal class IdleWork
     {
         Wake(1);
         Rounds.PrintResident();
+        Rounds.Print("managed", GC.GetTotalMemory(forceFullCollection: true) / (double)_idle); // bytes for each; the loop's own included
     }
 
     public void PrintFirst()

@@ -29,6 +29,35 @@ internal static class LoopWork
         });
     }
 
+    /// <summary>How late timers of 0.1 to 3 ms are, one at a time in an idle loop.</summary>
+    public static void PrintLate(Func<ZMQEngine> create, double seconds, bool isExact)
+    {
+        using ZMQEngine engine = create();
+        using var loop = new ZMQIOLoop(engine, new IOLoopOptions { ExactTimers = isExact });
+        List<double> late = [];
+        uint random = 1;
+        long due = 0;
+        long end = Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency);
+        Next();
+        loop.Start();
+        late.Sort();
+        Rounds.Print("p50", late[late.Count / 2]);
+        Rounds.Print("p99", late[late.Count * 99 / 100]);
+
+        void Next()
+        {
+            TimeSpan delay = TimeSpan.FromMicroseconds(100 + (Xorshift.Next(ref random) % 2_900));
+            due = Stopwatch.GetTimestamp() + (long)(delay.TotalSeconds * Stopwatch.Frequency);
+            loop.CallLater(delay, () =>
+            {
+                long now = Stopwatch.GetTimestamp();
+                late.Add((now - due) * 1e9 / Stopwatch.Frequency);
+                if (now < end) Next();
+                else loop.Stop();
+            });
+        }
+    }
+
     /// <summary>A wrapped callback's call in so many contexts.</summary>
     public static void Wrap(double seconds, int depth)
     {

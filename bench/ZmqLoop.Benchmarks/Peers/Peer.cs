@@ -36,8 +36,11 @@ internal static class Peer
             case ("drain", [string size, string frames, string count]):
                 StreamWork.Drain(create, seconds, Number(size), Number(frames), Number(count));
                 break;
-            case ("echo", [string endpoint]):
-                StreamWork.Echo(create, endpoint);
+            case ("echo" or "echo-spin", [string endpoint]):
+                StreamWork.Echo(create, endpoint, work == "echo-spin" ? TimeSpan.FromMicroseconds(50) : TimeSpan.Zero);
+                break;
+            case ("late" or "late-exact", []):
+                LoopWork.PrintLate(create, seconds, isExact: work == "late-exact");
                 break;
             case ("idle", [string count]):
                 new IdleWork(create, Number(count)).Wake(seconds);

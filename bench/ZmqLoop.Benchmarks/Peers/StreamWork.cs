@@ -101,10 +101,10 @@ internal static class StreamWork
         });
     }
 
-    public static void Echo(Func<ZMQEngine> create, string endpoint)
+    public static void Echo(Func<ZMQEngine> create, string endpoint, TimeSpan spin)
     {
         using ZMQEngine engine = create();
-        using var loop = new ZMQIOLoop(engine);
+        using var loop = new ZMQIOLoop(engine, new IOLoopOptions { SpinBeforeWait = spin });
         using ZMQStream stream = Open(engine, SocketType.Dealer, 1_000);
         InOneContext(() => stream.OnRecv(message => stream.Send(message), copy: false));
         BindAndTell(stream, endpoint);
