@@ -15,9 +15,9 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     private readonly Lockstep _lockstep;
     private readonly StreamTraffic _traffic;
     private readonly Outbox _outbox;
-    private readonly SendRetry _retry;
     private readonly Action _flush;
     private readonly Action _update;
+    private SendRetry? _retry; // of those that need it
     private IOEvents _interest = IOEvents.None;
     private bool _busy;
     private int _flushScheduled;
@@ -42,15 +42,15 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         Sender = new Sender(socket, Queue, _lockstep, this, Life, _callbacks, Activities, options);
         _traffic = new StreamTraffic(meter, loop.TimeProvider);
         _outbox = new Outbox(socket, _lockstep, loop, this, Queue, Outcomes, _traffic, options);
-        _retry = new SendRetry(loop, Retry);
-        Inbox = new Inbox(socket, options.ReadAhead, _lockstep, Demand);
+        Action demand = Demand;
+        Inbox = new Inbox(socket, options.ReadAhead, _lockstep, demand);
         Dropped = new DroppedMessages(socket, owner, loop, meter.AddOversized);
         MessageSource source = new(socket, _lockstep, Dropped, this, Activities, options);
         Intake = new Intake(source, _lockstep, Inbox, Life, _callbacks, _traffic, Activities, options);
         Handlers = new AsyncHandlers(loop, Life, _callbacks, options);
         Delivery = new Delivery(
             socket, source, _lockstep, this, Life, Inbox, Handlers, _callbacks, meter, _traffic, Activities, options);
-        Polls = new Polls(socket, Inbox, Life, Demand);
+        Polls = new Polls(socket, Inbox, Life, demand);
     }
 
     public StreamLife Life { get; }
@@ -252,7 +252,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     {
         FirstError errors = new();
         errors.Catch(Handlers.Close);
-        errors.Catch(_retry.Cancel);
+        if (_retry is not null) errors.Catch(_retry.Cancel);
         errors.Catch(() => _outbox.Close(why));
         if (_options.LeaveOpen && !_socket.IsClosed) _socket.LimitMessages(int.MaxValue, long.MaxValue); // it is somebody else's now
         errors.Catch(RouteErrors.Close);
@@ -301,7 +301,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
             | (WantsMessages ? IOEvents.Read : IOEvents.None)
             | (_outbox.AwaitsRoom ? IOEvents.Write : IOEvents.None)
             | (_outbox.NeedsRetry ? IOEvents.Activity : IOEvents.None);
-        if (_outbox.NeedsRetry) _retry.Schedule();
+        if (_outbox.NeedsRetry) (_retry ??= new SendRetry(_loop, Retry)).Schedule();
         if (interest == _interest) return;
         _interest = interest;
         _loop.UpdateHandler(_socket, interest);

@@ -35,6 +35,8 @@ namespace ZmqLoop.Streams;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
 {
+    private static readonly ZMQStreamOptions _defaults = new();
+
     private readonly ZMQStreamOptions _options;
     private readonly StreamMeter _meter;
     private readonly StreamTurn _turn;
@@ -57,7 +59,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(socket);
         ObjectDisposedException.ThrowIf(socket.IsClosed, socket);
-        _options = options ?? new ZMQStreamOptions();
+        _options = options ?? _defaults;
         _options.Validate(socket.Type);
         IOLoop = CurrentLoop.Or(loop, "stream");
         Socket = socket;

@@ -13,11 +13,15 @@ namespace ZmqLoop.Streams;
 internal sealed class StreamLife(
     object owner, ZMQSocket socket, IOLoop loop, ZMQStreamOptions options, StreamCallbacks callbacks, IStreamParts parts)
 {
-    private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private const int Drained = 1;
+    private const int NotDrained = 2;
+
     private readonly long _madeAt = loop.TimeProvider.GetTimestamp();
     private readonly CallbackTrail? _madeBy = loop.RecordTrail(); // where the loop records it
     private readonly bool _onlySends = socket.Type.OnlySends;
     private readonly bool _onlyReceives = socket.Type.OnlyReceives;
+    private TaskCompletionSource<bool>? _done; // where somebody waits for the end, any thread
+    private int _end; // once it is closed: whether it was drained
     private StreamRoot? _root; // null, for the finalizer, where the stream did not get its socket
     private CancellationTokenRegistration _loopEnd;
     private TimeoutHandle _drainTimer; // runs while the loop drains the stream
@@ -115,7 +119,16 @@ internal sealed class StreamLife(
     {
         Advance(StreamState.Draining);
         if (State != StreamState.Closed) loop.RunOnLoop(() => BeginDrain(drain));
-        return _done.Task;
+        return WhenDone();
+    }
+
+    private Task<bool> WhenDone()
+    {
+        TaskCompletionSource<bool> done = LazyInitializer.EnsureInitialized(
+            ref _done, static () => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+        Interlocked.MemoryBarrier();
+        if (_end != 0) done.TrySetResult(_end == Drained);
+        return done.Task;
     }
 
     /// <summary>Ends a drain where nothing is left to wait for. Loop's thread.</summary>
@@ -141,7 +154,9 @@ internal sealed class StreamLife(
         errors.Catch(() => CloseSocket(linger));
         errors.Catch(() => parts.End(whyUnsent));
         errors.Catch(RunCloseCallback);
-        _done.TrySetResult(drained);
+        _end = drained ? Drained : NotDrained;
+        Interlocked.MemoryBarrier(); // whoever begins to wait now sees it, or is seen here
+        _done?.TrySetResult(drained);
         errors.Throw();
     }
 

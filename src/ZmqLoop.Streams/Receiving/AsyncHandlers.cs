@@ -12,8 +12,8 @@ internal sealed class AsyncHandlers
     private readonly ZMQStreamOptions _options;
     private readonly TimeSpan? _warning; // null for never
     private readonly TimeSpan? _timeout;
-    private readonly Action _look;
     private readonly LinkedList<AsyncHandler> _waiting = []; // the oldest first; a callback that ends at once is never in here
+    private Action? _look;
     private CancellationTokenSource? _lifetime; // where a callback wants to know
     private CancellationTokenSource? _next; // of the token that the callback being called was given
     private TimeoutHandle _timer; // stays when the last one has ended, for the next: a timer for each message would cost more
@@ -28,7 +28,6 @@ internal sealed class AsyncHandlers
         _options = options;
         _warning = Finite(options.HandlerWarning);
         _timeout = Finite(options.HandlerTimeout);
-        _look = Look;
     }
 
     /// <summary>How many there are. Any thread.</summary>
@@ -156,7 +155,7 @@ internal sealed class AsyncHandlers
     private void Schedule(TimeSpan? time)
     {
         if (time is { } left && _life.State != StreamState.Closed && !_loop.IsClosed)
-            NullContext.RunDetached(() => _timer = _loop.CallLater(left, _look));
+            NullContext.RunDetached(() => _timer = _loop.CallLater(left, _look ??= Look));
     }
 
     private TimeSpan? TimeUntilNext(AsyncHandler handler, TimeSpan age) => Earlier(

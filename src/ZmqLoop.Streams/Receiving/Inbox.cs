@@ -14,7 +14,7 @@ internal sealed class Inbox(ZMQSocket socket, int readAhead, Lockstep lockstep, 
     private readonly Lock _gate = new();
     private readonly Queue<Message> _messages = new();
     private readonly LinkedList<PendingReceive> _waiting = [];
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _completion; // where somebody waits for it
     private TaskCompletionSource<bool>? _arrival;
     private volatile bool _hasCallback;
     private volatile bool _readsAhead;
@@ -30,7 +30,19 @@ internal sealed class Inbox(ZMQSocket socket, int readAhead, Lockstep lockstep, 
     public int Wanted => Volatile.Read(ref _wanted);
 
     /// <summary>Ends when the stream is closed and what lies here was taken.</summary>
-    public Task Completion => _completion.Task;
+    public Task Completion
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_completion is not null) return _completion.Task;
+                if (IsComplete) return Task.CompletedTask;
+                _completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return _completion.Task;
+            }
+        }
+    }
 
     /// <summary>Messages go to a callback from now on.</summary>
     /// <exception cref="InvalidOperationException">Somebody waits for them here.</exception>
@@ -227,6 +239,9 @@ internal sealed class Inbox(ZMQSocket socket, int readAhead, Lockstep lockstep, 
         return Update();
     }
 
+    /// <summary>Under the lock.</summary>
+    private bool IsComplete => _closed && _messages.Count == 0;
+
     /// <summary>Counts anew.</summary>
     /// <returns>True where something is wanted, and nothing was before.</returns>
     private bool Update()
@@ -237,7 +252,7 @@ internal sealed class Inbox(ZMQSocket socket, int readAhead, Lockstep lockstep, 
         else if (_messages.Count <= readAhead / 2) _full = false;
         int wanted = _waiting.Count + (_readsAhead && !_full ? Math.Max(1, readAhead - _messages.Count) : 0);
         Volatile.Write(ref _wanted, _closed ? 0 : wanted);
-        if (_closed && _messages.Count == 0) _completion.TrySetResult();
+        if (IsComplete) _completion?.TrySetResult();
         return before == 0 && _wanted > 0;
     }
 

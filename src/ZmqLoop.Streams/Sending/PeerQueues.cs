@@ -3,15 +3,16 @@ namespace ZmqLoop.Streams;
 /// <summary>A ROUTER's or STREAM's messages that were set aside, by the peer that each is for. The send queue's lock guards it.</summary>
 internal sealed class PeerQueues
 {
-    private readonly Dictionary<Frame, PeerQueue> _queues = []; // by the peer's routing id; none is empty
+    private Dictionary<Frame, PeerQueue>? _queues; // by the peer's routing id; none is empty
 
     /// <summary>The queue of the peer; null where none waits for it.</summary>
-    public PeerQueue? Find(Frame peer) => _queues.GetValueOrDefault(peer);
+    public PeerQueue? Find(Frame peer) => _queues?.GetValueOrDefault(peer);
 
     /// <summary>Puts a message at the end of its peer's queue.</summary>
     public void Add(QueuedMessage entry)
     {
         Frame peer = entry.Message[0];
+        _queues ??= [];
         if (!_queues.TryGetValue(peer, out PeerQueue? queue))
         {
             queue = new PeerQueue(Frame.Copy(peer.Span));
@@ -26,6 +27,6 @@ internal sealed class PeerQueues
     {
         if (entry.PeerQueue is not { } queue) return;
         queue.Remove(entry);
-        if (queue.Count == 0) _queues.Remove(queue.Peer);
+        if (queue.Count == 0) _queues!.Remove(queue.Peer);
     }
 }

@@ -8,7 +8,7 @@ internal sealed class RouteErrors(IOLoop loop, object owner, StreamMeter? meter 
 
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<Frame, long> _untold = []; // by peer: how many since its last line
+    private Dictionary<Frame, long>? _untold; // by peer: how many since its last line
     private long _others; // for other peers than these
     private long _count;
     private TimeoutHandle _timer;
@@ -30,17 +30,18 @@ internal sealed class RouteErrors(IOLoop loop, object owner, StreamMeter? meter 
     public void Tell(Frame peer)
     {
         if (_timer.IsNone) Schedule();
-        if (_untold.TryGetValue(peer, out long untold))
+        Dictionary<Frame, long> untoldPeers = _untold ??= [];
+        if (untoldPeers.TryGetValue(peer, out long untold))
         {
-            _untold[peer] = untold + 1;
+            untoldPeers[peer] = untold + 1;
         }
-        else if (_untold.Count == MostPeers)
+        else if (untoldPeers.Count == MostPeers)
         {
             _others++;
         }
         else
         {
-            _untold.Add(Frame.Copy(peer.Span), 0);
+            untoldPeers.Add(Frame.Copy(peer.Span), 0);
             StreamReports.Unroutable(loop.Logger, owner, peer, 1);
         }
     }
@@ -52,7 +53,7 @@ internal sealed class RouteErrors(IOLoop loop, object owner, StreamMeter? meter 
         _timer = default;
         FirstError errors = new(); // a logger may throw, and the rest is told nevertheless
         TellAll(errors);
-        _untold.Clear();
+        _untold = null;
         errors.Throw();
     }
 
@@ -61,21 +62,21 @@ internal sealed class RouteErrors(IOLoop loop, object owner, StreamMeter? meter 
         _timer = default;
         FirstError errors = new();
         TellAll(errors);
-        if (_untold.Count > 0) Schedule(); // those that have just been told of are told of again in a minute, if need be
+        if (_untold is { Count: > 0 }) Schedule(); // those that have just been told of are told of again in a minute, if need be
         errors.Throw();
     }
 
     private void TellAll(FirstError errors)
     {
-        foreach ((Frame peer, long untold) in _untold)
+        foreach ((Frame peer, long untold) in _untold ?? [])
         {
             if (untold == 0)
             {
-                _untold.Remove(peer);
+                _untold!.Remove(peer);
                 continue;
             }
 
-            _untold[peer] = 0;
+            _untold![peer] = 0;
             errors.Catch(() => StreamReports.Unroutable(loop.Logger, owner, peer, untold));
         }
 

@@ -13,8 +13,8 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     private readonly QueuedMessagePool _pool = new();
     private readonly PeerQueues _peers = new();
     private readonly SendLimits _limits = new(options);
-    private List<QueuedMessage> _untold = [];
-    private List<SendTicket> _expiring = [];
+    private List<QueuedMessage>? _untold; // null where there are none
+    private List<SendTicket>? _expiring; // as above
     private TaskCompletionSource<bool>? _room;
     private QueuedMessage? _first;
     private QueuedMessage? _last;
@@ -37,9 +37,9 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     public bool HasRun => Volatile.Read(ref _next) is { Ticket: null };
 
     /// <summary>True while senders are to be told that messages expired, were cleared, or made room for others.</summary>
-    public bool HasDropped => Volatile.Read(ref _untold).Count > 0;
+    public bool HasDropped => Volatile.Read(ref _untold) is not null;
 
-    public bool HasExpiring => Volatile.Read(ref _expiring).Count > 0;
+    public bool HasExpiring => Volatile.Read(ref _expiring) is not null;
 
     /// <summary>Adds a copy of a message, or of frames where there is none, so that what the caller does to it later changes
     /// nothing.</summary>
@@ -229,8 +229,8 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     {
         lock (_gate)
         {
-            List<QueuedMessage> untold = _untold;
-            _untold = [];
+            List<QueuedMessage> untold = _untold ?? [];
+            _untold = null;
             return untold;
         }
     }
@@ -240,8 +240,8 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     {
         lock (_gate)
         {
-            List<SendTicket> expiring = _expiring;
-            _expiring = [];
+            List<SendTicket> expiring = _expiring ?? [];
+            _expiring = null;
             expiring.RemoveAll(static ticket => ticket.Entry is null);
             return expiring;
         }
@@ -275,7 +275,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
             }
 
             _pool.Clear();
-            _expiring.Clear();
+            _expiring = null;
             return left;
         }
     }
@@ -345,7 +345,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         _bytes += entry.Size;
         if (entry.Ticket is not { } ticket) return;
         ticket.Entry = entry;
-        if (ticket.Expires) _expiring.Add(ticket);
+        if (ticket.Expires) (_expiring ??= []).Add(ticket);
     }
 
     private void Unlink(QueuedMessage entry)
@@ -375,7 +375,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
 
     private void Removed()
     {
-        if (_count == 0) _expiring.Clear();
+        if (_count == 0) _expiring = null;
         if (_room is not { } room || IsFull(1)) return;
         _room = null;
         room.TrySetResult(true);
@@ -385,7 +385,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     {
         if (entry.IsQueued) Unlink(entry);
         entry.DropReason = reason;
-        _untold.Add(entry);
+        (_untold ??= []).Add(entry);
         Counts.AddDropped(reason);
     }
 

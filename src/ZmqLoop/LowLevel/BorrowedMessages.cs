@@ -13,7 +13,7 @@ public sealed class BorrowedMessages(bool single)
 {
     private const int Objects = 16;
 
-    private readonly Message?[] _ring = new Message?[single ? 1 : Objects];
+    private Message?[] _ring = []; // until the first comes, for streams that only send, or idle
     private bool _lent; // the message whose turn it is
     private int _turn;
     private int _used; // messages since the last end, up to all
@@ -29,6 +29,7 @@ public sealed class BorrowedMessages(bool single)
     {
         ArgumentNullException.ThrowIfNull(socket);
         if (_lent) EndLoan();
+        if (_ring.Length == 0) _ring = new Message?[single ? 1 : Objects];
         if (_used == 0) _thread = Environment.CurrentManagedThreadId;
         int turn = (_turn + 1) & (_ring.Length - 1);
         Message message = _ring[turn] ??= new Message();
@@ -67,6 +68,7 @@ public sealed class BorrowedMessages(bool single)
     /// <summary>The callback has returned, and no message follows now: the engine gets its memory back.</summary>
     public void End()
     {
+        if (_ring.Length == 0) return;
         if (_lent) EndLoan();
         _ring[(_turn + 1) & (_ring.Length - 1)]?.EndFilling();
         for (; _used > 0; _used--) _ring[(_turn - _used + 1) & (_ring.Length - 1)]?.Release();
