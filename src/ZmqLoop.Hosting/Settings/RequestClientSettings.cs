@@ -23,5 +23,7 @@ internal static class RequestClientSettings
         .Add(nameof(RequestOptions.Backoff), SettingValue.Duration,
             static (options, value) => options with { Requests = options.Requests with { Backoff = value } })
         .Add(nameof(RequestOptions.TellsTimeLeft), SettingValue.Boolean,
-            static (options, value) => options with { Requests = options.Requests with { TellsTimeLeft = value } });
+            static (options, value) => options with { Requests = options.Requests with { TellsTimeLeft = value } })
+        .Add(nameof(RequestOptions.TellsCancellation), SettingValue.Boolean,
+            static (options, value) => options with { Requests = options.Requests with { TellsCancellation = value } });
 }

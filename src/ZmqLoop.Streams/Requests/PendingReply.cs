@@ -31,6 +31,9 @@ internal sealed class PendingReply(ulong number, RequestOptions options, long st
     /// <summary>It has ended, and holds nothing any more.</summary>
     public bool IsReleased { get; set; }
 
+    /// <summary>An answer has come, an error included.</summary>
+    public bool IsAnswered { get; set; }
+
     /// <summary>Of the try that the stream has not sent yet.</summary>
     public SendTicket? Unsent { get; set; }
 

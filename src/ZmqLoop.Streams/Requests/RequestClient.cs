@@ -31,6 +31,7 @@ public sealed class RequestClient : IDisposable, IAsyncDisposable
     private readonly ZMQStream _stream;
     private readonly RequestQueue _queue;
     private string[] _endpoints = [];
+    private volatile bool _closed;
 
     /// <summary>A client over a DEALER socket that is not connected yet.</summary>
     /// <param name="socket">The socket, which belongs to the client from now on.</param>
@@ -51,7 +52,7 @@ public sealed class RequestClient : IDisposable, IAsyncDisposable
         socket.Immediate = true; // a server that is not there gets no requests
         if (_options.HeartbeatInterval != Timeout.InfiniteTimeSpan)
             (socket.HeartbeatInterval, socket.HeartbeatTimeout) = (_options.HeartbeatInterval, _options.HeartbeatTimeout);
-        _queue = new RequestQueue(this, _stream, _options, Endpoints);
+        _queue = new RequestQueue(this, _stream, _options, Endpoints, () => _endpoints.Length);
     }
 
     /// <summary>The socket, for its options before <see cref="Connect"/>, and for a <see cref="SocketMonitor"/>. Closed with the
@@ -83,7 +84,7 @@ public sealed class RequestClient : IDisposable, IAsyncDisposable
     public TimeSpan? LastAnswerAge => _queue.LastAnswerAge;
 
     /// <summary>True once closing was asked for, or the socket was closed elsewhere.</summary>
-    public bool IsClosed => _stream.IsClosed;
+    public bool IsClosed => _closed || _stream.IsClosed;
 
     /// <summary>Connects to a server, beside those that it is connected to. Loop's thread. See <see cref="ZMQSocket.Connect"/>.</summary>
     public void Connect(string endpoint)
@@ -108,8 +109,8 @@ public sealed class RequestClient : IDisposable, IAsyncDisposable
 
     /// <summary>Asks, and awaits the answer. Any thread.</summary>
     /// <param name="request">The body; it stays the caller's.</param>
-    /// <param name="cancellationToken">Ends the waiting. A request that was not sent yet is not sent; else the server does not hear of it,
-    /// and its answer is dropped.</param>
+    /// <param name="cancellationToken">Ends the waiting. A request that was not sent yet is not sent; else its answer is dropped, and the
+    /// server does not hear of it, unless <see cref="RequestOptions.TellsCancellation"/> says so.</param>
     /// <returns>The body of the answer, which is the caller's.</returns>
     /// <exception cref="ArgumentException">The request has no frames.</exception>
     /// <exception cref="RequestTimeoutException">No answer came within <see cref="RequestOptions.Timeout"/>; from the task, as the next
@@ -168,8 +169,9 @@ public sealed class RequestClient : IDisposable, IAsyncDisposable
     /// is fine.</summary>
     public void Close()
     {
+        _closed = true;
         _queue.End("the client was closed");
-        _stream.Close();
+        IOLoop.RunOnLoop(() => _stream.Close()); // behind what that has left to the loop: to tell the servers, where they are told
     }
 
     /// <summary>The same as <see cref="Close"/>.</summary>

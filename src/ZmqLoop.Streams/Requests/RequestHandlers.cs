@@ -8,12 +8,14 @@ namespace ZmqLoop.Streams;
 internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderOptions options)
 {
     private readonly StreamCallbacks _callbacks = new(stream.IOLoop, owner);
+    private readonly LifetimeTable _lifetimes = new();
     private readonly Dictionary<string, Handler> _named = new(StringComparer.Ordinal);
     private Handler? _others;
     private int _longestName; // in bytes
     private long _replies;
     private long _errors;
     private long _lost;
+    private long _cancelled;
 
     /// <summary>Any thread, as the next ones.</summary>
     public long Replies => Interlocked.Read(ref _replies);
@@ -21,6 +23,8 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
     public long ErrorReplies => Interlocked.Read(ref _errors);
 
     public long LostReplies => Interlocked.Read(ref _lost);
+
+    public long CancelledRequests => Interlocked.Read(ref _cancelled);
 
     /// <param name="name">Of the requests; null for all others.</param>
     /// <param name="handler">Answers.</param>
@@ -32,7 +36,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
         {
             request.Reply = handler(request);
             return Task.CompletedTask;
-        });
+        }, isAsync: false);
     }
 
     public void Set(string? name, Func<ReceivedRequest, CancellationToken, Task<Message>> handler)
@@ -47,15 +51,16 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
         Register(name, given, async (request, cancelled) =>
         {
             if (handler(request, cancelled) is { } answer) request.Reply = write(await answer);
-        });
+        }, isAsync: true);
 
-    private void Register(string? name, Delegate given, Func<ReceivedRequest, CancellationToken, Task> handler)
+    private void Register(string? name, Delegate given, Func<ReceivedRequest, CancellationToken, Task> handler, bool isAsync)
     {
         ObjectDisposedException.ThrowIf(stream.IsClosed, owner);
         stream.IOLoop.VerifyThread(owner);
         Handler wrapped = new(
             StackContext.Wrap<ReceivedRequest, CancellationToken>((request, cancelled) => Begin(handler, request, cancelled)),
-            name is null ? _callbacks.Origin(given) : _callbacks.Origin(given) with { Owner = $"request '{EscapedText.Show(name)}'" });
+            name is null ? _callbacks.Origin(given) : _callbacks.Origin(given) with { Owner = $"request '{EscapedText.Show(name)}'" },
+            isAsync);
         if (name is null)
         {
             _others = wrapped;
@@ -88,8 +93,15 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
     private Task HandleAsync(Message message, CancellationToken closing)
     {
         int envelope = message.Count - message.Body.Length;
+        CorrelationFrame? correlation = envelope > 2 ? CorrelationFrame.Parse(message[envelope - 2]) : null;
         if (message.Body.IsEmpty)
         {
+            if (correlation is { Kind: CorrelationKind.Cancellation } end)
+            {
+                CallOff(RequestKey.Of(message, envelope - 2, end.Number));
+                return Task.CompletedTask;
+            }
+
             SendError(message, new RemoteException(RemoteException.BadRequest,
                 "A request is an empty frame, and at least one more: a REQ sends the empty frame by itself, a DEALER has to."));
             return Task.CompletedTask;
@@ -98,7 +110,6 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
         Handler? handler = null;
         string name = message.Body[0].Length <= _longestName ? message.Body[0].ToText() : ""; // whatever a stranger calls a name
         bool isNamed = name.Length > 0 && _named.TryGetValue(name, out handler);
-        CorrelationFrame? correlation = envelope > 2 ? CorrelationFrame.Parse(message[envelope - 2]) : null;
         ReceivedRequest request = new(message, envelope, isNamed ? name : null, correlation?.TimeLeft)
         {
             Trace = options.PropagateTrace && correlation is { } known ? known.Trace : default,
@@ -107,7 +118,9 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
         if (handler is not null)
         {
             _callbacks.Enter(handler.Origin); // until the stream's own callback ends, which this is a part of
-            return AnswerAsync(request, handler.Call, closing);
+            RequestKey? key = handler.IsAsync && correlation is { Kind: CorrelationKind.Request, Number: var number }
+                ? RequestKey.Of(message, envelope - 2, number) : null;
+            return AnswerAsync(request, handler.Call, key, closing);
         }
 
         SendError(message, new RemoteException(RemoteException.UnknownName,
@@ -115,42 +128,72 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
         return Task.CompletedTask;
     }
 
+    /// <param name="request">Gets one answer, unless its client calls it off.</param>
+    /// <param name="handler">Answers it.</param>
+    /// <param name="key">By which its client can call it off; null where it cannot, or nobody would hear of it.</param>
+    /// <param name="closing">The stream's.</param>
     private async Task AnswerAsync(
-        ReceivedRequest request, Func<ReceivedRequest, CancellationToken, Task> handler, CancellationToken closing)
+        ReceivedRequest request, Func<ReceivedRequest, CancellationToken, Task> handler, RequestKey? key, CancellationToken closing)
     {
-        using RequestDeadline? deadline = request.TimeLeft is { } left ? new RequestDeadline(stream.IOLoop, left, closing) : null;
+        using RequestLifetime? lifetime = key is { } known ? new RequestLifetime(stream.IOLoop, known, request.TimeLeft, closing) : null;
+        if (lifetime is not null) _lifetimes.Add(lifetime);
         try
         {
-            await handler(request, deadline?.Token ?? closing);
+            await handler(request, lifetime?.Token ?? closing);
             if (request.Reply is null) throw new RemoteException("The handler gave no answer.");
         }
         catch (Exception exception)
         {
             Activity.Current = request.Activity ?? Activity.Current; // what is logged belongs to it
-            Fail(request, exception, deadline?.Token.IsCancellationRequested ?? closing.IsCancellationRequested);
+            bool gaveUp = lifetime?.Token.IsCancellationRequested ?? closing.IsCancellationRequested;
+            Fail(request, exception, gaveUp, lifetime is { IsCalledOff: true });
             return;
         }
         finally
         {
+            if (lifetime is not null) _lifetimes.Remove(lifetime);
             request.Activity?.Dispose();
         }
 
-        Send(request.Message.Reply(request.Reply.Count == 0 ? [Frame.Empty] : request.Reply.Frames));
+        if (lifetime is not { IsCalledOff: true })
+            Send(request.Message.Reply(request.Reply.Count == 0 ? [Frame.Empty] : request.Reply.Frames));
     }
 
-    private void Fail(ReceivedRequest request, Exception exception, bool gaveUp)
+    /// <summary>A client does not wait any more. What is under way no longer, or is somebody else's, stays as it is, and nobody is
+    /// answered.</summary>
+    private void CallOff(RequestKey key)
+    {
+        foreach (RequestLifetime one in _lifetimes.Find(key))
+            if (one.TryCallOff()) stream.IOLoop.SpawnCallback(() => Cancel(one)); // what it leads to is no part of this receiving
+
+        void Cancel(RequestLifetime lifetime)
+        {
+            try
+            {
+                lifetime.Cancel();
+            }
+            finally
+            {
+                Interlocked.Increment(ref _cancelled); // whoever sees it finds the handler's token cancelled
+            }
+        }
+    }
+
+    private void Fail(ReceivedRequest request, Exception exception, bool gaveUp, bool isCalledOff)
     {
         RemoteException error = exception switch
         {
             RemoteException given => given,
             OperationCanceledException when gaveUp && stream.IsClosed =>
                 new RemoteException(RemoteException.Closing, "The server closes, and has not carried out the request."),
+            OperationCanceledException when isCalledOff =>
+                new RemoteException("cancelled", "The client does not wait any more."), // for the activity alone
             OperationCanceledException when gaveUp =>
                 new RemoteException(RemoteException.TimedOut, "The handler gave up, since the request's time was over."),
             _ => Translate(request, exception),
         };
         if (request.Activity is { } activity) RequestActivities.Fail(activity, error);
-        SendError(request.Message, error);
+        if (!isCalledOff) SendError(request.Message, error);
         if (exception is not RemoteException && !(gaveUp && exception is OperationCanceledException))
             _callbacks.Report(exception, request.Message);
     }
@@ -180,7 +223,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
         {
             Message marked = new();
             for (int i = 0; i < reply.Count; i++)
-                marked.Append(i == correlation ? (known with { IsError = true, TimeLeft = null }).ToFrame() : reply[i]);
+                marked.Append(i == correlation ? (known with { Kind = CorrelationKind.Error, TimeLeft = null }).ToFrame() : reply[i]);
             reply = marked;
         }
 
@@ -208,5 +251,6 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
     /// <summary>Answers requests of a name.</summary>
     /// <param name="Call">Answers one.</param>
     /// <param name="Origin">Names it in reports, of a blocked loop and of a handler that takes long.</param>
-    private sealed record Handler(Func<ReceivedRequest, CancellationToken, Task> Call, CallbackOrigin Origin);
+    /// <param name="IsAsync">It may be under way for a while, and has a token.</param>
+    private sealed record Handler(Func<ReceivedRequest, CancellationToken, Task> Call, CallbackOrigin Origin, bool IsAsync);
 }

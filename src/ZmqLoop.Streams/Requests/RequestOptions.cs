@@ -26,6 +26,13 @@ public sealed record RequestOptions
     /// token then. Other peers give it back unread.</summary>
     public bool TellsTimeLeft { get; init; }
 
+    /// <summary>True: a request that was sent, and that ends without an answer (cancelled, its time over, the client closed), is called off
+    /// at the servers, and a <see cref="Responder"/> cancels its handler's token. Only where all servers are responders; each that the
+    /// client is connected to hears of it. A best effort: nothing waits for it, and behind a proxy one of its servers hears of
+    /// it.</summary>
+    /// <remarks>A REP drops what it is sent so, unanswered; a ROUTER of yours gets a message without a body.</remarks>
+    public bool TellsCancellation { get; init; }
+
     internal void Validate()
     {
         if (Timeout != System.Threading.Timeout.InfiniteTimeSpan)

@@ -14,6 +14,7 @@ internal sealed class RequestQueue
     private readonly RequestClientOptions _options;
     private readonly StreamCallbacks _callbacks;
     private readonly Func<string> _endpoints;
+    private readonly CancellationSender _cancellations;
     private readonly RequestTable _table = new();
     private readonly LinkedList<PendingReply> _waiting = []; // for a place
     private readonly CancellationTokenRegistration _loopEnd;
@@ -29,12 +30,14 @@ internal sealed class RequestQueue
     /// <param name="stream">What sends and receives.</param>
     /// <param name="options">How many may be in flight.</param>
     /// <param name="endpoints">Names the servers, for errors.</param>
-    public RequestQueue(object owner, ZMQStream stream, RequestClientOptions options, Func<string> endpoints)
+    /// <param name="servers">How many there may be.</param>
+    public RequestQueue(object owner, ZMQStream stream, RequestClientOptions options, Func<string> endpoints, Func<int> servers)
     {
         _stream = stream;
         _loop = stream.IOLoop;
         _options = options;
         _endpoints = endpoints;
+        _cancellations = new CancellationSender(stream, servers);
         _callbacks = new StreamCallbacks(_loop, owner);
         NullContext.RunDetached(() =>
         {
@@ -91,6 +94,7 @@ internal sealed class RequestQueue
             _loop.RunOnLoop(() => Release(request));
         }
 
+        if (requests.Count > 0) _loop.RunOnLoop(_cancellations.Flush);
         return requests.Count;
     }
 
@@ -129,7 +133,7 @@ internal sealed class RequestQueue
             using Message message = new();
             message.CopyFrom(request.Body);
             TimeSpan? left = request.Options.TellsTimeLeft ? TimeLeft(request) : null;
-            message.Prepend(new CorrelationFrame(request.Number, IsError: false, left, request.Trace).ToFrame());
+            message.Prepend(new CorrelationFrame(request.Number, CorrelationKind.Request, left, request.Trace).ToFrame());
             request.Unsent = _stream.SendRevocably(message, (_, error) => AfterSend(request, error));
         }
         catch (Exception exception)
@@ -149,6 +153,7 @@ internal sealed class RequestQueue
 
         request.TimesSent++;
         request.LastSent = _loop.TimeProvider.GetTimestamp();
+        if (request.IsReleased) CallOff(request); // it was sent in the moment in which it ended
         if (request.IsReleased || request.TimesSent > request.Options.Retries) return;
         double seconds = request.Options.TryTimeout.TotalSeconds // what is more than a TimeSpan can be is never
             + (request.Options.Backoff.TotalSeconds * (1 << Math.Min(request.TimesSent - 1, MostDoublings)));
@@ -165,15 +170,16 @@ internal sealed class RequestQueue
         }
 
         Interlocked.Exchange(ref _lastAnswer, _loop.TimeProvider.GetTimestamp());
-        if (!_table.TryTake(correlation.Number, out PendingReply? request))
+        if (correlation.Kind == CorrelationKind.Cancellation || !_table.TryTake(correlation.Number, out PendingReply? request))
         {
             Interlocked.Increment(ref _late);
             return;
         }
 
         Interlocked.Increment(ref _answers);
+        request.IsAnswered = true;
         ReadOnlySpan<Frame> body = message.Frames[2..];
-        if (correlation.IsError) request.TrySetException(RemoteErrorFrames.Read(body));
+        if (correlation.Kind == CorrelationKind.Error) request.TrySetException(RemoteErrorFrames.Read(body));
         else request.TrySetResult(new Message(body));
         Release(request);
     }
@@ -210,6 +216,7 @@ internal sealed class RequestQueue
         if (!request.Retry.IsNone && !_loop.IsClosed) _loop.RemoveTimeout(request.Retry);
         if (request.Unsent is { } ticket) _stream.Revoke(ticket);
         request.Unsent = null;
+        CallOff(request);
         request.Body.Clear();
         if (request.Waiting is { List: not null } node)
         {
@@ -221,6 +228,13 @@ internal sealed class RequestQueue
         request.IsInFlight = false;
         Volatile.Write(ref _inFlight, _inFlight - 1);
         NullContext.RunDetached(LaunchNext);
+    }
+
+    /// <summary>Where servers may be at work on a request that nobody waits for any more: they were sent more than they have
+    /// answered.</summary>
+    private void CallOff(PendingReply request)
+    {
+        if (request.Options.TellsCancellation && request.TimesSent > (request.IsAnswered ? 1 : 0)) _cancellations.Send(request.Number);
     }
 
     private void LaunchNext()

@@ -63,6 +63,10 @@ public sealed class Responder : IDisposable, IAsyncDisposable
     /// <summary>How many answers were dropped: the client had gone, or did not read.</summary>
     public long LostReplies => _handlers.LostReplies;
 
+    /// <summary>How many requests were called off by their clients while their handlers were under way (<see
+    /// cref="RequestOptions.TellsCancellation"/>); they get no answer.</summary>
+    public long CancelledRequests => _handlers.CancelledRequests;
+
     /// <summary>How many async handlers are under way.</summary>
     public int HandlersRunning => _stream.HandlersRunning;
 
@@ -94,7 +98,8 @@ public sealed class Responder : IDisposable, IAsyncDisposable
     /// cref="ResponderOptions.MaxConcurrency"/> may be under way at once.</summary>
     /// <inheritdoc cref="OnRequest(Func{ReceivedRequest, Message})" path="/*[not(@name='handler')]"/>
     /// <param name="handler">Its token fires when the responder begins to close, when <see cref="ResponderOptions.HandlerTimeout"/> is
-    /// over, and when the client does not wait any more, where that told (<see cref="RequestOptions.TellsTimeLeft"/>).</param>
+    /// over, and when the client does not wait any more, where that told (<see cref="RequestOptions.TellsTimeLeft"/>, <see
+    /// cref="RequestOptions.TellsCancellation"/>).</param>
     public void OnRequest(Func<ReceivedRequest, CancellationToken, Task<Message>> handler) => _handlers.Set(null, handler);
 
     /// <summary>Answers the requests whose first frame is a name; the handler gets them without it. Replaces the one before of that

@@ -1,7 +1,8 @@
 """A pyzmq server or client of one kind: requests.py rep|router|req|dealer ENDPOINT NAME.
 
 A server prints where it listens, and answers with its name and what it was asked; "sleep SECONDS" makes it late, "drop" is not answered
-(by a ROUTER). A client sends each line of stdin as a request, frames divided by a bar, and prints the answers' frames in JSON."""
+(by a ROUTER). A client sends each line of stdin as a request, frames divided by a bar, and prints the answers' frames in JSON. A
+DEALER calls what stands behind "cancel" off at once, as a Responder understands it, and prints no frames."""
 import json
 import sys
 import time
@@ -34,6 +35,11 @@ def ask():
     socket.connect(endpoint)
     for line in sys.stdin:
         frames = [frame.encode() for frame in line.rstrip("\n").split("|")]
+        if kind == "dealer" and frames[0] == b"cancel":
+            socket.send_multipart([b"ZLR1?" + b"00000001", b""] + frames[1:])
+            socket.send_multipart([b"ZLR1x" + b"00000001", b""])  # no body: no request
+            print("[]", flush=True)
+            continue
         if kind == "dealer":
             frames = [b"my own number", b""] + frames
         socket.send_multipart(frames)

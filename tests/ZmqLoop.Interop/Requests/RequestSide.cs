@@ -33,7 +33,7 @@ internal sealed class RequestSide : IAsyncDisposable
 
     /// <returns>The responder, and where it listens.</returns>
     public async Task<(Responder Responder, string Endpoint)> ResponderAsync(Action<Responder> prepare, ResponderOptions? options = null,
-        string endpoint = "tcp://127.0.0.1:*")
+        string endpoint = "tcp://127.0.0.1:*", bool connects = false)
     {
         Responder responder = await Loop.InvokeAsync(() =>
         {
@@ -42,10 +42,30 @@ internal sealed class RequestSide : IAsyncDisposable
             return made;
         });
         _made.Add(responder);
+        if (connects)
+        {
+            await Loop.InvokeAsync(() => responder.Connect(endpoint));
+            return (responder, endpoint);
+        }
+
         long start = TimeProvider.System.GetTimestamp();
         while (!await Loop.InvokeAsync(() => TryBind(responder, endpoint)))
             Assert.True(TimeProvider.System.GetElapsedTime(start) < Deadline.Default, $"{endpoint} does not get free.");
         return (responder, await Loop.InvokeAsync(() => responder.Socket.LastEndpoint));
+    }
+
+    /// <returns>Where clients connect to it, and where servers do.</returns>
+    public async Task<(string Front, string Back)> ProxyAsync()
+    {
+        (ZMQProxy proxy, string front, string back) = await Loop.InvokeAsync(() =>
+        {
+            ZMQSocket clients = Socket(SocketType.Router), servers = Socket(SocketType.Dealer);
+            clients.Bind("tcp://127.0.0.1:*");
+            servers.Bind("tcp://127.0.0.1:*");
+            return (new ZMQProxy(clients, servers, loop: Loop), clients.LastEndpoint, servers.LastEndpoint);
+        });
+        _made.Add(proxy);
+        return (front, back);
     }
 
     public async ValueTask DisposeAsync()
