@@ -1,4 +1,5 @@
 using System.Globalization;
+using ZmqLoop.Chaos.Branches;
 
 namespace ZmqLoop.Chaos;
 
@@ -8,6 +9,7 @@ internal static class CaseProcess
     /// <summary>Runs it and prints what came of it.</summary>
     public static async Task<int> RunAsync(string name, string engine, string seed, string seconds, string share)
     {
+        BranchTrace.Begin();
         ChaosCase @case = Catalogue.All.Single(one => one.FullName == name);
         Arena arena = new(
             @case, engine, int.Parse(seed, CultureInfo.InvariantCulture),

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using ZmqLoop.Chaos.Branches;
 
 namespace ZmqLoop.Chaos;
 
@@ -15,7 +16,8 @@ internal sealed class CaseRun(ChaosCase @case, string engine, int seed, TimeSpan
         Outcome? outcome = null;
         long told = TimeProvider.System.GetTimestamp();
         StringBuilder errors = new();
-        using Process process = new() { StartInfo = Command() };
+        using InstrumentedCopy? copy = @case.SeesBranches ? new InstrumentedCopy() : null;
+        using Process process = new() { StartInfo = Command(copy?.Command ?? ThisProgram.Command) };
         process.OutputDataReceived += (_, line) =>
         {
             if (line.Data is not { } text) return;
@@ -43,6 +45,7 @@ internal sealed class CaseRun(ChaosCase @case, string engine, int seed, TimeSpan
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None); // its folder is removed
             outcome ??= new Outcome { Hung = 1, Failures = [$"It did not end within {time + _grace}. {errors}"] };
         }
 
@@ -51,11 +54,11 @@ internal sealed class CaseRun(ChaosCase @case, string engine, int seed, TimeSpan
         return outcome;
     }
 
-    private ProcessStartInfo Command()
+    private ProcessStartInfo Command(IReadOnlyList<string> program)
     {
         string[] command =
         [
-            .. ThisProgram.Command, "case", @case.FullName, engine, seed.ToString(CultureInfo.InvariantCulture),
+            .. program, "case", @case.FullName, engine, seed.ToString(CultureInfo.InvariantCulture),
             time.TotalSeconds.ToString(CultureInfo.InvariantCulture), share.ToString(CultureInfo.InvariantCulture),
         ];
         ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -15,7 +15,9 @@ internal static class Catalogue
     [
         new("wire", "servers", 22, 850_000, "inputs", ServersCase.Run),
         new("wire", "clients", 12, 200_000, "inputs", ClientsCase.Run),
-        new("wire", "parsers", 5, 1_000_000, "inputs", ParsersCase.Run),
+        new("wire", "parsers", 5, 1_000_000, "inputs", ParsersCase.Run) { SeesBranches = true },
+        // one engine is as good as another
+        new("wire", "guidance", 0.2, 1_000_000, "inputs", GuidanceCase.Run) { SeesBranches = true, OnlyOn = "netmq" },
         new("wire", "giants", 1, 100, "giants", GiantsCase.Run),
         new("wire", "authenticator", 1, 200_000, "requests", InprocCase.Run) { OnlyOn = "libzmq" },
         new("faults", "reconnects", 3, 10_000, "reconnects", ReconnectCase.Run),

@@ -1,3 +1,5 @@
+using ZmqLoop.Chaos.Branches;
+
 namespace ZmqLoop.Chaos;
 
 /// <summary>One thing that is done to the library, on one engine.</summary>
@@ -11,6 +13,9 @@ internal sealed record ChaosCase(string Area, string Name, double Weight, long F
 {
     /// <summary>Null for both.</summary>
     public string? OnlyOn { get; init; }
+
+    /// <summary>True where the library is to tell which branches it takes: it runs in an <see cref="InstrumentedCopy"/>.</summary>
+    public bool SeesBranches { get; init; }
 
     public string FullName => $"{Area}/{Name}";
 }

@@ -3,6 +3,10 @@ namespace ZmqLoop.Chaos;
 /// <summary>How this program starts itself again.</summary>
 internal static class ThisProgram
 {
-    public static IReadOnlyList<string> Command { get; } =
-        ["dotnet", Path.Combine(AppContext.BaseDirectory, "ZmqLoop.Chaos.dll")];
+    public const string File = "ZmqLoop.Chaos.dll";
+
+    public static IReadOnlyList<string> Command { get; } = In(AppContext.BaseDirectory);
+
+    /// <summary>How a copy in a folder is started.</summary>
+    public static IReadOnlyList<string> In(string folder) => ["dotnet", Path.Combine(folder, File)];
 }

@@ -123,7 +123,7 @@ public sealed partial class Authenticator
     private static Provider? Find(ConcurrentDictionary<string, Provider> providers, string domain) =>
         providers.GetValueOrDefault(domain) ?? providers.GetValueOrDefault(AnyDomain);
 
-    private static int EndOfEnvelope(Message message)
+    internal static int EndOfEnvelope(Message message)
     {
         for (int i = 0; i < message.Count; i++)
         {
@@ -146,7 +146,7 @@ public sealed partial class Authenticator
         }
     }
 
-    private static AuthenticationRequest? Parse(Message message, int start, out string problem)
+    internal static AuthenticationRequest? Parse(Message message, int start, out string problem)
     {
         problem = "";
         if (message[start].ToText() != Version) problem = "Invalid version";

@@ -38,6 +38,7 @@ internal sealed class ParserTargets : IDisposable
             [typeof(FormatException)], Event),
         new("JSON", Texts("{\"a\":[1,2,3]}", "{}", "null", "{\"a\":null}"), [typeof(JsonException)], Json),
         new("text", Texts("hello", "ä€😀"), [], static bytes => $"{Frame.Own(bytes).ToText().Length > 3}"),
+        .. FrameTargets.All,
     ];
 
     public void Dispose()

@@ -1,10 +1,11 @@
-using System.Text;
+using ZmqLoop.Chaos.Branches;
 
 namespace ZmqLoop.Chaos.Wire;
 
 /// <summary>Every parser of this library, in this process: what it cannot read it says so, as it is documented, and at once; what it can
 /// read comes out again as it went in.</summary>
-/// <remarks>Inputs are changed at random from ones that are right, without looking at which branches they reach.</remarks>
+/// <remarks>Inputs are changed from ones that are right, and then from ones that reached a branch, or brought an answer, which none before
+/// had.</remarks>
 internal static class ParsersCase
 {
     private const int WarmUp = 3_000;
@@ -14,11 +15,12 @@ internal static class ParsersCase
     {
         using ParserTargets targets = new(arena);
         IReadOnlyList<ParserTarget> all = targets.All;
-        Corpus[] corpora = [.. all.Select(static target => new Corpus())];
+        if (!BranchTrace.IsOn) arena.Fail("The library is not instrumented: branches are not seen.");
+        GuidedInputs[] inputs = [.. all.Select(static target => new GuidedInputs(target))];
         Random random = arena.RandomFor(0);
         for (int i = 0; i < all.Count; i++)
         {
-            foreach (byte[] seed in all[i].Seeds) corpora[i].Learn(new HostileInput("", seed, false), new Answer(seed, "seed"));
+            foreach (byte[] seed in all[i].Seeds) Look(i, seed);
         }
 
         long done = 0;
@@ -27,22 +29,25 @@ internal static class ParsersCase
         arena.BeginMeasuring();
         while (arena.GoesOn(done)) One();
         arena.Result.Count = done;
-        arena.Result.Note = "kinds of answers: "
-            + string.Join(", ", all.Select((target, i) => $"{target.Name} {corpora[i].Answers}"));
-        Array.Clear(corpora); // what the attack remembers is not what the library keeps
+        arena.Result.Note = "edges reached, kinds of answers: "
+            + string.Join(", ", all.Select((target, i) => $"{target.Name} {inputs[i].Edges}, {inputs[i].Answers}"));
+        Array.Clear(inputs); // what the attack remembers is not what the library keeps
         arena.EndMeasuring();
         return Task.CompletedTask;
 
         void One()
         {
             int index = (int)(done++ % all.Count);
+            Look(index, inputs[index].Next(random));
+        }
+
+        void Look(int index, byte[] input)
+        {
             ParserTarget target = all[index];
-            byte[] input = corpora[index].Change(random)!;
             long start = TimeProvider.System.GetTimestamp();
-            string answer = Try(arena, target, input);
+            inputs[index].Try(input, () => Try(arena, target, input));
             if (TimeProvider.System.GetElapsedTime(start).TotalSeconds > Slow)
                 arena.Fail($"{target.Name} took {TimeProvider.System.GetElapsedTime(start)} for {Convert.ToHexString(input)}");
-            corpora[index].Learn(new HostileInput("", input, false), new Answer(Encoding.UTF8.GetBytes(answer), answer));
         }
     }
 
