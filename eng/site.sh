@@ -28,12 +28,13 @@ prepare_site() {
   local page
   rm -rf -- "$site_source"
   mkdir -p "$site_source"
-  cp -R eng/site/docfx.json eng/site/toc.yml ./*.md docs "$site_source"
+  cp -R eng/site/docfx.json eng/site/toc.yml eng/site/template ./*.md docs "$site_source"
   sed -E '1s/width="[0-9]+" height="[0-9]+"/width="38" height="38"/' src/icon.svg >"$site_source/icon.svg"
   mkdir -p "$site_source/bench/results"
   cp bench/README.md "$site_source/bench"
   cp bench/results/*.md bench/results/*.svg "$site_source/bench/results"
-  mv "$site_source/README.md" "$site_source/index.md"
+  printf '%s\n' --- 'title: An event loop for ZeroMQ on .NET' --- | cat - README.md >"$site_source/index.md"
+  rm -- "$site_source/README.md"
   for page in "$site_source"/*.md "$site_source"/docs/*.md "$site_source/bench/README.md"; do
     sed -E -e "s,\]\((\.\./)?(examples|src|tests|templates|eng|\.github|LICENSE),](${project_url}/blob/main/\2,g" \
       -e 's,\]\((\.\./)?README\.md,](\1index.md,g' "$page" >"$page.new"

@@ -54,4 +54,22 @@ public sealed class SiteTests(MadeSite site) : IClassFixture<MadeSite>
         Assert.True(links > 1000, $"{links} links were looked at.");
         Assert.Empty(broken.Distinct());
     }
+
+    [Fact]
+    public async Task On_a_phone_no_page_is_wider_than_the_screen_and_the_texts_of_pictures_can_be_read()
+    {
+        site.MustBeMade();
+        string? chromium = Environment.GetEnvironmentVariable("ZMQLOOP_CHROMIUM");
+        string? modules = Environment.GetEnvironmentVariable("ZMQLOOP_BROWSER_MODULES");
+        Assert.SkipWhen(string.IsNullOrEmpty(chromium) || string.IsNullOrEmpty(modules),
+            $"chromium is missing: {Environment.GetEnvironmentVariable("ZMQLOOP_BROWSER_REASON") ?? "./build.sh test finds it"}");
+        string[] pages = [.. site.Pages.Keys.Where(static page => !page.StartsWith("api/", StringComparison.Ordinal)),
+            "api/ZmqLoop.html", "api/ZmqLoop.Streams.ZMQStream.html"];
+        string script = Path.Combine(Checkout.Root, "tests", "ZmqLoop.Site.Tests", "screens.cjs");
+        (int exitCode, string output) =
+            await Command.RunAsync(Checkout.Root, "node", [script, modules!, chromium!, MadeSite.Folder, .. pages]);
+        Assert.True(exitCode == 0, output);
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Matches($"^looked at {pages.Length} pages and [1-9][0-9]* pictures$", Assert.Single(lines));
+    }
 }
