@@ -33,7 +33,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         _flush = FlushScheduled;
         _update = UpdateScheduled;
         _options = options;
-        _callbacks = new StreamCallbacks(loop, owner);
+        _callbacks = new StreamCallbacks(loop, owner, options.QuotedBytes);
         Life = new StreamLife(owner, socket, loop, options, _callbacks, this);
         Queue = new SendQueue(options);
         RouteErrors = new RouteErrors(loop, owner, meter);

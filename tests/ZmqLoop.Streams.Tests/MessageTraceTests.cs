@@ -316,6 +316,24 @@ public sealed class MessageTraceTests : IDisposable
         Assert.Contains("PropagateTrace", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void In_a_send_callback_and_after_SendAsync_the_senders_activity_is_current()
+    {
+        using StreamWorld world = new(Options);
+        List<Activity?> inside = [];
+        using (Activity work = _tracing.Begin())
+        {
+            world.Stream.Send("1", (_, _) => inside.Add(Activity.Current));
+            world.Loop.AddCallback(async () =>
+            {
+                await world.Stream.SendAsync("2");
+                inside.Add(Activity.Current);
+            });
+            world.Run();
+            Assert.Equal([work, work], inside);
+        }
+    }
+
     private ZMQStreamOptions Options => new() { Name = _tracing.Name, PropagateTrace = true };
 
     private sealed class ByText : IComparer<ActivitySpanId>

@@ -16,5 +16,6 @@ internal static class ResponderSettings
             static (options, value) => options with { ReplyTimeToLive = value })
         .Add(nameof(ResponderOptions.PropagateTrace), SettingValue.Boolean,
             static (options, value) => options with { PropagateTrace = value })
+        .Add(nameof(ResponderOptions.QuotedBytes), SettingValue.Int32, static (options, value) => options with { QuotedBytes = value })
         .Add(nameof(ResponderOptions.DrainTime), SettingValue.Duration, static (options, value) => options with { DrainTime = value });
 }

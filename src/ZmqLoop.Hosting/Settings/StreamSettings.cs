@@ -27,6 +27,7 @@ internal static class StreamSettings
             static (options, value) => options with { HandlerTimeout = value })
         .Add(nameof(ZMQStreamOptions.PropagateTrace), SettingValue.Boolean,
             static (options, value) => options with { PropagateTrace = value })
+        .Add(nameof(ZMQStreamOptions.QuotedBytes), SettingValue.Int32, static (options, value) => options with { QuotedBytes = value })
         .Add(nameof(ZMQStreamOptions.ReadAhead), SettingValue.Int32, static (options, value) => options with { ReadAhead = value })
         .Add(nameof(ZMQStreamOptions.SendQueueLimit), SettingValue.Int32,
             static (options, value) => options with { SendQueueLimit = value })

@@ -84,7 +84,8 @@ public sealed partial class Authenticator : IDisposable
         try
         {
             // All that come are read, and most are answered at once: what is limited is how many a provider is asked about (ProviderLimit).
-            stream = new ZMQStream(socket, IOLoop, new ZMQStreamOptions { MaxConcurrency = int.MaxValue, HasActivities = false });
+            ZMQStreamOptions options = new() { MaxConcurrency = int.MaxValue, HasActivities = false, QuotedBytes = 0 }; // passwords
+            stream = new ZMQStream(socket, IOLoop, options);
             socket.Bind(Endpoint);
             NullContext.RunDetached(() => stream.OnRecv(message => AnswerAsync(stream, message)));
             _stream = stream;

@@ -4,7 +4,8 @@ namespace ZmqLoop.Streams;
 /// failed.</summary>
 /// <param name="loop">The loop.</param>
 /// <param name="owner">In whose name.</param>
-internal sealed class StreamCallbacks(IOLoop loop, object owner)
+/// <param name="quotedBytes">How much of a message a report quotes.</param>
+internal sealed class StreamCallbacks(IOLoop loop, object owner, int quotedBytes = 0)
 {
     /// <summary>Names a callback in reports, and in a debug loop the place where it was given.</summary>
     public CallbackOrigin Origin(Delegate callback) => new(CallbackKind.Stream, callback, owner) { Trail = loop.RecordTrail() };
@@ -28,7 +29,8 @@ internal sealed class StreamCallbacks(IOLoop loop, object owner)
     public void Exit(CallbackOrigin? outer) => loop.InnerCallback = outer;
 
     /// <summary>Reports what a callback threw.</summary>
-    public void Report(Exception error, CallbackOrigin origin) => loop.ReportException(error, origin);
+    public void Report(Exception error, CallbackOrigin origin) => loop.ReportException(
+        error, origin.Item is Message message ? origin with { ItemText = MessageQuote.Of(message, quotedBytes) } : origin);
 
     /// <summary>Reports what failed without a callback.</summary>
     /// <param name="error">The failure.</param>

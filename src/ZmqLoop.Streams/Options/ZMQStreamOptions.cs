@@ -64,6 +64,10 @@ public sealed record ZMQStreamOptions
     /// none.</summary>
     public string? Name { get; init; }
 
+    /// <summary>How many bytes of a message the log's entry of a callback that threw, or of a send that failed, quotes: its first frames',
+    /// cut and escaped, with where it came from. 0 for nothing of all that, where messages have secrets.</summary>
+    public int QuotedBytes { get; init; } = 64;
+
     /// <summary>True: closing the stream leaves its socket open, such as for another stream, on another loop.</summary>
     public bool LeaveOpen { get; init; }
 
@@ -115,6 +119,7 @@ public sealed record ZMQStreamOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TimePerTurn, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrency, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(DrainTime, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegative(QuotedBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(ReadAhead, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(SendQueueLimit, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(SendQueueByteLimit, 1);

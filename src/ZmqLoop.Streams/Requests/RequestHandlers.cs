@@ -7,7 +7,7 @@ namespace ZmqLoop.Streams;
 /// the counts.</summary>
 internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderOptions options)
 {
-    private readonly StreamCallbacks _callbacks = new(stream.IOLoop, owner);
+    private readonly StreamCallbacks _callbacks = new(stream.IOLoop, owner, options.QuotedBytes);
     private readonly LifetimeTable _lifetimes = new();
     private readonly Dictionary<string, Handler> _named = new(StringComparer.Ordinal);
     private Handler? _others;

@@ -29,6 +29,10 @@ public sealed record ResponderOptions
     /// have each of his requests recorded.</summary>
     public bool PropagateTrace { get; init; }
 
+    /// <summary>How many bytes of a request the log's entry of a handler that threw quotes, its envelope included; 0 for nothing. As
+    /// <see cref="ZMQStreamOptions.QuotedBytes"/>.</summary>
+    public int QuotedBytes { get; init; } = 64;
+
     /// <summary>For typed handlers.</summary>
     public IFrameSerializer? Serializer { get; init; }
 
@@ -45,7 +49,7 @@ public sealed record ResponderOptions
         {
             EnvelopeFormat = EnvelopeFormat.Delimiter, MaxConcurrency = MaxConcurrency, HandlerTimeout = HandlerTimeout,
             HandlerWarning = HandlerWarning, TimeToLive = ReplyTimeToLive, Serializer = Serializer, Name = Name, DrainTime = DrainTime,
-            HasActivities = false,
+            HasActivities = false, QuotedBytes = QuotedBytes,
         };
     }
 }

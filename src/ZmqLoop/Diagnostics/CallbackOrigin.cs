@@ -11,6 +11,10 @@ public sealed record CallbackOrigin(CallbackKind Kind, object? Callback = null, 
     /// <summary>The callbacks that led here, where the loop records them (<see cref="IOLoopOptions.Debug"/>); else null.</summary>
     public CallbackTrail? Trail { get; init; }
 
+    /// <summary>What logs say of <see cref="Item"/>: of a message how many frames it has, where it came from, and its first bytes, cut and
+    /// escaped; null for nothing.</summary>
+    public string? ItemText { get; init; }
+
     /// <summary>For logs: the kind of callback, its name in the source, and its owner.</summary>
     public override string ToString()
     {

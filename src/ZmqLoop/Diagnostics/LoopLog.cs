@@ -5,8 +5,8 @@ namespace ZmqLoop;
 /// <summary>What loops log.</summary>
 internal static partial class LoopLog
 {
-    [LoggerMessage(1, LogLevel.Error, "Exception in {Origin}")]
-    public static partial void CallbackException(ILogger logger, Exception exception, CallbackOrigin origin);
+    [LoggerMessage(1, LogLevel.Error, "Exception in {Origin}{Item}")]
+    public static partial void CallbackException(ILogger logger, Exception exception, CallbackOrigin origin, string item);
 
     [LoggerMessage(2, LogLevel.Warning,
         "{Depth} stack contexts are nested, the innermost is {Context}: something enters a context again in each callback; deactivate it, "

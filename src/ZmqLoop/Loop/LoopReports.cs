@@ -53,7 +53,7 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
     public void CallbackException(Exception exception, CallbackOrigin origin, bool isKnown)
     {
         if (logger is not null) Log(logger, exception, origin);
-        else if (!isKnown) Console.Error.WriteLine($"ZmqLoop: exception in {origin}: {exception}");
+        else if (!isKnown) Console.Error.WriteLine($"ZmqLoop: exception in {origin}{ItemOf(origin)}: {exception}");
     }
 
     /// <summary>A log that fails, such as on a full disk, must not end the loop: stderr gets what it did not take.</summary>
@@ -61,13 +61,16 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
     {
         try
         {
-            LoopLog.CallbackException(logger, exception, origin);
+            LoopLog.CallbackException(logger, exception, origin, ItemOf(origin));
         }
         catch (Exception failure)
         {
-            Console.Error.WriteLine($"ZmqLoop: exception in {origin}: {exception}{Environment.NewLine}It was not logged: {failure}");
+            string lines = $"{exception}{Environment.NewLine}It was not logged: {failure}";
+            Console.Error.WriteLine($"ZmqLoop: exception in {origin}{ItemOf(origin)}: {lines}");
         }
     }
+
+    private static string ItemOf(CallbackOrigin origin) => origin.ItemText is { } text ? $", which had {text}" : "";
 
     /// <summary>Once for a loop.</summary>
     public void DeepChain(ContextNode node)
