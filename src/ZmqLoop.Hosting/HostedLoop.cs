@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ZmqLoop.Hosting;
 
@@ -6,18 +7,25 @@ namespace ZmqLoop.Hosting;
 internal sealed class HostedLoop : IAsyncDisposable
 {
     private readonly IOLoopThread _thread;
+    private readonly ILogger? _logger;
+    private readonly IDisposable? _changes;
+    private TimeSpan? _threshold;
 
-    public HostedLoop(string name, HostedLoopOptions options, ILoggerFactory? loggers)
+    public HostedLoop(string name, IOptionsMonitor<HostedLoopOptions> monitor, ILoggerFactory? loggers)
     {
+        HostedLoopOptions options = monitor.Get(name);
         options.Validate();
         Name = name;
         Options = options;
         IOLoopOptions loop = options.Loop with
         {
+            BlockingThreshold = _threshold = options.Threshold,
             LoggerFactory = options.Loop.LoggerFactory ?? loggers, Name = options.Loop.Name ?? (name.Length == 0 ? null : name),
         };
         _thread = IOLoopThread.Start(
             () => options.Engine is { } engine ? new ZMQIOLoop(engine, loop) : new ZMQIOLoop(loop), name.Length == 0 ? null : name);
+        _logger = loggers?.CreateLogger("ZmqLoop.Hosting");
+        _changes = monitor.OnChange(Change);
     }
 
     public string Name { get; }
@@ -38,9 +46,30 @@ internal sealed class HostedLoop : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _changes?.Dispose();
         if (Loop.IsClosed) return;
         await _thread.DisposeAsync().ConfigureAwait(false);
     }
 
     public override string ToString() => Name.Length == 0 ? "The loop" : $"Loop '{Name}'";
+
+    /// <summary>The configuration was read again, on whichever thread: nothing may be thrown there.</summary>
+    private void Change(HostedLoopOptions changed, string? name)
+    {
+        if ((name ?? "") != Name) return;
+        if (!changed.HasValidThreshold)
+        {
+            if (_logger is not null) HostingLog.ThresholdRefused(_logger, this, changed.BlockingThreshold);
+            return;
+        }
+
+        Loop.SpawnCallback(() =>
+        {
+            if (_threshold == changed.Threshold) return;
+            _threshold = changed.Threshold;
+            Loop.SetBlockingLogThreshold(_threshold);
+            string seconds = _threshold is { } time ? FormattableString.Invariant($"{time.TotalSeconds} s") : "no time";
+            if (_logger is not null) HostingLog.ThresholdChanged(_logger, this, seconds);
+        });
+    }
 }

@@ -6,6 +6,12 @@ public sealed class HostedLoopOptions
     /// <summary>How the loop is made. Where it says no <see cref="IOLoopOptions.LoggerFactory"/>, the host's is taken.</summary>
     public IOLoopOptions Loop { get; set; } = new();
 
+    /// <summary>For how long a callback may run until the log says that it blocks the loop: in the place of
+    /// <see cref="IOLoopOptions.BlockingThreshold"/> of <see cref="Loop"/>, which counts where this is null; infinite for as long as it
+    /// likes. A change counts while the loop runs: bind the options to a configuration that reloads
+    /// (<c>services.Configure&lt;HostedLoopOptions&gt;(configuration.GetSection("ZmqLoop"))</c>). Positive.</summary>
+    public TimeSpan? BlockingThreshold { get; set; }
+
     /// <summary>The engine, which stays the caller's; null for <see cref="ZMQEngine.Default"/>.</summary>
     public ZMQEngine? Engine { get; set; }
 
@@ -20,9 +26,21 @@ public sealed class HostedLoopOptions
     /// <summary>After how long a handler that has not ended counts as stuck, and is unhealthy. 30 seconds.</summary>
     public TimeSpan StuckTime { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>What counts of the two.</summary>
+    internal TimeSpan? Threshold => BlockingThreshold switch
+    {
+        null => Loop.BlockingThreshold,
+        { } time when time == Timeout.InfiniteTimeSpan => null,
+        { } time => time,
+    };
+
+    internal bool HasValidThreshold =>
+        BlockingThreshold is not { } time || time == Timeout.InfiniteTimeSpan || time > TimeSpan.Zero;
+
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Loop);
+        if (!HasValidThreshold) throw new ArgumentOutOfRangeException(nameof(BlockingThreshold), BlockingThreshold, "It is not positive.");
         ArgumentOutOfRangeException.ThrowIfLessThan(FinishTime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AnswerTime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StuckTime, TimeSpan.Zero);

@@ -50,7 +50,7 @@ public static class ZmqLoopServiceCollectionExtensions
         if (!services.Any(added => added.ServiceType == typeof(HostedLoop) && added.IsKeyedService && name.Equals(added.ServiceKey)))
         {
             services.AddKeyedSingleton(name, (provider, _) => new HostedLoop(
-                name, provider.GetRequiredService<IOptionsMonitor<HostedLoopOptions>>().Get(name), provider.GetService<ILoggerFactory>()));
+                name, provider.GetRequiredService<IOptionsMonitor<HostedLoopOptions>>(), provider.GetService<ILoggerFactory>()));
             services.AddSingleton(provider => provider.GetRequiredKeyedService<HostedLoop>(name)); // one of all
             services.AddKeyedSingleton(name, static (provider, key) => provider.GetRequiredKeyedService<HostedLoop>(key).Loop);
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ZmqLoop.Streams.Tests.Requests;
 
 namespace ZmqLoop.Streams.Tests;
 
@@ -12,6 +13,7 @@ public sealed class MeterTests : IDisposable
     private readonly MeterListener _listener = new();
     private readonly string _name = $"metered {Interlocked.Increment(ref _names)}";
     private readonly Dictionary<string, double> _totals = [];
+    private readonly List<string> _calls = []; // requests: instrument, name, error, seconds
     private readonly List<string> _measurements = []; // the instrument of each
     private readonly List<KeyValuePair<string, object?>> _tags = [];
 
@@ -23,13 +25,13 @@ public sealed class MeterTests : IDisposable
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
         _listener.SetMeasurementEventCallback<double>(
-            (instrument, value, tags, _) => Note(instrument, instrument.IsObservable ? value : 1, tags));
+            (instrument, value, tags, _) => Note(instrument, instrument.IsObservable ? value : 1, tags, value));
         _listener.Start();
     }
 
     public void Dispose() => _listener.Dispose();
 
-    private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, double seconds = 0)
     {
         Dictionary<string, object?> all = new(tags.ToArray());
         if (!Equals(all.GetValueOrDefault("messaging.destination.name"), _name)) return;
@@ -38,6 +40,8 @@ public sealed class MeterTests : IDisposable
             .Select(tag => $" {tag.Value}"));
         lock (_totals)
         {
+            if (instrument.Name.StartsWith("rpc.", StringComparison.Ordinal))
+                _calls.Add($"{instrument.Name} {all.GetValueOrDefault("rpc.method")} {all.GetValueOrDefault("error.type")} {seconds:0.#}");
             _measurements.Add(instrument.Name);
             _tags.AddRange(tags);
             _totals[instrument.Name + kind] = _totals.GetValueOrDefault(instrument.Name + kind) + value;
@@ -143,6 +147,64 @@ public sealed class MeterTests : IDisposable
         Assert.Equal(1, _totals["zmqloop.proxy.holdups"]);
         Assert.Contains(new KeyValuePair<string, object?>("zmqloop.proxy.direction", "in"), _tags);
         Assert.Contains(new KeyValuePair<string, object?>("zmqloop.proxy.direction", "out"), _tags);
+    }
+
+    [Fact]
+    public void A_proxy_counts_what_it_could_not_route_and_what_it_dropped()
+    {
+        using ProxyWorld router = new(SocketType.Dealer, SocketType.Router, new ProxyOptions { Name = _name });
+        router.Back.GonePeers.Add("gone");
+        router.Front.Arrive("gone", "here");
+        router.Run();
+        using ProxyWorld subscriptions = new(SocketType.XPub, SocketType.XSub, new ProxyOptions { Name = _name });
+        subscriptions.Front.Arrive(new Message((byte[])[1, .. new byte[9000]]));
+        subscriptions.Run();
+        Assert.Equal(1, _totals["zmqloop.proxy.unroutable.messages"]);
+        Assert.Equal(1, _totals["zmqloop.proxy.oversized.messages"]);
+        Assert.Equal(1, _totals["zmqloop.proxy.messages"]);
+    }
+
+    [Fact]
+    public void Requests_are_measured_where_they_are_answered_by_name_and_outcome_and_no_stranger_makes_a_series()
+    {
+        using ResponderWorld world = new(new ResponderOptions { Name = _name });
+        world.Responder.OnRequest("find", static _ => new Message("found"));
+        world.Responder.OnRequest("slow", async (_, cancelled) =>
+        {
+            await world.Loop.Delay(TimeSpan.FromSeconds(2), cancelled);
+            throw new FormatException("soup");
+        });
+        world.Arrive("peer", "find", "1");
+        world.Arrive("peer", "find", "2");
+        world.Arrive("peer", "slow");
+        world.Arrive("peer", "a stranger's", "1");
+        world.Arrive("peer");
+        world.Run();
+        string[] answered = [.. _calls.Where(static call => call.StartsWith("rpc.server.call.duration", StringComparison.Ordinal))];
+        Assert.Equal([
+            "rpc.server.call.duration _OTHER bad-request 0", "rpc.server.call.duration _OTHER unknown-name 0",
+            "rpc.server.call.duration find  0", "rpc.server.call.duration find  0", "rpc.server.call.duration slow FormatException 2",
+        ], answered.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Requests_are_measured_where_they_are_asked_by_outcome()
+    {
+        using RequestWorld world = new(new RequestClientOptions { Name = _name });
+        world.Serve(static question => question == "lost" ? null : "answer");
+        Task<Message> answered = world.Ask("?");
+        Task<Message> lost = world.Ask("lost", new RequestOptions { Timeout = TimeSpan.FromSeconds(3) });
+        using CancellationTokenSource source = new();
+        Task<Message> cancelled = world.Ask("lost", null, source.Token);
+        world.Loop.CallLater(1, source.Cancel);
+        world.Run();
+        await answered;
+        await Assert.ThrowsAsync<RequestTimeoutException>(() => lost);
+        Assert.True(cancelled.IsCanceled);
+        Assert.Equal([
+            "rpc.client.call.duration   0", "rpc.client.call.duration  System.OperationCanceledException 1",
+            $"rpc.client.call.duration  {typeof(RequestTimeoutException).FullName} 3",
+        ], _calls.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -87,6 +87,6 @@ public sealed partial class OperationsTests
     [GeneratedRegex(@"by \([^)]*\)")]
     private static partial Regex Labels();
 
-    [GeneratedRegex(@"\b(?:zmqloop|messaging)_\w+")]
+    [GeneratedRegex(@"\b(?:zmqloop|messaging|rpc)_\w+")]
     private static partial Regex Sample();
 }

@@ -13,6 +13,12 @@ internal sealed class ProxyMeter
     private static readonly Counter<long> _holdUps = StreamMeter.Meter.CreateCounter<long>(
         "zmqloop.proxy.holdups", "{holdup}", "Times that a proxy stopped taking messages, since the other side had no room.");
 
+    private static readonly Counter<long> _unroutable = StreamMeter.Meter.CreateCounter<long>(
+        "zmqloop.proxy.unroutable.messages", "{message}", "Messages of proxies whose peer was unknown, or had gone.");
+    private static readonly Counter<long> _oversized = StreamMeter.Meter.CreateCounter<long>(
+        "zmqloop.proxy.oversized.messages", "{message}",
+        "Messages that proxies dropped, since they were larger than their options allow, or no subscriptions that can be passed on.");
+
     private readonly Tag[] _tags;
 
     /// <param name="name">Of the proxy; or null.</param>
@@ -31,5 +37,15 @@ internal sealed class ProxyMeter
     public void AddHoldUp()
     {
         if (_holdUps.Enabled) _holdUps.Add(1, _tags);
+    }
+
+    public void AddUnroutable()
+    {
+        if (_unroutable.Enabled) _unroutable.Add(1, _tags);
+    }
+
+    public void AddOversized()
+    {
+        if (_oversized.Enabled) _oversized.Add(1, _tags);
     }
 }

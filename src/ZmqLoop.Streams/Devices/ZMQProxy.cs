@@ -181,8 +181,11 @@ public sealed class ZMQProxy : IDisposable
     /// <summary>For logs and debuggers.</summary>
     public override string ToString() => $"Proxy between {Frontend} and {Backend}{(_closed ? ", closed" : _paused ? ", paused" : "")}";
 
-    private ProxyRoute Route(ZMQSocket source, ZMQSocket target, Frame? prefix, string direction) =>
-        new(source, target, prefix, new DroppedMessages(source, this, IOLoop), new ProxyMeter(_options.Name, IOLoop, direction));
+    private ProxyRoute Route(ZMQSocket source, ZMQSocket target, Frame? prefix, string direction)
+    {
+        ProxyMeter meter = new(_options.Name, IOLoop, direction);
+        return new ProxyRoute(source, target, prefix, new DroppedMessages(source, this, IOLoop, meter.AddOversized), meter);
+    }
 
     private void Register()
     {
@@ -257,7 +260,7 @@ public sealed class ZMQProxy : IDisposable
         catch (Exception exception) when (exception is not ContextTerminatedException)
         {
             Message? lost = route.HasMessage ? route.Remove() : null;
-            ReportLost(exception, lost);
+            ReportLost(route, exception, lost);
             return lost is not null;
         }
 
@@ -356,7 +359,7 @@ public sealed class ZMQProxy : IDisposable
         IOLoop.RemoveHandler(Backend);
     }
 
-    private void ReportLost(Exception reason, Message? lost)
+    private void ReportLost(ProxyRoute route, Exception reason, Message? lost)
     {
         using MessageLoan loan = lost is null ? default : new(lost);
         if (lost is null || !RouteErrors.Is(reason))
@@ -365,6 +368,7 @@ public sealed class ZMQProxy : IDisposable
             return;
         }
 
+        route.Meter.AddUnroutable();
         _routeErrors.Add();
         _routeErrors.Tell(lost[0]);
     }
@@ -383,6 +387,6 @@ public sealed class ZMQProxy : IDisposable
             reason = exception;
         }
 
-        ReportLost(reason, route.Remove());
+        ReportLost(route, reason, route.Remove());
     }
 }

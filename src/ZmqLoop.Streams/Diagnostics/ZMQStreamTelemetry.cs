@@ -14,7 +14,8 @@ public static class ZMQStreamTelemetry
     /// <c>zmqloop.stream.count</c> (streams that are open), <c>zmqloop.stream.queue.length</c> and
     /// <c>zmqloop.stream.queue.bytes</c> (what waits to be sent), <c>zmqloop.stream.handlers</c> and <c>zmqloop.stream.handlers.oldest</c>
     /// (async receive callbacks under way, and for how many seconds the oldest of them). <c>zmqloop.connection.*</c> are of sockets with a
-    /// <c>SocketMonitor</c>, <c>zmqloop.proxy.*</c> of each <c>ZMQProxy</c>, and <c>zmqloop.authentication.decisions</c> of
+    /// <c>SocketMonitor</c>, <c>zmqloop.proxy.*</c> of each <c>ZMQProxy</c>, <c>rpc.client.call.duration</c> and
+    /// <c>rpc.server.call.duration</c> of requests, and <c>zmqloop.authentication.decisions</c> of
     /// authenticators; docs/operations.md has all of them in a table. Those of streams have <c>messaging.system</c>, which is
     /// <c>zeromq</c>, <c>messaging.destination.name</c> where the stream has a <see cref="ZMQStreamOptions.Name"/>, and
     /// <c>zmqloop.loop.name</c> and <c>zmqloop.engine</c> as those of <see cref="ZmqLoopTelemetry.MeterName"/>.

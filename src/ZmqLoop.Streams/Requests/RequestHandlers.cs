@@ -9,6 +9,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
 {
     private readonly StreamCallbacks _callbacks = new(stream.IOLoop, owner, options.QuotedBytes);
     private readonly LifetimeTable _lifetimes = new();
+    private readonly RequestMeter _meter = new(options.Name, stream.IOLoop);
     private readonly Dictionary<string, Handler> _named = new(StringComparer.Ordinal);
     private Handler? _others;
     private int _longestName; // in bytes
@@ -92,6 +93,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
 
     private Task HandleAsync(Message message, CancellationToken closing)
     {
+        long start = _meter.Begin();
         int envelope = message.Count - message.Body.Length;
         CorrelationFrame? correlation = envelope > 2 ? CorrelationFrame.Parse(message[envelope - 2]) : null;
         if (message.Body.IsEmpty)
@@ -102,6 +104,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
                 return Task.CompletedTask;
             }
 
+            _meter.AddAnswered(start, null, RemoteException.BadRequest);
             SendError(message, new RemoteException(RemoteException.BadRequest,
                 "A request is an empty frame, and at least one more: a REQ sends the empty frame by itself, a DEALER has to."));
             return Task.CompletedTask;
@@ -113,6 +116,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
         ReceivedRequest request = new(message, envelope, isNamed ? name : null, correlation?.TimeLeft)
         {
             Trace = options.PropagateTrace && correlation is { } known ? known.Trace : default,
+            Start = start,
         };
         handler ??= _others;
         if (handler is not null)
@@ -123,6 +127,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
             return AnswerAsync(request, handler.Call, key, closing);
         }
 
+        _meter.AddAnswered(start, null, RemoteException.UnknownName);
         SendError(message, new RemoteException(RemoteException.UnknownName,
             $"There is no handler of the name '{EscapedText.Show(message.Body[0])}'."));
         return Task.CompletedTask;
@@ -155,6 +160,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
             request.Activity?.Dispose();
         }
 
+        _meter.AddAnswered(request.Start, request.Name, error: null);
         if (lifetime is not { IsCalledOff: true })
             Send(request.Message.Reply(request.Reply.Count == 0 ? [Frame.Empty] : request.Reply.Frames));
     }
@@ -192,6 +198,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
                 new RemoteException(RemoteException.TimedOut, "The handler gave up, since the request's time was over."),
             _ => Translate(request, exception),
         };
+        _meter.AddAnswered(request.Start, request.Name, error.Code);
         if (request.Activity is { } activity) RequestActivities.Fail(activity, error);
         if (!isCalledOff) SendError(request.Message, error);
         if (exception is not RemoteException && !(gaveUp && exception is OperationCanceledException))

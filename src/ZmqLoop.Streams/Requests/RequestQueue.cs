@@ -15,6 +15,7 @@ internal sealed class RequestQueue
     private readonly StreamCallbacks _callbacks;
     private readonly Func<string> _endpoints;
     private readonly CancellationSender _cancellations;
+    private readonly RequestMeter _meter;
     private readonly RequestTable _table = new();
     private readonly LinkedList<PendingReply> _waiting = []; // for a place
     private readonly CancellationTokenRegistration _loopEnd;
@@ -38,6 +39,7 @@ internal sealed class RequestQueue
         _options = options;
         _endpoints = endpoints;
         _cancellations = new CancellationSender(stream, servers);
+        _meter = new RequestMeter(options.Name, _loop);
         _callbacks = new StreamCallbacks(_loop, owner);
         NullContext.RunDetached(() =>
         {
@@ -211,6 +213,7 @@ internal sealed class RequestQueue
     {
         request.IsReleased = true;
         request.Ended();
+        _meter.AddAsked(request.Start, request.Task);
         if (request.Activity is { } activity) RequestActivities.End(activity, request.Task, request.TimesSent);
         request.Activity = null;
         if (!request.Retry.IsNone && !_loop.IsClosed) _loop.RemoveTimeout(request.Retry);
