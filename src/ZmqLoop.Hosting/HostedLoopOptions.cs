@@ -40,7 +40,8 @@ public sealed class HostedLoopOptions
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Loop);
-        if (!HasValidThreshold) throw new ArgumentOutOfRangeException(nameof(BlockingThreshold), BlockingThreshold, "It is not positive.");
+        if (!HasValidThreshold)
+            throw new ArgumentOutOfRangeException(nameof(BlockingThreshold), BlockingThreshold, "A time is positive, or infinite.");
         ArgumentOutOfRangeException.ThrowIfLessThan(FinishTime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AnswerTime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StuckTime, TimeSpan.Zero);

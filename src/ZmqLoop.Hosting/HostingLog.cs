@@ -24,7 +24,8 @@ internal static partial class HostingLog
     [LoggerMessage(5, LogLevel.Critical, "{Loop} has ended, while the application runs: it is stopped")]
     public static partial void LoopEnded(ILogger logger, Exception? exception, object loop);
 
-    [LoggerMessage(6, LogLevel.Information, "{Loop}: callbacks that block it for {Threshold} and more are told of from now on, as the configuration says")]
+    [LoggerMessage(6, LogLevel.Information,
+        "{Loop}: callbacks that block it for {Threshold} and more are told of from now on, as the configuration says")]
     public static partial void ThresholdChanged(ILogger logger, object loop, string threshold);
 
     [LoggerMessage(7, LogLevel.Warning, "{Loop}: its BlockingThreshold is {Threshold} now, which is not positive; the one before counts")]

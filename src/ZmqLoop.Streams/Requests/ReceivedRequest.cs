@@ -40,8 +40,8 @@ public sealed class ReceivedRequest
     /// <summary>Where it was asked, if that is believed.</summary>
     internal ActivityContext Trace { get; init; }
 
-    /// <summary>When it was received, for the meter; 0 where nobody listens.</summary>
-    internal long Start { get; init; }
+    /// <summary>When it was received, for the meter; null where nobody listens.</summary>
+    internal long? Start { get; init; }
 
     /// <summary>Its own, while it is answered; null where nobody listens.</summary>
     internal Activity? Activity { get; set; }

@@ -93,7 +93,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
 
     private Task HandleAsync(Message message, CancellationToken closing)
     {
-        long start = _meter.Begin();
+        long? start = _meter.Begin();
         int envelope = message.Count - message.Body.Length;
         CorrelationFrame? correlation = envelope > 2 ? CorrelationFrame.Parse(message[envelope - 2]) : null;
         if (message.Body.IsEmpty)

@@ -24,19 +24,19 @@ internal sealed class RequestMeter(string? name, IOLoop loop)
 
     private readonly Tag[] _tags = MeterTags.Of(loop, name, new Tag("rpc.system.name", "zmqloop"));
 
-    /// <summary>When something begins, for the next two; 0 while nobody listens.</summary>
-    public long Begin() => _answered.Enabled ? loop.TimeProvider.GetTimestamp() : 0;
+    /// <summary>When a request is received; null while nobody listens.</summary>
+    public long? Begin() => _answered.Enabled ? loop.TimeProvider.GetTimestamp() : null;
 
     /// <summary>A request has been answered.</summary>
     /// <param name="start">When it was received.</param>
     /// <param name="method">The name of its handler; null where it has none of a name.</param>
     /// <param name="error">The code of the error that is its answer; null for none.</param>
-    public void AddAnswered(long start, string? method, string? error)
+    public void AddAnswered(long? start, string? method, string? error)
     {
-        if (start == 0 || !_answered.Enabled) return;
+        if (start is not { } received || !_answered.Enabled) return;
         TagList tags = new(_tags) { { "rpc.method", method ?? Other } };
         if (error is not null) tags.Add("error.type", error);
-        _answered.Record(loop.TimeProvider.GetElapsedTime(start).TotalSeconds, tags);
+        _answered.Record(loop.TimeProvider.GetElapsedTime(received).TotalSeconds, tags);
     }
 
     /// <summary>A request has ended.</summary>
