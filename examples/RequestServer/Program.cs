@@ -10,6 +10,6 @@ responder.OnRequest("wait", async (request, cancelled) =>
     return new Message("done");
 });
 responder.Bind(args.Length > 0 ? args[0] : "tcp://127.0.0.1:5556");
-Console.CancelKeyPress += (_, signal) => { signal.Cancel = true; loop.AddCallbackFromSignal(loop.Stop); };
+loop.StopOnSignals(() => responder.FinishAsync(TimeSpan.FromSeconds(5)));
 Console.WriteLine("serving on " + responder.Socket.LastEndpoint);
 loop.Start();

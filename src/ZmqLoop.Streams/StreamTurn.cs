@@ -93,7 +93,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
 
     int IStreamParts.Unsent => Queue.Count;
 
-    bool IStreamParts.HasSent => _traffic.Counts.Sent > 0;
+    bool IStreamParts.HasSent => Queue.Count > 0 || _outbox.HasSent || _traffic.Counts.Sent > 0;
 
     /// <summary>Something can still happen: a message comes to somebody, one goes out, somebody is told, or a drain ends. An async handler
     /// under way holds the stream by itself, as long as it can end.</summary>

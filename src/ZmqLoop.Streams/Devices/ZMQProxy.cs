@@ -87,7 +87,7 @@ public sealed class ZMQProxy : IDisposable
 
     static ZMQProxy() => ProcessExit.Ending += static callbacks =>
     {
-        foreach (ZMQProxy proxy in GetOpenProxies()) callbacks.RunOnLoop(proxy.IOLoop, proxy, () => proxy.CloseNow(null));
+        foreach (ZMQProxy proxy in All()) callbacks.RunOnLoop(proxy.IOLoop, proxy, () => proxy.CloseNow(null));
     };
 
     /// <summary>The proxies that are open at this moment: for diagnostics. Any thread.</summary>
@@ -95,11 +95,12 @@ public sealed class ZMQProxy : IDisposable
     /// <remarks>Who keeps the list keeps the proxies.</remarks>
     public static IReadOnlyList<ZMQProxy> GetOpenProxies(IOLoop? loop = null)
     {
-        lock (_open)
-        {
-            return [.. _open.Select(static entry => entry.Key)
-                .Where(proxy => !proxy.IsClosed && (loop is null || ReferenceEquals(proxy.IOLoop, loop)))];
-        }
+        return All().FindAll(proxy => !proxy.IsClosed && (loop is null || ReferenceEquals(proxy.IOLoop, loop)));
+    }
+
+    private static List<ZMQProxy> All()
+    {
+        lock (_open) return [.. _open.Select(static entry => entry.Key)];
     }
 
     /// <summary>What it is called in measurements (<see cref="ProxyOptions.Name"/>); null for nothing. Any thread.</summary>
@@ -334,7 +335,6 @@ public sealed class ZMQProxy : IDisposable
     {
         if (_closed) return;
         _closed = true;
-        lock (_open) _open.Remove(this);
         _loopEnd.Unregister();
         FirstError errors = new(); // whatever one of them throws, the proxy ends closed, and its sockets with it
         errors.Catch(LeaveLoop);
@@ -347,6 +347,7 @@ public sealed class ZMQProxy : IDisposable
         _in.Dispose();
         _out?.Dispose();
         _copy.Dispose();
+        lock (_open) _open.Remove(this); // last: the end of the process waits for its sockets' closing
         _done.TrySetResult();
         errors.Throw();
     }

@@ -19,8 +19,20 @@ internal static class StreamReports
     /// <summary>The process ended before the stream was closed.</summary>
     public static void UnsentAtExit(ILogger? logger, string stream, int count)
     {
-        if (logger is not null) StreamLog.UnsentAtExit(logger, stream, count);
-        else Write($"{stream} {StreamLog.WasOpenAtExit}{count}");
+        try
+        {
+            if (logger is not null)
+            {
+                StreamLog.UnsentAtExit(logger, stream, count);
+                return;
+            }
+        }
+        catch (Exception)
+        {
+            // The log has ended before the process.
+        }
+
+        Write($"{stream} {StreamLog.WasOpenAtExit}{count}");
     }
 
     /// <summary>The stream is about to be closed before all that had come was received.</summary>

@@ -9,7 +9,7 @@ internal interface IStreamParts
     /// <summary>How many messages wait to be sent. Any thread.</summary>
     int Unsent { get; }
 
-    /// <summary>The socket has taken messages, which may be on their way still. Any thread.</summary>
+    /// <summary>There were messages to send: they wait, or may be on their way still. Any thread.</summary>
     bool HasSent { get; }
 
     /// <summary>The socket is ready, or was closed.</summary>

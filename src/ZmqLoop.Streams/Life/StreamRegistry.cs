@@ -7,7 +7,8 @@ internal static class StreamRegistry
 {
     private static readonly ConditionalWeakTable<ZMQSocket, StreamRoot> _roots = [];
 
-    static StreamRegistry() => ProcessExit.Ending += static callbacks => Open().ForEach(life => life.EndWithProcess(callbacks));
+    static StreamRegistry() => ProcessExit.Ending += static callbacks =>
+        Lives().ForEach(life => life.EndWithProcess(callbacks)); // also those that are being closed, on threads of their own
 
     /// <summary>Gives a socket to a stream.</summary>
     /// <param name="socket">The socket.</param>
@@ -62,18 +63,21 @@ internal static class StreamRegistry
     }
 
     /// <summary>The lives of the streams that are not closed.</summary>
-    public static List<StreamLife> Open()
+    public static List<StreamLife> Open() => Lives().FindAll(static life => life.State != StreamState.Closed);
+
+    /// <summary>The lives of the streams that have their sockets still.</summary>
+    private static List<StreamLife> Lives()
     {
-        List<StreamLife> open = [];
+        List<StreamLife> lives = [];
         lock (_roots)
         {
             foreach ((_, StreamRoot root) in _roots)
             {
-                if (root.Life is { State: not StreamState.Closed } life) open.Add(life);
+                if (root.Life is { } life) lives.Add(life);
             }
         }
 
-        return open;
+        return lives;
     }
 
     /// <summary>The stream that has a socket and is not closed. Under the lock.</summary>

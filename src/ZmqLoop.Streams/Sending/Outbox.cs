@@ -38,6 +38,9 @@ internal sealed class Outbox
     /// <summary>True where the message that is next cannot go out. Any thread.</summary>
     public bool IsStuck => _obstacle != SendObstacle.None;
 
+    /// <summary>True where messages have gone out that are not counted yet. Any thread.</summary>
+    public bool HasSent => Volatile.Read(ref _sent) > 0;
+
     /// <summary>True where the socket will tell when there is room.</summary>
     public bool AwaitsRoom => _obstacle == SendObstacle.NoRoom || (HasBlockedPeers && _peersObstacle == SendObstacle.NoRoom);
 

@@ -10,6 +10,7 @@ internal static class LingeringSockets
 
     // Whoever stops services kills them after 30 seconds, most often.
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan _closing = TimeSpan.FromSeconds(5);
     private static readonly Lock _gate = new();
     private static readonly List<LingeringSocket> _sockets = [];
     private static int _lookAt = FirstLook;
@@ -56,8 +57,16 @@ internal static class LingeringSockets
 
     private static void End()
     {
-        Ending?.Invoke();
-        WaitForAll();
+        if (Ending is { } ending) RunFor(_closing, ending);
+        RunFor(_longest + TimeSpan.FromSeconds(1), WaitForAll);
+    }
+
+    /// <summary>Whatever the library, a log or a full stderr does, the process ends.</summary>
+    private static void RunFor(TimeSpan limit, Action action)
+    {
+        Thread thread = new(action.Invoke) { IsBackground = true, Name = "ZmqLoop linger" };
+        thread.UnsafeStart();
+        thread.Join(limit);
     }
 
     private static void WaitForAll()
@@ -65,10 +74,7 @@ internal static class LingeringSockets
         LingeringSocket[] lingering;
         lock (_gate) lingering = [.. _sockets];
         lingering = [.. lingering.Where(static socket => !socket.IsOver)];
-        if (lingering.Length == 0) return;
-        Thread thread = new(() => WaitFor(lingering)) { IsBackground = true, Name = "ZmqLoop linger" };
-        thread.UnsafeStart();
-        thread.Join(_longest + TimeSpan.FromSeconds(1)); // whatever the library does, the process ends
+        if (lingering.Length > 0) WaitFor(lingering);
     }
 
     private static void WaitFor(LingeringSocket[] lingering)

@@ -101,8 +101,20 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
         string origin = at?.ToString() ?? "its wait for events"; // where its thread was not given a processor
         string names = string.Join(", ", senders.Take(MostNamed))
             + (senders.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {senders.Count - MostNamed} more") : "");
-        if (logger is not null) LoopLog.ProcessEnded(logger, origin, names);
-        else Console.Error.WriteLine($"ZmqLoop: the process ended while the loop was at {origin}{LoopLog.LeftAtExit}{names}");
+        try
+        {
+            if (logger is not null)
+            {
+                LoopLog.ProcessEnded(logger, origin, names);
+                return;
+            }
+        }
+        catch (Exception)
+        {
+            // The log has ended before the process.
+        }
+
+        Console.Error.WriteLine($"ZmqLoop: the process ended while the loop was at {origin}{LoopLog.LeftAtExit}{names}");
     }
 
     public void SourceClosed(PollSource source, Exception reason)
