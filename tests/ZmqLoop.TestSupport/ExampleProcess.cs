@@ -25,10 +25,11 @@ public sealed class ExampleProcess : ChildProcess
     {
         // artifacts/bin/PROJECT/CONFIGURATION, as for this assembly.
         string folder = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
-        string program = Path.Combine(folder, "..", "..", project, Path.GetFileName(folder), project + ".dll");
+        string program = Path.GetFullPath(Path.Combine(folder, "..", "..", project, Path.GetFileName(folder), project + ".dll"));
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        string[] command = [.. within ?? [], host, Path.GetFullPath(program), .. arguments];
-        return StartProgram(command[0], command[1..], environment);
+        string[] command = [.. within ?? [], host, program, .. arguments];
+        // where its settings lie: in this program's own folder are those of one example of several
+        return StartProgram(command[0], command[1..], environment, Path.GetDirectoryName(program)!);
     }
 
     /// <summary>Starts a program that is an executable file.</summary>
