@@ -81,12 +81,27 @@ internal sealed class ParserTargets : IDisposable
         return $"{CurveCertificate.LoadAll(_folder).Count}";
     }
 
+    /// <summary>What is neither a number nor in brackets is a name.</summary>
+    private static bool HasName(string endpoint)
+    {
+        const string Tcp = "tcp://";
+        if (!endpoint.StartsWith(Tcp, StringComparison.OrdinalIgnoreCase)) return false;
+        int depth = 0;
+        foreach (char character in endpoint.AsSpan(Tcp.Length))
+        {
+            if (character == '[') depth++;
+            else if (character == ']') depth--;
+            else if (depth <= 0 && !char.IsAsciiDigit(character) && !".:*;".Contains(character, StringComparison.Ordinal)) return true;
+        }
+
+        return false;
+    }
+
     private string Endpoint(byte[] input, bool binds)
     {
         string text = Encoding.UTF8.GetString(input);
         if (text.StartsWith("ipc", StringComparison.OrdinalIgnoreCase) && text != "ipc://*") return "a file, somewhere";
-        if (!binds && text.Any(char.IsAsciiLetter) && !text.StartsWith("tcp://127", StringComparison.Ordinal)
-            && !text.StartsWith("tcp://[", StringComparison.Ordinal)) return "a name to look up, elsewhere";
+        if (HasName(text)) return "a name to look up, elsewhere"; // which takes as long as its name server does
         using ZMQSocket socket = _engine.CreateSocket(SocketType.Dealer);
         socket.Linger = TimeSpan.Zero;
         socket.IPv6 = text.Contains('[', StringComparison.Ordinal);
