@@ -61,6 +61,7 @@ public sealed class ExitCodeTests
     public async Task A_signal_ends_it_when_what_has_come_is_written(string signal, int expected)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no signals to send on Windows.");
+        if (signal == "INT") ToolProcess.SkipWhereInterruptsAreIgnored();
         using ToolProcess pull = ToolProcess.Start("pull", "--bind", "tcp://127.0.0.1:*", "--stats");
         (await ToolProcess.RunAsync(["push", "--connect", pull.Endpoint(), "one"])).With(0);
         Assert.Equal("one", await pull.ReadLineAsync());

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace ZmqLoop.Tool.Tests.Running;
@@ -10,6 +11,17 @@ internal sealed class ToolProcess : ChildProcess
 
     private ToolProcess(ProcessStartInfo start) : base(start)
     {
+    }
+
+    /// <summary>A shell that starts something in the background of a script has it ignore SIGINT, and all that it starts.</summary>
+    public static void SkipWhereInterruptsAreIgnored()
+    {
+        const string Ignored = "SigIgn:";
+        const ulong Interrupt = 1UL << 1;
+        if (!OperatingSystem.IsLinux()) return;
+        string line = File.ReadLines("/proc/self/status").First(static line => line.StartsWith(Ignored, StringComparison.Ordinal));
+        ulong signals = ulong.Parse(line.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        Assert.SkipWhen((signals & Interrupt) != 0, "These tests were started to ignore SIGINT, as in the background of a script.");
     }
 
     /// <summary>The tool and what comes before its arguments.</summary>
