@@ -12,6 +12,7 @@ internal static class Watchdog
     private static readonly List<WeakReference<RunningCallback>> _loops = [];
     private static readonly List<RunningCallback> _lookedAt = []; // the thread's own: nothing is allocated for a look
     private static bool _hasThread;
+    private static bool _isWoken; // since it last looked: whoever calls while it looks may come too late for that look
     private static volatile bool _rests;
 
     /// <summary>The watchdog's thread sleeps, and has to be told when a loop goes on.</summary>
@@ -45,6 +46,7 @@ internal static class Watchdog
         lock (_gate)
         {
             _rests = false;
+            _isWoken = true;
             Monitor.Pulse(_gate);
         }
     }
@@ -75,10 +77,12 @@ internal static class Watchdog
             {
                 while (_rests) Monitor.Wait(_gate);
             }
-            else
+            else if (!_isWoken)
             {
                 Monitor.Wait(_gate, period);
             }
+
+            _isWoken = false;
         }
     }
 

@@ -52,6 +52,49 @@ public sealed class WatchdogTests
         other.Join();
     }
 
+    [Fact]
+    public async Task Who_comes_while_it_looks_is_looked_at_soon()
+    {
+        (int exitCode, string output) = await TestProcess.RunAsync(typeof(WatchdogTests), nameof(Here_one_comes_while_it_looks));
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("Failed: 0, Skipped: 0", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Here_one_comes_while_it_looks()
+    {
+        TestProcess.SkipElsewhere();
+        ManualResetEventSlim isLooking = new(); // none is disposed of: the watchdog goes on to use them
+        ManualResetEventSlim mayGoOn = new();
+        ManualResetEventSlim reported = new();
+        RunningCallback slow = Running(TimeSpan.FromHours(1), static () => { }, () =>
+        {
+            isLooking.Set();
+            mayGoOn.Wait();
+        });
+        RunningCallback other = Running(TimeSpan.FromMilliseconds(20), reported.Set, static () => { });
+        other.Begin("something");
+        Watchdog.Add(slow);
+        Assert.True(isLooking.Wait(Deadline.Default));
+        Watchdog.Add(other);
+        mayGoOn.Set();
+        Assert.True(reported.Wait(Deadline.Default)); // and not when the slow one's next look is due, in a minute
+    }
+
+    private static RunningCallback Running(TimeSpan threshold, Action blocked, Action looked)
+    {
+        Func<object?> plain = () =>
+        {
+            looked();
+            return null;
+        };
+        return new RunningCallback(plain, static running => new CallbackOrigin(CallbackKind.Callback, Owner: running), static () => [],
+            static exception => throw exception)
+        {
+            Watch = new BlockingWatch(threshold, _ => blocked(), null, InDebugger: true),
+        };
+    }
+
     /// <summary>What is written to stderr, which goes there all the same.</summary>
     private sealed class Reports : StringWriter
     {
