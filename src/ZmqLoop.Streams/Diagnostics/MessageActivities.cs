@@ -10,26 +10,29 @@ internal sealed class MessageActivities(SocketType type, ZMQStreamOptions option
 {
     private readonly bool _carries = options.PropagateTrace && type != SocketType.XSub; // what an XSUB sends are subscriptions
     private readonly int _fewest = type is SocketType.Router ? 3 : 2; // frames of a message with a trace: at least one is the sender's
-    private readonly string _sendName = NameOf("send", options.Name);
-    private readonly string _receiveName = NameOf("receive", options.Name);
-    private readonly string _processName = NameOf("process", options.Name);
-    private readonly List<string> _endpoints = [];
+    private string[] _endpoints = [];
     private Tag[] _server = [];
 
     /// <summary>True where something is to be done for each message that is sent. Any thread.</summary>
-    public bool FollowsSends => _carries || (Activities.HasListeners && options.HasActivities);
+    public bool FollowsSends => _carries || HasListeners;
 
     /// <summary>True where something is to be done for each message that is received.</summary>
-    public bool FollowsReceives => Activities.HasListeners && options.HasActivities;
+    public bool FollowsReceives => HasListeners;
 
     /// <summary>True where received messages may have a frame that is the stream's own.</summary>
     public bool Takes => options.PropagateTrace;
 
-    /// <summary>The stream listens there, or is connected to it.</summary>
-    public void Add(string endpoint) => SetServer(() => _endpoints.Add(endpoint));
+    private bool HasListeners => Activities.HasListeners && options.HasActivities;
 
-    /// <summary>Not any more.</summary>
-    public void Remove(string endpoint) => SetServer(() => _endpoints.Remove(endpoint));
+    /// <summary>The stream listens there, or is connected to it. Loop's thread.</summary>
+    public void Add(string endpoint) => SetEndpoints([.. _endpoints, endpoint]);
+
+    /// <summary>Not any more. Loop's thread.</summary>
+    public void Remove(string endpoint)
+    {
+        int index = Array.IndexOf(_endpoints, endpoint);
+        if (index >= 0) SetEndpoints([.. _endpoints[..index], .. _endpoints[(index + 1)..]]);
+    }
 
     /// <summary>A message is about to be queued, as a part of what is under way here. Any thread.</summary>
     /// <param name="size">Its bytes.</param>
@@ -37,8 +40,7 @@ internal sealed class MessageActivities(SocketType type, ZMQStreamOptions option
     /// <returns>Its activity; null for none.</returns>
     public Activity? Send(long size, out Frame? trace)
     {
-        Activity? activity = Activities.HasListeners && options.HasActivities
-            ? Begin(_sendName, "send", ActivityKind.Producer, default, size) : null;
+        Activity? activity = HasListeners ? Begin("send", ActivityKind.Producer, default, size) : null;
         ActivityContext context = _carries ? Activities.ContextOf(activity ?? Activity.Current) : default;
         trace = context == default ? default(Frame?) : Frame.Own(TraceFrame.Write(context));
         return activity;
@@ -57,7 +59,7 @@ internal sealed class MessageActivities(SocketType type, ZMQStreamOptions option
     /// <summary>Somebody got a message that he had asked for.</summary>
     public void Receive(Message message)
     {
-        if (Begin(_receiveName, "receive", ActivityKind.Consumer, message.TraceContext, message.Size) is not { } activity) return;
+        if (Begin("receive", ActivityKind.Consumer, message.TraceContext, message.Size) is not { } activity) return;
         Describe(activity, message);
         Activities.End(activity);
     }
@@ -69,7 +71,7 @@ internal sealed class MessageActivities(SocketType type, ZMQStreamOptions option
         Activity.Current = null;
         try
         {
-            Activity? activity = Begin(_processName, "process", ActivityKind.Consumer, message.TraceContext, message.Size);
+            Activity? activity = Begin("process", ActivityKind.Consumer, message.TraceContext, message.Size);
             if (activity is not null) Describe(activity, message);
             return activity;
         }
@@ -79,7 +81,7 @@ internal sealed class MessageActivities(SocketType type, ZMQStreamOptions option
         }
     }
 
-    private Activity? Begin(string name, string operation, ActivityKind kind, ActivityContext parent, long size)
+    private Activity? Begin(string operation, ActivityKind kind, ActivityContext parent, long size)
     {
         List<Tag> tags =
         [
@@ -87,7 +89,7 @@ internal sealed class MessageActivities(SocketType type, ZMQStreamOptions option
             new("messaging.message.body.size", size), .. Volatile.Read(ref _server),
         ];
         if (options.Name is { } destination) tags.Add(new Tag("messaging.destination.name", destination));
-        return Activities.Begin(name, kind, parent, tags);
+        return Activities.Begin(options.Name is null ? operation : $"{operation} {options.Name}", kind, parent, tags);
     }
 
     private static void Describe(Activity activity, Message message)
@@ -97,13 +99,10 @@ internal sealed class MessageActivities(SocketType type, ZMQStreamOptions option
     }
 
     /// <summary>Known where there is one endpoint alone, over tcp.</summary>
-    private void SetServer(Action change)
+    private void SetEndpoints(string[] endpoints)
     {
-        lock (_endpoints)
-        {
-            change();
-            Volatile.Write(ref _server, _endpoints is [var only] ? ServerOf(only) : []);
-        }
+        _endpoints = endpoints;
+        Volatile.Write(ref _server, endpoints is [var only] ? ServerOf(only) : []);
     }
 
     private static Tag[] ServerOf(string endpoint)
@@ -115,6 +114,4 @@ internal sealed class MessageActivities(SocketType type, ZMQStreamOptions option
         return host is "*" or "0.0.0.0" or "::" ? [new Tag("server.port", port)]
             : [new Tag("server.address", host), new Tag("server.port", port)];
     }
-
-    private static string NameOf(string operation, string? name) => name is null ? operation : $"{operation} {name}";
 }
