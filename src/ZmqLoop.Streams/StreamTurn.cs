@@ -15,6 +15,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     private readonly Lockstep _lockstep;
     private readonly StreamTraffic _traffic;
     private readonly Outbox _outbox;
+    private readonly SendQueueHandle _handle;
     private readonly Action _flush;
     private readonly Action _update;
     private SendRetry? _retry; // of those that need it
@@ -35,7 +36,8 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         _options = options;
         _callbacks = new StreamCallbacks(loop, owner, options.QuotedBytes);
         Life = new StreamLife(owner, socket, loop, options, _callbacks, this);
-        Queue = new SendQueue(options);
+        _handle = new SendQueueHandle(owner);
+        Queue = new SendQueue(_handle, options);
         RouteErrors = new RouteErrors(loop, owner, meter);
         Outcomes = new SendOutcomes(Queue, _callbacks, meter, RouteErrors, loop);
         Activities = new MessageActivities(socket.Type, options);
@@ -246,6 +248,8 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         while (_outbox.HasMore && !Life.IsGone);
     }
 
+    void IStreamParts.ForgetUnsent() => _handle.Forget();
+
     void IStreamParts.GiveUpHandlers(TimeSpan drain) => Handlers.GiveUp(drain);
 
     void IStreamParts.End(string why)
@@ -253,6 +257,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         FirstError errors = new();
         errors.Catch(Handlers.Close);
         if (_retry is not null) errors.Catch(_retry.Cancel);
+        _handle.Forget();
         errors.Catch(() => _outbox.Close(why));
         if (_options.LeaveOpen && !_socket.IsClosed) _socket.LimitMessages(int.MaxValue, long.MaxValue); // it is somebody else's now
         errors.Catch(RouteErrors.Close);

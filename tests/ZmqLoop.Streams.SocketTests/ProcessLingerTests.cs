@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ZmqLoop.Streams.SocketTests;
 
 /// <summary>The end of a process: what closed sockets had taken still goes out, and what cannot is named.</summary>
@@ -21,6 +23,7 @@ public sealed class ProcessLingerTests
     [InlineData(nameof(Here_a_stream_whose_loop_has_stopped_stays_open_and_the_process_ends))]
     [InlineData(nameof(Here_a_stream_whose_loop_never_ran_stays_open_and_the_process_ends))]
     [InlineData(nameof(Here_a_stream_whose_loop_was_closed_stays_open_and_the_process_ends))]
+    [InlineData(nameof(Here_nobody_holds_a_stream_nor_its_loop_and_the_process_ends))]
     [InlineData(nameof(Here_a_stream_whose_loop_runs_on_another_thread_stays_open_and_the_process_ends))]
     [InlineData(nameof(Here_another_thread_ends_the_process_while_the_loop_runs_on_this_one))]
     [InlineData(nameof(Here_a_stream_is_disposed_of_on_its_loops_thread_as_the_process_ends))]
@@ -77,9 +80,7 @@ public sealed class ProcessLingerTests
     [Fact]
     public void Here_a_stream_is_closed_and_the_process_ends()
     {
-        TestProcess.SkipElsewhere();
-        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
-        using ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        using ZMQIOLoop loop = Begin(out ZMQEngine engine);
         loop.RunSync(async () =>
         {
             ZMQStream push = new(engine.CreateSocket(SocketType.Push), loop);
@@ -112,9 +113,7 @@ public sealed class ProcessLingerTests
     [Fact]
     public void Here_a_stream_whose_loop_has_stopped_stays_open_and_the_process_ends()
     {
-        TestProcess.SkipElsewhere();
-        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
-        ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        ZMQIOLoop loop = Begin(out ZMQEngine engine);
         ZMQStream push = OpenPush(engine, loop);
         loop.RunSync(async () =>
         {
@@ -127,18 +126,37 @@ public sealed class ProcessLingerTests
     [Fact]
     public void Here_a_stream_whose_loop_never_ran_stays_open_and_the_process_ends()
     {
-        TestProcess.SkipElsewhere();
-        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
-        SendAll(OpenPush(engine, new ZMQIOLoop(engine, new IOLoopOptions { MakeCurrent = false })));
+        ZMQIOLoop loop = Begin(out ZMQEngine engine);
+        SendAll(OpenPush(engine, loop));
         SayReady(engine);
+        GC.KeepAlive(loop);
+    }
+
+    [Fact]
+    public void Here_nobody_holds_a_stream_nor_its_loop_and_the_process_ends()
+    {
+        ZMQEngine engine = Drop();
+        for (int i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        SayReady(engine);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static ZMQEngine Drop()
+        {
+            ZMQIOLoop loop = Begin(out ZMQEngine engine);
+            SendAll(OpenPush(engine, loop));
+            return engine;
+        }
     }
 
     [Fact]
     public void Here_a_stream_whose_loop_was_closed_stays_open_and_the_process_ends()
     {
-        TestProcess.SkipElsewhere();
-        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
-        ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        ZMQIOLoop loop = Begin(out ZMQEngine engine);
         ZMQStream push = OpenPush(engine, loop);
         SendAll(push);
         loop.Close();
@@ -149,9 +167,7 @@ public sealed class ProcessLingerTests
     [Fact]
     public async Task Here_a_stream_whose_loop_runs_on_another_thread_stays_open_and_the_process_ends()
     {
-        TestProcess.SkipElsewhere();
-        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
-        IOLoopThread thread = IOLoopThread.Start(() => new ZMQIOLoop(engine));
+        (IOLoopThread thread, ZMQEngine engine) = BeginThread();
         ZMQStream push = await thread.Loop.InvokeAsync(() => OpenPush(engine, (ZMQIOLoop)thread.Loop));
         for (int i = 0; i < Count / 2; i++) await push.SendAsync(new Message($"{i}"));
         for (int i = Count / 2; i < Count; i++) push.Send($"{i}");
@@ -161,9 +177,7 @@ public sealed class ProcessLingerTests
     [Fact]
     public void Here_another_thread_ends_the_process_while_the_loop_runs_on_this_one()
     {
-        TestProcess.SkipElsewhere();
-        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
-        ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        ZMQIOLoop loop = Begin(out ZMQEngine engine);
         ZMQStream push = OpenPush(engine, loop);
         loop.AddCallback(() => SendAll(push));
         loop.AddCallback(() => new Thread(() =>
@@ -177,9 +191,7 @@ public sealed class ProcessLingerTests
     [Fact]
     public async Task Here_a_stream_is_disposed_of_on_its_loops_thread_as_the_process_ends()
     {
-        TestProcess.SkipElsewhere();
-        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
-        IOLoopThread thread = IOLoopThread.Start(() => new ZMQIOLoop(engine));
+        (IOLoopThread thread, ZMQEngine engine) = BeginThread();
         ZMQStream push = await thread.Loop.InvokeAsync(() => OpenPush(engine, (ZMQIOLoop)thread.Loop));
         for (int i = 0; i < Count; i++) await push.SendAsync(new Message($"{i}"));
         SayReady(engine);
@@ -190,9 +202,7 @@ public sealed class ProcessLingerTests
     [Fact]
     public async Task Here_a_proxy_is_disposed_of_on_its_loops_thread_as_the_process_ends()
     {
-        TestProcess.SkipElsewhere();
-        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
-        IOLoopThread thread = IOLoopThread.Start(() => new ZMQIOLoop(engine));
+        (IOLoopThread thread, ZMQEngine engine) = BeginThread();
         ZMQProxy proxy = await thread.Loop.InvokeAsync(() => OpenProxy(engine, (ZMQIOLoop)thread.Loop));
         Deadline.WaitUntil(() => proxy.Statistics.MessagesIn == Count);
         SayReady(engine);
@@ -203,9 +213,7 @@ public sealed class ProcessLingerTests
     [Fact]
     public void Here_a_handler_of_the_processs_end_sends_on_a_loop_that_runs()
     {
-        TestProcess.SkipElsewhere();
-        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
-        ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        ZMQIOLoop loop = Begin(out ZMQEngine engine);
         ZMQStream push = OpenPush(engine, loop);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Assert.True(loop.InvokeAsync(() => SendAll(push)).Wait(Deadline.Default));
         new Thread(loop.Start) { IsBackground = true }.Start();
@@ -216,9 +224,7 @@ public sealed class ProcessLingerTests
     [Fact]
     public void Here_a_handler_of_the_processs_end_sends()
     {
-        TestProcess.SkipElsewhere();
-        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
-        ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        ZMQIOLoop loop = Begin(out ZMQEngine engine);
         ZMQStream push = OpenPush(engine, loop);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => SendAll(push);
         loop.RunSync(static () => Task.CompletedTask);
@@ -228,9 +234,7 @@ public sealed class ProcessLingerTests
     [Fact]
     public void Here_a_proxy_whose_loop_has_stopped_stays_open_and_the_process_ends()
     {
-        TestProcess.SkipElsewhere();
-        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
-        ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
+        ZMQIOLoop loop = Begin(out ZMQEngine engine);
         ZMQProxy proxy = OpenProxy(engine, loop);
         while (proxy.Statistics.MessagesIn < Count) loop.RunOnce(Deadline.Default);
         SayReady(engine);
@@ -240,9 +244,7 @@ public sealed class ProcessLingerTests
     [Fact]
     public async Task Here_a_proxy_whose_loop_runs_on_another_thread_stays_open_and_the_process_ends()
     {
-        TestProcess.SkipElsewhere();
-        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
-        IOLoopThread thread = IOLoopThread.Start(() => new ZMQIOLoop(engine));
+        (IOLoopThread thread, ZMQEngine engine) = BeginThread();
         ZMQProxy proxy = await thread.Loop.InvokeAsync(() => OpenProxy(engine, (ZMQIOLoop)thread.Loop));
         Deadline.WaitUntil(() => proxy.Statistics.MessagesIn == Count);
         SayReady(engine);
@@ -277,6 +279,20 @@ public sealed class ProcessLingerTests
         _ = subscriber.Events; // hears of it, and would subscribe anew
         subscriber.Close();
         monitor.Close();
+    }
+
+    private static ZMQIOLoop Begin(out ZMQEngine engine)
+    {
+        TestProcess.SkipElsewhere();
+        engine = EngineUnderTest.Current.CreateEngine();
+        return new ZMQIOLoop(engine, new IOLoopOptions { MakeCurrent = false });
+    }
+
+    private static (IOLoopThread Thread, ZMQEngine Engine) BeginThread()
+    {
+        TestProcess.SkipElsewhere();
+        ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        return (IOLoopThread.Start(() => new ZMQIOLoop(engine)), engine);
     }
 
     private static ZMQStream OpenPush(ZMQEngine engine, ZMQIOLoop loop)

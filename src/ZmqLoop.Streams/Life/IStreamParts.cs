@@ -12,6 +12,9 @@ internal interface IStreamParts
     /// <summary>There were messages to send: they wait, or may be on their way still. Any thread.</summary>
     bool HasSent { get; }
 
+    /// <summary>The loop was closed, and does not send what waits: who wants that sent holds the stream. Any thread.</summary>
+    void ForgetUnsent();
+
     /// <summary>The socket is ready, or was closed.</summary>
     void HandleEvents(IOEvents events);
 

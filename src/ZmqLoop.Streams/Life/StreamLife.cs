@@ -167,7 +167,11 @@ internal sealed class StreamLife(
         if (State == StreamState.Closed) return;
         if (DrainHasBegun) HandOver();
         else if (socket.IsClosed) CloseNow(null);
-        else parts.StopReceiving();
+        else
+        {
+            parts.ForgetUnsent();
+            parts.StopReceiving();
+        }
     }
 
     /// <summary>The process ends, and the stream is open: it hands over what is queued, and its socket is closed, so that it lingers. What

@@ -7,7 +7,7 @@ namespace ZmqLoop.Streams;
 /// puts it back, or sets it aside, or a run of several, of which it removes those that were sent. What was set aside stands before all that
 /// was not. What is in hand nobody else removes, since it may have been sent already.
 /// </summary>
-internal sealed class SendQueue(ZMQStreamOptions options)
+internal sealed class SendQueue(SendQueueHandle handle, ZMQStreamOptions options)
 {
     private readonly Lock _gate = new();
     private readonly QueuedMessagePool _pool = new();
@@ -136,10 +136,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     /// <returns>The message's ticket if the message was cancelled meanwhile and has left the queue; else null.</returns>
     public SendTicket? PutBack(QueuedMessage entry)
     {
-        lock (_gate)
-        {
-            return entry.IsQueued ? LetGo(entry) : null; // null where the queue was closed meanwhile
-        }
+        lock (_gate) return entry.IsQueued ? LetGo(entry) : null; // null where the queue was closed meanwhile
     }
 
     /// <summary>What is in hand waits for its peer, and the messages behind it are next. Where as many as may wait for it already, one
@@ -229,8 +226,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     {
         lock (_gate)
         {
-            List<QueuedMessage> untold = _untold ?? [];
-            _untold = null;
+            (List<QueuedMessage> untold, _untold) = (_untold ?? [], null);
             return untold;
         }
     }
@@ -240,8 +236,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
     {
         lock (_gate)
         {
-            List<SendTicket> expiring = _expiring ?? [];
-            _expiring = null;
+            (List<SendTicket> expiring, _expiring) = (_expiring ?? [], null);
             expiring.RemoveAll(static ticket => ticket.Entry is null);
             return expiring;
         }
@@ -254,8 +249,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         {
             if (_closed) return Task.FromResult(false);
             if (!IsFull(1)) return Task.FromResult(true);
-            _room ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _room.Task;
+            return (_room ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
@@ -275,7 +269,7 @@ internal sealed class SendQueue(ZMQStreamOptions options)
             }
 
             _pool.Clear();
-            _expiring = null;
+            handle.LetGo();
             return left;
         }
     }
@@ -341,7 +335,8 @@ internal sealed class SendQueue(ZMQStreamOptions options)
         _last = entry;
         _next ??= entry;
         entry.IsQueued = true;
-        Counts.NoteLength(++_count);
+        if (++_count == 1) handle.Hold();
+        Counts.NoteLength(_count);
         _bytes += entry.Size;
         if (entry.Ticket is not { } ticket) return;
         ticket.Entry = entry;
@@ -375,7 +370,12 @@ internal sealed class SendQueue(ZMQStreamOptions options)
 
     private void Removed()
     {
-        if (_count == 0) _expiring = null;
+        if (_count == 0)
+        {
+            _expiring = null;
+            handle.LetGo();
+        }
+
         if (_room is not { } room || IsFull(1)) return;
         _room = null;
         room.TrySetResult(true);
