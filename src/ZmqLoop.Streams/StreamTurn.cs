@@ -4,7 +4,7 @@ namespace ZmqLoop.Streams;
 /// A stream's turn: what it does when the loop comes to it, in what order, and what the loop is to wake it for. It alone knows all the
 /// stream's parts, and makes them. Loop's thread, but for what schedules.
 /// </summary>
-internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
+internal sealed partial class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
 {
     private readonly ZMQSocket _socket;
     private readonly IOLoop _loop;
@@ -13,16 +13,11 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     private readonly int _messagesPerTurn;
     private readonly int _receivedAtOnce; // in one turn: REQ and REP one message, which is answered, or asks, before the next
     private readonly Lockstep _lockstep;
+    private readonly StreamMeter _meter;
     private readonly StreamTraffic _traffic;
-    private readonly Outbox _outbox;
-    private readonly SendQueueHandle _handle;
-    private readonly Action _flush;
-    private readonly Action _update;
-    private SendRetry? _retry; // of those that need it
+    private readonly MessageSource _source;
     private IOEvents _interest = IOEvents.None;
     private bool _busy;
-    private int _flushScheduled;
-    private int _updateScheduled;
 
     public StreamTurn(object owner, ZMQSocket socket, IOLoop loop, ZMQStreamOptions options, StreamMeter meter)
     {
@@ -31,80 +26,58 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         _messagesPerTurn = options.MessagesPerTurn;
         _lockstep = new Lockstep(socket);
         _receivedAtOnce = _lockstep.IsOn ? 1 : _messagesPerTurn;
-        _flush = FlushScheduled;
-        _update = UpdateScheduled;
         _options = options;
         _callbacks = new StreamCallbacks(loop, owner, options.QuotedBytes);
         Life = new StreamLife(owner, socket, loop, options, _callbacks, this);
-        _handle = new SendQueueHandle(owner);
-        Queue = new SendQueue(_handle, options);
-        RouteErrors = new RouteErrors(loop, owner, meter);
-        Outcomes = new SendOutcomes(Queue, _callbacks, meter, RouteErrors, loop);
         Activities = new MessageActivities(socket.Type, options);
-        Sender = new Sender(socket, Queue, _lockstep, this, Life, _callbacks, Activities, options);
+        _meter = meter;
         _traffic = new StreamTraffic(meter, loop.TimeProvider);
-        _outbox = new Outbox(socket, _lockstep, loop, this, Queue, Outcomes, _traffic, options);
-        Action demand = Demand;
-        Inbox = new Inbox(socket, options.ReadAhead, _lockstep, demand);
-        Dropped = new DroppedMessages(socket, owner, loop, meter.AddOversized);
-        MessageSource source = new(socket, _lockstep, Dropped, this, Activities, options);
-        Intake = new Intake(source, _lockstep, Inbox, Life, _callbacks, _traffic, Activities, options);
+        Dropped = new DroppedMessages(socket, owner, loop, meter.CountOversized);
+        _source = new MessageSource(socket, _lockstep, Dropped, this, Activities, options);
         Handlers = new AsyncHandlers(loop, Life, _callbacks, options);
-        Delivery = new Delivery(
-            socket, source, _lockstep, this, Life, Inbox, Handlers, _callbacks, meter, _traffic, Activities, options);
-        Polls = new Polls(socket, Inbox, Life, demand);
+        Delivery = new Delivery(socket, _source, _lockstep, this, Life, Handlers, _callbacks, meter, _traffic, Activities, options);
     }
 
     public StreamLife Life { get; }
 
     public MessageActivities Activities { get; }
 
-    public SendQueue Queue { get; }
-
-    public SendOutcomes Outcomes { get; }
-
-    public RouteErrors RouteErrors { get; }
-
-    public Sender Sender { get; }
-
     public DroppedMessages Dropped { get; }
-
-    public Inbox Inbox { get; }
-
-    public Intake Intake { get; }
 
     public AsyncHandlers Handlers { get; }
 
     public Delivery Delivery { get; }
 
-    public Polls Polls { get; }
-
     /// <summary>What went through so far. Any thread.</summary>
-    public StreamStatistics Statistics => _traffic.Counts with
-    {
-        IsHeldUp = _outbox.IsStuck || _outbox.PeersWithoutRoom > 0,
-        PeersWithoutRoom = _outbox.PeersWithoutRoom,
-        MostQueued = Queue.Counts.Most,
-        DroppedForFullQueue = Queue.Counts.DroppedFor(NotSentReason.QueueFull),
-        DroppedForFullPeer = Queue.Counts.DroppedFor(NotSentReason.PeerQueueFull),
-        Expired = Queue.Counts.DroppedFor(NotSentReason.Expired),
-        Cleared = Queue.Counts.DroppedFor(NotSentReason.Cleared),
-    };
+    public StreamStatistics Statistics => SendingOrNull is not { Outbox: var outbox, Queue.Counts: var counts }
+        ? _traffic.Counts
+        : _traffic.Counts with
+        {
+            IsHeldUp = outbox.IsStuck || outbox.PeersWithoutRoom > 0,
+            PeersWithoutRoom = outbox.PeersWithoutRoom,
+            MostQueued = counts.Most,
+            DroppedForFullQueue = counts.DroppedFor(NotSentReason.QueueFull),
+            DroppedForFullPeer = counts.DroppedFor(NotSentReason.PeerQueueFull),
+            Expired = counts.DroppedFor(NotSentReason.Expired),
+            Cleared = counts.DroppedFor(NotSentReason.Cleared),
+        };
 
     bool IStreamParts.HasHandlers => Handlers.Count > 0;
 
-    int IStreamParts.Unsent => Queue.Count;
+    int IStreamParts.Unsent => QueueLength;
 
-    bool IStreamParts.HasSent => Queue.Count > 0 || _outbox.HasSent || _traffic.Counts.Sent > 0;
+    bool IStreamParts.HasSent => QueueLength > 0 || SendingOrNull is { Outbox.HasSent: true } || _traffic.Counts.Sent > 0;
 
     /// <summary>Something can still happen: a message comes to somebody, one goes out, somebody is told, or a drain ends. An async handler
     /// under way holds the stream by itself, as long as it can end.</summary>
-    private bool IsNeeded => Life.DrainHasBegun || Delivery.HasReceiver || Inbox.Wanted > 0 || Queue.Count > 0 || Polls.Count > 0;
+    private bool IsNeeded => Life.DrainHasBegun || Delivery.HasReceiver || Wanted > 0 || QueueLength > 0
+        || AskingOrNull is { Polls.Count: > 0 };
 
     // Who got a message will soon want another: the interest stays for one turn more, instead of going and coming with each.
     private bool WantsMessages => Delivery.HasReceiver
         ? Delivery.HasRoom
-        : Inbox.Wanted > 0 || (Intake.HasTaken && (_interest & IOEvents.Read) != 0 && !_socket.AskingTakesMessage);
+        : AskingOrNull is { Inbox: var inbox, Intake: var intake } && (inbox.Wanted > 0
+            || (intake.HasTaken && (_interest & IOEvents.Read) != 0 && !_socket.AskingTakesMessage));
 
     /// <summary>The turn that the loop gives the stream.</summary>
     public void HandleEvents(IOEvents events)
@@ -116,12 +89,13 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         }
 
         _busy = true;
-        Intake.BeginTurn();
+        IntakeParts? asking = AskingOrNull;
+        asking?.Intake.BeginTurn();
         try
         {
-            Polls.Answer();
-            if ((events & IOEvents.Read) != 0) _ = Delivery.HasReceiver ? Delivery.Receive(_receivedAtOnce) : Intake.Fill(_receivedAtOnce);
-            if ((events & (IOEvents.Write | IOEvents.Activity)) != 0) _outbox.TryPeersAgain();
+            asking?.Polls.Answer();
+            if ((events & IOEvents.Read) != 0) Receive(_receivedAtOnce);
+            if ((events & (IOEvents.Write | IOEvents.Activity)) != 0) SendingOrNull?.Outbox.TryPeersAgain();
             FlushSome(); // the replies go out in the same turn
         }
         finally
@@ -142,14 +116,14 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
             do
             {
                 before = left;
-                if ((events & IOEvents.Write) != 0)
+                if ((events & IOEvents.Write) != 0 && SendingOrNull is { Outbox: var outbox })
                 {
-                    _outbox.TryPeersAgain();
-                    left -= _outbox.FlushBlockedPeers(left);
-                    if (left > 0) left -= _outbox.Flush(left);
+                    outbox.TryPeersAgain();
+                    left -= outbox.FlushBlockedPeers(left);
+                    if (left > 0) left -= outbox.Flush(left);
                 }
 
-                if (left > 0 && (events & IOEvents.Read) != 0) left -= Delivery.HasReceiver ? Delivery.Receive(1) : Intake.Fill(1);
+                if (left > 0 && (events & IOEvents.Read) != 0) left -= Receive(1);
             }
             while (left > 0 && left < before && Life.State != StreamState.Closed);
         }
@@ -160,23 +134,6 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
 
         return limit - left;
     }
-
-    void ISendingTurn.ScheduleFlush()
-    {
-        // Inside the stream's own turn the queue is flushed at the end of it, and one that waits for room is flushed when there is some.
-        if (_loop.IsRunningHere && (_busy || _outbox.IsStuck)) return;
-        SpawnFlush();
-    }
-
-    void ISendingTurn.SpawnFlush() => SpawnFlush();
-
-    void ISendingTurn.AfterExpiry()
-    {
-        UpdateInterest();
-        Life.CloseIfDrained();
-    }
-
-    void ISendingTurn.AfterRefusal(Exception refusal) => FailWaiting(refusal);
 
     void IReceivingTurn.AnswerFailure(Message request, Exception error)
     {
@@ -199,14 +156,14 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     {
         try
         {
-            if (Life.State >= StreamState.Closing || _socket.IsClosed || Queue.Count > 0 || !_lockstep.OwesAnswer(request)) return false;
+            if (Life.State >= StreamState.Closing || _socket.IsClosed || QueueLength > 0 || !_lockstep.OwesAnswer(request)) return false;
         }
         catch (ContextTerminatedException)
         {
             return false; // the loop's next poll ends the loop
         }
 
-        Sender.Send(ErrorReply(request, error), Timeout.InfiniteTimeSpan, null);
+        Sending.Sender.Send(ErrorReply(request, error), Timeout.InfiniteTimeSpan, null);
         return true;
     }
 
@@ -215,11 +172,9 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         if (!_busy) UpdateInterest();
     }
 
-    void IReceivingTurn.ScheduleDelivery() => _loop.SpawnCallback(DeliverInbox);
-
     void IReceivingTurn.AfterHandler()
     {
-        if (Inbox.Count > 0) DeliverInbox();
+        if (AskingOrNull is { Inbox.Count: > 0 }) DeliverInbox();
         UpdateInterest();
         Life.CloseIfDrained();
     }
@@ -233,22 +188,7 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         errors.Throw();
     }
 
-    void IStreamParts.EndWaits() => EndWaits();
-
     void IStreamParts.SendNow() => FlushScheduled();
-
-    void IStreamParts.SendAll()
-    {
-        _outbox.TryPeersAgain();
-        do
-        {
-            _outbox.FlushBlockedPeers(int.MaxValue);
-            _outbox.Flush(int.MaxValue);
-        }
-        while (_outbox.HasMore && !Life.IsGone);
-    }
-
-    void IStreamParts.ForgetUnsent() => _handle.Forget();
 
     void IStreamParts.GiveUpHandlers(TimeSpan drain) => Handlers.GiveUp(drain);
 
@@ -257,19 +197,15 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
         FirstError errors = new();
         errors.Catch(Handlers.Close);
         if (_retry is not null) errors.Catch(_retry.Cancel);
-        _handle.Forget();
-        errors.Catch(() => _outbox.Close(why));
-        if (_options.LeaveOpen && !_socket.IsClosed) _socket.LimitMessages(int.MaxValue, long.MaxValue); // it is somebody else's now
-        errors.Catch(RouteErrors.Close);
-        errors.Throw();
-    }
-
-    private void FailWaiting(Exception error)
-    {
-        while (Inbox.Fail(error))
+        if (EndSending() is { } sending)
         {
-            // Each that waits hears of it: the answer that may come is not theirs.
+            sending.Handle.Forget();
+            errors.Catch(() => sending.Outbox.Close(why));
+            errors.Catch(sending.RouteErrors.Close);
         }
+
+        if (_options.LeaveOpen && !_socket.IsClosed) _socket.LimitMessages(int.MaxValue, long.MaxValue); // it is somebody else's now
+        errors.Throw();
     }
 
     private Message ErrorReply(Message request, Exception error)
@@ -289,9 +225,10 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     private void EndTurn()
     {
         _busy = false;
-        _outbox.EndTurn();
+        Outbox? outbox = SendingOrNull?.Outbox;
+        outbox?.EndTurn();
         if (Life.IsGone) return;
-        if (_outbox.HasMore) SpawnFlush(); // the budget was used up: the rest goes in the next turn
+        if (outbox is { HasMore: true }) SpawnFlush(); // the budget was used up: the rest goes in the next turn
         UpdateInterest();
         Life.CloseIfDrained();
     }
@@ -302,89 +239,15 @@ internal sealed class StreamTurn : IStreamParts, ISendingTurn, IReceivingTurn
     {
         if (Life.IsGone || _loop.IsClosed) return;
         Life.Hold(IsNeeded);
-        IOEvents interest = Polls.Events
+        Outbox? outbox = SendingOrNull?.Outbox;
+        bool retries = outbox is { NeedsRetry: true };
+        IOEvents interest = (AskingOrNull?.Polls.Events ?? IOEvents.None)
             | (WantsMessages ? IOEvents.Read : IOEvents.None)
-            | (_outbox.AwaitsRoom ? IOEvents.Write : IOEvents.None)
-            | (_outbox.NeedsRetry ? IOEvents.Activity : IOEvents.None);
-        if (_outbox.NeedsRetry) (_retry ??= new SendRetry(_loop, Retry)).Schedule();
+            | (outbox is { AwaitsRoom: true } ? IOEvents.Write : IOEvents.None)
+            | (retries ? IOEvents.Activity : IOEvents.None);
+        if (retries) (_retry ??= new SendRetry(_loop, Retry)).Schedule();
         if (interest == _interest) return;
         _interest = interest;
         _loop.UpdateHandler(_socket, interest);
-    }
-
-    private void SpawnFlush()
-    {
-        // Looked at first: it is set for most, and what was queued before the queue's lock was left is seen by a flush that has yet to take
-        // it.
-        if (Volatile.Read(ref _flushScheduled) == 0 && Interlocked.Exchange(ref _flushScheduled, 1) == 0) _loop.SpawnCallback(_flush);
-    }
-
-    private void FlushScheduled()
-    {
-        Volatile.Write(ref _flushScheduled, 0); // first: what is queued from now on schedules anew
-        FlushNow(triesPeers: false);
-    }
-
-    private void Retry() => FlushNow(triesPeers: true);
-
-    private void FlushNow(bool triesPeers)
-    {
-        if (_busy || Life.State == StreamState.Closed) return;
-        _busy = true;
-        try
-        {
-            if (triesPeers) _outbox.TryPeersAgain();
-            FlushSome();
-        }
-        finally
-        {
-            EndTurn();
-        }
-    }
-
-    /// <summary>What one turn may send: to those peers first that are to be tried again.</summary>
-    private void FlushSome()
-    {
-        int sent = _outbox.FlushBlockedPeers(_messagesPerTurn);
-        _outbox.Flush(Math.Max(1, _messagesPerTurn - sent));
-    }
-
-    private void DeliverInbox()
-    {
-        if (_busy) return;
-        _busy = true;
-        try
-        {
-            Delivery.DeliverInbox(int.MaxValue);
-        }
-        finally
-        {
-            EndTurn();
-        }
-    }
-
-    /// <summary>Somebody waits for something that nobody waited for before, or nobody does any more. Any thread.</summary>
-    private void Demand()
-    {
-        if (_loop.IsRunningHere)
-        {
-            if (!_busy) UpdateInterest();
-        }
-        else if (Interlocked.Exchange(ref _updateScheduled, 1) == 0)
-        {
-            _loop.SpawnCallback(_update);
-        }
-    }
-
-    private void UpdateScheduled()
-    {
-        Volatile.Write(ref _updateScheduled, 0); // first: what is wanted from now on schedules anew
-        if (!_busy) UpdateInterest();
-    }
-
-    private void EndWaits()
-    {
-        Inbox.Close();
-        Polls.Close();
     }
 }

@@ -112,7 +112,7 @@ public sealed partial class ZMQStream
         get
         {
             _life.VerifyReceives();
-            return _reader;
+            return _turn.Asking.Reader;
         }
     }
 
@@ -124,13 +124,14 @@ public sealed partial class ZMQStream
     /// <exception cref="ObjectDisposedException">The stream, or its loop, is, or was meanwhile, closed.</exception>
     /// <exception cref="InvalidOperationException">The stream has a receive callback.</exception>
     /// <exception cref="ZMQException">The engine cannot receive; from the task.</exception>
-    public ValueTask<Message> ReceiveAsync(CancellationToken cancellationToken = default) => _intake.ReceiveAsync(cancellationToken);
+    public ValueTask<Message> ReceiveAsync(CancellationToken cancellationToken = default) =>
+        _turn.Asking.Intake.ReceiveAsync(cancellationToken);
 
     /// <summary>As <see cref="ReceiveAsync(CancellationToken)"/>, for so long at most. Give the time here and not to <c>Task.WaitAsync</c>:
     /// a receive that was merely abandoned would take the next message with it. pyzmq's <c>RCVTIMEO</c>.</summary>
     /// <exception cref="TimeoutException">No message came; from the task.</exception>
     public ValueTask<Message> ReceiveAsync(TimeSpan timeout, CancellationToken cancellationToken = default) =>
-        _intake.ReceiveAsync(timeout, cancellationToken);
+        _turn.Asking.Intake.ReceiveAsync(timeout, cancellationToken);
 
     /// <summary>All messages, one after the other, until the stream is closed: <c>await foreach (Message message in
     /// stream.ReadAllAsync(cancellationToken))</c>. Any thread.</summary>
@@ -141,7 +142,7 @@ public sealed partial class ZMQStream
     public IAsyncEnumerable<Message> ReadAllAsync(CancellationToken cancellationToken = default)
     {
         _life.VerifyReceives();
-        return new MessageSequence(_intake, cancellationToken);
+        return new MessageSequence(_turn.Asking.Intake, cancellationToken);
     }
 
     /// <summary>Takes the next message, if one waits, also from a stream that has a receive callback: outside of it, or inside, where it is
@@ -156,7 +157,7 @@ public sealed partial class ZMQStream
     public bool TryReceive([NotNullWhen(true)] out Message? message)
     {
         _life.VerifyOpen();
-        return _intake.TryReceive(out message);
+        return _turn.Asking.Intake.TryReceive(out message);
     }
 
     /// <summary>Receives messages that wait, and throws them away. pyzmq's <c>flush(POLLIN)</c> without a callback.</summary>
@@ -166,7 +167,7 @@ public sealed partial class ZMQStream
     public int Discard(int limit = int.MaxValue)
     {
         _life.VerifyOpen();
-        return _intake.Discard(limit);
+        return _turn.Asking.Intake.Discard(limit);
     }
 
     /// <summary>Waits until something could be received or sent, and takes nothing. Any thread. <c>await socket.poll(timeout, flags)</c> of
@@ -180,7 +181,7 @@ public sealed partial class ZMQStream
     /// <exception cref="ObjectDisposedException">The stream, or its loop, is, or was meanwhile, closed.</exception>
     public Task<IOEvents> PollAsync(IOEvents events = IOEvents.Read, TimeSpan? timeout = null,
         CancellationToken cancellationToken = default) =>
-        _turn.Polls.PollAsync(events, timeout, cancellationToken);
+        _turn.Asking.Polls.PollAsync(events, timeout, cancellationToken);
 
     private void VerifyHasToken()
     {

@@ -15,7 +15,7 @@ public sealed partial class ZMQStream
     /// nothing was queued.</exception>
     /// <exception cref="ArgumentException">The message has no frames.</exception>
     public void Send(Message message, Action<Message, Exception?>? callback = null) =>
-        _sender.Send(message, _options.TimeToLive, callback);
+        Sender.Send(message, _options.TimeToLive, callback);
 
     /// <summary>As <see cref="Send(Message, Action{Message, Exception?})"/>, for a message that is worth nothing after a while.</summary>
     /// <param name="message">Stays the caller's.</param>
@@ -24,11 +24,11 @@ public sealed partial class ZMQStream
     /// <param name="callback">For this message alone.</param>
     /// <exception cref="ArgumentOutOfRangeException">The time is zero or negative.</exception>
     public void Send(Message message, TimeSpan timeToLive, Action<Message, Exception?>? callback = null) =>
-        _sender.Send(message, timeToLive, callback);
+        Sender.Send(message, timeToLive, callback);
 
     /// <summary>Queues a message of one frame; bytes, spans and text convert. <c>send</c>.</summary>
     /// <inheritdoc cref="Send(Message, Action{Message, Exception?})"/>
-    public void Send(Frame frame, Action<Message, Exception?>? callback = null) => _sender.Send([frame], callback);
+    public void Send(Frame frame, Action<Message, Exception?>? callback = null) => Sender.Send([frame], callback);
 
     /// <summary>The same, of one frame; bytes, spans and text convert.</summary>
     /// <inheritdoc cref="Send(Message, TimeSpan, Action{Message, Exception})"/>
@@ -37,7 +37,7 @@ public sealed partial class ZMQStream
 
     /// <summary>Queues a message of these frames. <c>send_multipart</c>.</summary>
     /// <inheritdoc cref="Send(Message, Action{Message, Exception?})"/>
-    public void SendMultipart(params ReadOnlySpan<Frame> frames) => _sender.Send(frames, null);
+    public void SendMultipart(params ReadOnlySpan<Frame> frames) => Sender.Send(frames, null);
 
     /// <summary>The same as <see cref="Send(Message, Action{Message, Exception})"/>.</summary>
     /// <inheritdoc cref="Send(Message, Action{Message, Exception})"/>
@@ -64,7 +64,7 @@ public sealed partial class ZMQStream
 
     /// <summary>As <see cref="Send(Message, Action{Message, Exception?})"/> where there is room in the queue. Any thread.</summary>
     /// <returns>False where there is none (unless something is dropped for it), and nothing was queued.</returns>
-    public bool TrySend(Message message, Action<Message, Exception?>? callback = null) => _sender.TrySend(message, callback);
+    public bool TrySend(Message message, Action<Message, Exception?>? callback = null) => Sender.TrySend(message, callback);
 
     /// <inheritdoc cref="TrySend(Message, Action{Message, Exception})"/>
     /// <remarks>A message of one frame; bytes, spans and text convert.</remarks>
@@ -86,7 +86,7 @@ public sealed partial class ZMQStream
     /// Infinite for no limit.</param>
     /// <param name="cancellationToken">Takes the message out of the queue again, if the socket has not taken it by then.</param>
     public Task SendAsync(Message message, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
-        _sender.SendAsync(message, timeToLive, cancellationToken);
+        Sender.SendAsync(message, timeToLive, cancellationToken);
 
     /// <inheritdoc cref="SendAsync(Message, CancellationToken)"/>
     /// <summary>Queues a message of one frame; bytes, spans and text convert. Any thread. <c>await socket.send(…)</c>.</summary>
@@ -102,19 +102,19 @@ public sealed partial class ZMQStream
     /// <returns>False if the stream was closed instead. As
     /// <see cref="System.Threading.Channels.ChannelWriter{T}.WaitToWriteAsync"/>.</returns>
     public Task<bool> WaitToSendAsync(CancellationToken cancellationToken = default) =>
-        _queue.WaitForRoomAsync().WaitAsync(cancellationToken);
+        _turn.Sending.Queue.WaitForRoomAsync().WaitAsync(cancellationToken);
 
     /// <summary>Drops everything that waits to be sent; whoever sent it is told (<see cref="NotSentReason.Cleared"/>), soon. Any
     /// thread.</summary>
     /// <returns>How many messages were dropped.</returns>
-    public int ClearSendQueue() => _sender.Clear();
+    public int ClearSendQueue() => _turn.SendingOrNull?.Sender.Clear() ?? 0;
 
     /// <summary>Called for each message that the socket took (with null), or refused (with the reason), unless its own callback was given
     /// to Send; null stops. <c>on_send</c>.</summary>
     public void OnSend(Action<Message, Exception?>? callback)
     {
         _life.VerifyOpen();
-        _turn.Outcomes.SetCallback(StackContext.Wrap(callback), callback);
+        _turn.Sending.Outcomes.SetCallback(StackContext.Wrap(callback), callback);
     }
 
     /// <summary>As <see cref="OnSend"/>, for one callback of many streams. <c>on_send_stream</c>.</summary>
@@ -122,7 +122,7 @@ public sealed partial class ZMQStream
     {
         _life.VerifyOpen();
         Action<ZMQStream, Message, Exception?>? wrapped = StackContext.Wrap(callback);
-        _turn.Outcomes.SetCallback(wrapped is null ? null : (message, error) => wrapped(this, message, error), callback);
+        _turn.Sending.Outcomes.SetCallback(wrapped is null ? null : (message, error) => wrapped(this, message, error), callback);
     }
 
     /// <summary>Takes the <see cref="OnSend"/> callback away. Nothing happens on a closed stream. <c>stop_on_send</c>.</summary>
@@ -130,7 +130,7 @@ public sealed partial class ZMQStream
     {
         if (IsClosed) return;
         _life.VerifyThread();
-        _turn.Outcomes.SetCallback(null, null);
+        _turn.SendingOrNull?.Outcomes.SetCallback(null, null);
     }
 
     /// <summary>Handles now what is waiting: sends what is queued, receives what has come, and sends the replies to that.
@@ -154,8 +154,10 @@ public sealed partial class ZMQStream
         + "JsonTypeInfo, or write the frame yourself (Frame.Write).");
 
     /// <summary>Queues a message that can be taken back while it waits.</summary>
-    internal SendTicket SendRevocably(Message message, Action<Message, Exception?> callback) => _sender.SendRevocably(message, callback);
+    internal SendTicket SendRevocably(Message message, Action<Message, Exception?> callback) => Sender.SendRevocably(message, callback);
 
     /// <summary>Takes a message out of the queue again, if the socket has not taken it by then; its callback is not called.</summary>
-    internal void Revoke(SendTicket ticket) => _sender.Cancel(ticket);
+    internal void Revoke(SendTicket ticket) => Sender.Cancel(ticket);
+
+    private Sender Sender => _turn.Sending.Sender;
 }

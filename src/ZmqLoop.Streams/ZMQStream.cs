@@ -41,11 +41,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     private readonly StreamMeter _meter;
     private readonly StreamTurn _turn;
     private readonly StreamLife _life; // null, for the finalizer, where the constructor threw
-    private readonly Sender _sender;
-    private readonly SendQueue _queue;
     private readonly Delivery _delivery;
-    private readonly Intake _intake;
-    private readonly InboxReader _reader;
 
     /// <summary>A stream over a socket.</summary>
     /// <param name="socket">The socket, which belongs to the stream from now on.</param>
@@ -66,11 +62,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
         _meter = StreamMeter.Of(_options.Name, IOLoop);
         _turn = new StreamTurn(this, socket, IOLoop, _options, _meter);
         _life = _turn.Life;
-        _sender = _turn.Sender;
-        _queue = _turn.Queue;
         _delivery = _turn.Delivery;
-        _intake = _turn.Intake;
-        _reader = new InboxReader(_turn.Inbox);
         _life.VerifyThread();
         StreamGauges.Begin();
         _life.Begin();
@@ -85,7 +77,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     public IOLoop IOLoop { get; }
 
     /// <summary>True while there is a receive callback, or somebody waits for a message. <c>receiving()</c>.</summary>
-    public bool IsReceiving => (_delivery.HasReceiver || _turn.Inbox.Wanted > 0) && _life.State == StreamState.Open;
+    public bool IsReceiving => (_delivery.HasReceiver || _turn.Wanted > 0) && _life.State == StreamState.Open;
 
     /// <summary>True while messages wait to be sent. <c>sending()</c>.</summary>
     public bool IsSending => SendQueueLength > 0;
@@ -94,17 +86,17 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     public bool IsClosed => _life.IsClosed;
 
     /// <summary>How many messages wait to be sent.</summary>
-    public int SendQueueLength => _queue.Count;
+    public int SendQueueLength => _turn.SendingOrNull?.Queue.Count ?? 0;
 
     /// <summary>How many bytes wait to be sent.</summary>
-    public long SendQueueBytes => _queue.Bytes;
+    public long SendQueueBytes => _turn.SendingOrNull?.Queue.Bytes ?? 0;
 
     /// <summary>How many messages were dropped so far: the queue was full or cleared, or their time was over.</summary>
-    public long DroppedMessages => _queue.Counts.Dropped;
+    public long DroppedMessages => _turn.SendingOrNull?.Queue.Counts.Dropped ?? 0;
 
     /// <summary>How many messages could not be routed so far, whoever was told: their peer was unknown to the ROUTER or STREAM socket, or
     /// had gone. Any thread.</summary>
-    public long UnroutableMessages => _turn.RouteErrors.Count;
+    public long UnroutableMessages => _turn.SendingOrNull?.RouteErrors.Count ?? 0;
 
     /// <summary>How many received messages were dropped so far, since they were larger than
     /// <see cref="ZMQStreamOptions.MaxFramesPerMessage"/> and <see cref="ZMQStreamOptions.MaxBytesPerMessage"/> allow. Any

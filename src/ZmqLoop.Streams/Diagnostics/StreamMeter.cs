@@ -37,6 +37,7 @@ internal sealed class StreamMeter
 
     private StreamMeter(string? name, IOLoop loop)
     {
+        CountOversized = AddOversized;
         _tags = MeterTags.Of(loop, name);
         Series = MeterTags.SeriesOf(_tags);
         _sendTags = [.. _tags, new("messaging.operation.name", "send"), new("messaging.operation.type", "send")];
@@ -56,6 +57,9 @@ internal sealed class StreamMeter
 
     /// <summary>The tags of the stream alone.</summary>
     public ReadOnlySpan<Tag> Tags => _tags;
+
+    /// <summary>Counts a message that was larger than allowed. One delegate for all streams that measure together.</summary>
+    public Action CountOversized { get; }
 
     /// <summary>True while somebody wants to know how long callbacks take.</summary>
     public static bool MeasuresCallbacks => _duration.Enabled;
@@ -84,11 +88,6 @@ internal sealed class StreamMeter
         if (messages > 0 && _dropped.Enabled) _dropped.Add(messages, [.. _tags, new("zmqloop.drop.reason", reason)]);
     }
 
-    public void AddOversized()
-    {
-        if (_oversized.Enabled) _oversized.Add(1, _tags);
-    }
-
     public void AddUnroutable()
     {
         if (_unroutable.Enabled) _unroutable.Add(1, _tags);
@@ -98,6 +97,11 @@ internal sealed class StreamMeter
     {
         if (error is null) _duration.Record(duration.TotalSeconds, _processTags);
         else _duration.Record(duration.TotalSeconds, [.. _processTags, ErrorType(error)]);
+    }
+
+    private void AddOversized()
+    {
+        if (_oversized.Enabled) _oversized.Add(1, _tags);
     }
 
     private static Tag ErrorType(Exception error) =>

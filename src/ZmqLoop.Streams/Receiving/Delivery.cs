@@ -13,7 +13,6 @@ internal sealed class Delivery
     private readonly IOLoop _loop;
     private readonly IReceivingTurn _turn;
     private readonly StreamLife _life;
-    private readonly Inbox _inbox;
     private readonly StreamCallbacks _callbacks;
     private readonly StreamMeter _meter;
     private readonly StreamTraffic _traffic;
@@ -26,8 +25,8 @@ internal sealed class Delivery
     private CancellationTokenRegistration _scopeEnd;
 
     public Delivery(
-        ZMQSocket socket, MessageSource source, Lockstep lockstep, IReceivingTurn turn, StreamLife life, Inbox inbox,
-        AsyncHandlers handlers, StreamCallbacks callbacks, StreamMeter meter, StreamTraffic traffic, MessageActivities activities,
+        ZMQSocket socket, MessageSource source, Lockstep lockstep, IReceivingTurn turn, StreamLife life, AsyncHandlers handlers,
+        StreamCallbacks callbacks, StreamMeter meter, StreamTraffic traffic, MessageActivities activities,
         ZMQStreamOptions options)
     {
         _socket = socket;
@@ -35,7 +34,6 @@ internal sealed class Delivery
         _loop = life.Loop;
         _turn = turn;
         _life = life;
-        _inbox = inbox;
         _handlers = handlers;
         _callbacks = callbacks;
         _meter = meter;
@@ -71,7 +69,7 @@ internal sealed class Delivery
     public void End()
     {
         Drop();
-        _inbox.TakeFromCallback();
+        _turn.TakeFromCallback();
         _turn.UpdateInterest();
     }
 
@@ -87,7 +85,7 @@ internal sealed class Delivery
     /// <returns>How many messages were delivered.</returns>
     public int Receive(int limit)
     {
-        int fromInbox = _inbox.Count > 0 ? DeliverInbox(limit) : 0;
+        int fromInbox = _turn.Inbox is { Count: > 0 } ? DeliverInbox(limit) : 0;
         if (fromInbox >= limit) return fromInbox;
         ReceiveBudget budget = new(limit - fromInbox, _options, _loop.TimeProvider);
         bool observed = IsObserved;
@@ -114,7 +112,8 @@ internal sealed class Delivery
     public int DeliverInbox(int limit)
     {
         int count = 0;
-        while (count < limit && !_life.IsClosed && _receiver is { } receiver && HasRoom && _inbox.TryTake(out Message? message))
+        if (_turn.Inbox is not { } inbox) return count;
+        while (count < limit && !_life.IsClosed && _receiver is { } receiver && HasRoom && inbox.TryTake(out Message? message))
         {
             count++;
             Deliver(receiver, message, IsObserved);
@@ -129,10 +128,10 @@ internal sealed class Delivery
     private void SetReceiver(Receiver receiver)
     {
         _life.VerifyReceives();
-        _inbox.GiveToCallback();
+        _turn.GiveToCallback();
         Drop();
         _receiver = receiver;
-        if (_inbox.Count > 0) _turn.ScheduleDelivery();
+        if (_turn.Inbox is { Count: > 0 }) _turn.ScheduleDelivery();
         if (receiver.Scope.CanBeCanceled)
             _scopeEnd = receiver.Scope.UnsafeRegister(static delivery => ((Delivery)delivery!).EndOfScope(), this);
         _turn.UpdateInterest();

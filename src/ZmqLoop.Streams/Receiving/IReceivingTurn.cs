@@ -3,6 +3,19 @@ namespace ZmqLoop.Streams;
 /// <summary>What the receiving parts ask of the stream's turn. Loop's thread.</summary>
 internal interface IReceivingTurn
 {
+    /// <summary>What waits for whoever asks; null where nobody ever has. Any thread.</summary>
+    Inbox? Inbox { get; }
+
+    /// <summary>Messages go to a callback from now on, and nobody may ask for them.</summary>
+    /// <exception cref="InvalidOperationException">Somebody does; nothing has changed.</exception>
+    void GiveToCallback();
+
+    /// <summary>They do no more.</summary>
+    void TakeFromCallback();
+
+    /// <summary>Somebody waits for something that nobody waited for before, or nobody does any more. Any thread.</summary>
+    void Demand();
+
     /// <summary>Other messages are wanted than before, or none; in a turn its end looks by itself.</summary>
     void UpdateInterest();
 
