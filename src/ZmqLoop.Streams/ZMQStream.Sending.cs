@@ -63,6 +63,8 @@ public sealed partial class ZMQStream
     public void SendObject<T>(T value, Action<Message, Exception?>? callback = null) => Send(TypedFrame.Write(value, Serializer), callback);
 
     /// <summary>As <see cref="Send(Message, Action{Message, Exception?})"/> where there is room in the queue. Any thread.</summary>
+    /// <remarks>On the loop's thread, where nothing waits in the queue and nobody is to be told, the socket gets the message at once and
+    /// without a copy, up to <see cref="ZMQStreamOptions.MessagesPerTurn"/> of them between two flushes of the queue.</remarks>
     /// <returns>False where there is none (unless something is dropped for it), and nothing was queued.</returns>
     public bool TrySend(Message message, Action<Message, Exception?>? callback = null) => Sender.TrySend(message, callback);
 

@@ -17,6 +17,7 @@ internal sealed class Outbox
     private readonly int _messagesPerTurn;
     private SendObstacle _obstacle; // of the message that is next
     private SendObstacle _peersObstacle; // of the peer that was tried last, of those that have no room
+    private int _atOnce; // sent without the queue since its last flush: whoever sends in a loop has to come to an end
     private int _sent; // since it was counted
     private long _sentBytes;
 
@@ -60,6 +61,7 @@ internal sealed class Outbox
     public int Flush(int limit)
     {
         _outcomes.TellDropped();
+        _atOnce = 0;
         _obstacle = SendObstacle.None; // there may be room by now
         int count = 0;
         int passed = 0; // set aside, so that those behind come to be tried
@@ -132,6 +134,26 @@ internal sealed class Outbox
 
     /// <summary>True where the next message goes out with those behind it: nobody is to be told of it, and it has no queue of its
     /// own.</summary>
+    /// <summary>Sends a message that has nothing to wait behind, and that the socket takes now.</summary>
+    /// <returns>False where the queue is its place: nothing was sent. What the socket refuses goes there, too, and is refused again: those
+    /// who have to know are told from there.</returns>
+    public bool TrySendAtOnce(Message message)
+    {
+        if (_queue.Count > 0 || _atOnce == _messagesPerTurn || _outcomes.HasCallback || _lockstep.IsOn) return false;
+        try
+        {
+            if (!_socket.TrySend(message)) return false;
+        }
+        catch (ZMQException)
+        {
+            return false;
+        }
+
+        _atOnce++;
+        _traffic.AddSent(1, message.Size);
+        return true;
+    }
+
     private bool CanSendRun => _queue.HasRun && !_outcomes.HasCallback && !_lockstep.IsOn && !HasBlockedPeers;
 
     /// <summary>Sends messages that nobody is to be told about, several at a time.</summary>

@@ -5,7 +5,7 @@ namespace ZmqLoop.Streams;
 
 /// <summary>Where messages come in to be sent, from any thread: each is looked at, gets its ticket, and goes into the queue.</summary>
 internal sealed class Sender(
-    ZMQSocket socket, SendQueue queue, Lockstep lockstep, ISendingTurn turn, StreamLife life, StreamCallbacks callbacks,
+    ZMQSocket socket, SendQueue queue, Outbox outbox, Lockstep lockstep, ISendingTurn turn, StreamLife life, StreamCallbacks callbacks,
     MessageActivities activities, ZMQStreamOptions options)
 {
     private readonly bool _maySubscribe = socket.Type == SocketType.XSub; // by a message
@@ -33,7 +33,9 @@ internal sealed class Sender(
     public bool TrySend(Message message, Action<Message, Exception?>? callback)
     {
         VerifyMessage(message);
-        return !IsRefused(Add(message, [], TicketFor(callback, options.TimeToLive)), out _);
+        SendTicket? ticket = TicketFor(callback, options.TimeToLive);
+        if (ticket is null && life.Loop.IsRunningHere && TrySendAtOnce(message)) return true;
+        return !IsRefused(Add(message, [], ticket), out _);
     }
 
     public Task SendAsync(Message message, TimeSpan timeToLive, CancellationToken cancellationToken)
@@ -64,6 +66,15 @@ internal sealed class Sender(
         if (!queue.Cancel(ticket)) return; // sent already, or just now
         SendOutcomes.TellCancelled(ticket);
         turn.SpawnFlush(); // a drain may have waited for this message alone, and the loop held the stream for it
+    }
+
+    /// <summary>Gives the socket a message that nobody is to be told of, without a copy in the queue. Loop's thread.</summary>
+    private bool TrySendAtOnce(Message message)
+    {
+        if (_maySubscribe || activities.FollowsSends) return false;
+        life.VerifyMaySend();
+        life.VerifySends();
+        return outbox.TrySendAtOnce(message);
     }
 
     private AddResult Add(Message? message, ReadOnlySpan<Frame> frames, SendTicket? ticket)

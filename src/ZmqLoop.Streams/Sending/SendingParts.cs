@@ -13,7 +13,7 @@ internal sealed class SendingParts
         RouteErrors = new RouteErrors(life.Loop, life.Owner, meter);
         Outcomes = new SendOutcomes(Queue, callbacks, meter, RouteErrors, life.Loop);
         Outbox = new Outbox(socket, lockstep, life.Loop, turn, Queue, Outcomes, traffic, options);
-        Sender = new Sender(socket, Queue, lockstep, turn, life, callbacks, activities, options);
+        Sender = new Sender(socket, Queue, Outbox, lockstep, turn, life, callbacks, activities, options);
     }
 
     public SendQueueHandle Handle { get; }
