@@ -33,6 +33,18 @@ internal sealed class ContextThread
     public object? ExecutionContextNow =>
         ThreadInternals.AreKnown ? ThreadInternals.ExecutionContext(_thread) : ExecutionContext.Capture();
 
+    /// <summary>True if no AsyncLocal is set on this thread, and the flow is not suppressed. This thread.</summary>
+    public bool HasDefaultExecutionContext
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if (!ThreadInternals.AreKnown) return OuterExecutionContext.IsDefault;
+            ExecutionContext? now = ThreadInternals.ExecutionContext(_thread);
+            return now is null || ReferenceEquals(now, OuterExecutionContext.Default);
+        }
+    }
+
     /// <summary>Where an <c>await</c> on this thread comes back to.</summary>
     public SynchronizationContext? SynchronizationContext =>
         ThreadInternals.AreKnown ? ThreadInternals.SynchronizationContext(_thread) : System.Threading.SynchronizationContext.Current;

@@ -165,7 +165,7 @@ public partial class IOLoop
         while (count > 0)
         {
             int before = count;
-            if (thread.Node is null && !_observed && IsClean) RunPlain(thread, ref count);
+            if (thread.Node is null && !_observed && IsClean(thread)) RunPlain(thread, ref count);
             if (count < before) continue;
             WorkItem work = _queue.Take();
             count--;
@@ -174,8 +174,8 @@ public partial class IOLoop
     }
 
     /// <summary>True if this thread's ExecutionContext and SynchronizationContext are those of a callback without contexts.</summary>
-    private bool IsClean =>
-        OuterExecutionContext.IsDefault && ReferenceEquals(SynchronizationContext.Current, _host.SynchronizationContext);
+    private bool IsClean(ContextThread thread) =>
+        thread.HasDefaultExecutionContext && ReferenceEquals(thread.SynchronizationContext, _host.SynchronizationContext);
 
     /// <summary>
     /// Runs callbacks that captured nothing, up to the first that did, or that fails. It comes to the same as
@@ -200,7 +200,7 @@ public partial class IOLoop
                 action = next;
                 thread.NextFrame();
                 next();
-                if (thread.Node is not null || !IsClean) break;
+                if (thread.Node is not null || !IsClean(thread)) break;
             }
         }
         catch (Exception exception)
@@ -211,7 +211,7 @@ public partial class IOLoop
         count = left;
         _queue.ForgetTaken();
         thread.EndFrame(state);
-        if (!OuterExecutionContext.IsDefault) ExecutionContext.Restore(OuterExecutionContext.Default);
+        if (!thread.HasDefaultExecutionContext) ExecutionContext.Restore(OuterExecutionContext.Default);
         if (error is not null) _reports.ReportEscaped(error, Origin(action!, default));
     }
 

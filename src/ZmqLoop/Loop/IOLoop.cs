@@ -298,7 +298,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposab
 
     /// <summary>True for a callback for which nothing would be captured: the queue then stores the delegate alone.</summary>
     private bool IsPlain(ContextThread thread, Action callback) =>
-        thread.Node is null && OuterExecutionContext.IsDefault && callback.Target is not WrappedAction && !_debug;
+        thread.Node is null && thread.HasDefaultExecutionContext && callback.Target is not WrappedAction && !_debug;
 
     // Not inlined: .NET zeroes a method's locals at its entry, and plain callbacks do not need these.
     [MethodImpl(MethodImplOptions.NoInlining)]
