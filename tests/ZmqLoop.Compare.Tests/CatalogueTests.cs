@@ -15,7 +15,7 @@ public sealed class CatalogueTests
     [Theory]
     [InlineData("recv-tcp-100-1", "recv-tcp-100-1")] // and not its copies
     [InlineData("echo-p99", "echo")]
-    [InlineData("idle", "idle-10", "idle-1000", "idle-5000", "idle-10-users", "idle-1000-users", "idle-5000-users")]
+    [InlineData("idle", "idle-10", "idle-1000", "idle-5000", "idle-9500", "idle-10-users", "idle-1000-users", "idle-5000-users")]
     [InlineData("idle-10", "idle-10")]
     // not recv-tcp-100
     [InlineData("recv-tcp-10", "recv-tcp-10-1", "recv-tcp-10-3", "recv-tcp-10-1-copy", "recv-tcp-10-1-plain", "recv-tcp-10-1-plain-copy")]
