@@ -13,6 +13,7 @@ source eng/apt.sh
 source eng/libzmq.sh
 source eng/peers.sh
 source eng/browser.sh
+source eng/shells.sh
 source eng/dotnet.sh
 source eng/tests.sh
 source eng/pack.sh
@@ -24,7 +25,7 @@ help() {
   cat <<'HELP'
 ./build.sh COMMAND [ARGUMENTS]
 
-  setup            find or fetch libzmq, pyzmq, zeromq.js and chromium; tries again what failed before
+  setup            find or fetch libzmq, pyzmq, zeromq.js, chromium, zsh and fish; tries again what failed before
   test [FILTER]    build everything and run all tests but the stress tests, those with real sockets on both engines;
                    FILTER as for `dotnet test --filter`
   test quick [FILTER]  the same without other processes: without pyzmq, zeromq.js, the examples, the packages and chaos
@@ -53,6 +54,7 @@ setup() {
   find_pyzmq
   find_node_zeromq
   find_browser
+  find_shells
 }
 
 run_all_tests() {
@@ -65,7 +67,7 @@ run_all_tests() {
   close_tests_on_exit
   require_dotnet
   require_libzmq
-  [ -n "$quick" ] || { find_pyzmq && find_node_zeromq && find_browser; }
+  [ -n "$quick" ] || { find_pyzmq && find_node_zeromq && find_browser && find_shells; }
   build ZmqLoop.sln "$configuration"
   case $quick${1-} in '' | *Aot*) publish_native "$configuration" ;; esac
   for project in $(test_projects); do

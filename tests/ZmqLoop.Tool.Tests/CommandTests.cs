@@ -59,31 +59,4 @@ public sealed class CommandTests
         Assert.InRange((double)result["latency"]!["p50"]!, 1e-7, (double)result["latency"]!["max"]!);
         Assert.True((double)result["rate"]!["perSecond"]! > 0);
     }
-
-    [Fact]
-    public async Task Bash_completes_commands_options_and_values()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no bash on Windows.");
-        string tool = string.Join(' ', ToolProcess.Command.Select(static part => $"'{part}'"));
-        string script = $$"""
-            zmqloop() { {{tool}} "$@"; }
-            eval "$(zmqloop completion bash)"
-            complete_line() {
-              COMP_LINE=$1 COMP_POINT=${#1}; read -ra COMP_WORDS <<< "$1"; [[ $1 != *' ' ]] || COMP_WORDS+=('')
-              COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) COMPREPLY=()
-              _zmqloop; echo "${COMPREPLY[*]}"
-            }
-            complete -p zmqloop > /dev/null || echo 'not registered'
-            complete_line 'zmqloop pu'
-            complete_line 'zmqloop pull --str'
-            complete_line 'zmqloop pull --forma'
-            complete_line 'zmqloop pull --format '
-            """;
-        using ToolProcess shell = ToolProcess.StartProgram(["bash", "-c", script]);
-        string[] lines = (await shell.EndAsync()).With(0).Output.Split('\n');
-        Assert.Equal(["pub", "pull", "push"], lines[0].Split(' ').Order());
-        Assert.Equal("", lines[1]);
-        Assert.Equal("--format", lines[2]);
-        Assert.Equal(["hex", "json", "text"], lines[3].Split(' ').Order());
-    }
 }

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using ZmqLoop.Tool.Tests.Running;
 
 namespace ZmqLoop.Tool.Tests;
 
 /// <summary>In a terminal of its own, which terminal.py makes.</summary>
-public sealed class TerminalTests
+public sealed partial class TerminalTests
 {
     private const string Coloured = @"\e\[[0-9;]+m";
 
@@ -11,7 +12,7 @@ public sealed class TerminalTests
     public async Task Ctrl_C_ends_it_with_130()
     {
         ToolProcess.SkipWhereInterruptsAreIgnored();
-        using ToolProcess terminal = Start(["pull", "--bind", "tcp://127.0.0.1:*"]);
+        using TerminalProcess terminal = Start(["pull", "--bind", "tcp://127.0.0.1:*"]);
         await EndpointAsync(terminal);
         Assert.Equal(130, (await terminal.EndAsync("key c\n")).ExitCode);
     }
@@ -19,7 +20,7 @@ public sealed class TerminalTests
     [Fact]
     public async Task What_a_stranger_sends_cannot_colour_the_terminal()
     {
-        using ToolProcess terminal = Start(["pull", "--bind", "tcp://127.0.0.1:*", "--count", "1"]);
+        using TerminalProcess terminal = Start(["pull", "--bind", "tcp://127.0.0.1:*", "--count", "1"]);
         string endpoint = await EndpointAsync(terminal);
         await PyzmqPeer.RunAsync("s = connected(zmq.PUSH); s.send(b'\\x1b[31mred')", endpoint);
         string shown = (await terminal.EndAsync()).With(0).Output;
@@ -38,9 +39,8 @@ public sealed class TerminalTests
     public async Task Lines_that_are_typed_are_messages_until_Ctrl_D()
     {
         using ToolProcess pull = ToolProcess.Start("pull", "--bind", "tcp://127.0.0.1:*", "--count", "2");
-        using ToolProcess terminal = Start(["push", "--connect", pull.Endpoint()]);
-        await terminal.Input.WriteAsync("text one\ntext two\n");
-        await terminal.Input.FlushAsync();
+        using TerminalProcess terminal = Start(["push", "--connect", pull.Endpoint()]);
+        await terminal.DoAsync("text one\ntext two");
         Assert.Equal(["one", "two"], (await pull.EndAsync()).With(0).Lines);
         (await terminal.EndAsync("end\n")).With(0);
     }
@@ -49,7 +49,7 @@ public sealed class TerminalTests
     public async Task Long_work_shows_how_far_it_has_come()
     {
         using ToolProcess serve = ToolProcess.Start("bench", "serve", "--bind", "tcp://127.0.0.1:*");
-        using ToolProcess terminal =
+        using TerminalProcess terminal =
             Start(["bench", "run", "--connect", serve.Endpoint(), "--round-trips", "3000", "--messages", "100000"]);
         string shown = (await terminal.EndAsync()).With(0).Output;
         Assert.Contains("round trips", shown, StringComparison.Ordinal);
@@ -57,19 +57,16 @@ public sealed class TerminalTests
         Assert.Contains("latency: 3,000 round trips of 100 bytes", shown, StringComparison.Ordinal);
     }
 
-    private static ToolProcess Start(string[] arguments, params (string Name, string Value)[] environment)
+    private static TerminalProcess Start(string[] arguments, params (string Name, string Value)[] environment) =>
+        TerminalProcess.Start([.. ToolProcess.Command, .. arguments], environment);
+
+    private static async Task<string> EndpointAsync(TerminalProcess terminal)
     {
-        Pyzmq.SkipIfMissing();
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Python has no terminals on Windows.");
-        return ToolProcess.StartProgram(
-            [Pyzmq.Path, Path.Combine(AppContext.BaseDirectory, "Running", "terminal.py"), .. ToolProcess.Command, .. arguments],
-            environment);
+        string? endpoint = null;
+        await terminal.WaitAsync(shown => (endpoint = Bound().Match(TerminalProcess.Plain(shown)).Groups[1].Value).Length > 0);
+        return endpoint!;
     }
 
-    private static async Task<string> EndpointAsync(ToolProcess terminal)
-    {
-        const string Bound = "bound to ";
-        string line = await terminal.ReadLineAsync();
-        return line[(line.IndexOf(Bound, StringComparison.Ordinal) + Bound.Length)..].Split('\e')[0].Trim();
-    }
+    [GeneratedRegex(@"bound to (\S+)\s")]
+    private static partial Regex Bound();
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ZmqLoop.Tool.Commands;
@@ -44,6 +45,7 @@ internal static class ToolRoot
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         foreach (string alias in help.Aliases.Where(static alias => alias.StartsWith('/')).ToArray()) help.Aliases.Remove(alias);
         help.Action = new ExamplesHelp((HelpAction)help.Action!);
+        root.Directives.OfType<SuggestDirective>().Single().Action = new Suggestions();
         return root;
     }
 

@@ -9,8 +9,9 @@ internal sealed class CompletionCommand : ToolCommand
     private const string Bash = """
         # zmqloop: completion for bash. In ~/.bashrc: eval "$(zmqloop completion bash)"
         _zmqloop() {
-          local word=${COMP_WORDS[COMP_CWORD]} line=${COMP_LINE:0:COMP_POINT} IFS=$'\n'
-          COMPREPLY=($(compgen -W "$(zmqloop "[suggest:${#line}]" "$line" 2>/dev/null)" -- "$word"))
+          local line=${COMP_LINE:0:COMP_POINT} IFS=$'\n'
+          COMPREPLY=($(compgen -W "$(zmqloop "[suggest]" "$line" 2>/dev/null)" -- "${line##* }"))
+          COMPREPLY=("${COMPREPLY[@]#*=}") # = begins a word
         }
         complete -o default -F _zmqloop zmqloop
         """;
@@ -18,21 +19,25 @@ internal sealed class CompletionCommand : ToolCommand
     private const string Zsh = """
         # zmqloop: completion for zsh. In ~/.zshrc, after compinit: eval "$(zmqloop completion zsh)"
         _zmqloop() {
-          local line="${words[1,CURRENT]}"
           local -a found
-          found=("${(@f)$(zmqloop "[suggest:${#line}]" "$line" 2>/dev/null)}")
+          found=("${(@f)$(zmqloop "[suggest]" "${(j: :)words[1,CURRENT-1]} $PREFIX" 2>/dev/null)}")
           if [[ -n "$found" ]]; then compadd -- $found; else _files; fi
         }
         compdef _zmqloop zmqloop
         """;
 
     private const string Fish = """
-        # zmqloop: completion for fish. In ~/.config/fish/config.fish: zmqloop completion fish | source
+        # zmqloop: completion for fish. zmqloop completion fish > ~/.config/fish/completions/zmqloop.fish
         function __zmqloop
-            set --local line (commandline --cut-at-cursor)
-            zmqloop "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
+            set --local line (commandline --current-process --cut-at-cursor)
+            set --local found (zmqloop "[suggest]" "$line" 2>/dev/null)
+            if set --query found[1]
+                printf '%s\n' $found
+            else
+                __fish_complete_path (commandline --current-token --cut-at-cursor)
+            end
         end
-        complete --command zmqloop --arguments '(__zmqloop)'
+        complete --command zmqloop --no-files --arguments '(__zmqloop)'
         """;
 
     private readonly Argument<string> _shell = new Argument<string>("shell") { Description = "Which." }
