@@ -30,8 +30,7 @@ internal sealed class TopCommand : ToolCommand
     private readonly Option<bool> _json = new("--json") { Description = "With --once: the snapshot as it came." };
 
     public TopCommand() : base("top",
-        "Shows what a service does that serves ZmqLoop.Dashboard: what is wrong, its loops, streams and peers, until it is ended by "
-        + "Ctrl-C.",
+        "Shows what a service does that serves ZmqLoop.Dashboard: what is wrong, its loops, streams and peers, until q or Ctrl-C.",
         "top                                             # http://127.0.0.1:5080/, where DashboardServer serves",
         "top http://127.0.0.1:5000/zmqloop --filter orders",
         "top http://127.0.0.1:5000/zmqloop --once --json | jq .findings")
@@ -46,25 +45,16 @@ internal sealed class TopCommand : ToolCommand
         TimeSpan interval = result.GetValue(_interval) ?? _second;
         if (interval <= TimeSpan.Zero) throw new ToolException("--interval takes a time above zero.");
         using SnapshotClient client = new(result.GetValue(_url)!, result.GetValue(_filter), result.GetValue(_streams));
-        if (result.GetValue(_json) || result.GetValue(_once) || Console.IsOutputRedirected)
+        if (!result.GetValue(_json) && !result.GetValue(_once) && Screen.IsThere)
         {
-            await client.ReadAsync(session.Stopping); // rates take two looks
-            await session.Loop.Delay(_second, session.Stopping);
-            string text = await client.ReadAsync(session.Stopping);
-            if (result.GetValue(_json)) PrintableText.WriteText(session.Output.Buffer, text + "\n");
-            else AnsiConsole.Console.Write(SnapshotView.Of(SnapshotClient.Parse(text)));
+            await new LiveView(session, client, interval).RunAsync();
             return ExitCode.Done;
         }
 
-        await AnsiConsole.Console.Live(new Text("")).AutoClear(true).StartAsync(async display =>
-        {
-            while (true)
-            {
-                string text = await client.ReadAsync(session.Stopping);
-                display.UpdateTarget(SnapshotView.Of(SnapshotClient.Parse(text)));
-                await session.Loop.Delay(interval, session.Stopping);
-            }
-        });
+        await client.ReadAsync(session.Stopping); // rates take two looks
+        await session.Loop.Delay(_second, session.Stopping);
+        if (result.GetValue(_json)) PrintableText.WriteText(session.Output.Buffer, await client.ReadAsync(session.Stopping) + "\n");
+        else AnsiConsole.Write(SnapshotView.Of(await client.ReadSnapshotAsync(session.Stopping), AnsiConsole.Profile.Width));
         return ExitCode.Done;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -8,8 +9,11 @@ namespace ZmqLoop.Tool.Top;
 internal sealed class SnapshotClient : IDisposable
 {
     private const int Version = 1;
+    private const int Largest = 64 << 20; // bytes of a snapshot
 
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
+
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = Largest };
     private readonly Uri _data;
 
     /// <param name="url">The page.</param>
@@ -21,16 +25,23 @@ internal sealed class SnapshotClient : IDisposable
             throw new ToolException($"'{url}' is no address of a page: write http://127.0.0.1:5080/.");
         string query = $"streams={streams.ToString(CultureInfo.InvariantCulture)}"
             + (filter is null ? "" : "&filter=" + Uri.EscapeDataString(filter));
+        Address = url;
         _data = new UriBuilder(data) { Query = query }.Uri;
     }
 
-    /// <summary>The snapshot of this moment, as text.</summary>
+    /// <summary>The page.</summary>
+    public string Address { get; }
+
+    /// <summary>The snapshot of this moment.</summary>
+    public async Task<JsonObject> ReadSnapshotAsync(CancellationToken cancellationToken) => Parse(await ReadAsync(cancellationToken));
+
+    /// <summary>The same as text.</summary>
     public async Task<string> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
             using HttpResponseMessage answer = await _http.GetAsync(_data, cancellationToken);
-            string text = await answer.Content.ReadAsStringAsync(cancellationToken);
+            string text = Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
             return answer.IsSuccessStatusCode ? text
                 : throw new ToolException($"{_data} answered {(int)answer.StatusCode}: {First(text)}", ExitCode.Failed);
         }
@@ -45,24 +56,24 @@ internal sealed class SnapshotClient : IDisposable
         }
     }
 
-    /// <summary>Reads a snapshot.</summary>
-    public static JsonObject Parse(string text)
+    public void Dispose() => _http.Dispose();
+
+    private static JsonObject Parse(string text)
     {
         try
         {
-            JsonObject snapshot = JsonNode.Parse(text)!.AsObject();
+            JsonObject snapshot = JsonNode.Parse(text, documentOptions: _strict)!.AsObject();
             int version = (int)snapshot["version"]!;
             return version == Version ? snapshot : throw new ToolException(
                 $"The page's data is of version {version}, and this tool reads {Version}: take a tool of the service's version.",
                 ExitCode.Failed);
         }
-        catch (Exception exception) when (exception is JsonException or NullReferenceException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or NullReferenceException or InvalidOperationException
+            or FormatException)
         {
             throw new ToolException($"What came is no snapshot of a live page: {First(text)}", ExitCode.Failed);
         }
     }
-
-    public void Dispose() => _http.Dispose();
 
     private static string First(string text) => text.Length <= 100 ? text : text[..100] + "…";
 }

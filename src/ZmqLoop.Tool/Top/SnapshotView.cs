@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -5,83 +6,82 @@ using ZmqLoop.Tool.Terminal;
 
 namespace ZmqLoop.Tool.Top;
 
-/// <summary>A snapshot, for a terminal: what is wrong first.</summary>
+/// <summary>A snapshot, for a terminal: what is wrong first. Whatever a member is that should be another thing is left out.</summary>
 internal static class SnapshotView
 {
-    public static IRenderable Of(JsonObject snapshot)
+    private const int MostPeers = 10;
+    private const int LongestName = 300; // so that one name does not fill the screen
+
+    private static readonly SnapshotTable _loops = new(
+        new("loop", 0, false, static loop => Name(loop, "title")),
+        Figure("turns/s", 60, "turnsPerSecond"),
+        new("lag", 0, true, static loop => Seconds(At(loop, "lagSeconds"))),
+        new("busy", 50, true, static loop => string.Create(CultureInfo.InvariantCulture, $"{Value(At(loop, "busy")) ?? 0:0%}")),
+        Figure("callbacks", 80, "callbacks"),
+        Figure("timers", 80, "timers"),
+        new("runs now", 0, false, static loop => At(loop, "current") is JsonObject current
+            ? $"{Name(current, "callback")} for {Seconds(At(current, "seconds"))}" : ""));
+
+    private static readonly SnapshotTable _streams = new(
+        new("stream", 0, false, static stream => Name(stream, "title")),
+        new("type", 70, true, static stream => Name(stream, "type")),
+        Figure("in/s", 0, "receivedPerSecond"),
+        Figure("out/s", 0, "sentPerSecond"),
+        Figure("queued", 0, "queued"),
+        new("dropped", 60, true, static stream => Number(At(At(stream, "dropped"), "total"))),
+        Figure("handlers", 80, "handlers"),
+        new("oldest", 50, true, static stream => Seconds(At(stream, "oldestHandlerSeconds"))),
+        new("open", 80, true, static stream => Number(At(At(stream, "connections"), "open"))));
+
+    private static readonly SnapshotTable _peers = new(
+        new("peer", 0, false, static peer => Name(peer, "endpoint")),
+        new("of", 50, false, static peer => Name(peer, "owner")),
+        new("since", 0, false, static peer => Name(peer, "since")));
+
+    /// <param name="snapshot">An object, whatever is in it.</param>
+    /// <param name="width">The terminal's, in characters.</param>
+    public static IRenderable Of(JsonObject snapshot, int width)
     {
-        JsonNode process = snapshot["process"]!;
-        JsonNode totals = snapshot["totals"]!;
+        JsonNode? process = At(snapshot, "process");
+        JsonNode? totals = At(snapshot, "totals");
         List<IRenderable> rows =
         [
-            Plain($"{Name(process["name"])} ({Name(process["id"])}) on {Name(process["machine"])}, up {Seconds(process["uptimeSeconds"])}, "
-                + $"{Units.Bytes((double?)process["memoryBytes"] ?? 0)}: {Number(totals["receivedPerSecond"])} received/s, "
-                + $"{Number(totals["sentPerSecond"])} sent/s, {Number(totals["queued"])} queued, {Number(totals["handlers"])} handlers, "
-                + $"{Number(totals["dropped"])} dropped"),
+            new Text($"{Name(process, "name")} ({Name(process, "id")}) on {Name(process, "machine")}, "
+                + $"up {Seconds(At(process, "uptimeSeconds"))}, {Units.Bytes(Value(At(process, "memoryBytes")) ?? 0)}: "
+                + $"{Number(At(totals, "receivedPerSecond"))} received/s, {Number(At(totals, "sentPerSecond"))} sent/s, "
+                + $"{Number(At(totals, "queued"))} queued, {Number(At(totals, "handlers"))} handlers, "
+                + $"{Number(At(totals, "dropped"))} dropped"),
         ];
         foreach (JsonNode? finding in Items(snapshot, "findings"))
         {
-            string text = $"{Name(finding!["severity"])}: {Name(finding["title"]).TrimEnd('.')}. {Name(finding["action"])}";
-            rows.Add(new Text(Shown(text), new Style(Name(finding["severity"]) == "critical" ? Color.Red : Color.Yellow)));
+            string severity = Name(finding, "severity");
+            rows.Add(new Text($"{severity}: {Name(finding, "title").TrimEnd('.')}. {Name(finding, "action")}",
+                new Style(severity == "critical" ? Color.Red : Color.Yellow)));
         }
 
-        rows.Add(Loops(snapshot));
-        rows.Add(Streams(snapshot));
-        if ((int?)snapshot["peerCount"] > 0) rows.Add(Peers(snapshot));
+        rows.Add(_loops.Of(Items(snapshot, "loops"), width));
+        rows.Add(_streams.Of(Items(snapshot, "streams"), width));
+        if (Items(snapshot, "peers") is { Count: > 0 } peers) rows.Add(_peers.Of(peers.Take(MostPeers), width));
         return new Rows(rows);
     }
 
-    private static Table Loops(JsonObject snapshot)
-    {
-        Table table = Make("loop", "turns/s", "lag", "busy", "callbacks", "timers", "runs now");
-        foreach (JsonNode? loop in Items(snapshot, "loops"))
-        {
-            JsonNode? current = loop!["current"];
-            string runs = current is null ? "" : $"{Name(current["callback"])} for {Seconds(current["seconds"])}";
-            Add(table, Name(loop["title"]), Number(loop["turnsPerSecond"]), Seconds(loop["lagSeconds"]), $"{(double?)loop["busy"] ?? 0:0%}",
-                Number(loop["callbacks"]), Number(loop["timers"]), runs);
-        }
+    private static SnapshotTable.Column Figure(string name, int from, string member) =>
+        new(name, from, true, thing => Number(At(thing, member)));
 
-        return table;
-    }
+    private static JsonNode? At(JsonNode? node, string member) => (node as JsonObject)?[member];
 
-    private static Table Streams(JsonObject snapshot)
-    {
-        Table table = Make("stream", "type", "in/s", "out/s", "queued", "dropped", "handlers", "oldest", "open");
-        foreach (JsonNode? stream in Items(snapshot, "streams"))
-            Add(table, Name(stream!["title"]), Name(stream["type"]), Number(stream["receivedPerSecond"]), Number(stream["sentPerSecond"]),
-                Number(stream["queued"]), Number(stream["dropped"]?["total"]), Number(stream["handlers"]),
-                Seconds(stream["oldestHandlerSeconds"]), Number(stream["connections"]?["open"]));
-        return table;
-    }
-
-    private static Table Peers(JsonObject snapshot)
-    {
-        Table table = Make("peer", "of", "since");
-        foreach (JsonNode? peer in Items(snapshot, "peers").Take(10))
-            Add(table, Name(peer!["endpoint"]), Name(peer["owner"]), Name(peer["since"]));
-        return table;
-    }
-
-    private static JsonArray Items(JsonObject snapshot, string name) => snapshot[name] as JsonArray ?? [];
-
-    private static Table Make(params string[] columns)
-    {
-        Table table = new() { Border = TableBorder.Simple };
-        foreach (string column in columns) table.AddColumn(column);
-        return table;
-    }
-
-    private static void Add(Table table, params string[] cells) => table.AddRow([.. cells.Select(Plain)]);
+    private static JsonArray Items(JsonObject snapshot, string member) => snapshot[member] as JsonArray ?? [];
 
     /// <summary>What a service calls its things is its own: neither markup nor what a terminal obeys.</summary>
-    private static Text Plain(string text) => new(Shown(text));
+    private static string Name(JsonNode? node, string member)
+    {
+        string name = At(node, member)?.ToString() ?? "";
+        return PrintableText.Of(name.Length <= LongestName ? name : name[..LongestName] + "…");
+    }
 
-    private static string Shown(string text) => PrintableText.Of(text);
+    private static double? Value(JsonNode? node) => node is JsonValue value && value.TryGetValue(out double number) ? number : null;
 
-    private static string Name(JsonNode? node) => node?.ToString() ?? "";
+    private static string Number(JsonNode? node) => Value(node) is { } number ? Units.Count((long)Math.Round(number)) : "";
 
-    private static string Number(JsonNode? node) => node is null ? "" : Units.Count((long)Math.Round(node.GetValue<double>()));
-
-    private static string Seconds(JsonNode? node) => node is null ? "" : Units.Seconds(node.GetValue<double>());
+    private static string Seconds(JsonNode? node) => Value(node) is { } seconds ? Units.Seconds(seconds) : "";
 }
