@@ -85,7 +85,8 @@ public sealed class TopTests
             && frame.Contains("does not answer", StringComparison.Ordinal) && frame.Contains("is stuck", StringComparison.Ordinal));
         server.Text = Snapshot();
         server.Start();
-        await terminal.WaitAsync(static shown => Frame(shown, Wide) is { } frame && frame.Contains("answers again", StringComparison.Ordinal)
+        await terminal.WaitAsync(static shown => Frame(shown, Wide) is { } frame
+            && frame.Contains("answers again", StringComparison.Ordinal)
             && !frame.Contains("old.", StringComparison.Ordinal) && !frame.Contains("is stuck", StringComparison.Ordinal));
         await EndAsync(terminal, "type q\n", 0);
     }
@@ -98,7 +99,8 @@ public sealed class TopTests
         using TerminalProcess terminal = Start(server, Wide);
         await terminal.WaitForAsync("ROUTER");
         await terminal.DoAsync("size " + Narrow);
-        await terminal.WaitAsync(static shown => Frame(shown, Narrow) is { } frame && !frame.Contains("ROUTER", StringComparison.Ordinal));
+        await terminal.WaitAsync(static shown => Frame(shown, Narrow) is { } frame
+            && !frame.Contains("ROUTER", StringComparison.Ordinal));
         await EndAsync(terminal, "key c\n", 130);
     }
 

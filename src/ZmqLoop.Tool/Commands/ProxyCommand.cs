@@ -3,6 +3,7 @@ using ZmqLoop.Streams;
 using ZmqLoop.Tool.CommandLine;
 using ZmqLoop.Tool.Formats;
 using ZmqLoop.Tool.Running;
+using ZmqLoop.Tool.Sockets;
 using ZmqLoop.Tool.Terminal;
 
 namespace ZmqLoop.Tool.Commands;
@@ -27,6 +28,8 @@ internal sealed class ProxyCommand : ToolCommand
     private readonly Option<string[]> _frontendConnect = Endpoints("--frontend-connect", "Where they listen, if they do.");
     private readonly Option<string[]> _backendBind = Endpoints("--backend-bind", "Where services, subscribers or pullers connect to.");
     private readonly Option<string[]> _backendConnect = Endpoints("--backend-connect", "Where they listen, if they do.");
+    private readonly SecurityOptions _frontendSecurity = new("frontend-");
+    private readonly SecurityOptions _backendSecurity = new("backend-");
     private readonly Option<int?> _hwm = new("--hwm") { Description = "High-water marks of both sides.", HelpName = "messages" };
     private readonly Option<bool> _print = new("--print") { Description = "Writes to stdout what passes: 'in' or 'out', then the frames." };
     private readonly Option<bool> _stats = new("--stats") { Description = "Counts on stderr, each second." };
@@ -34,11 +37,15 @@ internal sealed class ProxyCommand : ToolCommand
     public ProxyCommand() : base("proxy", "Forwards between two sides, until it is ended by a signal.",
         "proxy queue --frontend-bind tcp://*:5559 --backend-bind tcp://*:5560",
         "proxy forwarder --frontend-connect tcp://publisher:5556 --backend-bind tcp://*:5557 --stats",
-        "proxy streamer --frontend-bind tcp://*:5557 --backend-bind tcp://*:5558 --print")
+        "proxy streamer --frontend-bind tcp://*:5557 --backend-bind tcp://*:5558 --print",
+        "proxy queue --engine libzmq --frontend-bind tcp://*:5559 --frontend-cert server.key_secret --frontend-allow clients "
+        + "--backend-connect tcp://10.0.0.2:5560        # CURVE outside, nothing inside")
     {
         Arguments.Add(_kind);
         foreach (Option option in (Option[])[_frontendBind, _frontendConnect, _backendBind, _backendConnect, _hwm, _print, _stats])
             Options.Add(option);
+        _frontendSecurity.AddTo(this);
+        _backendSecurity.AddTo(this);
         _format.AddTo(this);
         RunOnLoop(ForwardAsync);
     }
@@ -50,8 +57,8 @@ internal sealed class ProxyCommand : ToolCommand
     {
         MessageFormat format = _format.Read(result);
         (SocketType front, SocketType back) = _kinds[result.GetValue(_kind)!];
-        using ZMQSocket frontend = Open(session, front, "frontend", _frontendBind, _frontendConnect, result);
-        using ZMQSocket backend = Open(session, back, "backend", _backendBind, _backendConnect, result);
+        using ZMQSocket frontend = Open(session, front, "frontend", _frontendBind, _frontendConnect, _frontendSecurity, result);
+        using ZMQSocket backend = Open(session, back, "backend", _backendBind, _backendConnect, _backendSecurity, result);
         using ZMQProxy proxy = result.GetValue(_print) ? Watched(session, frontend, backend, format)
             : new ZMQProxy(frontend, backend, loop: session.Loop, options: new ProxyOptions { Name = "zmqloop" });
         using PeriodicCallback stats = new(() => Tell(proxy), TimeSpan.FromSeconds(1), session.Loop);
@@ -86,7 +93,8 @@ internal sealed class ProxyCommand : ToolCommand
     }
 
     private ZMQSocket Open(
-        Session session, SocketType type, string side, Option<string[]> bind, Option<string[]> connect, ParseResult result)
+        Session session, SocketType type, string side, Option<string[]> bind, Option<string[]> connect, SecurityOptions security,
+        ParseResult result)
     {
         string[] bound = result.GetValue(bind)!;
         string[] connected = result.GetValue(connect)!;
@@ -96,6 +104,7 @@ internal sealed class ProxyCommand : ToolCommand
         try
         {
             if (result.GetValue(_hwm) is { } hwm) socket.HighWaterMark = hwm;
+            security.Apply(session, socket, result);
             foreach (string endpoint in bound)
             {
                 socket.Bind(endpoint);

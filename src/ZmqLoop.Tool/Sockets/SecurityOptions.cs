@@ -4,45 +4,57 @@ using ZmqLoop.Tool.Running;
 
 namespace ZmqLoop.Tool.Sockets;
 
-/// <summary>CURVE and PLAIN, on either side.</summary>
-internal sealed class SecurityOptions
+/// <summary>CURVE and PLAIN, as a server or a client.</summary>
+/// <param name="side">What the options' names begin with where a command has several sockets, such as <c>frontend-</c>.</param>
+internal sealed class SecurityOptions(string side = "")
 {
     private const string PasswordVariable = "ZMQLOOP_PASSWORD";
 
-    private readonly Option<string?> _serverKey = new("--server-key")
+    private readonly Option<string?> _serverKey = new($"--{side}server-key")
     {
         Description = "CURVE, as a client: the server's public key, or its certificate file (NAME.key).",
         HelpName = "key|file",
     };
 
-    private readonly Option<string?> _certificate = new("--cert")
+    private readonly Option<string?> _certificate = new($"--{side}cert")
     {
-        Description = "CURVE: the own certificate with its secret (NAME.key_secret, of zmqloop keygen). Without --server-key this is the "
-            + "server; a client without --cert takes new keys.",
+        Description = "CURVE: the own certificate with its secret (NAME.key_secret, of zmqloop keygen). Without "
+            + $"--{side}server-key this is the server; a client without --{side}cert takes new keys.",
         HelpName = "file",
     };
 
-    private readonly Option<string[]> _allow = new("--allow")
+    private readonly Option<string[]> _allow = new($"--{side}allow")
     {
         Description = "CURVE, as a server: lets in only those with these public certificates; a file (NAME.key) or a folder of them.",
         HelpName = "file|folder",
         DefaultValueFactory = static _ => [],
     };
 
-    private readonly Option<string?> _user = new("--user")
+    private readonly Option<string?> _user = new($"--{side}user")
     {
-        Description = $"PLAIN, as a client: the name. The password is the first line of --password-file, or in {PasswordVariable}.",
+        Description = $"PLAIN, as a client: the name. The password is the first line of --{side}password-file, or in "
+            + $"{PasswordVariable}.",
         HelpName = "name",
     };
 
-    private readonly Option<string?> _password = new("--password") { Description = "PLAIN: seen by all users of the machine; avoid it." };
-    private readonly Option<string?> _passwordFile = new("--password-file") { Description = "PLAIN: the password.", HelpName = "file" };
+    private readonly Option<string?> _password = new($"--{side}password")
+    {
+        Description = "PLAIN: seen by all users of the machine; avoid it.",
+    };
 
-    private readonly Option<string?> _users = new("--users")
+    private readonly Option<string?> _passwordFile = new($"--{side}password-file")
+    {
+        Description = "PLAIN: the password.",
+        HelpName = "file",
+    };
+
+    private readonly Option<string?> _users = new($"--{side}users")
     {
         Description = "PLAIN, as a server: whom to let in; a file with NAME:PASSWORD in each line.",
         HelpName = "file",
     };
+
+    private string Domain => side.Length == 0 ? "zmqloop" : side.TrimEnd('-');
 
     public void AddTo(Command command)
     {
@@ -61,17 +73,19 @@ internal sealed class SecurityOptions
         if ((serverKey ?? certificate) is not null && (user ?? users) is not null)
             throw new ToolException("A socket speaks CURVE or PLAIN: take the options of one.");
         if (allowed.Length > 0 && (certificate is null || serverKey is not null))
-            throw new ToolException("--allow is for a CURVE server, which has --cert and no --server-key.");
+            throw new ToolException(
+                $"{_allow.Name} is for a CURVE server, which has {_certificate.Name} and no {_serverKey.Name}.");
         if (user is null && (result.GetValue(_password) ?? result.GetValue(_passwordFile)) is not null)
-            throw new ToolException("A password goes with a name: add --user NAME.");
+            throw new ToolException($"A password goes with a name: add {_user.Name} NAME.");
         if (serverKey is not null) BeCurveClient(session, socket, serverKey, certificate);
         else if (certificate is not null) BeCurveServer(session, socket, certificate, allowed);
-        if (user is not null && users is not null) throw new ToolException("--user is for a client and --users for a server: take one.");
+        if (user is not null && users is not null)
+            throw new ToolException($"{_user.Name} is for a client and {_users.Name} for a server: take one.");
         if (user is not null) BePlainClient(session, socket, user, result);
         if (users is not null) BePlainServer(session, socket, users);
     }
 
-    private static void BeCurveClient(Session session, ZMQSocket socket, string serverKey, string? certificate)
+    private void BeCurveClient(Session session, ZMQSocket socket, string serverKey, string? certificate)
     {
         CurveKeyPair own = certificate is null ? session.Engine.CreateCurveKeyPair() : SecretOf(certificate);
         WarnOfNetMQ(session);
@@ -80,16 +94,17 @@ internal sealed class SecurityOptions
         socket.CurveSecretKey = own.SecretKey;
     }
 
-    private static void BeCurveServer(Session session, ZMQSocket socket, string certificate, string[] allowed)
+    private void BeCurveServer(Session session, ZMQSocket socket, string certificate, string[] allowed)
     {
         CurveKeyPair own = SecretOf(certificate);
         WarnOfNetMQ(session);
-        if (allowed.Length > 0)
+        if (session.Engine.AsksAuthenticators)
         {
-            if (!session.Engine.AsksAuthenticators) throw Lacks("--allow");
-            IEnumerable<byte[]> keys = [.. allowed.SelectMany(LoadAll).Select(static one => one.PublicKey)];
-            session.Authenticator.ConfigureCurve(Authenticator.AnyDomain, keys);
+            socket.ZapDomain = Domain; // the other side may let in others; and once one side asks, libzmq asks for both
+            if (allowed.Length == 0) session.Authenticator.ConfigureCurveAllowAny(Domain);
+            else session.Authenticator.ConfigureCurve(Domain, allowed.SelectMany(LoadAll).Select(static one => one.PublicKey));
         }
+        else if (allowed.Length > 0) throw Lacks(_allow);
 
         socket.CurveServer = true;
         socket.CurvePublicKey = own.PublicKey;
@@ -98,14 +113,14 @@ internal sealed class SecurityOptions
 
     private void BePlainClient(Session session, ZMQSocket socket, string user, ParseResult result)
     {
-        if (!session.Engine.AsksAuthenticators) throw Lacks("--user");
+        if (!session.Engine.AsksAuthenticators) throw Lacks(_user);
         socket.PlainUsername = user;
         socket.PlainPassword = ReadPassword(session, result);
     }
 
-    private static void BePlainServer(Session session, ZMQSocket socket, string users)
+    private void BePlainServer(Session session, ZMQSocket socket, string users)
     {
-        if (!session.Engine.AsksAuthenticators) throw Lacks("--users");
+        if (!session.Engine.AsksAuthenticators) throw Lacks(_users);
         Dictionary<string, string> known = new(StringComparer.Ordinal);
         foreach (string line in ReadLines(users).Where(static line => line.Length > 0 && !line.StartsWith('#')))
         {
@@ -114,7 +129,8 @@ internal sealed class SecurityOptions
             known[line[..colon]] = line[(colon + 1)..];
         }
 
-        session.Authenticator.ConfigurePlain(Authenticator.AnyDomain, known);
+        socket.ZapDomain = Domain;
+        session.Authenticator.ConfigurePlain(Domain, known);
         socket.PlainServer = true;
     }
 
@@ -124,13 +140,14 @@ internal sealed class SecurityOptions
             return ReadLines(file).FirstOrDefault() ?? throw new ToolException($"{file} is empty.");
         if (result.GetValue(_password) is { } password)
         {
-            session.Warn("warning: all users of this machine can see a password on the command line; use --password-file or "
-                + PasswordVariable);
+            session.Warn("warning: all users of this machine can see a password on the command line; use "
+                + $"{_passwordFile.Name} or {PasswordVariable}");
             return password;
         }
 
         return Environment.GetEnvironmentVariable(PasswordVariable)
-            ?? throw new ToolException($"--user needs a password: --password-file FILE, or the environment variable {PasswordVariable}.");
+            ?? throw new ToolException(
+                $"{_user.Name} needs a password: {_passwordFile.Name} FILE, or the environment variable {PasswordVariable}.");
     }
 
     private static void WarnOfNetMQ(Session session)
@@ -139,12 +156,12 @@ internal sealed class SecurityOptions
             session.Warn("warning: NetMQ lets the peer decide whether CURVE encrypts; --engine libzmq insists on it");
     }
 
-    private static ToolException Lacks(string option) =>
-        new($"{option} needs libzmq, since NetMQ authenticates nobody: add --engine libzmq.");
+    private static ToolException Lacks(Option option) =>
+        new($"{option.Name} needs libzmq, since NetMQ authenticates nobody: add --engine libzmq.");
 
-    private static CurveKeyPair SecretOf(string file) => Load(file) is { SecretKey: { } secret } certificate
+    private CurveKeyPair SecretOf(string file) => Load(file) is { SecretKey: { } secret } certificate
         ? new CurveKeyPair(certificate.PublicKey, secret)
-        : throw new ToolException($"{file} has no secret key: --cert takes the file NAME.key_secret.");
+        : throw new ToolException($"{file} has no secret key: {_certificate.Name} takes the file NAME.key_secret.");
 
     private static CurveCertificate Load(string file) => Reading(file, CurveCertificate.Load);
 
