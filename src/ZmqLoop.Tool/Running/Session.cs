@@ -87,7 +87,12 @@ internal sealed class Session : IDisposable
 
     public void Dispose()
     {
-        foreach (IDisposable opened in _opened) opened.Dispose();
+        foreach (IDisposable opened in _opened)
+        {
+            if (!_work.IsCompleted && opened is ZMQStream stream) stream.Close(TimeSpan.Zero); // the second signal: nothing is waited for
+            opened.Dispose();
+        }
+
         _authenticator?.Dispose();
         Loop.Dispose();
         Engine.Dispose();

@@ -14,6 +14,6 @@ internal static class Engines
     /// <param name="name">One of the two.</param>
     /// <param name="log">Where it logs.</param>
     public static ZMQEngine Create(string name, ILoggerFactory log) => name == LibZmq
-        ? new LibZmqEngine()
+        ? new LibZmqEngine(new LibZmqEngineOptions { DisposeTimeout = TimeSpan.Zero }) // the process's end waits, and says what was left
         : new NetMQEngine(new NetMQEngineOptions { LoggerFactory = log, AllowUnenforcedCurve = true }); // SecurityOptions tells of it
 }
