@@ -3,7 +3,8 @@ using ZmqLoop.Streams;
 
 namespace ZmqLoop.Stress;
 
-/// <summary>As many streams in one loop as the process may have descriptors for.</summary>
+/// <summary>As many streams in one loop as the process may have descriptors for: in a process of its own, since NetMQ is told but once how
+/// many sockets there may be.</summary>
 public sealed class ManyStreamsTests(ITestOutputHelper output)
 {
     private const int Most = 9_500;
@@ -11,19 +12,31 @@ public sealed class ManyStreamsTests(ITestOutputHelper output)
     private const int Written = 50;
 
     [Fact]
-    public void A_loop_has_as_many_streams_as_there_are_descriptors_and_each_of_them_opens_idles_receives_and_closes()
+    public async Task A_loop_has_as_many_streams_as_there_are_descriptors_and_each_of_them_opens_idles_receives_and_closes()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Descriptors are counted as on Linux.");
-        using ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        (int exitCode, string written) = await TestProcess.RunAsync(typeof(ManyStreamsTests), nameof(Here_there_are_many));
+        output.WriteLine(written);
+        Assert.True(exitCode == 0, written);
+    }
+
+    [Fact]
+    public void Here_there_are_many()
+    {
+        TestProcess.SkipElsewhere();
+        using ZMQEngine engine = EngineUnderTest.Current.Name == "NetMQ"
+            ? new NetMQEngine(new NetMQEngineOptions { MaxSockets = Most + Reserve })
+            : EngineUnderTest.Current.CreateEngine();
         using ZMQIOLoop loop = new(engine, new IOLoopOptions { MakeCurrent = false });
-        int before = Descriptors();
         int received = 0;
-        List<ZMQStream> streams = [Open()];
-        int each = Descriptors() - before;
+        List<ZMQStream> streams = [Open()]; // with what the engine needs once
+        int before = Descriptors();
+        for (int i = 0; i < 10; i++) streams.Add(Open());
+        int each = (Descriptors() - before) / 10;
         int count = Math.Min(Most, (Limit() - before - Reserve) / each);
         while (streams.Count < count) streams.Add(Open());
         long bytes = GC.GetTotalMemory(forceFullCollection: true) / count;
-        output.WriteLine($"{EngineUnderTest.Current.Name}: {count} streams, {each} descriptors and {bytes} bytes for each");
+        Console.WriteLine($"{EngineUnderTest.Current.Name}: {count} streams, {each} descriptors and {bytes} bytes for each");
 
         List<ZMQSocket> senders = [];
         for (int i = 0; i < Written; i++)
