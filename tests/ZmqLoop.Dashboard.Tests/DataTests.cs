@@ -37,7 +37,7 @@ public sealed partial class DataTests
         {
             Loops = [snapshot.Loops[0] with
             {
-                Current = callback, Busiest = callback, Blocks = [new BlockSnapshot("x", default, 1, true)],
+                Current = callback, Busiest = callback, Slowest = callback, Blocks = [new BlockSnapshot("x", default, 1, true)],
             }],
             Streams = [snapshot.Streams[0] with { Connections = new ConnectionSnapshot(1, 1, 1, 1, 1, 1), Recent = Samples.Recent }],
         };

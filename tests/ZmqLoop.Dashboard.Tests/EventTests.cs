@@ -108,8 +108,8 @@ public sealed class EventTests
         StreamHistory history = new(TimeSpan.Zero, default);
         for (int second = 1; second <= 200; second++)
             history.Add(TimeSpan.FromSeconds(second), new StreamCounters { Dropped = second }, 0);
-        Assert.InRange(history.Recent!.Seconds, 47, 61);
-        Assert.Equal(history.Recent.Seconds, history.Recent.Dropped);
+        Assert.InRange(history.Recent!.Value.Seconds, 47, 61);
+        Assert.Equal(history.Recent.Value.Seconds, history.Recent.Value.Dropped);
         Assert.Equal(60, history.Received.ToArray().Count);
     }
 

@@ -9,17 +9,22 @@ public sealed partial class FindingTests
     private static readonly ConnectionSnapshot _connected = new(1, 1, 0, 0, 0, 0);
     private static readonly ConnectionSnapshot _alone = new(0, 1, 1, 0, 9, 0);
 
-    private static string[] Of(LoopSnapshot loop) => [.. FindingRules.OfLoop(loop, Samples.Now).Select(Text)];
+    private static string[] Of(LoopSnapshot loop) => [.. FindingRules.Apply([loop], [], [], Samples.Now).Worst.Select(Text)];
 
-    private static string[] Of(StreamSnapshot stream) => [.. FindingRules.OfStream(stream).Select(Text)];
+    private static string[] Of(StreamSnapshot stream) => [.. Told(stream).Select(Text)];
+
+    private static IReadOnlyList<Finding> Told(StreamSnapshot stream) => FindingRules.Apply([], [stream], [], Samples.Now).Worst;
+
+    private static IEnumerable<string> OfProxy(double heldUpSeconds) => FindingRules
+        .Apply([], [], [Samples.Proxy with { HeldUpSeconds = heldUpSeconds }], Samples.Now).Worst.Select(Text);
 
     private static string Text(Finding finding) => $"{finding.Severity} {finding.Rule}: {finding.Title}";
 
     [Fact]
     public void Where_nothing_is_wrong_nothing_is_found()
     {
-        Assert.Empty(FindingRules.Apply([Samples.Loop], [Samples.Stream], [Samples.Proxy], Samples.Now));
-        Assert.Empty(FindingRules.Apply([], [], [], Samples.Now));
+        Assert.Empty(FindingRules.Apply([Samples.Loop], [Samples.Stream], [Samples.Proxy], Samples.Now).Worst);
+        Assert.Empty(FindingRules.Apply([], [], [], Samples.Now).Worst);
         Assert.Empty(Of(Samples.Stream with { Recent = null }));
     }
 
@@ -27,7 +32,7 @@ public sealed partial class FindingTests
     public void The_worst_is_first()
     {
         Finding[] findings = [.. FindingRules.Apply([Samples.Loop with { LagSeconds = 0.5 }],
-            [Samples.Stream with { QueueLimit = 10, Queued = 10 }], [Samples.Proxy], Samples.Now)];
+            [Samples.Stream with { QueueLimit = 10, Queued = 10 }], [Samples.Proxy], Samples.Now).Worst];
         Assert.Equal(["full-queue", "late-timers"], findings.Select(static finding => finding.Rule));
         Assert.Equal((1, 7), (findings[0].Loop, findings[0].Stream));
     }
@@ -55,9 +60,22 @@ public sealed partial class FindingTests
     {
         Assert.Equal(["Warning slow-callback: A callback of loop ingest runs for 250 ms and more at a time: Timeout A.B",
             "Warning late-timers: Timers of loop ingest are late by 200 ms"],
-            Of(Samples.Loop with { Busiest = new CallbackSnapshot("Timeout A.B", 0.25, []), LagSeconds = 0.2 }));
-        Assert.Empty(Of(Samples.Loop with { Busiest = new CallbackSnapshot("Timeout A.B", 0.09, []), LagSeconds = 0.09 }));
+            Of(Samples.Loop with { Slowest = new CallbackSnapshot("Timeout A.B", 0.25, []), LagSeconds = 0.2 }));
+        Assert.Empty(Of(Samples.Loop with { Slowest = new CallbackSnapshot("Timeout A.B", 0.09, []), LagSeconds = 0.09 }));
         Assert.Equal(["Warning many-callbacks: 12,345 callbacks wait on loop ingest"], Of(Samples.Loop with { Callbacks = 12_345 }));
+    }
+
+    [Fact]
+    public void What_takes_long_is_named_though_something_short_runs_more_often()
+    {
+        LoopProfile profile = new();
+        for (int i = 0; i < 50; i++) profile.Add("often", new CallbackSnapshot("Callback A.Often", 0.001, []));
+        for (int i = 0; i < 5; i++) profile.Add("slow", new CallbackSnapshot("Timeout A.Slow", 0.1 * i, []));
+        profile.Add(null, null);
+        Assert.Equal("Callback A.Often", profile.Busiest!.Callback);
+        Assert.Equal(["Warning slow-callback: A callback of loop ingest runs for 400 ms and more at a time: Timeout A.Slow"],
+            Of(Samples.Loop with { Busiest = profile.Busiest, Slowest = profile.Slowest }));
+        Assert.Null(new LoopProfile().Slowest);
     }
 
     [Fact]
@@ -78,9 +96,9 @@ public sealed partial class FindingTests
     {
         StreamSnapshot full = Samples.Stream with { QueueLimit = 1000, Queued = 900, IsHeldUp = true };
         Assert.Equal(["Critical full-queue: The send queue of orders is full: 900 of 1,000 messages wait"], Of(full));
-        Assert.EndsWith("no peer is connected.", FindingRules.OfStream(full with { Connections = _alone }).Single().Action,
+        Assert.EndsWith("no peer is connected.", Told(full with { Connections = _alone }).Single().Action,
             StringComparison.Ordinal);
-        Assert.EndsWith("1 connected, and not reading.", FindingRules.OfStream(full with { Connections = _connected }).Single().Action,
+        Assert.EndsWith("1 connected, and not reading.", Told(full with { Connections = _connected }).Single().Action,
             StringComparison.Ordinal);
         Assert.Equal(["Warning full-peer: 899 messages of orders wait, and no peer has room for them"], Of(full with { Queued = 899 }));
         Assert.Equal(["Warning full-peer: 2 peers of orders cannot take more: 5 messages wait for room"],
@@ -104,7 +122,10 @@ public sealed partial class FindingTests
     [Fact]
     public void What_was_lost_of_late_is_told_of_by_reason_and_what_was_lost_long_ago_is_not()
     {
-        StreamSnapshot lost = Samples.Stream with { Dropped = new DroppedSnapshot(5, 0, 2, 0), Unroutable = 9, Oversized = 9 };
+        StreamSnapshot lost = Samples.Stream with
+        {
+            Dropped = new DroppedSnapshot(5, 0, 2, 0), Counters = new StreamCounters { Unroutable = 9, Oversized = 9 },
+        };
         Assert.Empty(Of(lost));
         Assert.Equal(["Critical dropped-messages: orders dropped 3 messages in 60 s (queue full 5, expired 2 in all)"],
             Of(lost with { Recent = _recent with { Dropped = 3 } }));
@@ -130,16 +151,16 @@ public sealed partial class FindingTests
     {
         StreamSnapshot subscriber = Samples.Stream with { Type = "SUB", IdleSeconds = 31 };
         LoopSnapshot blocked = Samples.Loop with { Current = new CallbackSnapshot("Callback A.B", 31, []) };
-        Assert.Equal("blocked-loop", FindingRules.Apply([blocked], [subscriber], [], Samples.Now).Single().Rule);
+        Assert.Equal("blocked-loop", FindingRules.Apply([blocked], [subscriber], [], Samples.Now).Worst.Single().Rule);
         Assert.Equal(2, FindingRules.Apply([blocked], [subscriber with { Loop = 2 }], [], Samples.Now).Count);
     }
 
     [Fact]
     public void A_proxy_that_stands_still_is_told_of()
     {
-        Assert.Equal(["Warning held-up-proxy: broker has been held up for 4 s: one side has no room for what the other brings"],
-            FindingRules.OfProxy(Samples.Proxy with { HeldUpSeconds = 4 }).Select(Text));
-        Assert.Empty(FindingRules.OfProxy(Samples.Proxy with { HeldUpSeconds = 2 }));
+        Assert.Equal(
+            ["Warning held-up-proxy: broker has been held up for 4 s: one side has no room for what the other brings"], OfProxy(4));
+        Assert.Empty(OfProxy(2));
     }
 
     [Fact]
@@ -147,7 +168,8 @@ public sealed partial class FindingTests
     {
         string page = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "operations.md"));
         string rules = File.ReadAllText(Path.Combine(Checkout.Root, "src", "ZmqLoop.Dashboard", "Sampling", "FindingRules.cs"));
-        string[] named = [.. Rule().Matches(rules).Select(static match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal)];
+        string[] named = [.. Rule().Matches(rules).Select(static match => match.Groups[1].Value)
+            .Concat(StreamRule.All.Select(static rule => rule.Name)).Distinct().Order(StringComparer.Ordinal)];
         Assert.True(named.Length > 10);
         string section = page[page.IndexOf("## What the live page finds", StringComparison.Ordinal)..];
         Assert.Equal(named, Heading().Matches(section).Select(static match => match.Groups[1].Value).Order(StringComparer.Ordinal));

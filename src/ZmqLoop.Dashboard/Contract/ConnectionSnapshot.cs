@@ -1,5 +1,5 @@
 namespace ZmqLoop.Dashboard;
 
 /// <summary>What a socket's monitor has counted.</summary>
-internal sealed record ConnectionSnapshot(
+internal readonly record struct ConnectionSnapshot(
     int Open, long Connects, long Disconnects, long Reconnects, long Retries, long HandshakeFailures);

@@ -46,6 +46,9 @@ internal sealed record LoopSnapshot
     /// was.</summary>
     public required CallbackSnapshot? Busiest { get; init; }
 
+    /// <summary>What those looks found running for longest; null where nothing was.</summary>
+    public required CallbackSnapshot? Slowest { get; init; }
+
     /// <summary>The last callbacks that blocked it, the latest first.</summary>
     public required IReadOnlyList<BlockSnapshot> Blocks { get; init; }
 

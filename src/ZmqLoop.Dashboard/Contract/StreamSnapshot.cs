@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ZmqLoop.Dashboard;
 
-/// <summary>A stream.</summary>
+/// <summary>A stream. One object for as long as it is watched, which each look brings up to date; who shows it copies it.</summary>
 internal sealed record StreamSnapshot
 {
     public const string LibraryPrefix = "zmqloop.";
@@ -24,74 +24,81 @@ internal sealed record StreamSnapshot
     /// <summary>Of its socket, as ZeroMQ writes it: ROUTER.</summary>
     public required string Type { get; init; }
 
-    /// <summary>Its socket, with its endpoints.</summary>
-    public required string Socket { get; init; }
+    /// <summary>Its socket, with its endpoints; where it is shown.</summary>
+    public string Socket { get; init; } = "";
 
-    public required double AgeSeconds { get; init; }
+    public double AgeSeconds { get; set; }
 
     /// <summary>Whether somebody takes its messages.</summary>
-    public required bool IsReceiving { get; init; }
+    public bool IsReceiving { get; set; }
 
-    public required long Received { get; init; }
+    public long Received => Counters.Received;
 
-    public required long ReceivedBytes { get; init; }
+    public long ReceivedBytes { get; set; }
 
-    public required double? ReceivedPerSecond { get; init; }
+    public double? ReceivedPerSecond { get; set; }
 
     /// <summary>How long ago the last message was received; null where none was.</summary>
-    public required double? IdleSeconds { get; init; }
+    public double? IdleSeconds { get; set; }
 
-    public required long Sent { get; init; }
+    public long Sent => Counters.Sent;
 
-    public required long SentBytes { get; init; }
+    public long SentBytes { get; set; }
 
-    public required double? SentPerSecond { get; init; }
+    public double? SentPerSecond { get; set; }
 
     /// <summary>What the engine refused.</summary>
-    public required long Refused { get; init; }
+    public long Refused => Counters.Refused;
 
-    public required int Queued { get; init; }
+    public int Queued { get; set; }
 
-    public required long QueuedBytes { get; init; }
+    public long QueuedBytes { get; set; }
 
     /// <summary>How many may wait; null for no limit.</summary>
     public required int? QueueLimit { get; init; }
 
-    public required int MostQueued { get; init; }
+    public int MostQueued { get; set; }
 
     /// <summary>What waits cannot go out.</summary>
-    public required bool IsHeldUp { get; init; }
+    public bool IsHeldUp { get; set; }
 
-    public required int PeersWithoutRoom { get; init; }
+    public int PeersWithoutRoom { get; set; }
 
-    public required DroppedSnapshot Dropped { get; init; }
+    public DroppedSnapshot Dropped { get; set; }
 
-    public required double? DroppedPerSecond { get; init; }
+    public double? DroppedPerSecond { get; set; }
 
-    public required long Unroutable { get; init; }
+    public long Unroutable => Counters.Unroutable;
 
-    public required long Oversized { get; init; }
+    public long Oversized => Counters.Oversized;
 
-    public required int Handlers { get; init; }
+    public int Handlers { get; set; }
 
     public required int MaxConcurrency { get; init; }
 
-    public required string? OldestHandler { get; init; }
+    public string? OldestHandler { get; set; }
 
-    public required double? OldestHandlerSeconds { get; init; }
+    public double? OldestHandlerSeconds { get; set; }
 
     /// <summary>From when on a handler takes long; null for never.</summary>
     public required double? HandlerWarningSeconds { get; init; }
 
     /// <summary>What its monitor has counted; null where it has none.</summary>
-    public required ConnectionSnapshot? Connections { get; init; }
+    public ConnectionSnapshot? Connections { get; set; }
 
     /// <summary>What happened in the last minute at most; null where it was looked at once.</summary>
-    public required WindowSnapshot? Recent { get; init; }
+    public WindowSnapshot? Recent { get; set; }
 
     public IReadOnlyList<double> ReceivedHistory { get; init; } = [];
 
     public IReadOnlyList<double> SentHistory { get; init; } = [];
 
     public IReadOnlyList<double> QueuedHistory { get; init; } = [];
+
+    [JsonIgnore]
+    public StreamCounters Counters { get; set; }
+
+    /// <summary>How busy it is.</summary>
+    [JsonIgnore]
+    public double PerSecond => (ReceivedPerSecond ?? 0) + (SentPerSecond ?? 0);
 }

@@ -1,7 +1,7 @@
 namespace ZmqLoop.Dashboard;
 
 /// <summary>What happened in the last minute at most.</summary>
-internal sealed record WindowSnapshot
+internal readonly record struct WindowSnapshot
 {
     /// <summary>How long that was.</summary>
     public required double Seconds { get; init; }

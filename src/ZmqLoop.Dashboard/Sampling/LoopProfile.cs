@@ -23,6 +23,9 @@ internal sealed class LoopProfile
         }
     }
 
+    /// <summary>What was found running for longest.</summary>
+    public CallbackSnapshot? Slowest => Looks.Select(static look => look.Seen).MaxBy(static seen => seen?.Seconds ?? -1);
+
     private IEnumerable<(object? Callback, CallbackSnapshot? Seen)> Looks => _looks.Take(Math.Min(_count, Length));
 
     /// <summary>One look.</summary>

@@ -3,11 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace ZmqLoop.Dashboard;
 
-/// <summary>All that was seen at one moment, from which what somebody asked for is taken.</summary>
+/// <summary>All that was seen at one moment, from which what somebody asked for is taken, until something is seen anew.</summary>
 internal sealed class Sample
 {
-    private const int MostFindings = 50;
-
     private static readonly Process _process = Process.GetCurrentProcess();
     private static readonly DateTimeOffset _started = _process.StartTime;
 
@@ -17,15 +15,14 @@ internal sealed class Sample
 
     public required IReadOnlyList<LoopSnapshot> Loops { get; init; }
 
-    public required IReadOnlyList<StreamSnapshot> Streams { get; init; }
+    /// <summary>In the order in which they are shown.</summary>
+    public required IReadOnlyList<StreamWatch> Streams { get; init; }
 
     public required IReadOnlyList<ProxySnapshot> Proxies { get; init; }
 
-    public required IReadOnlyList<Finding> Findings { get; init; }
+    public required Findings Findings { get; init; }
 
     public required TrafficSnapshot Totals { get; init; }
-
-    public required IReadOnlyDictionary<long, StreamHistory> Histories { get; init; }
 
     public required IReadOnlyList<PeerSnapshot> Peers { get; init; }
 
@@ -33,38 +30,29 @@ internal sealed class Sample
 
     public required int MonitorCount { get; init; }
 
-    /// <summary>Those that a finding names first, the worst of them at the top; then those with the longest queues, then the
-    /// busiest.</summary>
-    public static IReadOnlyList<StreamSnapshot> Order(IReadOnlyList<StreamSnapshot> streams, IReadOnlyList<Finding> findings)
-    {
-        Dictionary<long, int> worst = [];
-        for (int i = 0; i < findings.Count; i++)
-        {
-            if (findings[i].Stream is { } stream) worst.TryAdd(stream, i);
-        }
-
-        return [.. streams.OrderBy(stream => worst.GetValueOrDefault(stream.Id, int.MaxValue))
-            .ThenByDescending(static stream => stream.Queued)
-            .ThenByDescending(static stream => (stream.ReceivedPerSecond ?? 0) + (stream.SentPerSecond ?? 0))
-            .ThenBy(static stream => stream.Id)];
-    }
-
-    /// <summary>What was asked for. While nothing is sampled: histories are shared.</summary>
+    /// <summary>What was asked for.</summary>
     public Snapshot Show(SnapshotQuery query)
     {
         Dictionary<long, string> loops = Loops.ToDictionary(static loop => loop.Id, static loop => loop.Title);
-        StreamSnapshot[] matching = [.. Streams.Where(stream => query.Matches(stream, loops.GetValueOrDefault(stream.Loop, "")))];
+        List<StreamSnapshot> streams = [];
+        int matching = 0;
+        foreach (StreamWatch stream in Streams)
+        {
+            if (!query.Matches(stream.Snapshot, loops.GetValueOrDefault(stream.Snapshot.Loop, ""))) continue;
+            if (matching++ < query.Streams) streams.Add(stream.Show());
+        }
+
         return new Snapshot
         {
             Time = Time,
             WatchedSeconds = Math.Round(Watched.TotalSeconds, 1),
             Process = OfProcess(),
-            Findings = [.. Findings.Take(MostFindings)],
+            Findings = Findings.Worst,
             FindingCount = Findings.Count,
             Totals = Totals,
             Loops = Loops,
-            Streams = [.. matching.Take(query.Streams).Select(WithHistory)],
-            StreamCount = matching.Length,
+            Streams = streams,
+            StreamCount = matching,
             Proxies = Proxies,
             Peers = Peers,
             PeerCount = PeerCount,
@@ -75,13 +63,4 @@ internal sealed class Sample
     private ProcessSnapshot OfProcess() => new(Environment.ProcessId, _process.ProcessName, Environment.MachineName,
         Math.Round((Time - _started).TotalSeconds), RuntimeInformation.FrameworkDescription,
         typeof(IOLoop).Assembly.GetName().Version?.ToString(3) ?? "", Environment.WorkingSet);
-
-    private StreamSnapshot WithHistory(StreamSnapshot stream) => Histories.TryGetValue(stream.Id, out StreamHistory? history)
-        ? stream with
-        {
-            ReceivedHistory = history.Received.ToArray(),
-            SentHistory = history.Sent.ToArray(),
-            QueuedHistory = history.Queued.ToArray(),
-        }
-        : stream;
 }

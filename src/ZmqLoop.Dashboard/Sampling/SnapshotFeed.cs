@@ -9,7 +9,7 @@ internal sealed class SnapshotFeed(TimeProvider time)
 {
     private const int MostRendered = 16;
     private const int LooksPerSample = 10;
-    private const int LooksAlone = 50;
+    private const int LooksAlone = 10 * LooksPerSample; // in which who asks again, or reloads a page, comes back
 
     private static readonly TimeSpan _period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _tooOld = TimeSpan.FromSeconds(10); // rates over a longer time are no rates of now
@@ -21,7 +21,8 @@ internal sealed class SnapshotFeed(TimeProvider time)
     private long _sampledAt;
     private TaskCompletionSource _next = NewNext();
     private int _listeners;
-    private bool _isRunning; // looks are taken, and samples
+    private int _alone; // looks since somebody listened, or asked
+    private bool _isRunning; // looks are taken, and samples for those who listen
 
     /// <summary>How many listen now.</summary>
     public int Listeners
@@ -37,6 +38,7 @@ internal sealed class SnapshotFeed(TimeProvider time)
     {
         lock (_gate)
         {
+            Watch();
             if (_sample is null || time.GetElapsedTime(_sampledAt) >= _period * 0.95) TakeSample();
             return Render(query);
         }
@@ -46,7 +48,12 @@ internal sealed class SnapshotFeed(TimeProvider time)
     public async IAsyncEnumerable<byte[]> ListenAsync(
         SnapshotQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Begin();
+        lock (_gate)
+        {
+            _listeners++;
+            Watch();
+        }
+
         try
         {
             while (!cancellationToken.IsCancellationRequested)
@@ -79,29 +86,30 @@ internal sealed class SnapshotFeed(TimeProvider time)
 
     private static TaskCompletionSource NewNext() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private void Begin()
+    /// <summary>The loops are looked at from now on, also for those who only ask now and then: how long a callback runs is known from the
+    /// looks that have found it. Under the lock.</summary>
+    private void Watch()
     {
-        lock (_gate)
-        {
-            _listeners++;
-            if (_isRunning) return;
-            _isRunning = true;
-        }
+        _alone = 0;
+        if (_isRunning) return;
+        _isRunning = true;
 
-        _ = RunAsync(); // ends soon after the last listener has gone
+        // A thread of its own: after each look a worker of the pool would spin for a while, for more work that does not come; and a pool
+        // without a worker left, which is worth seeing, would show nothing.
+        new Thread(Run) { Name = "ZmqLoop page", IsBackground = true }.UnsafeStart();
     }
 
-    /// <summary>Looks, and takes samples, while somebody listens, and for a moment more, in which who reloads a page comes back.</summary>
-    private async Task RunAsync()
+    private void Run()
     {
-        using PeriodicTimer timer = new(_period / LooksPerSample, time);
-        int alone = 0;
-        for (int looks = 1; await timer.WaitForNextTickAsync().ConfigureAwait(false); looks++)
+        for (int looks = 1;; looks++)
         {
+#pragma warning disable RS0030 // no loop runs on this thread
+            Thread.Sleep(_period / LooksPerSample);
+#pragma warning restore RS0030
             lock (_gate)
             {
-                alone = _listeners > 0 ? 0 : alone + 1;
-                if (alone > LooksAlone) Forget();
+                _alone = _listeners > 0 ? 0 : _alone + 1;
+                if (_alone > LooksAlone) Forget();
                 if (!_isRunning || !TryGoOn(looks)) return;
             }
         }
@@ -113,7 +121,7 @@ internal sealed class SnapshotFeed(TimeProvider time)
         TaskCompletionSource next = _next;
         try
         {
-            if (looks % LooksPerSample != 0)
+            if (looks % LooksPerSample != 0 || _listeners == 0)
             {
                 _sampler?.Look();
                 return true;

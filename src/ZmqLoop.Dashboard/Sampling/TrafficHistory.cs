@@ -10,38 +10,48 @@ internal sealed class TrafficHistory
     private bool _isFirst = true; // there are no rates yet
 
     /// <summary>The next sample.</summary>
-    public void Add(IReadOnlyList<StreamSnapshot> streams)
+    /// <param name="loops">How many loops there are.</param>
+    /// <param name="streams">All streams of the user's.</param>
+    public TrafficSnapshot Add(int loops, IEnumerable<StreamSnapshot> streams)
     {
-        if (!_isFirst)
+        double received = 0, sent = 0, dropping = 0;
+        long queued = 0, dropped = 0;
+        int count = 0, handlers = 0;
+        foreach (StreamSnapshot stream in streams)
         {
-            _received.Add(streams.Sum(static stream => stream.ReceivedPerSecond ?? 0));
-            _sent.Add(streams.Sum(static stream => stream.SentPerSecond ?? 0));
-            _dropped.Add(streams.Sum(static stream => stream.DroppedPerSecond ?? 0));
-            _queued.Add(streams.Sum(static stream => (long)stream.Queued));
+            count++;
+            received += stream.ReceivedPerSecond ?? 0;
+            sent += stream.SentPerSecond ?? 0;
+            dropping += stream.DroppedPerSecond ?? 0;
+            queued += stream.Queued;
+            dropped += stream.Dropped.Total;
+            handlers += stream.Handlers;
         }
 
+        double? receivedRate = Add(_received, received), sentRate = Add(_sent, sent), droppedRate = Add(_dropped, dropping);
+        Add(_queued, queued);
         _isFirst = false;
-    }
-
-    public TrafficSnapshot Of(int loops, IReadOnlyList<StreamSnapshot> streams)
-    {
-        IReadOnlyList<double> received = _received.ToArray(), sent = _sent.ToArray(), dropped = _dropped.ToArray();
         return new TrafficSnapshot
         {
             Loops = loops,
-            Streams = streams.Count,
-            Queued = streams.Sum(static stream => (long)stream.Queued),
-            Handlers = streams.Sum(static stream => stream.Handlers),
-            Dropped = streams.Sum(static stream => stream.Dropped.Total),
-            ReceivedPerSecond = Last(received),
-            SentPerSecond = Last(sent),
-            DroppedPerSecond = Last(dropped),
-            ReceivedHistory = received,
-            SentHistory = sent,
+            Streams = count,
+            Queued = queued,
+            Handlers = handlers,
+            Dropped = dropped,
+            ReceivedPerSecond = receivedRate,
+            SentPerSecond = sentRate,
+            DroppedPerSecond = droppedRate,
+            ReceivedHistory = _received.ToArray(),
+            SentHistory = _sent.ToArray(),
             QueuedHistory = _queued.ToArray(),
-            DroppedHistory = dropped,
+            DroppedHistory = _dropped.ToArray(),
         };
     }
 
-    private static double? Last(IReadOnlyList<double> history) => history.Count == 0 ? null : Math.Round(history[^1], 1);
+    private double? Add(History history, double value)
+    {
+        if (_isFirst) return null;
+        history.Add(value);
+        return Math.Round(value, 1);
+    }
 }
