@@ -80,6 +80,35 @@ public sealed class MessageTraceTests : IDisposable
     }
 
     [Fact]
+    public void A_sampler_is_asked_by_the_same_tags_for_each_message_and_by_others_where_the_endpoints_have_changed()
+    {
+        _tracing.Dispose();
+        List<IEnumerable<KeyValuePair<string, object?>>> asked = [];
+        using ActivityListener sampler = new()
+        {
+            ShouldListenTo = static source => source.Name == ZmqLoopTelemetry.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> made) =>
+            {
+                if (made.Name == $"send {_tracing.Name}") asked.Add(made.Tags!);
+                return ActivitySamplingResult.None;
+            },
+        };
+        ActivitySource.AddActivityListener(sampler);
+        using TwoStreams pair = new(SocketType.Push, SocketType.Pull, Options, "tcp://127.0.0.1:5599");
+        pair.Sender.Send("1");
+        pair.Sender.Send("2");
+        pair.Sender.Disconnect("tcp://127.0.0.1:5599");
+        pair.Sender.Send("3");
+        Assert.Equal(["messaging.destination.name=" + _tracing.Name, "messaging.operation.name=send", "messaging.operation.type=send",
+            "messaging.system=zeromq", "server.address=127.0.0.1", "server.port=5599"], Texts(asked[0]));
+        Assert.Same(asked[0], asked[1]);
+        Assert.DoesNotContain(Texts(asked[2]), static text => text.StartsWith("server", StringComparison.Ordinal));
+
+        static IEnumerable<string> Texts(IEnumerable<KeyValuePair<string, object?>> tags) =>
+            tags.Select(static tag => $"{tag.Key}={tag.Value}").Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
     public void A_message_that_is_asked_for_is_an_activity_that_has_ended_and_says_where_it_was_sent()
     {
         using TwoStreams pair = new(SocketType.Push, SocketType.Pull, Options);

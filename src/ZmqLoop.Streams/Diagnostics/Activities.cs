@@ -16,8 +16,7 @@ internal static class Activities
     /// <param name="kind">Its kind.</param>
     /// <param name="parent">Its parent; <c>default</c> for the current activity.</param>
     /// <param name="tags">What it is known by from its beginning, for samplers.</param>
-    public static Activity? Begin(
-        string name, ActivityKind kind, ActivityContext parent = default, IEnumerable<KeyValuePair<string, object?>>? tags = null)
+    public static Activity? Begin(string name, ActivityKind kind, ActivityContext parent, KeyValuePair<string, object?>[] tags)
     {
         Activity? outer = Activity.Current;
         Activity? activity = _source.StartActivity(name, kind, parent, tags);

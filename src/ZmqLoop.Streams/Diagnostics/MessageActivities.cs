@@ -11,7 +11,7 @@ internal sealed class MessageActivities(SocketType type, ZMQStreamOptions option
     private readonly bool _carries = options.PropagateTrace && type != SocketType.XSub; // what an XSUB sends are subscriptions
     private readonly int _fewest = type is SocketType.Router ? 3 : 2; // frames of a message with a trace: at least one is the sender's
     private string[] _endpoints = [];
-    private Tag[] _server = [];
+    private Templates? _templates; // of the endpoints that it names
 
     /// <summary>True where something is to be done for each message that is sent. Any thread.</summary>
     public bool FollowsSends => _carries || HasListeners;
@@ -25,13 +25,13 @@ internal sealed class MessageActivities(SocketType type, ZMQStreamOptions option
     private bool HasListeners => Activities.HasListeners && options.HasActivities;
 
     /// <summary>The stream listens there, or is connected to it. Loop's thread.</summary>
-    public void Add(string endpoint) => SetEndpoints([.. _endpoints, endpoint]);
+    public void Add(string endpoint) => Volatile.Write(ref _endpoints, [.. _endpoints, endpoint]);
 
     /// <summary>Not any more. Loop's thread.</summary>
     public void Remove(string endpoint)
     {
         int index = Array.IndexOf(_endpoints, endpoint);
-        if (index >= 0) SetEndpoints([.. _endpoints[..index], .. _endpoints[(index + 1)..]]);
+        if (index >= 0) Volatile.Write(ref _endpoints, [.. _endpoints[..index], .. _endpoints[(index + 1)..]]);
     }
 
     /// <summary>A message is about to be queued, as a part of what is under way here. Any thread.</summary>
@@ -40,7 +40,7 @@ internal sealed class MessageActivities(SocketType type, ZMQStreamOptions option
     /// <returns>Its activity; null for none.</returns>
     public Activity? Send(long size, out Frame? trace)
     {
-        Activity? activity = HasListeners ? Begin("send", ActivityKind.Producer, default, size) : null;
+        Activity? activity = HasListeners ? Begin(TemplatesNow().Send, default, size) : null;
         ActivityContext context = _carries ? Activities.ContextOf(activity ?? Activity.Current) : default;
         trace = context == default ? default(Frame?) : Frame.Own(TraceFrame.Write(context));
         return activity;
@@ -59,21 +59,18 @@ internal sealed class MessageActivities(SocketType type, ZMQStreamOptions option
     /// <summary>Somebody got a message that he had asked for.</summary>
     public void Receive(Message message)
     {
-        if (Begin("receive", ActivityKind.Consumer, message.TraceContext, message.Size) is not { } activity) return;
-        Describe(activity, message);
-        Activities.End(activity);
+        if (BeginOf(message, TemplatesNow().Receive) is { } activity) Activities.End(activity);
     }
 
     /// <summary>A message goes to a callback: as a part of what its sender was at, or of nothing.</summary>
     public Activity? Process(Message message)
     {
-        Activity? outer = Activity.Current;
+        ActivityTemplate template = TemplatesNow().Process;
+        if (Activity.Current is not { } outer) return BeginOf(message, template);
         Activity.Current = null;
         try
         {
-            Activity? activity = Begin("process", ActivityKind.Consumer, message.TraceContext, message.Size);
-            if (activity is not null) Describe(activity, message);
-            return activity;
+            return BeginOf(message, template);
         }
         finally
         {
@@ -81,37 +78,63 @@ internal sealed class MessageActivities(SocketType type, ZMQStreamOptions option
         }
     }
 
-    private Activity? Begin(string operation, ActivityKind kind, ActivityContext parent, long size)
+    private static Activity? BeginOf(Message message, ActivityTemplate template)
     {
-        List<Tag> tags =
-        [
-            new("messaging.system", "zeromq"), new("messaging.operation.name", operation), new("messaging.operation.type", operation),
-            new("messaging.message.body.size", size), .. Volatile.Read(ref _server),
-        ];
-        if (options.Name is { } destination) tags.Add(new Tag("messaging.destination.name", destination));
-        return Activities.Begin(options.Name is null ? operation : $"{operation} {options.Name}", kind, parent, tags);
-    }
-
-    private static void Describe(Activity activity, Message message)
-    {
-        if (activity.IsAllDataRequested && message[0].TryGetProperty("Peer-Address", out string? peer))
+        Activity? activity = Begin(template, message.TraceContext, message.Size);
+        if (activity is { IsAllDataRequested: true } && message[0].TryGetProperty("Peer-Address", out string? peer))
             activity.SetTag("network.peer.address", peer);
+        return activity;
     }
 
-    /// <summary>Known where there is one endpoint alone, over tcp.</summary>
-    private void SetEndpoints(string[] endpoints)
+    private static Activity? Begin(ActivityTemplate template, ActivityContext parent, long size)
     {
-        _endpoints = endpoints;
-        Volatile.Write(ref _server, endpoints is [var only] ? ServerOf(only) : []);
+        Activity? activity = template.Begin(parent);
+        if (activity is { IsAllDataRequested: true }) activity.SetTag("messaging.message.body.size", size);
+        return activity;
     }
 
-    private static Tag[] ServerOf(string endpoint)
+    /// <summary>Made by whoever needs them first, since most streams are not followed. Any thread.</summary>
+    private Templates TemplatesNow()
     {
-        const string Tcp = "tcp://";
-        int colon = endpoint.LastIndexOf(':');
-        if (!endpoint.StartsWith(Tcp, StringComparison.Ordinal) || !int.TryParse(endpoint.AsSpan(colon + 1), out int port)) return [];
-        string host = endpoint[Math.Max(Tcp.Length, endpoint.IndexOf(';', StringComparison.Ordinal) + 1)..colon].Trim('[', ']');
-        return host is "*" or "0.0.0.0" or "::" ? [new Tag("server.port", port)]
-            : [new Tag("server.address", host), new Tag("server.port", port)];
+        string[] endpoints = Volatile.Read(ref _endpoints);
+        Templates? made = Volatile.Read(ref _templates);
+        if (made is not null && ReferenceEquals(made.Endpoints, endpoints)) return made;
+        made = new Templates(endpoints, options.Name);
+        Volatile.Write(ref _templates, made);
+        return made;
+    }
+
+    private sealed class Templates(string[] endpoints, string? destination)
+    {
+        public string[] Endpoints => endpoints;
+
+        public ActivityTemplate Send { get; } = Of("send", ActivityKind.Producer, endpoints, destination);
+
+        public ActivityTemplate Receive { get; } = Of("receive", ActivityKind.Consumer, endpoints, destination);
+
+        public ActivityTemplate Process { get; } = Of("process", ActivityKind.Consumer, endpoints, destination);
+
+        private static ActivityTemplate Of(string operation, ActivityKind kind, string[] endpoints, string? destination)
+        {
+            List<Tag> tags =
+            [
+                new("messaging.system", "zeromq"), new("messaging.operation.name", operation), new("messaging.operation.type", operation),
+                .. ServerOf(endpoints),
+            ];
+            if (destination is null) return new ActivityTemplate(operation, kind, [.. tags]);
+            return new ActivityTemplate($"{operation} {destination}", kind, [.. tags, new("messaging.destination.name", destination)]);
+        }
+
+        /// <summary>Known where there is one endpoint alone, over tcp.</summary>
+        private static Tag[] ServerOf(string[] endpoints)
+        {
+            const string Tcp = "tcp://";
+            if (endpoints is not [var endpoint] || !endpoint.StartsWith(Tcp, StringComparison.Ordinal)) return [];
+            int colon = endpoint.LastIndexOf(':');
+            if (!int.TryParse(endpoint.AsSpan(colon + 1), out int port)) return [];
+            string host = endpoint[Math.Max(Tcp.Length, endpoint.IndexOf(';', StringComparison.Ordinal) + 1)..colon].Trim('[', ']');
+            return host is "*" or "0.0.0.0" or "::" ? [new Tag("server.port", port)]
+                : [new Tag("server.address", host), new Tag("server.port", port)];
+        }
     }
 }

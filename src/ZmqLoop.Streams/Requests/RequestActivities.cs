@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace ZmqLoop.Streams;
 
@@ -6,13 +7,23 @@ namespace ZmqLoop.Streams;
 /// listens.</summary>
 internal static class RequestActivities
 {
+    /// <summary>What those of a client's requests have in common.</summary>
+    /// <param name="client">Its name, or null.</param>
+    public static ActivityTemplate AskedBy(string? client) => Of("request", ActivityKind.Client, client, client);
+
+    /// <summary>What those of a handler's requests have in common.</summary>
+    /// <param name="responder">The name of who answers, or null.</param>
+    /// <param name="request">The name of the requests; null where they have none.</param>
+    public static ActivityTemplate AnsweredBy(string? responder, string? request) =>
+        Of("process", ActivityKind.Server, request ?? responder, responder);
+
     /// <summary>A request begins, as a part of what is under way here, which it does not replace. Any thread.</summary>
-    public static Activity? Ask(string? client, RequestOptions options)
+    public static Activity? Ask(ActivityTemplate template, RequestOptions options)
     {
         if (!Activities.HasListeners) return null;
-        Activity? activity = Activities.Begin(NameOf("request", client), ActivityKind.Client);
-        Describe(activity, client);
-        if (options.Timeout != Timeout.InfiniteTimeSpan) activity?.SetTag("zmqloop.request.timeout", options.Timeout.TotalSeconds);
+        Activity? activity = template.Begin();
+        if (activity is { IsAllDataRequested: true } && options.Timeout != Timeout.InfiniteTimeSpan)
+            activity.SetTag("zmqloop.request.timeout", options.Timeout.TotalSeconds);
         return activity;
     }
 
@@ -22,21 +33,21 @@ internal static class RequestActivities
     /// <param name="timesSent">How often it was sent.</param>
     public static void End(Activity activity, Task answer, int timesSent)
     {
-        activity.SetTag("zmqloop.request.sent", timesSent);
+        if (activity.IsAllDataRequested) activity.SetTag("zmqloop.request.sent", timesSent);
         Exception? error = answer.IsCompletedSuccessfully ? null : answer.Exception?.InnerException ?? new OperationCanceledException();
         Activities.End(activity, error is null ? null : TypeOf(error));
     }
 
     /// <summary>A request is about to be answered: its activity is the current one from now on.</summary>
-    /// <param name="responder">The name of who answers, or null.</param>
+    /// <param name="template">Of its handler.</param>
     /// <param name="request">What is asked.</param>
     /// <param name="parent">Where it was asked, if that is believed; else nothing.</param>
-    public static Activity? Answer(string? responder, ReceivedRequest request, ActivityContext parent)
+    public static Activity? Answer(ActivityTemplate template, ReceivedRequest request, ActivityContext parent)
     {
         if (!Activities.HasListeners) return null;
-        Activity? activity = Activities.Begin(NameOf("process", request.Name ?? responder), ActivityKind.Server, parent);
-        Describe(activity, responder);
-        if (request.TimeLeft is { } left) activity?.SetTag("zmqloop.request.timeout", left.TotalSeconds);
+        Activity? activity = template.Begin(parent);
+        if (activity is { IsAllDataRequested: true } && request.TimeLeft is { } left)
+            activity.SetTag("zmqloop.request.timeout", left.TotalSeconds);
         return activity;
     }
 
@@ -45,11 +56,10 @@ internal static class RequestActivities
 
     private static string TypeOf(Exception error) => error is RemoteException remote ? remote.Code : Activities.TypeOf(error);
 
-    private static void Describe(Activity? activity, string? name)
+    private static ActivityTemplate Of(string operation, ActivityKind kind, string? name, string? destination)
     {
-        activity?.SetTag("messaging.system", "zeromq");
-        if (name is not null) activity?.SetTag("messaging.destination.name", name);
+        Tag system = new("messaging.system", "zeromq");
+        return new ActivityTemplate(name is null ? operation : $"{operation} {name}", kind,
+            destination is null ? [system] : [system, new("messaging.destination.name", destination)]);
     }
-
-    private static string NameOf(string operation, string? name) => name is null ? operation : $"{operation} {name}";
 }

@@ -58,8 +58,9 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
     {
         ObjectDisposedException.ThrowIf(stream.IsClosed, owner);
         stream.IOLoop.VerifyThread(owner);
+        ActivityTemplate activities = RequestActivities.AnsweredBy(options.Name, name);
         Handler wrapped = new(
-            StackContext.Wrap<ReceivedRequest, CancellationToken>((request, cancelled) => Begin(handler, request, cancelled)),
+            StackContext.Wrap<ReceivedRequest, CancellationToken>((request, cancelled) => Begin(handler, activities, request, cancelled)),
             name is null ? _callbacks.Origin(given) : _callbacks.Origin(given) with { Owner = $"request '{EscapedText.Show(name)}'" },
             isAsync);
         if (name is null)
@@ -76,10 +77,11 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
     }
 
     /// <summary>Inside of the handler's contexts, and of what flows with it, so that what it starts is a part of its activity.</summary>
-    private Task Begin(
-        Func<ReceivedRequest, CancellationToken, Task> handler, ReceivedRequest request, CancellationToken cancelled)
+    private static Task Begin(
+        Func<ReceivedRequest, CancellationToken, Task> handler, ActivityTemplate activities, ReceivedRequest request,
+        CancellationToken cancelled)
     {
-        request.Activity = RequestActivities.Answer(options.Name, request, request.Trace);
+        request.Activity = RequestActivities.Answer(activities, request, request.Trace);
         return request.Activity is null ? handler(request, cancelled) : BeginTracedAsync(handler, request, cancelled);
     }
 

@@ -16,6 +16,7 @@ internal sealed class RequestQueue
     private readonly Func<string> _endpoints;
     private readonly CancellationSender _cancellations;
     private readonly RequestMeter _meter;
+    private readonly ActivityTemplate _activities;
     private readonly RequestTable _table = new();
     private readonly LinkedList<PendingReply> _waiting = []; // for a place
     private readonly CancellationTokenRegistration _loopEnd;
@@ -40,6 +41,7 @@ internal sealed class RequestQueue
         _endpoints = endpoints;
         _cancellations = new CancellationSender(stream, servers);
         _meter = new RequestMeter(options.Name, _loop);
+        _activities = RequestActivities.AskedBy(options.Name);
         _callbacks = new StreamCallbacks(_loop, owner);
         NullContext.RunDetached(() =>
         {
@@ -67,7 +69,7 @@ internal sealed class RequestQueue
     public Task<Message> Ask(Message body, RequestOptions options, CancellationToken cancellationToken)
     {
         PendingReply request = _table.Add(options, _loop.TimeProvider.GetTimestamp());
-        request.Activity = RequestActivities.Ask(_options.Name, options);
+        request.Activity = RequestActivities.Ask(_activities, options);
         if (_options.PropagateTrace) request.Trace = Activities.ContextOf(request.Activity ?? Activity.Current);
         request.Body.CopyFrom(body);
         request.Body.Prepend(Frame.Empty);

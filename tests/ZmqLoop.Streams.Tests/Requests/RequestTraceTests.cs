@@ -21,6 +21,7 @@ public sealed class RequestTraceTests : IDisposable
         {
             ShouldListenTo = static source => source.Name is ZmqLoopTelemetry.ActivitySourceName or "ZmqLoop.Streams.Tests",
             Sample = (ref ActivityCreationOptions<ActivityContext> made) => made.Name.Contains(_name, StringComparison.Ordinal)
+                && (made.Source.Name != ZmqLoopTelemetry.ActivitySourceName || made.Tags!.Any(static tag => tag.Key == "messaging.system"))
                 ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
             ActivityStopped = activity =>
             {
