@@ -131,14 +131,14 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     public int BindToRandomPort(string address)
     {
         _life.VerifyOpen();
-        return Socket.BindToRandomPort(address);
+        return Bound(address, Socket.BindToRandomPort(address));
     }
 
     /// <summary>Listens on a free port within bounds. See <see cref="ZMQSocket.BindToRandomPort(string, int, int, int)"/>.</summary>
     public int BindToRandomPort(string address, int minPort, int maxPort, int maxTries = 100)
     {
         _life.VerifyOpen();
-        return Socket.BindToRandomPort(address, minPort, maxPort, maxTries);
+        return Bound(address, Socket.BindToRandomPort(address, minPort, maxPort, maxTries));
     }
 
     /// <summary>Connects. See <see cref="ZMQSocket.Connect"/>.</summary>
@@ -218,6 +218,12 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
 
     /// <summary>What measurements know of it.</summary>
     internal ReadOnlySpan<KeyValuePair<string, object?>> Tags => _meter.Tags;
+
+    private int Bound(string address, int port)
+    {
+        _turn.Activities.Add($"{address}:{port}");
+        return port;
+    }
 
     private void RefuseUnroutable()
     {

@@ -34,6 +34,8 @@ public sealed class TraceTests
             Assert.Equal(Find(spans, parent)!.SpanId, Find(spans, child)!.ParentSpanId);
             Assert.Equal(Find(spans, "checkout")!.TraceId, Find(spans, child)!.TraceId);
         }
+
+        foreach (string side in chain[1..3]) Assert.Equal(world.Port, Find(spans, side)!.GetTagItem("server.port")); // that was drawn
     }
 
     [Theory]
@@ -102,6 +104,34 @@ public sealed class TraceTests
         world.RunUntil(() => records.Count == 3);
         Assert.All(records, record => Assert.Equal(work.TraceId, record.TraceId));
         Assert.Equal(["shop 7", "shop 7", "shop 7"], scopes);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void So_has_that_of_a_send_callback_of_where_it_was_given(bool ofOne)
+    {
+        List<LogRecord> records = [];
+        List<string> scopes = [];
+        using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddOpenTelemetry(options =>
+        {
+            options.IncludeScopes = true;
+            options.AddProcessor(new ScopeReader(scopes));
+            options.AddInMemoryExporter(records);
+        }));
+        using TracedWorld world = new(loggers);
+        using Activity work = new Activity("work").Start();
+        using (loggers.CreateLogger("test").BeginScope("shop {Shop}", 7))
+        {
+            Action<Message, Exception?> callback = static (_, _) => throw new FormatException("soup");
+            if (!ofOne) world.Sender.OnSend(callback);
+            world.Sender.Send(new Message("order"), ofOne ? callback : null);
+        }
+
+        Activity.Current = null;
+        world.RunUntil(() => records.Count > 0);
+        Assert.Equal((work.TraceId, work.SpanId), (Assert.Single(records).TraceId, records[0].SpanId));
+        Assert.Equal(["shop 7"], scopes);
     }
 
     private static Activity? Find(List<Activity> spans, string name) => spans.SingleOrDefault(span => span.DisplayName == name);

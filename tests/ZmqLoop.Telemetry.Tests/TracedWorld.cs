@@ -15,7 +15,8 @@ internal sealed class TracedWorld : IDisposable
         ZMQStreamOptions options = new() { Name = Stream, PropagateTrace = true };
         Receiver = new ZMQStream(_engine.CreateSocket(SocketType.Pull), Loop, options);
         Sender = new ZMQStream(_engine.CreateSocket(SocketType.Push), Loop, options);
-        Sender.Connect($"tcp://127.0.0.1:{Receiver.BindToRandomPort("tcp://127.0.0.1")}");
+        Port = Receiver.BindToRandomPort("tcp://127.0.0.1");
+        Sender.Connect($"tcp://127.0.0.1:{Port}");
     }
 
     public ZMQIOLoop Loop { get; }
@@ -23,6 +24,8 @@ internal sealed class TracedWorld : IDisposable
     public ZMQStream Receiver { get; }
 
     public ZMQStream Sender { get; }
+
+    public int Port { get; }
 
     public void RunUntil(Func<bool> condition)
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ZmqLoop.Streams;
 
 /// <summary>What a stream, or a proxy, says to its loop of the callbacks that it calls: who gave them, which one runs, and how they
@@ -31,6 +33,27 @@ internal sealed class StreamCallbacks(IOLoop loop, object owner, int quotedBytes
     /// <summary>Reports what a callback threw.</summary>
     public void Report(Exception error, CallbackOrigin origin) => loop.ReportException(
         error, origin.Item is Message message ? origin with { ItemText = MessageQuote.Of(message, quotedBytes) } : origin);
+
+    /// <summary>Reports what a callback threw, in what flowed to where it was given: what is logged has the scopes of that place, and its
+    /// trace.</summary>
+    /// <param name="error">What it threw.</param>
+    /// <param name="origin">The callback.</param>
+    /// <param name="flow">What flowed to there; null for nothing.</param>
+    /// <param name="activity">What the callback was a part of, instead of what was current there; null for that.</param>
+    public void Report(Exception error, CallbackOrigin origin, ExecutionContext? flow, Activity? activity = null)
+    {
+        if (flow is null)
+        {
+            Report(error, origin);
+            return;
+        }
+
+        ExecutionContext.Run(flow, _ =>
+        {
+            if (activity is not null) Activity.Current = activity;
+            Report(error, origin);
+        }, null);
+    }
 
     /// <summary>Reports what failed without a callback.</summary>
     /// <param name="error">The failure.</param>

@@ -216,7 +216,7 @@ internal sealed class Delivery
 
     private void Deliver(Receiver receiver, Message message, bool observed)
     {
-        long start = observed ? _loop.TimeProvider.GetTimestamp() : NotMeasured;
+        long start = StreamMeter.MeasuresCallbacks ? _loop.TimeProvider.GetTimestamp() : NotMeasured;
         Activity? activity = observed && _activities.FollowsReceives ? _activities.Process(message) : null;
         bool pending = false;
         Exception? error;
@@ -329,28 +329,12 @@ internal sealed class Delivery
         {
             try
             {
-                Report(exception, receiver, message);
+                _callbacks.Report(exception, receiver.Origin with { Item = message }, receiver.Flow, Activity.Current);
             }
             finally
             {
                 if (_options.ErrorPolicy != StreamErrorPolicy.Close) _turn.AnswerFailure(message, exception);
             }
         }
-    }
-
-    private void Report(Exception exception, Receiver receiver, Message message)
-    {
-        if (receiver.Flow is not { } flow)
-        {
-            _callbacks.Report(exception, receiver.Origin with { Item = message });
-            return;
-        }
-
-        Activity? activity = Activity.Current;
-        ExecutionContext.Run(flow, _ =>
-        {
-            if (activity is not null) Activity.Current = activity;
-            _callbacks.Report(exception, receiver.Origin with { Item = message });
-        }, null);
     }
 }

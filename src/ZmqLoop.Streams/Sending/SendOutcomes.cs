@@ -7,6 +7,7 @@ internal sealed class SendOutcomes(
 {
     private Action<Message, Exception?>? _onSend;
     private CallbackOrigin? _onSendOrigin;
+    private ExecutionContext? _onSendFlow;
 
     /// <summary>True where the stream's callback is told of every message.</summary>
     public bool HasCallback => _onSend is not null;
@@ -17,6 +18,7 @@ internal sealed class SendOutcomes(
     public void SetCallback(Action<Message, Exception?>? callback, Delegate? original)
     {
         _onSendOrigin = original is null ? null : callbacks.Origin(original);
+        _onSendFlow = original is null ? null : ExecutionContext.Capture();
         _onSend = callback;
     }
 
@@ -114,15 +116,16 @@ internal sealed class SendOutcomes(
             return;
         }
 
-        if (ticket?.Callback is { } callback) Call(callback, ticket.Origin!, message, error);
-        else if (_onSend is not null) Call(_onSend, _onSendOrigin!, message, error);
+        if (ticket?.Callback is { } callback) Call(callback, ticket.Origin!, ticket.Flow, message, error);
+        else if (_onSend is not null) Call(_onSend, _onSendOrigin!, _onSendFlow, message, error);
         else if (RouteErrors.Is(error)) routeErrors.Tell(message[0]);
         else if (error is not null and not MessageNotSentException) callbacks.Report(error, message);
 
         // What the stream dropped is counted, and was asked for by its options or its sender: no error of the loop's.
     }
 
-    private void Call(Action<Message, Exception?> callback, CallbackOrigin origin, Message message, Exception? error)
+    private void Call(
+        Action<Message, Exception?> callback, CallbackOrigin origin, ExecutionContext? flow, Message message, Exception? error)
     {
         CallbackOrigin? outer = callbacks.Enter(origin);
         try
@@ -131,7 +134,7 @@ internal sealed class SendOutcomes(
         }
         catch (Exception exception)
         {
-            callbacks.Report(exception, origin with { Item = message });
+            callbacks.Report(exception, origin with { Item = message }, flow);
         }
         finally
         {

@@ -11,6 +11,9 @@ internal sealed class SendTicket
     /// <summary>Names the callback in reports.</summary>
     public CallbackOrigin? Origin { get; init; }
 
+    /// <summary>What flowed to where the callback was given.</summary>
+    public ExecutionContext? Flow { get; init; }
+
     /// <summary>The task of SendAsync.</summary>
     public TaskCompletionSource? Completion { get; init; }
 

@@ -140,6 +140,7 @@ internal sealed class Sender(
         {
             Callback = StackContext.Wrap(callback),
             Origin = callback is null ? null : callbacks.Origin(callback),
+            Flow = callback is null ? null : ExecutionContext.Capture(),
             Deadline = DeadlineOf(timeToLive),
         };
     }
