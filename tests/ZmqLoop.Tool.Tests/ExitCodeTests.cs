@@ -7,6 +7,9 @@ public sealed class ExitCodeTests
 {
     private const string Nobody = "tcp://127.0.0.1:9"; // the port of discard, where nobody listens
 
+    /// <summary>For a shell.</summary>
+    private static string Tool => string.Join(' ', ToolProcess.Command.Select(static part => $"'{part}'"));
+
     [Theory]
     [InlineData("pull", "Say where: --connect tcp://host:5555")]
     [InlineData("pull --bind nonsense", "Binding nonsense failed")]
@@ -16,6 +19,9 @@ public sealed class ExitCodeTests
     [InlineData("push --connect tcp://127.0.0.1:9 @/no/such/file", "The frame '@/no/such/file' cannot be read")]
     [InlineData("push --connect tcp://127.0.0.1:9 --format hex 0g", "'0g' is no frame in hexadecimal")]
     [InlineData("pull --bind tcp://127.0.0.1:* --allow x", "--allow is for a CURVE server")]
+    [InlineData("pull --bind tcp://127.0.0.1:* --count many", "--count takes a whole number: 'many' is none")]
+    [InlineData("pull --bind tcp://127.0.0.1:* --hwm -1", "--hwm takes a number of messages")]
+    [InlineData("proxy queue --frontend-bind tcp://127.0.0.1:* --backend-bind tcp://127.0.0.1:* --hwm -1", "--hwm takes a number")]
     [InlineData("soup", "'soup'")]
     [InlineData("pull --soup", "zmqloop pull --help")]
     public async Task Wrong_use_ends_with_2_and_one_line_that_says_what_to_do(string arguments, string expected)
@@ -23,6 +29,38 @@ public sealed class ExitCodeTests
         Ending ending = await ToolProcess.RunAsync(arguments.Split(' '));
         Assert.Contains(expected, ending.With(2).OneLine(), StringComparison.Ordinal);
         Assert.Empty(ending.Output);
+    }
+
+    [Fact]
+    public async Task An_engine_that_the_environment_names_wrongly_is_said()
+    {
+        using ToolProcess tool = ToolProcess.StartProgram([.. ToolProcess.Command, "pull", "--bind", "tcp://127.0.0.1:*"],
+            ("ZMQLOOP_ENGINE", "soup"));
+        Assert.Contains("ZMQLOOP_ENGINE is 'soup': set it to netmq or libzmq", (await tool.EndAsync()).With(2).OneLine(),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help > /dev/full", 1)]
+    [InlineData("completion zsh > /dev/full", 1)]
+    [InlineData("completion zsh >&-", 1)]
+    [InlineData("pull --soup 2>&-", 2)]
+    public async Task Where_nothing_can_be_written_it_ends_with_its_exit_code(string call, int expected)
+    {
+        Ending ending = await ShellAsync($"{call}; echo \"ended with $?\" >&2");
+        if (expected == 1) Assert.Contains("zmqloop: ", ending.Errors, StringComparison.Ordinal);
+        Assert.Contains($"ended with {expected}", ending.With(0).Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ending.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_came_and_cannot_be_written_is_an_error_and_no_reader_that_has_enough()
+    {
+        SkipWithoutFull();
+        using ToolProcess pull = ToolProcess.StartProgram(["bash", "-c", $"{Tool} pull --bind 'tcp://127.0.0.1:*' > /dev/full"]);
+        (await ToolProcess.RunAsync(["push", "--connect", pull.Endpoint(), "one"])).With(0);
+        string said = (await pull.EndAsync()).With(1).Errors;
+        Assert.Contains("stdout cannot be written, and what came is lost", said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,8 +112,7 @@ public sealed class ExitCodeTests
     public async Task A_reader_that_has_enough_ends_it_quietly()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no head on Windows.");
-        string tool = string.Join(' ', ToolProcess.Command.Select(static part => $"'{part}'"));
-        using ToolProcess shell = ToolProcess.StartProgram(["bash", "-c", $"{tool} sub --bind 'tcp://127.0.0.1:*' | head -n 1; "
+        using ToolProcess shell = ToolProcess.StartProgram(["bash", "-c", $"{Tool} sub --bind 'tcp://127.0.0.1:*' | head -n 1; "
             + "echo \"ended with ${PIPESTATUS[0]}\""]);
         using ToolProcess pub = PyzmqPeer.Start("""
             s = connected(zmq.XPUB); s.recv()
@@ -85,4 +122,13 @@ public sealed class ExitCodeTests
         Assert.Equal(["tick", "ended with 0"], ending.Lines);
         Assert.StartsWith("zmqloop: bound to ", ending.OneLine(), StringComparison.Ordinal);
     }
+
+    private static async Task<Ending> ShellAsync(string call)
+    {
+        SkipWithoutFull();
+        using ToolProcess shell = ToolProcess.StartProgram(["bash", "-c", $"{Tool} {call}"]);
+        return await shell.EndAsync();
+    }
+
+    private static void SkipWithoutFull() => Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full.");
 }

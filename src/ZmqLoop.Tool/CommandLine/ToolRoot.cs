@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using ZmqLoop.Tool.Commands;
 using ZmqLoop.Tool.Running;
 using ZmqLoop.Tool.Terminal;
@@ -9,7 +11,7 @@ using ZmqLoop.Tool.Terminal;
 namespace ZmqLoop.Tool.CommandLine;
 
 /// <summary>All commands, and how a command line is read.</summary>
-internal static class ToolRoot
+internal static partial class ToolRoot
 {
     /// <summary>As it is called on the command line.</summary>
     public const string Name = "zmqloop";
@@ -24,11 +26,18 @@ internal static class ToolRoot
         if (result.Errors.Count > 0 && result.Action is null or ParseErrorAction)
         {
             string command = NameOf(result.CommandResult.Command);
-            ErrorLine.Write($"{string.Join(" ", result.Errors.Select(static error => error.Message))} See {command} --help.");
+            ErrorLine.Write($"{string.Join(" ", result.Errors.Select(static error => TextOf(error)))} See {command} --help.");
             return ExitCode.WrongUse;
         }
 
-        return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        try
+        {
+            return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Failure.Report(exception, verbose: false); // of help and completion; others write in a session
+        }
     }
 
     private static RootCommand Create()
@@ -48,6 +57,13 @@ internal static class ToolRoot
         root.Directives.OfType<SuggestDirective>().Single().Action = new Suggestions();
         return root;
     }
+
+    /// <summary>The library names the types of .NET; what is parsed by it, and not by parsers of this tool, are numbers.</summary>
+    private static string TextOf(ParseError error) =>
+        NoNumber().Replace(error.Message, "$2 takes a whole number: '$1' is none, or too large.");
+
+    [GeneratedRegex("^Cannot parse argument '(.*)' for option '(.*)' as expected type '.*'\\.", RegexOptions.Singleline)]
+    private static partial Regex NoNumber();
 
     private static string NameOf(Command command)
     {

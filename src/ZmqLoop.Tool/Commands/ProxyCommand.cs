@@ -30,7 +30,7 @@ internal sealed class ProxyCommand : ToolCommand
     private readonly Option<string[]> _backendConnect = Endpoints("--backend-connect", "Where they listen, if they do.");
     private readonly SecurityOptions _frontendSecurity = new("frontend-");
     private readonly SecurityOptions _backendSecurity = new("backend-");
-    private readonly Option<int?> _hwm = new("--hwm") { Description = "High-water marks of both sides.", HelpName = "messages" };
+    private readonly Option<int?> _hwm = SocketOptions.Hwm("High-water marks of both sides.");
     private readonly Option<bool> _print = new("--print") { Description = "Writes to stdout what passes: 'in' or 'out', then the frames." };
     private readonly Option<bool> _stats = new("--stats") { Description = "Counts on stderr, each second." };
 

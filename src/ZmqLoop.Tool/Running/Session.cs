@@ -138,6 +138,8 @@ internal sealed class Session : IDisposable
         }
 
         await Output.FinishAsync();
-        return exitCode;
+        if (Output.Error is null) return exitCode;
+        ErrorLine.Write($"stdout cannot be written, and what came is lost: {Output.Error}");
+        return ExitCode.Failed;
     }
 }

@@ -10,7 +10,7 @@ internal static class SessionOptions
     {
         Description = "The ZeroMQ library below: netmq, or libzmq, which has to be installed, and has PLAIN, ipc, and CURVE that is "
             + "enforced.",
-        DefaultValueFactory = static _ => Engines.Usual,
+        DefaultValueFactory = Engines.Usual,
         Recursive = true,
     }.AcceptOnlyFromAmong(Engines.NetMQ, Engines.LibZmq);
 

@@ -31,11 +31,8 @@ internal sealed class SocketOptions
         DefaultValueFactory = static _ => [],
     };
 
-    private readonly Option<int?> _hwm = new("--hwm")
-    {
-        Description = "High-water marks, of sending and of receiving: how many messages may wait for a peer; 0 for no limit.",
-        HelpName = "messages",
-    };
+    private readonly Option<int?> _hwm =
+        Hwm("High-water marks, of sending and of receiving: how many messages may wait for a peer; 0 for no limit.");
 
     private readonly Option<TimeSpan?> _linger = Duration.Option("--linger",
         "How long what was sent may still be on its way at the end. Default 5s.");
@@ -47,6 +44,17 @@ internal sealed class SocketOptions
     };
 
     private readonly Option<bool> _ipv6 = new("--ipv6") { Description = "Takes IPv6 addresses as well." };
+
+    /// <summary><c>--hwm</c>.</summary>
+    public static Option<int?> Hwm(string description)
+    {
+        Option<int?> option = new("--hwm") { Description = description, HelpName = "messages" };
+        option.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int?>() < 0) result.AddError("--hwm takes a number of messages, or 0 for no limit.");
+        });
+        return option;
+    }
 
     public void AddTo(Command command)
     {
@@ -76,8 +84,7 @@ internal sealed class SocketOptions
     public void Prepare(Session session, ZMQSocket socket, ParseResult result)
     {
         socket.Linger = LingerOf(result);
-        if (result.GetValue(_hwm) is { } hwm)
-            socket.HighWaterMark = hwm >= 0 ? hwm : throw new ToolException("--hwm takes a number of messages, or 0 for no limit.");
+        if (result.GetValue(_hwm) is { } hwm) socket.HighWaterMark = hwm;
         if (result.GetValue(_identity) is { } identity) socket.RoutingId = ParseIdentity(identity);
         if (result.GetValue(_ipv6)) socket.IPv6 = true;
         _security.Apply(session, socket, result);

@@ -27,9 +27,9 @@ internal static class ErrorLine
                 Console.Error.WriteLine(line);
             else _console.Value.WriteLine(line, new Style(color));
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Nobody reads stderr any more: there is nobody to tell.
+            // Nobody reads stderr any more, or it is closed: there is nobody to tell.
         }
     }
 }

@@ -8,6 +8,9 @@ namespace ZmqLoop.Tool.Terminal;
 internal sealed class StandardOutput(IOLoop loop) : IDisposable
 {
     private const int Limit = 1 << 20; // bytes that may wait before whoever writes does
+    private const int BrokenPipe = 32; // EPIPE, which .NET gives as it is
+    private const int WindowsBrokenPipe = unchecked((int)0x8007006D);
+    private const int WindowsClosingPipe = unchecked((int)0x800700E8);
 
     private readonly Stream _stream = Open();
     private readonly CancellationTokenSource _broken = new();
@@ -15,8 +18,11 @@ internal sealed class StandardOutput(IOLoop loop) : IDisposable
     private ArrayBufferWriter<byte> _writing = new();
     private Task _written = Task.CompletedTask;
 
-    /// <summary>Cancelled when nobody reads any more.</summary>
+    /// <summary>Cancelled when nobody reads any more, or nothing can be written.</summary>
     public CancellationToken Broken => _broken.Token;
+
+    /// <summary>Why nothing can be written; null where nobody reads any more, which is no error.</summary>
+    public string? Error { get; private set; }
 
     /// <summary>What is to be written with the next <see cref="FlushAsync"/>.</summary>
     public IBufferWriter<byte> Buffer => _filling;
@@ -64,9 +70,11 @@ internal sealed class StandardOutput(IOLoop loop) : IDisposable
             _stream.Flush();
             return true;
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return false; // the reader of the pipe has gone, as head does
+            // The reader of a pipe goes when it has enough, as head does.
+            if (exception.HResult is not (BrokenPipe or WindowsBrokenPipe or WindowsClosingPipe)) Error = exception.Message;
+            return false;
         }
     }
 }
