@@ -44,6 +44,22 @@ public sealed class PatternTests
     }
 
     [Fact]
+    public async Task Pub_drops_nothing_of_a_file_for_a_subscriber_who_is_slow()
+    {
+        const int Count = 20_000;
+        using ToolProcess pub = ToolProcess.Start("pub", "--bind", Anywhere, "--stats", "--linger", "60s");
+        using ToolProcess sub = PyzmqPeer.Start("""
+            s = connected(zmq.SUB, lambda s: s.subscribe(b""))
+            sys.stdin.readline()
+            print(len([s.recv() for _ in range(int(arguments[0]))]))
+            """, pub.Endpoint(), $"{Count}");
+        await pub.Input.WriteAsync(string.Concat(Enumerable.Repeat(new string('x', 1000) + "\n", Count)));
+        pub.Input.Close();
+        Deadline.WaitUntil(() => pub.Errors.Contains("in all, ", StringComparison.Ordinal), () => pub.Errors); // the socket has all
+        Assert.Equal([$"{Count}"], (await sub.EndAsync("read\n")).With(0).Lines);
+    }
+
+    [Fact]
     public async Task Sub_hears_its_topics_alone()
     {
         using ToolProcess sub = ToolProcess.Start("sub", "--bind", Anywhere, "a", "b", "--count", "2");

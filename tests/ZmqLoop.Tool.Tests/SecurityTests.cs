@@ -59,6 +59,21 @@ public sealed class SecurityTests : IDisposable
     }
 
     [Fact]
+    public async Task A_client_with_wrong_keys_hears_that_the_handshake_failed()
+    {
+        EngineUnderTest.Current.Need(Abilities.Handshakes);
+        foreach (string name in (string[])["server", "other"]) (await KeygenAsync(name)).With(0);
+        using ToolProcess rep = ToolProcess.Start("rep", "--bind", "tcp://127.0.0.1:*", "--cert", Key("server.key_secret"));
+        string[] req = ["req", "--connect", rep.Endpoint(), "--timeout", "2s", "hello"];
+        foreach (string[] keys in (string[][])[["--server-key", Key("other.key")], []])
+        {
+            string said = (await ToolProcess.RunAsync([.. req, .. keys])).With(124).Errors;
+            Assert.Contains("the handshake with tcp://127.0.0.1:", said, StringComparison.Ordinal);
+            Assert.Contains("nothing was sent", said, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_password_comes_from_a_file_and_one_on_the_command_line_is_warned_of()
     {
         EngineUnderTest.Current.Need(Abilities.Plain);

@@ -53,7 +53,7 @@ internal sealed class BenchRunCommand : ToolCommand
         using Flow flow = new(session, null, result.GetValue(_timeout) ?? TimeSpan.FromSeconds(10), reports: false);
         Presence presence = null!;
         ZMQStream stream = _socket.Open(session, SocketType.Dealer, result, socket => presence = new Presence(session, socket));
-        if (!await presence.WaitAsync(session, flow)) return ExitCode.TimedOut;
+        if (!await presence.WaitAsync(flow)) return ExitCode.TimedOut;
         BenchClient client = new(session, stream, flow, size);
         try
         {

@@ -16,7 +16,8 @@ internal sealed class PubCommand : SocketCommand
         DefaultValueFactory = static _ => 1,
     };
 
-    public PubCommand() : base("pub", "Publishes messages; the first frame is the topic. Waits for a subscriber first.",
+    public PubCommand() : base("pub", "Publishes messages; the first frame is the topic. Waits for a subscriber first. What a slow subscriber has not taken yet waits in "
+        + "memory; above --hwm, where that is given, it is dropped.",
         "How many messages to send: the arguments so often, or so many lines.", new MessageInput(needed: true),
         "pub --bind tcp://*:5556 weather.berlin sunny           # topic and value, to whoever subscribes first",
         "pub --connect tcp://host:5556 --frames ' ' < lines.txt # the first word of each line is the topic",
@@ -27,8 +28,11 @@ internal sealed class PubCommand : SocketCommand
 
     protected override SocketType Type => SocketType.XPub;
 
-    // Two subscribers of one topic are two.
-    protected override void Prepare(ZMQSocket socket, ParseResult result) => socket.XPubVerbose = true;
+    protected override void Prepare(ZMQSocket socket, ParseResult result)
+    {
+        socket.XPubVerbose = true; // two subscribers of one topic are two
+        if (!Socket.HasHwm(result)) socket.SendHighWaterMark = 0; // above it a publisher drops, and tells nobody
+    }
 
     protected override async Task<int> UseAsync(Session session, ParseResult result, ZMQStream stream, Flow flow)
     {

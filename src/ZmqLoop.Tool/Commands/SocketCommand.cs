@@ -50,13 +50,13 @@ internal abstract class SocketCommand : ToolCommand
         using Flow flow = _flow.Read(session, result);
         Format.Read(result); // what is wrong is said before anything is bound, or waited for
         if (Input?.IsThere(result) == true) Input.Read(session, result, Format, null);
-        Presence? presence = null;
+        Presence presence = null!;
         ZMQStream stream = Socket.Open(session, Type, result, socket =>
         {
             Prepare(socket, result);
-            if (WaitsForPeer(result)) presence = new Presence(session, socket);
+            presence = new Presence(session, socket);
         });
-        bool isAlone = presence is not null && !await presence.WaitAsync(session, flow);
+        bool isAlone = WaitsForPeer(result) && !await presence.WaitAsync(flow);
         int exitCode = isAlone ? ExitCode.TimedOut : await ShowAsync(session, flow, () => UseAsync(session, result, stream, flow));
         await stream.CloseAsync(session, flow, Socket.LingerOf(result));
         return exitCode;

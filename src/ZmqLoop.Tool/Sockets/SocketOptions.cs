@@ -62,6 +62,8 @@ internal sealed class SocketOptions
         _security.AddTo(command);
     }
 
+    public bool HasHwm(ParseResult result) => result.GetValue(_hwm) is not null;
+
     public TimeSpan LingerOf(ParseResult result) => result.GetValue(_linger) ?? _usualLinger;
 
     /// <summary>Opens a socket as the command line says, bound and connected.</summary>
