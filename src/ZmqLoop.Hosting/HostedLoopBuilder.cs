@@ -52,21 +52,30 @@ public sealed class HostedLoopBuilder
         string name, IConfiguration section, Action<HostedSocketOptions<ZMQStreamOptions>>? configure = null) =>
         AddStream(name, new SocketRegistration<ZMQStreamOptions>(name, null, section, configure), null);
 
-    /// <summary>Adds a stream without a handler for each section below one, by its name, as <see cref="AddStream(string, IConfiguration,
-    /// Action{HostedSocketOptions{ZMQStreamOptions}}?)"/> does. What was added before by such a name stays as it is: so the sections of
-    /// responders, request clients and streams with handlers may stand among them, when those are added first.</summary>
-    /// <param name="sections">Has the sections; it is looked at now, and they are when the host starts.</param>
+    /// <summary>Adds what each section below one says, by the section's name. Its <c>Type</c> says what it is: a <c>Responder</c>, whose
+    /// handlers <see cref="AddRequestHandler{THandler}(string, string)"/> and its overloads add, a <c>RequestClient</c>, or, by a type of
+    /// socket (<c>Pub</c>), a stream without a handler. What was added before by such a name stays as it is: so the sections of streams
+    /// and responders with a handler class may stand among them, when those are added first.</summary>
+    /// <param name="sections">Has the sections. Which there are, and their types, is looked at now; all else when the host starts.</param>
     /// <exception cref="ArgumentException">The configuration has no such section, or nothing is in it.</exception>
-    public HostedLoopBuilder AddStreams(IConfiguration sections)
+    public HostedLoopBuilder AddSockets(IConfiguration sections)
     {
         ArgumentNullException.ThrowIfNull(sections);
         IConfigurationSection[] all = [.. sections.GetChildren()];
         if (all.Length == 0)
             throw new ArgumentException($"The configuration has no section {(sections as IConfigurationSection)?.Path ?? "here"} with a "
-                + "section for each stream in it.", nameof(sections));
+                + "section in it for each stream, responder and request client.", nameof(sections));
         foreach (IConfigurationSection section in all.Where(section => !Added(typeof(HostedSocket), section.Key).Any()))
-            AddStream(section.Key, section);
+        {
+            if (Is(section, nameof(Responder))) AddResponder(section.Key, section);
+            else if (Is(section, nameof(RequestClient))) AddRequestClient(section.Key, section);
+            else AddStream(section.Key, section);
+        }
+
         return this;
+
+        static bool Is(IConfigurationSection section, string type) =>
+            type.Equals(section["Type"], StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Adds a stream whose messages go to a handler, which is added to the services, scoped, where it is not
@@ -133,9 +142,10 @@ public sealed class HostedLoopBuilder
     /// <summary>Gives a responder's requests of a name, which is their first frame, to a handler, which is added to the services, scoped,
     /// where it is not there.</summary>
     /// <typeparam name="THandler">The handler's class.</typeparam>
-    /// <param name="responder">The responder's name; it was added before.</param>
+    /// <param name="responder">The responder's name. Before or after this, <see cref="AddSockets"/> or an <c>AddResponder</c> adds it;
+    /// the host does not start without.</param>
     /// <param name="request">The name of the requests.</param>
-    /// <exception cref="ArgumentException">There is no responder of this name, or it has a handler of such requests.</exception>
+    /// <exception cref="ArgumentException">The responder has a handler of such requests.</exception>
     public HostedLoopBuilder AddRequestHandler<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(string responder, string request)
         where THandler : class, IRequestHandler =>
@@ -146,7 +156,7 @@ public sealed class HostedLoopBuilder
     /// <c>AddRequestHandler("orders", "find", (Orders orders, ReceivedRequest request, CancellationToken cancellation) =>
     /// orders.FindAsync(request, cancellation))</c>.</summary>
     /// <inheritdoc cref="AddRequestHandler{THandler}(string, string)" path="/*[not(@name='responder' or @name='request')]"/>
-    /// <param name="responder">The responder's name; it was added before.</param>
+    /// <param name="responder">The responder's name.</param>
     /// <param name="request">The name of the requests.</param>
     /// <param name="handle">Called on the loop, as <see cref="IRequestHandler.HandleAsync"/>.</param>
     public HostedLoopBuilder AddRequestHandler<
@@ -155,16 +165,18 @@ public sealed class HostedLoopBuilder
         where THandler : class
     {
         ArgumentNullException.ThrowIfNull(handle);
-        return AddHandler<THandler>(responder, request, new MessageRequestHandler<THandler>(request, handle));
+        return AddHandler<THandler>(responder, request, new MessageRequestHandler<THandler>(responder, request, handle));
     }
 
     /// <summary>Gives a responder's requests of a name to a method of any class, as values: by
-    /// <see cref="ResponderOptions.Serializer"/>, or else by the <see cref="IFrameSerializer"/> of the services.</summary>
+    /// <see cref="ResponderOptions.Serializer"/>, or else by the <see cref="IFrameSerializer"/> of the services; where there is none, as
+    /// JSON with the web's defaults, by reflection, which a program that is trimmed or published with Native AOT cannot: it does not start
+    /// without a serializer.</summary>
     /// <typeparam name="THandler">The handler's class.</typeparam>
     /// <typeparam name="TRequest">What is asked.</typeparam>
     /// <typeparam name="TReply">What is answered.</typeparam>
     /// <inheritdoc cref="AddRequestHandler{THandler}(string, string)" path="/exception"/>
-    /// <param name="responder">The responder's name; it was added before.</param>
+    /// <param name="responder">The responder's name.</param>
     /// <param name="request">The name of the requests.</param>
     /// <param name="handle">Called on the loop, as <see cref="IRequestHandler.HandleAsync"/>.</param>
     public HostedLoopBuilder AddRequestHandler<
@@ -173,7 +185,7 @@ public sealed class HostedLoopBuilder
         where THandler : class
     {
         ArgumentNullException.ThrowIfNull(handle);
-        return AddHandler<THandler>(responder, request, new TypedRequestHandler<THandler, TRequest, TReply>(request, handle));
+        return AddHandler<THandler>(responder, request, new TypedRequestHandler<THandler, TRequest, TReply>(responder, request, handle));
     }
 
     /// <summary>Adds a <see cref="RequestClient"/>, which any thread may ask: an endpoint of ASP.NET Core, too.</summary>
@@ -207,15 +219,15 @@ public sealed class HostedLoopBuilder
     {
         AddResponder(name, registration);
         Services.TryAddScoped<THandler>();
-        Services.AddKeyedSingleton<HostedRequestHandler>(name, new MessageRequestHandler<THandler>(
-            null, static (handler, request, cancellation) => handler.HandleAsync(request, cancellation)));
+        Services.AddSingleton<HostedRequestHandler>(new MessageRequestHandler<THandler>(
+            name, null, static (handler, request, cancellation) => handler.HandleAsync(request, cancellation)));
         return this;
     }
 
     private HostedLoopBuilder AddResponder(string name, SocketRegistration<ResponderOptions> registration)
     {
         Add(name, provider => new HostedResponder(Context(provider, name), registration.Build(ResponderSettings.All),
-            [.. provider.GetKeyedServices<HostedRequestHandler>(name)]));
+            [.. provider.GetServices<HostedRequestHandler>().Where(handler => handler.Responder == name)]));
         Services.AddKeyedSingleton(name, static (provider, key) => ((HostedResponder)Find(provider, key)).Responder);
         return this;
     }
@@ -239,14 +251,11 @@ public sealed class HostedLoopBuilder
     {
         ArgumentException.ThrowIfNullOrEmpty(responder);
         ArgumentException.ThrowIfNullOrEmpty(request);
-        if (!Added(typeof(Responder), responder).Any())
-            throw new ArgumentException(
-                $"There is no responder of the name '{responder}': add it first, by AddResponder.", nameof(responder));
-        if (Added(typeof(HostedRequestHandler), responder)
-            .Any(added => added.KeyedImplementationInstance is HostedRequestHandler one && one.Name == request))
+        if (Services.Any(added => !added.IsKeyedService && added.ImplementationInstance is HostedRequestHandler one
+            && one.Responder == responder && one.Name == request))
             throw new ArgumentException($"Responder '{responder}' has a handler of '{request}' already.", nameof(request));
         Services.TryAddScoped<THandler>();
-        Services.AddKeyedSingleton(responder, handler);
+        Services.AddSingleton(handler);
         return this;
     }
 
@@ -259,7 +268,7 @@ public sealed class HostedLoopBuilder
         {
             throw new ArgumentException(
                 $"There is a stream, responder or request client of the name '{name}' already: services ask for them by their names, so "
-                + "give this one another.", nameof(name));
+                + "give this one another; or, where AddSockets has added that one, add this one before it.", nameof(name));
         }
 
         Services.AddKeyedSingleton(name, (provider, _) => make(provider));

@@ -1,3 +1,5 @@
+using ZmqLoop.Streams;
+
 namespace ZmqLoop.Hosting;
 
 /// <summary>How a loop behaves in a host.</summary>
@@ -14,6 +16,10 @@ public sealed class HostedLoopOptions
 
     /// <summary>The engine, which stays the caller's; null for <see cref="ZMQEngine.Default"/>.</summary>
     public ZMQEngine? Engine { get; set; }
+
+    /// <summary>What clients are told where a handler throws: the <see cref="ResponderOptions.ErrorReply"/> of each responder on this loop
+    /// whose options have none.</summary>
+    public Func<ReceivedRequest, Exception, RemoteException?>? ErrorReply { get; set; }
 
     /// <summary>For how long at most the streams with handlers may go on when the host stops: they serve what has come, for a quarter of
     /// it; wait for the handlers under way, for half; then the handlers' tokens fire. All streams do so at once, and the host's own time,

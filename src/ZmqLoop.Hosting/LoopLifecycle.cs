@@ -5,7 +5,8 @@ namespace ZmqLoop.Hosting;
 
 /// <summary>Starts the loops and what runs on them before the application's services, and ends them after those.</summary>
 internal sealed class LoopLifecycle(
-    IEnumerable<HostedLoop> loops, IEnumerable<HostedSocket> sockets, ILoggerFactory loggers, IHostApplicationLifetime application)
+    IEnumerable<HostedLoop> loops, IEnumerable<HostedSocket> sockets, IEnumerable<HostedRequestHandler> handlers,
+    ILoggerFactory loggers, IHostApplicationLifetime application)
     : IHostedLifecycleService, IDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger("ZmqLoop.Hosting");
@@ -14,7 +15,9 @@ internal sealed class LoopLifecycle(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         foreach (HostedLoop loop in loops) _ = WatchAsync(loop);
-        foreach (HostedSocket socket in sockets) await socket.OpenAsync().ConfigureAwait(false);
+        foreach (HostedRequestHandler handler in handlers) VerifyResponder(handler);
+        foreach (HostedSocket socket in sockets) await socket.BindAsync().ConfigureAwait(false);
+        foreach (HostedSocket socket in sockets) socket.Connect();
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -41,6 +44,14 @@ internal sealed class LoopLifecycle(
 
     /// <summary>The services end without a stop, as after a start that failed: before the loops, which were made before this.</summary>
     public void Dispose() => _isStopping = true;
+
+    private void VerifyResponder(HostedRequestHandler handler)
+    {
+        string name = handler.Responder;
+        if (sockets.Any(socket => socket is HostedResponder && socket.Name == name)) return;
+        throw new InvalidOperationException($"There is no responder '{name}', which is to have the handler of '{handler.Name}': add one, "
+            + $"AddResponder(\"{name}\", ...), or give AddSockets a section '{name}' whose Type is Responder.");
+    }
 
     private async Task WatchAsync(HostedLoop loop)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ZmqLoop.Hosting;
 
@@ -67,10 +68,11 @@ public sealed partial class RequestHandlerTests
         Assert.Equal("Responder 'sums' has no handler: add one by AddRequestHandler, or AddResponder<THandler>.",
             (await Assert.ThrowsAsync<InvalidOperationException>(none.StartAsync)).Message);
 
-        await using TestHost mute = new(static loop => loop.AddResponder("sums")
-            .AddRequestHandler("sums", "add", static (Sums sums, Pair pair, CancellationToken _) => sums.AddAsync(pair)));
-        Assert.StartsWith("Responder 'sums' has no serializer, which its handler of 'add' needs: add one for all, ",
-            (await Assert.ThrowsAsync<InvalidOperationException>(mute.StartAsync)).Message, StringComparison.Ordinal);
+        await using TestHost nobody = new(static loop => loop.AddStream("prices", SocketType.Pull)
+            .AddRequestHandler<Doubler>("prices", "double"));
+        Assert.Equal("There is no responder 'prices', which is to have the handler of 'double': add one, AddResponder(\"prices\", ...), or "
+            + "give AddSockets a section 'prices' whose Type is Responder.",
+            (await Assert.ThrowsAsync<InvalidOperationException>(nobody.StartAsync)).Message);
 
         await using TestHost needy = new(static loop => loop.AddResponder("sums")
             .AddRequestHandler("sums", "x", static (Sums _, ReceivedRequest _, CancellationToken _) => Task.FromResult(new Message(""))));
@@ -79,32 +81,104 @@ public sealed partial class RequestHandlerTests
     }
 
     [Fact]
-    public void A_handler_of_a_responder_that_is_not_there_or_of_a_name_that_has_one_is_refused_at_the_call()
+    public void A_handler_of_a_name_that_has_one_is_refused_at_the_call()
     {
-        HostedLoopBuilder loop = new ServiceCollection().AddZmqLoop().AddResponder("sums").AddRequestHandler<Doubler>("sums", "double");
-        Assert.StartsWith("There is no responder of the name 'prices': add it first, by AddResponder.", Assert.Throws<ArgumentException>(
-            "responder", () => loop.AddRequestHandler<Doubler>("prices", "double")).Message, StringComparison.Ordinal);
+        HostedLoopBuilder loop = new ServiceCollection().AddZmqLoop().AddRequestHandler<Doubler>("sums", "double").AddResponder("sums");
+        loop.AddRequestHandler<Doubler>("prices", "double");
         Assert.StartsWith("Responder 'sums' has a handler of 'double' already.", Assert.Throws<ArgumentException>(
             "request", () => loop.AddRequestHandler<Halver>("sums", "double")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task All_streams_of_a_section_are_added_in_one_call_beside_what_has_such_a_name()
+    public async Task All_of_a_section_are_added_in_one_call_each_as_its_type_says_beside_what_has_such_a_name()
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Sockets:events:Type"] = "Pub", ["Sockets:events:Bind"] = Anywhere,
             ["Sockets:news:Type"] = "Sub", ["Sockets:news:Bind"] = Anywhere, ["Sockets:news:Subscribe"] = "",
-            ["Sockets:sums:Bind"] = Anywhere,
+            ["Sockets:sums:Bind"] = Anywhere, ["Sockets:sums:Type"] = "Responder",
+            ["Sockets:halves:Bind"] = "inproc://halves", ["Sockets:halves:Type"] = "responder", ["Sockets:halves:MaxConcurrency"] = "3",
+            ["Sockets:asks:Connect"] = "inproc://halves", ["Sockets:asks:Type"] = "RequestClient", ["Sockets:asks:Timeout"] = "00:01:00",
         }).Build();
         await using TestHost host = new(loop => loop
-            .AddResponder<Doubler>("sums", configuration.GetSection("Sockets:sums")).AddStreams(configuration.GetSection("Sockets")));
+            .AddRequestHandler<Halver>("halves", "halve")
+            .AddResponder<Doubler>("sums", configuration.GetSection("Sockets:sums")).AddSockets(configuration.GetSection("Sockets"))
+            .AddRequestHandler<Doubler>("halves", "double"));
         await host.StartAsync();
         Assert.Equal((SocketType.Pub, SocketType.Sub), (host.Stream("events").Socket.Type, host.Stream("news").Socket.Type));
         Assert.Equal("16", Ask(host.Connect(SocketType.Req, "Responder 'sums'"), "8"));
-        Assert.StartsWith("The configuration has no section Streams with a section for each stream in it.",
+        RequestClient client = host.Services.GetRequiredKeyedService<RequestClient>("asks");
+        Assert.Equal(TimeSpan.FromMinutes(1), client.Options.Timeout);
+        Assert.Equal("4", (await client.RequestAsync(new Message("halve", "8")))[0].ToText());
+        Assert.Equal("16", (await client.RequestAsync(new Message("double", "8")))[0].ToText());
+        Assert.StartsWith("The configuration has no section Streams with a section in it for each stream, responder and request client.",
             Assert.Throws<ArgumentException>("sections", () =>
-                new ServiceCollection().AddZmqLoop().AddStreams(configuration.GetSection("Streams"))).Message, StringComparison.Ordinal);
+                new ServiceCollection().AddZmqLoop().AddSockets(configuration.GetSection("Streams"))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Responder", "MaxInFlight", "3", "Sockets:sums:MaxInFlight is no setting of 'sums': there are Backlog, ")]
+    [InlineData("RequestClient", "Retries", "x", "Sockets:sums:Retries is 'x': a whole number is wanted.")]
+    [InlineData("Respond", "Bind", Anywhere, "Sockets:sums:Type is 'Respond': one of these is wanted: Pair, ")]
+    [InlineData("Respond", "Bind", Anywhere, ", or, in a section that AddSockets reads, Responder or RequestClient.")]
+    [InlineData(null, "Bind", Anywhere, "'sums' has no type of socket: set Sockets:sums:Type, such as to Router.")]
+    public async Task What_is_wrong_in_such_a_section_ends_the_start_by_its_key(string? type, string key, string value, string message)
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Sockets:sums:Type"] = type, ["Sockets:sums:" + key] = value,
+        }).Build();
+        await using TestHost host = new(loop => loop.AddSockets(configuration.GetSection("Sockets")));
+        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(host.StartAsync);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_says_nothing_of_errors_answers_them_as_the_loop_says()
+    {
+        await using TestHost host = new(
+            static loop => loop
+                .AddResponder<Doubler>("all", static responder => responder.Bind.Add(Anywhere))
+                .AddResponder<Doubler>("own", static responder =>
+                {
+                    responder.Bind.Add(Anywhere);
+                    responder.Options = new() { ErrorReply = static (_, error) => new RemoteException("own", error.GetType().Name) };
+                }),
+            static options => options.ErrorReply = static (request, _) => new RemoteException("loop's", request.Body[0].ToText()));
+        await host.StartAsync();
+        Assert.Equal("error|loop's|soup", Ask(host.Connect(SocketType.Req, "Responder 'all'"), "soup"));
+        Assert.Equal("error|own|FormatException", Ask(host.Connect(SocketType.Req, "Responder 'own'"), "soup"));
+    }
+
+    [Fact]
+    public async Task Without_a_serializer_values_are_JSON_as_the_web_writes_it_and_who_asks_without_contracts_can_read_it()
+    {
+        await using TestHost host = new(static loop =>
+        {
+            loop.Services.AddScoped<ScopeProbe>();
+            loop.AddResponder("sums", static responder => responder.Bind.Add(Anywhere))
+                .AddRequestHandler("sums", "add", static (Sums sums, Pair pair, CancellationToken _) => sums.AddAsync(pair))
+                .AddRequestClient("client");
+        });
+        await host.StartAsync();
+        Assert.Equal("""{"total":5}""", Ask(host.Connect(SocketType.Req, "Responder 'sums'"), "add", """{"a":2,"b":3}"""));
+        RequestClient client = host.Services.GetRequiredKeyedService<RequestClient>("client");
+        await client.IOLoop.InvokeAsync(() => client.Connect(host.EndpointOf("Responder 'sums'")));
+        Assert.Equal(new Sum(7), await client.RequestAsync<Pair, Sum>(new Pair(3, 4), "add"));
+        Assert.Equal(new Sum(9), await client.RequestJsonAsync<Pair, Sum>(new Pair(4, 5), "add"));
+    }
+
+    [Fact]
+    public async Task Where_types_may_not_be_looked_at_by_reflection_the_start_says_what_to_register()
+    {
+        await using TestHost host = new(static _ => { });
+        SocketContext context = new("sums", host.Services.GetRequiredKeyedService<HostedLoop>(""), host.Services) { Serializer = null };
+        SocketPlan plan = new(SocketType.Router, [], [], static _ => { }, 0);
+        using HostedResponder responder = new(context, new SocketPlan<ResponderOptions>(plan, new ResponderOptions()),
+            [new TypedRequestHandler<Sums, Pair, Sum>("sums", "add", static (sums, pair, _) => sums.AddAsync(pair))]);
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(responder.BindAsync);
+        Assert.StartsWith("Responder 'sums' has no serializer, which its handler of 'add' needs, since types may not be looked at by "
+            + "reflection here: add one for all, services.AddSingleton<IFrameSerializer>(", error.Message, StringComparison.Ordinal);
     }
 
     private static string Ask(ZMQSocket client, params string[] frames)

@@ -49,7 +49,7 @@ internal sealed class OrderWorld : IAsyncDisposable
             .. settings,
         ], EngineUnderTest.Current.Environment);
         Dictionary<string, string> bound = [];
-        foreach (string socket in (string[])["Responder 'orders'", "Stream 'events'"])
+        foreach (string socket in (string[])["Stream 'events'", "Responder 'orders'"])
             bound[socket] = await service.ReadToAsync($"      {socket} is bound to ");
         HttpClient http = new() { BaseAddress = new Uri(await service.ReadToAsync("      Now listening on: ")) };
         return await thread.Loop.InvokeAsync(() =>

@@ -3,8 +3,12 @@ using Microsoft.Extensions.Configuration;
 namespace ZmqLoop.Hosting;
 
 /// <summary>Reads a section of the configuration, key by key, without reflection; what is wrong is gathered, and not thrown.</summary>
+/// <param name="name">Of what is made.</param>
+/// <param name="kind">What it is, as its <c>Type</c> may say; null where that is the type of its socket.</param>
+/// <param name="options">Are changed.</param>
+/// <param name="settings">Those of the options by their names.</param>
 internal sealed class SettingReader<TOptions>(
-    string name, HostedSocketOptions<TOptions> options, SettingTable<TOptions> settings)
+    string name, string? kind, HostedSocketOptions<TOptions> options, SettingTable<TOptions> settings)
     where TOptions : class, new()
 {
     private static readonly string[] _own = ["Type", "Bind", "Connect", "Subscribe", "RequiredPeers"];
@@ -49,7 +53,7 @@ internal sealed class SettingReader<TOptions>(
     {
         string key = setting.Key;
         TOptions changed = options.Options;
-        if (Is(key, "Type")) options.Type = SettingValue.Enumerated<SocketType>(Text(setting));
+        if (Is(key, "Type")) ReadType(Text(setting));
         else if (Is(key, "Bind")) ReadInto(options.Bind, setting);
         else if (Is(key, "Connect")) ReadInto(options.Connect, setting);
         else if (Is(key, "Subscribe")) ReadInto(options.Subscribe, setting);
@@ -58,6 +62,11 @@ internal sealed class SettingReader<TOptions>(
         else if (SocketSettings.All.TryGetValue(key, out Func<string, Action<ZMQSocket>>? set)) _socketSettings.Add(set(Text(setting)));
         else Failures.Add($"{setting.Path} is no setting of '{name}': there are "
             + string.Join(", ", _own.Concat(settings.Names).Concat(SocketSettings.All.Keys).Order(StringComparer.Ordinal)) + ".");
+    }
+
+    private void ReadType(string type)
+    {
+        if (kind is null || !Is(type, kind)) options.Type = SettingValue.TypeOfSocket(type);
     }
 
     private void ReadInto(IList<string> texts, IConfigurationSection setting)

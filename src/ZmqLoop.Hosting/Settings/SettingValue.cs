@@ -26,9 +26,12 @@ internal static class SettingValue
 
     /// <summary>By its name alone: a number would be taken for a name that it is not.</summary>
     public static T Enumerated<T>(string text) where T : struct, Enum =>
-        text.Length > 0 && char.IsLetter(text[0]) && !text.Contains(',', StringComparison.Ordinal)
-            && Enum.TryParse(text, ignoreCase: true, out T value)
-            ? value : throw new FormatException($"one of these is wanted: {string.Join(", ", Enum.GetNames<T>())}.");
+        TryEnumerated(text, out T value) ? value : throw new FormatException($"one of these is wanted: {NamesOf<T>()}.");
+
+    /// <summary>A type of socket. What else a section may say that it is was looked for before.</summary>
+    public static SocketType TypeOfSocket(string text) => TryEnumerated(text, out SocketType value) ? value
+        : throw new FormatException($"one of these is wanted: {NamesOf<SocketType>()}, or, in a section that AddSockets reads, "
+            + $"{nameof(Streams.Responder)} or {nameof(Streams.RequestClient)}.");
 
     public static string Text(string text) => text;
 
@@ -50,4 +53,13 @@ internal static class SettingValue
         "DELIMITER" => EnvelopeFormat.Delimiter,
         _ => throw new FormatException("RoutingId or Delimiter is wanted."),
     };
+
+    private static bool TryEnumerated<T>(string text, out T value) where T : struct, Enum
+    {
+        value = default;
+        return text.Length > 0 && char.IsLetter(text[0]) && !text.Contains(',', StringComparison.Ordinal)
+            && Enum.TryParse(text, ignoreCase: true, out value);
+    }
+
+    private static string NamesOf<T>() where T : struct, Enum => string.Join(", ", Enum.GetNames<T>());
 }

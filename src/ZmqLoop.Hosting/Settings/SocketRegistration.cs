@@ -25,7 +25,8 @@ internal sealed class SocketRegistration<TOptions> where TOptions : class, new()
     public SocketPlan<TOptions> Build(SettingTable<TOptions> settings)
     {
         HostedSocketOptions<TOptions> options = new(_type);
-        SettingReader<TOptions> reader = new(_name, options, settings);
+        string? kind = typeof(TOptions) == typeof(Streams.ZMQStreamOptions) ? null : typeof(TOptions).Name.Replace("Options", "");
+        SettingReader<TOptions> reader = new(_name, kind, options, settings);
         if (_section is not null) reader.Read(_section);
         List<string> failures = reader.Failures;
         _configure?.Invoke(options);
@@ -36,8 +37,8 @@ internal sealed class SocketRegistration<TOptions> where TOptions : class, new()
         }
 
         if (options.Type is { } type && !Enum.IsDefined(type)) failures.Add($"'{_name}': there is no type of socket {type}.");
-        if (typeof(TOptions) != typeof(Streams.ZMQStreamOptions) && options.Type != _type && failures.Count == 0)
-            failures.Add($"'{_name}' is a {typeof(TOptions).Name.Replace("Options", "")}, over {_type}, and not over {options.Type}.");
+        if (kind is not null && options.Type != _type && failures.Count == 0)
+            failures.Add($"'{_name}' is a {kind}, over {_type}, and not over {options.Type}.");
         if (options.Subscribe.Count > 0 && options.Type is { } subscriber and not SocketType.Sub)
             failures.Add($"'{_name}' is a {subscriber}, which cannot subscribe: a Sub can.");
         if (options.RequiredPeers < 0) failures.Add($"'{_name}': RequiredPeers is {options.RequiredPeers}: give 0 or more.");

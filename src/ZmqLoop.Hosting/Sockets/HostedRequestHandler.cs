@@ -3,8 +3,10 @@ using ZmqLoop.Streams;
 namespace ZmqLoop.Hosting;
 
 /// <summary>Answers the requests of a name, or, without one, all others of a responder.</summary>
-internal abstract class HostedRequestHandler(string? name)
+internal abstract class HostedRequestHandler(string responder, string? name)
 {
+    public string Responder => responder;
+
     public string? Name => name;
 
     /// <summary>Whether it takes and gives values, and not messages.</summary>

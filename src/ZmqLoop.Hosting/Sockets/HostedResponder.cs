@@ -9,6 +9,7 @@ internal sealed class HostedResponder(
     private readonly ResponderOptions _options = plan.Options with
     {
         Name = plan.Options.Name ?? context.Name, Serializer = plan.Options.Serializer ?? context.Serializer,
+        ErrorReply = plan.Options.ErrorReply ?? context.Loop.Options.ErrorReply,
     };
     private Responder? _responder;
 
@@ -44,8 +45,9 @@ internal sealed class HostedResponder(
         if (handlers.Count == 0)
             throw new InvalidOperationException($"{this} has no handler: add one by AddRequestHandler, or AddResponder<THandler>.");
         if (_options.Serializer is null && handlers.FirstOrDefault(static handler => handler.IsTyped) is { } typed)
-            throw new InvalidOperationException($"{this} has no serializer, which its handler of '{typed.Name}' needs: add one for all, "
-                + "services.AddSingleton<IFrameSerializer>(new JsonFrameSerializer(context)), or set ResponderOptions.Serializer.");
+            throw new InvalidOperationException($"{this} has no serializer, which its handler of '{typed.Name}' needs, since types may not "
+                + "be looked at by reflection here: add one for all, services.AddSingleton<IFrameSerializer>(new "
+                + "JsonFrameSerializer(context)), or set ResponderOptions.Serializer.");
         foreach (HostedRequestHandler handler in handlers) await handler.TryAsync(Services, $"{this}").ConfigureAwait(false);
     }
 

@@ -63,8 +63,8 @@ internal abstract class HostedSocket(SocketContext context, SocketPlan plan) : I
         }
     }
 
-    /// <summary>Binds and connects it.</summary>
-    public async Task OpenAsync()
+    /// <summary>Makes and binds it.</summary>
+    public async Task BindAsync()
     {
         await TryHandlerAsync().ConfigureAwait(false);
         Make();
@@ -76,14 +76,18 @@ internal abstract class HostedSocket(SocketContext context, SocketPlan plan) : I
                 Explain("cannot bind", endpoint.Key, () => Bind(endpoint.Address));
                 HostingLog.Bound(context.Logger, this, Socket.LastEndpoint);
             }
-
-            foreach (PlannedEndpoint endpoint in plan.Connect)
-            {
-                Explain("cannot connect", endpoint.Key, () => Connect(endpoint.Address));
-                HostingLog.Connects(context.Logger, this, endpoint.Address);
-            }
         });
     }
+
+    /// <summary>Connects it, when all are bound: inproc over NetMQ wants that order.</summary>
+    public void Connect() => Loop.Run(() =>
+    {
+        foreach (PlannedEndpoint endpoint in plan.Connect)
+        {
+            Explain("cannot connect", endpoint.Key, () => Connect(endpoint.Address));
+            HostingLog.Connects(context.Logger, this, endpoint.Address);
+        }
+    });
 
     /// <summary>Calls the handler from now on.</summary>
     public void Begin() => Loop.Run(() => NullContext.RunDetached(BeginHere));

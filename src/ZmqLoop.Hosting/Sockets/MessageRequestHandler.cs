@@ -4,8 +4,8 @@ namespace ZmqLoop.Hosting;
 
 /// <summary>Answers requests as they came.</summary>
 internal sealed class MessageRequestHandler<THandler>(
-    string? name, Func<THandler, ReceivedRequest, CancellationToken, Task<Message>> handle) : HostedRequestHandler(name)
-    where THandler : class
+    string responder, string? name, Func<THandler, ReceivedRequest, CancellationToken, Task<Message>> handle)
+    : HostedRequestHandler(responder, name) where THandler : class
 {
     public override bool IsTyped => false;
 

@@ -12,5 +12,5 @@ internal sealed record SocketContext(string Name, HostedLoop Loop, IServiceProvi
         Services.GetService<ILoggerFactory>()?.CreateLogger("ZmqLoop.Hosting") ?? NullLogger.Instance;
 
     /// <summary>For what has none of its own.</summary>
-    public IFrameSerializer? Serializer { get; } = Services.GetService<IFrameSerializer>();
+    public IFrameSerializer? Serializer { get; init; } = Services.GetService<IFrameSerializer>() ?? HostSerializer.Json;
 }

@@ -4,8 +4,8 @@ namespace ZmqLoop.Hosting;
 
 /// <summary>Answers values with values, by the responder's serializer.</summary>
 internal sealed class TypedRequestHandler<THandler, TRequest, TReply>(
-    string name, Func<THandler, TRequest, CancellationToken, Task<TReply>> handle) : HostedRequestHandler(name)
-    where THandler : class
+    string responder, string name, Func<THandler, TRequest, CancellationToken, Task<TReply>> handle)
+    : HostedRequestHandler(responder, name) where THandler : class
 {
     public override bool IsTyped => true;
 

@@ -5,7 +5,8 @@ namespace ZmqLoop.Streams;
 
 /// <summary>Requests and answers as JSON, without contracts: <see cref="JsonNode"/>s, which work everywhere, and values of any type, which
 /// are looked at by reflection. One frame each, behind the name of the handler where there is one, as those of
-/// <see cref="TypedRequestExtensions"/>, which can be mixed with them.</summary>
+/// <see cref="TypedRequestExtensions"/>, which can be mixed with them. Names of properties are written as they are in C#, and read in any
+/// case.</summary>
 /// <remarks>Neither needs a <see cref="RequestClientOptions.Serializer"/>, nor looks at it. JSON's null is no value: where it was sent, it
 /// cannot be read.</remarks>
 /// <example><code>

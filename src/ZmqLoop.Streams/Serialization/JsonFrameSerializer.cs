@@ -54,10 +54,12 @@ public sealed class JsonFrameSerializer : IFrameSerializer
     public static JsonFrameSerializer WithReflection(JsonSerializerOptions? options = null) =>
         new(new JsonSerializerOptions(options ?? JsonSerializerOptions.Default) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() });
 
-    /// <summary>The one for calls that name neither contracts nor options.</summary>
+    /// <summary>The one for calls that name neither contracts nor options. It writes names as they are in C#, and reads them in any case:
+    /// the other side may be a host, which writes them as the web does.</summary>
     [RequiresUnreferencedCode(Reflection)]
     [RequiresDynamicCode(Reflection)]
-    internal static JsonFrameSerializer OfReflection() => _ofReflection ??= WithReflection();
+    internal static JsonFrameSerializer OfReflection() =>
+        _ofReflection ??= WithReflection(new JsonSerializerOptions { PropertyNameCaseInsensitive = true });
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">There is no contract for the type.</exception>

@@ -1,7 +1,5 @@
 using OpenTelemetry.Metrics;
-using ZmqLoop;
 using ZmqLoop.Hosting;
-using ZmqLoop.Streams;
 
 namespace ZmqLoop_Service;
 
@@ -13,9 +11,7 @@ public static class Service
         WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
         builder.Services.AddZmqLoop().AddResponder<SquareRoots>("roots", builder.Configuration.GetSection("Sockets:roots"));
         builder.Services.AddHealthChecks().AddZmqLoops();
-        builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics
-            .AddMeter(ZmqLoopTelemetry.MeterName, ZMQStreamTelemetry.MeterName, NetMQTelemetry.MeterName)
-            .AddPrometheusExporter());
+        builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddMeter("ZmqLoop*").AddPrometheusExporter());
 
         WebApplication app = builder.Build();
         app.MapHealthChecks("/health");
