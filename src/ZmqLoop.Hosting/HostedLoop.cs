@@ -9,18 +9,24 @@ internal sealed class HostedLoop : IAsyncDisposable
     private readonly IOLoopThread _thread;
     private readonly ILogger? _logger;
     private readonly IDisposable? _changes;
+    private readonly string? _title; // in logs and measurements
     private TimeSpan? _threshold;
 
-    public HostedLoop(string name, IOptionsMonitor<HostedLoopOptions> monitor, ILoggerFactory? loggers)
+    /// <param name="name">By which services ask for it; empty for the application's.</param>
+    /// <param name="application">What the application is called, if that is known.</param>
+    /// <param name="monitor">Has its options.</param>
+    /// <param name="loggers">Where it logs, unless its options say otherwise.</param>
+    public HostedLoop(string name, string? application, IOptionsMonitor<HostedLoopOptions> monitor, ILoggerFactory? loggers)
     {
         HostedLoopOptions options = monitor.Get(name);
         options.Validate();
         Name = name;
         Options = options;
+        _title = options.Loop.Name ?? (name.Length == 0 ? application : name);
         IOLoopOptions loop = options.Loop with
         {
             BlockingThreshold = _threshold = options.Threshold,
-            LoggerFactory = options.Loop.LoggerFactory ?? loggers, Name = options.Loop.Name ?? (name.Length == 0 ? null : name),
+            LoggerFactory = options.Loop.LoggerFactory ?? loggers, Name = _title,
         };
         _thread = IOLoopThread.Start(
             () => options.Engine is { } engine ? new ZMQIOLoop(engine, loop) : new ZMQIOLoop(loop), name.Length == 0 ? null : name);
@@ -51,7 +57,7 @@ internal sealed class HostedLoop : IAsyncDisposable
         await _thread.DisposeAsync().ConfigureAwait(false);
     }
 
-    public override string ToString() => Name.Length == 0 ? "The loop" : $"Loop '{Name}'";
+    public override string ToString() => string.IsNullOrEmpty(_title) ? "The loop" : $"Loop '{_title}'";
 
     /// <summary>The configuration was read again, on whichever thread: nothing may be thrown there.</summary>
     private void Change(HostedLoopOptions changed, string? name)

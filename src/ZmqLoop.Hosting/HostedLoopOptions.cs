@@ -5,7 +5,8 @@ namespace ZmqLoop.Hosting;
 /// <summary>How a loop behaves in a host.</summary>
 public sealed class HostedLoopOptions
 {
-    /// <summary>How the loop is made. Where it says no <see cref="IOLoopOptions.LoggerFactory"/>, the host's is taken.</summary>
+    /// <summary>How the loop is made. Where it says no <see cref="IOLoopOptions.LoggerFactory"/>, the host's is taken; where it has no
+    /// <see cref="IOLoopOptions.Name"/>, what <c>AddZmqLoop</c> calls it, or the application's name.</summary>
     public IOLoopOptions Loop { get; set; } = new();
 
     /// <summary>For how long a callback may run until the log says that it blocks the loop: in the place of

@@ -23,7 +23,8 @@ namespace ZmqLoop.Hosting;
 public static class ZmqLoopServiceCollectionExtensions
 {
     /// <summary>Adds the application's loop, on a thread of its own: it runs before the first hosted service starts, and stops after the
-    /// last one has stopped. Services ask for it as <see cref="IOLoop"/>. Twice is fine: it is one loop.</summary>
+    /// last one has stopped. Services ask for it as <see cref="IOLoop"/>. In logs and measurements it has the application's name
+    /// (<see cref="IHostEnvironment.ApplicationName"/>), unless its options name it. Twice is fine: it is one loop.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets its options; null for the defaults.</param>
     /// <returns>What takes its streams: <c>services.AddZmqLoop().AddStream(...)</c>.</returns>
@@ -50,7 +51,8 @@ public static class ZmqLoopServiceCollectionExtensions
         if (!services.Any(added => added.ServiceType == typeof(HostedLoop) && added.IsKeyedService && name.Equals(added.ServiceKey)))
         {
             services.AddKeyedSingleton(name, (provider, _) => new HostedLoop(
-                name, provider.GetRequiredService<IOptionsMonitor<HostedLoopOptions>>(), provider.GetService<ILoggerFactory>()));
+                name, provider.GetService<IHostEnvironment>()?.ApplicationName,
+                provider.GetRequiredService<IOptionsMonitor<HostedLoopOptions>>(), provider.GetService<ILoggerFactory>()));
             services.AddSingleton(provider => provider.GetRequiredKeyedService<HostedLoop>(name)); // one of all
             services.AddKeyedSingleton(name, static (provider, key) => provider.GetRequiredKeyedService<HostedLoop>(key).Loop);
         }

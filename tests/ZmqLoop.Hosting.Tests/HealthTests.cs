@@ -18,9 +18,9 @@ public sealed class HealthTests
         HealthReportEntry entry = (await host.CheckAsync()).Entries[ZmqLoopHealthChecksBuilderExtensions.Live];
         end.Set();
         Assert.Equal(HealthStatus.Unhealthy, entry.Status);
-        Assert.StartsWith("The loop has not answered within 0.1 s", entry.Description, StringComparison.Ordinal);
+        Assert.StartsWith("Loop 'Shop' has not answered within 0.1 s", entry.Description, StringComparison.Ordinal);
         await host.StopAsync();
-        Assert.Equal("The loop has ended.", (await host.CheckAsync()).Entries[ZmqLoopHealthChecksBuilderExtensions.Live].Description);
+        Assert.Equal("Loop 'Shop' has ended.", (await host.CheckAsync()).Entries[ZmqLoopHealthChecksBuilderExtensions.Live].Description);
     }
 
     [Fact]

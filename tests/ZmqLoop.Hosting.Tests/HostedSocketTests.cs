@@ -137,8 +137,22 @@ public sealed class HostedSocketTests
         IOLoop loop = host.Services.GetRequiredService<IOLoop>();
         loop.AddCallback(loop.Stop);
         Deadline.WaitUntil(() => stopping.IsCancellationRequested);
-        Assert.Contains(host.Log, static line => line.StartsWith("Critical: The loop has ended", StringComparison.Ordinal));
+        Assert.Contains(host.Log, static line => line.StartsWith("Critical: Loop 'Shop' has ended", StringComparison.Ordinal));
         await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_loop_is_called_as_its_options_say_or_as_it_was_added_or_as_the_application()
+    {
+        await using TestHost host = new(static loop =>
+        {
+            loop.Services.AddZmqLoop("clients");
+            loop.Services.AddZmqLoop("others", static options => options.Loop = options.Loop with { Name = "its own" });
+        });
+        await host.StartAsync();
+        Assert.Equal("Shop", host.Services.GetRequiredService<IOLoop>().Name);
+        Assert.Equal("clients", host.Services.GetRequiredKeyedService<IOLoop>("clients").Name);
+        Assert.Equal("its own", host.Services.GetRequiredKeyedService<IOLoop>("others").Name);
     }
 
     private sealed class Publisher([FromKeyedServices("events")] ZMQStream events) : IHostedService

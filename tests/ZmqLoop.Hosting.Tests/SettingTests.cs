@@ -73,7 +73,7 @@ public sealed class SettingTests
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(host.StartAsync);
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
         Assert.NotNull(error.InnerException);
-        Assert.DoesNotContain(host.Log, static line => line.StartsWith("Critical: The loop", StringComparison.Ordinal));
+        Assert.DoesNotContain(host.Log, static line => line.StartsWith("Critical: Loop", StringComparison.Ordinal));
     }
 
     [Fact]

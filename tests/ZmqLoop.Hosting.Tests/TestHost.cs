@@ -16,6 +16,7 @@ internal sealed class TestHost : IAsyncDisposable
     public TestHost(Action<HostedLoopBuilder> add, Action<HostedLoopOptions>? configure = null)
     {
         HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        builder.Environment.ApplicationName = "Shop";
         builder.Services.AddSingleton<ILoggerFactory>(_loggers);
         builder.Services.AddHealthChecks().AddZmqLoops();
         builder.Services.ConfigureAll<HostedLoopOptions>(options => options.Engine = _engine);

@@ -16,17 +16,17 @@ public sealed class ThresholdTests
         await host.StartAsync();
         configuration[Key] = "00:00:00.05";
         configuration.Reload();
-        await SaysAsync(host, "Information: The loop: callbacks that block it for 0.05 s and more are told of from now on");
+        await SaysAsync(host, "Information: Loop 'Shop': callbacks that block it for 0.05 s and more are told of from now on");
         IOLoop loop = host.Services.GetRequiredService<IOLoop>();
         await loop.InvokeAsync(() => Deadline.WaitUntil(() => host.Log.Any(static line =>
             line.StartsWith("Warning: The loop has been blocked for ", StringComparison.Ordinal))));
 
         configuration[Key] = "-00:00:01";
         configuration.Reload();
-        await SaysAsync(host, "Warning: The loop: its BlockingThreshold is -00:00:01 now, which is not positive; the one before counts");
+        await SaysAsync(host, "Warning: Loop 'Shop': its BlockingThreshold is -00:00:01 now, which is not positive; the one before counts");
         configuration[Key] = "-00:00:00.001"; // infinite
         configuration.Reload();
-        await SaysAsync(host, "Information: The loop: callbacks that block it for no time and more are told of");
+        await SaysAsync(host, "Information: Loop 'Shop': callbacks that block it for no time and more are told of");
     }
 
     [Fact]
