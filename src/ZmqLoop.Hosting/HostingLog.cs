@@ -7,7 +7,7 @@ internal static partial class HostingLog
 {
     private const string WasGivenUp =
         "{Socket} had not finished after {Seconds} s, and is closed. Given up: {Handlers} handlers that had not ended, "
-        + "{Unsent} messages or requests that had not gone out or were not answered, and what the stream itself says that it did not read";
+        + "{Unsent} messages or requests that had not gone out or were not answered, and {Unread} that had come and were not read";
 
     [LoggerMessage(1, LogLevel.Information, "{Socket} is bound to {Endpoint}")]
     public static partial void Bound(ILogger logger, object socket, string endpoint);
@@ -19,7 +19,7 @@ internal static partial class HostingLog
     public static partial void Finished(ILogger logger, object socket);
 
     [LoggerMessage(4, LogLevel.Warning, WasGivenUp)]
-    public static partial void GaveUp(ILogger logger, object socket, double seconds, int handlers, int unsent);
+    public static partial void GaveUp(ILogger logger, object socket, double seconds, int handlers, int unsent, string unread);
 
     [LoggerMessage(5, LogLevel.Critical, "{Loop} has ended, while the application runs: it is stopped")]
     public static partial void LoopEnded(ILogger logger, Exception? exception, object loop);

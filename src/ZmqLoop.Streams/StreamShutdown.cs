@@ -50,7 +50,8 @@ internal sealed class StreamShutdown(ZMQStream stream, TimeSpan limit, Func<Task
         if (stream.IsClosed) return 0;
         stream.StopOnRecv();
         int unread = stream.Discard(MostCounted);
-        if (unread > 0) StreamReports.Unread(_loop.Logger, stream.ToString(), unread);
+        stream.EndReading(unread);
+        if (unread > 0) StreamReports.Unread(_loop.Logger, stream, unread);
         return unread;
     }
 

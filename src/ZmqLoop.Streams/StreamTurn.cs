@@ -138,7 +138,7 @@ internal sealed partial class StreamTurn : IStreamParts, ISendingTurn, IReceivin
     void IReceivingTurn.AnswerFailure(Message request, Exception error)
     {
         if (TryAnswerFailure(request, error) && _loop.Logger is { } logger)
-            StreamLog.AnsweredForHandler(logger, Life.Owner.ToString()!);
+            StreamLog.AnsweredForHandler(logger, StreamReports.TitleOf(Life.Owner));
     }
 
     void IReceivingTurn.AfterDrop()

@@ -10,6 +10,10 @@ public sealed partial class ZMQStream
     /// <summary>False for a socket that only sends.</summary>
     internal bool Receives => _life.Receives;
 
+    /// <summary>How many messages had come and were not read when <see cref="FinishAsync"/> came to its end with reading, and are lost;
+    /// 100,000 for that many and more. Null where that has not happened. Any thread.</summary>
+    public int? UnreadMessages => Volatile.Read(ref _unread) is >= 0 and var count ? count : null;
+
     /// <summary>How long ago the stream was made, by its loop's clock. Any thread.</summary>
     public TimeSpan Age => _life.Age;
 
@@ -56,7 +60,7 @@ public sealed partial class ZMQStream
     /// <param name="work">Awaited on the loop, when nothing is received any more and all can still be sent: until what the messages led to
     /// has been answered, where the receive callback is no async handler, which is waited for anyway. Null for nothing.</param>
     /// <returns>True where nothing was left: no message unread, no handler, nothing to send. How many were left unread, and are lost, a
-    /// warning says.</returns>
+    /// warning says, and <see cref="UnreadMessages"/>.</returns>
     /// <remarks>While the loop does not run it is the same as <see cref="CloseAsync"/>.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
     public Task<bool> FinishAsync(TimeSpan limit, Func<Task>? work = null)
@@ -64,6 +68,9 @@ public sealed partial class ZMQStream
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero);
         return IOLoop.IsRunning ? IOLoop.InvokeAsync(new StreamShutdown(this, limit, work).RunAsync) : CloseAsync(limit);
     }
+
+    /// <summary>Nothing is read any more. Loop's thread.</summary>
+    internal void EndReading(int unread) => Volatile.Write(ref _unread, unread);
 
     /// <summary>The same as <see cref="Close(TimeSpan?)"/> with the socket's linger.</summary>
     public void Dispose()

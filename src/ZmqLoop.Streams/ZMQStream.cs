@@ -33,7 +33,7 @@ namespace ZmqLoop.Streams;
 /// loop.Start();
 /// </code></example>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
+public sealed partial class ZMQStream : IStreamOwner, IDisposable, IAsyncDisposable
 {
     private static readonly ZMQStreamOptions _defaults = new();
 
@@ -42,6 +42,7 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     private readonly StreamTurn _turn;
     private readonly StreamLife _life; // null, for the finalizer, where the constructor threw
     private readonly Delivery _delivery;
+    private int _unread = -1; // not known yet
 
     /// <summary>A stream over a socket.</summary>
     /// <param name="socket">The socket, which belongs to the stream from now on.</param>
@@ -196,18 +197,21 @@ public sealed partial class ZMQStream : IDisposable, IAsyncDisposable
     /// <summary>For logs and debuggers.</summary>
     public override string ToString()
     {
-        string name = $"ZMQStream {(_options.Name is { } given ? $"'{given}' " : "")}of {Socket}";
-        if (IsClosed) return name + ", closed";
+        if (IsClosed) return Title + ", closed";
         string handlers = HandlersRunning == 0 ? "" : $", {HandlersRunning} handlers running";
         string oldest = OldestHandlerAge is { } age ? Formatted($", the oldest for {age.TotalSeconds:0.#} s") : "";
         string unroutable = UnroutableMessages == 0 ? "" : $", {UnroutableMessages} were unroutable";
-        return $"{name}, {SendQueueLength} to send{unroutable}{handlers}{oldest}";
+        return $"{Title}, {SendQueueLength} to send{unroutable}{handlers}{oldest}";
 
         static string Formatted(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>What it is called in logs and measurements (<see cref="ZMQStreamOptions.Name"/>); null for nothing. Any thread.</summary>
     public string? Name => _options.Name;
+
+    string IStreamOwner.Title => Title;
+
+    private string Title => $"ZMQStream {(_options.Name is { } given ? $"'{given}' " : "")}of {Socket}";
 
     /// <summary>The same for streams whose measurements are one series.</summary>
     internal string Series => _meter.Series;

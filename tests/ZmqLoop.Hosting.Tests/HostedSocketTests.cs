@@ -115,6 +115,23 @@ public sealed class HostedSocketTests
     }
 
     [Fact]
+    public async Task What_had_come_and_was_not_read_is_counted_in_the_same_line()
+    {
+        await using TestHost host = new(
+            static loop => loop.AddStream<Waiter>("orders", SocketType.Router, static stream => stream.Bind.Add(Loopback)),
+            configure: static options => options.FinishTime = TimeSpan.FromSeconds(2));
+        await host.StartAsync();
+        ZMQSocket client = host.Connect(SocketType.Dealer, "Stream 'orders'");
+        foreach (string order in (string[])["deaf", "1", "2", "3"]) TestHost.Send(client, order); // one at a time is handled
+        Deadline.WaitUntil(() => host.Stream("orders").HandlersRunning == 1);
+        await host.StopAsync();
+        string line = Assert.Single(host.Log, static line => line.Contains("Given up", StringComparison.Ordinal));
+        Assert.Contains("Given up: 1 handlers", line, StringComparison.Ordinal);
+        Assert.EndsWith(", and 3 that had come and were not read", line, StringComparison.Ordinal);
+        Assert.Equal(3, host.Stream("orders").UnreadMessages);
+    }
+
+    [Fact]
     public async Task The_hosts_own_time_ends_the_finishing_as_well()
     {
         await using TestHost host = new(

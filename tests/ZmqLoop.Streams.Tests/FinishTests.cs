@@ -29,9 +29,11 @@ public sealed class FinishTests
     {
         using StreamWorld world = new();
         Task<bool>? finished = null;
+        Assert.Null(world.Stream.UnreadMessages);
         world.Loop.AddCallback(() => finished = world.Stream.FinishAsync(_limit, static () => null!));
         world.Run();
         Assert.True(Ended(finished).Result);
+        Assert.Equal(0, world.Stream.UnreadMessages);
     }
 
     [Fact]
@@ -77,6 +79,7 @@ public sealed class FinishTests
         string lost = Assert.Single(loggers.Entries).Text;
         Assert.Contains("'orders'", lost, StringComparison.Ordinal);
         Assert.EndsWith($"lost: {100 - served}", lost, StringComparison.Ordinal);
+        Assert.Equal(100 - served, stream.UnreadMessages);
     }
 
     [Fact]

@@ -32,6 +32,8 @@ internal sealed class HostedRequestClient(SocketContext context, SocketPlan<Requ
 
     protected override int Unsent => Client.InFlight + Client.Waiting;
 
+    protected override int? Unread => 0; // its answers are those of the requests
+
     protected override TimeSpan DrainTime => _options.DrainTime;
 
     protected override string Kind => "Request client";

@@ -34,6 +34,8 @@ internal sealed class HostedResponder(
 
     protected override int Unsent => Responder.SendQueueLength;
 
+    protected override int? Unread => Responder.UnreadRequests;
+
     protected override TimeSpan DrainTime => _options.DrainTime;
 
     protected override string Kind => "Responder";

@@ -35,6 +35,9 @@ internal abstract class HostedSocket(SocketContext context, SocketPlan plan) : I
 
     protected abstract int Unsent { get; }
 
+    /// <summary>How many messages had come and were not read; null where nobody knows.</summary>
+    protected abstract int? Unread { get; }
+
     protected abstract TimeSpan DrainTime { get; }
 
     protected abstract string Kind { get; }
@@ -106,7 +109,8 @@ internal abstract class HostedSocket(SocketContext context, SocketPlan plan) : I
         Task<bool> end = IsServer ? FinishAsync(Loop.Options.FinishTime / 2, WaitAsync) : CloseAsync(DrainTime);
         bool isClean = await end.ConfigureAwait(false);
         if (isClean) HostingLog.Finished(context.Logger, this);
-        else HostingLog.GaveUp(context.Logger, this, Seconds(begun), handlers, unsent);
+        else HostingLog.GaveUp(
+            context.Logger, this, Seconds(begun), handlers, unsent, Unread is { } unread ? $"{unread}" : "an unknown number");
 
         async Task WaitAsync()
         {

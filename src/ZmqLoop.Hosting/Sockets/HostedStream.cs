@@ -32,6 +32,8 @@ internal sealed class HostedStream(SocketContext context, SocketPlan<ZMQStreamOp
 
     protected override int Unsent => Stream.SendQueueLength;
 
+    protected override int? Unread => Stream.UnreadMessages;
+
     protected override TimeSpan DrainTime => _options.DrainTime;
 
     protected override string Kind => "Stream";

@@ -21,7 +21,7 @@ internal static partial class StreamLog
     public const string TooLarge = "it was larger than MaxFramesPerMessage and MaxBytesPerMessage of the options allow";
 
     [LoggerMessage(27, LogLevel.Warning, "{Owner} dropped a message of {Frames} frames, {Bytes} bytes, from {Peer} ({Count}): " + TooLarge)]
-    public static partial void Oversized(ILogger logger, object owner, int frames, long bytes, string peer, long count);
+    public static partial void Oversized(ILogger logger, string owner, int frames, long bytes, string peer, long count);
 
     public const string TooLong = "a subscription that is sent on has 8,192 bytes at most";
 
@@ -34,10 +34,10 @@ internal static partial class StreamLog
     public static partial void HiddenSubscriptions(ILogger logger, object owner, int frames, string peer, long count);
 
     [LoggerMessage(25, LogLevel.Warning, "{Stream} could not route messages to peer '{Peer}' ({Count}): " + NoRoute)]
-    public static partial void Unroutable(ILogger logger, object stream, string peer, long count);
+    public static partial void Unroutable(ILogger logger, string stream, string peer, long count);
 
     [LoggerMessage(26, LogLevel.Warning, "{Stream} could not route messages to other peers either ({Count})")]
-    public static partial void UnroutableToOthers(ILogger logger, object stream, long count);
+    public static partial void UnroutableToOthers(ILogger logger, string stream, long count);
 
     [LoggerMessage(24, LogLevel.Warning, "{Stream} " + WasOpenAtExit + "{Count}")]
     public static partial void UnsentAtExit(ILogger logger, string stream, int count);
@@ -57,8 +57,8 @@ internal static partial class StreamLog
     [LoggerMessage(22, LogLevel.Warning,
         "{Stream}: {Handler} has been running for {Seconds} s; {Running} handlers run, of the {Allowed} that may at once")]
     public static partial void SlowHandler(
-        ILogger logger, object stream, CallbackOrigin handler, double seconds, int running, int allowed);
+        ILogger logger, string stream, string handler, double seconds, int running, int allowed);
 
     [LoggerMessage(23, LogLevel.Warning, "{Stream} was drained for {Seconds} s and " + ClosedTooSoon + ": {Handlers}. " + TooLate)]
-    public static partial void DrainGaveUp(ILogger logger, object stream, double seconds, string handlers);
+    public static partial void DrainGaveUp(ILogger logger, string stream, double seconds, string handlers);
 }

@@ -272,7 +272,7 @@ internal sealed class StreamLife(
 
     private void WarnOfUnsent()
     {
-        if (parts.Unsent is > 0 and var count) StreamReports.UnsentAtExit(loop.Logger, $"{owner}", count);
+        if (parts.Unsent is > 0 and var count) StreamReports.UnsentAtExit(loop.Logger, owner, count);
     }
 
     private void LeaveLoop()
@@ -318,7 +318,7 @@ internal sealed class StreamLife(
     {
         if (State != StreamState.Open) return; // by somebody's finalizer
         bool wasOpen = !socket.IsClosed;
-        string name = owner.ToString()!;
+        string name = StreamReports.TitleOf(owner); // which its socket's end changes
         try
         {
             CloseNow(null);

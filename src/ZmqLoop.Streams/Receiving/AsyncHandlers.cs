@@ -100,7 +100,8 @@ internal sealed class AsyncHandlers
         if (_waiting.First is { Value: var oldest })
         {
             double seconds = Math.Round(OldestAge!.Value.TotalSeconds, 3);
-            handlers += string.Create(CultureInfo.InvariantCulture, $", the oldest, {oldest.Origin}, for {seconds} s");
+            handlers += string.Create(
+                CultureInfo.InvariantCulture, $", the oldest, {StreamReports.NameOf(oldest.Origin)}, for {seconds} s");
         }
 
         StreamReports.DrainGaveUp(_loop.Logger, _life.Owner, drain, handlers);

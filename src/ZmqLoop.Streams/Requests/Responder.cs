@@ -67,6 +67,10 @@ public sealed class Responder : IDisposable, IAsyncDisposable
     /// cref="RequestOptions.TellsCancellation"/>); they get no answer.</summary>
     public long CancelledRequests => _handlers.CancelledRequests;
 
+    /// <summary>How many requests had come and were not read when <see cref="FinishAsync"/> came to its end with reading. As
+    /// <see cref="ZMQStream.UnreadMessages"/>.</summary>
+    public int? UnreadRequests => _stream.UnreadMessages;
+
     /// <summary>How many async handlers are under way.</summary>
     public int HandlersRunning => _stream.HandlersRunning;
 
