@@ -190,7 +190,13 @@ internal sealed partial class StreamTurn : IStreamParts, ISendingTurn, IReceivin
 
     void IStreamParts.SendNow() => FlushScheduled();
 
-    void IStreamParts.GiveUpHandlers(TimeSpan drain) => Handlers.GiveUp(drain);
+    void IStreamParts.GiveUpHandlers(TimeSpan drain)
+    {
+        FirstError errors = new(); // a logger or a reporter may throw
+        errors.Catch(() => Handlers.GiveUp(drain));
+        errors.Catch(((IStreamParts)this).SendAll); // what was answered in their place
+        errors.Throw();
+    }
 
     void IStreamParts.End(string why)
     {

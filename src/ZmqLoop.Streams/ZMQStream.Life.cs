@@ -72,6 +72,9 @@ public sealed partial class ZMQStream
     /// <summary>Nothing is read any more. Loop's thread.</summary>
     internal void EndReading(int unread) => Volatile.Write(ref _unread, unread);
 
+    /// <summary>When a drain waits no more for the handlers that are left, this may still send. Loop's thread.</summary>
+    internal void OnHandlersGivenUp(Action answer) => _turn.Handlers.GivenUp = answer;
+
     /// <summary>The same as <see cref="Close(TimeSpan?)"/> with the socket's linger.</summary>
     public void Dispose()
     {

@@ -100,7 +100,7 @@ internal abstract class HostedSocket(SocketContext context, SocketPlan plan) : I
     {
         if (!_isMade || IsClosed) return;
         long begun = TimeProvider.System.GetTimestamp();
-        int handlers = 0, unsent = 0;
+        int unsent = 0;
         await using CancellationTokenRegistration over = hostsTime.Register(() =>
         {
             LookAtRest();
@@ -109,8 +109,8 @@ internal abstract class HostedSocket(SocketContext context, SocketPlan plan) : I
         Task<bool> end = IsServer ? FinishAsync(Loop.Options.FinishTime / 2, WaitAsync) : CloseAsync(DrainTime);
         bool isClean = await end.ConfigureAwait(false);
         if (isClean) HostingLog.Finished(context.Logger, this);
-        else HostingLog.GaveUp(
-            context.Logger, this, Seconds(begun), handlers, unsent, Unread is { } unread ? $"{unread}" : "an unknown number");
+        else HostingLog.GaveUp( // handlers that its end has left under way still count
+            context.Logger, this, Seconds(begun), HandlersRunning, unsent, Unread is { } unread ? $"{unread}" : "an unknown number");
 
         async Task WaitAsync()
         {
@@ -122,7 +122,7 @@ internal abstract class HostedSocket(SocketContext context, SocketPlan plan) : I
 
         void LookAtRest()
         {
-            if (!IsClosed) (handlers, unsent) = (HandlersRunning, Unsent);
+            if (!IsClosed) unsent = Unsent;
         }
     }
 

@@ -30,6 +30,9 @@ internal sealed class AsyncHandlers
         _timeout = Finite(options.HandlerTimeout);
     }
 
+    /// <summary>Called when a drain waits no more for those that are left, while it can still be sent.</summary>
+    public Action? GivenUp { get; set; }
+
     /// <summary>How many there are. Any thread.</summary>
     public int Count => Volatile.Read(ref _count);
 
@@ -104,7 +107,10 @@ internal sealed class AsyncHandlers
                 CultureInfo.InvariantCulture, $", the oldest, {StreamReports.NameOf(oldest.Origin)}, for {seconds} s");
         }
 
-        StreamReports.DrainGaveUp(_loop.Logger, _life.Owner, drain, handlers);
+        FirstError errors = new();
+        errors.Catch(() => StreamReports.DrainGaveUp(_loop.Logger, _life.Owner, drain, handlers));
+        if (GivenUp is { } answer) errors.Catch(answer);
+        errors.Throw();
     }
 
     /// <summary>Tells of those that take long, and cancels those whose time is over.</summary>

@@ -48,4 +48,10 @@ public sealed class ReceivedRequest
 
     /// <summary>What the handler has answered.</summary>
     internal Message? Reply { get; set; }
+
+    /// <summary>For how long its client waits, where that can tell; null where it cannot.</summary>
+    internal RequestLifetime? Lifetime { get; set; }
+
+    /// <summary>Its client was answered in its handler's place.</summary>
+    internal bool IsAnswered { get; set; }
 }

@@ -7,15 +7,20 @@ namespace ZmqLoop.Streams;
 /// the counts.</summary>
 internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderOptions options)
 {
+    private static readonly RemoteException _timedOut = new(RemoteException.TimedOut, "The handler has not ended in its time.");
+    private static readonly RemoteException _closing = new(RemoteException.Closing, "The server closes, and the handler has not ended.");
+
     private readonly StreamCallbacks _callbacks = new(stream.IOLoop, owner, options.QuotedBytes);
     private readonly LifetimeTable _lifetimes = new();
     private readonly RequestMeter _meter = new(options.Name, stream.IOLoop);
     private readonly Dictionary<string, Handler> _named = new(StringComparer.Ordinal);
+    private readonly HashSet<ReceivedRequest> _underWay = []; // whose handlers have to wait for something
     private Handler? _others;
     private int _longestName; // in bytes
     private long _replies;
     private long _errors;
     private long _lost;
+    private long _late;
     private long _cancelled;
 
     /// <summary>Any thread, as the next ones.</summary>
@@ -24,6 +29,8 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
     public long ErrorReplies => Interlocked.Read(ref _errors);
 
     public long LostReplies => Interlocked.Read(ref _lost);
+
+    public long LateReplies => Interlocked.Read(ref _late);
 
     public long CancelledRequests => Interlocked.Read(ref _cancelled);
 
@@ -73,7 +80,9 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
             _longestName = Math.Max(_longestName, Encoding.UTF8.GetByteCount(name));
         }
 
-        if (!stream.IsReceiving) NullContext.RunDetached(() => stream.OnRecv(HandleAsync));
+        if (stream.IsReceiving) return;
+        stream.OnHandlersGivenUp(GiveUp);
+        NullContext.RunDetached(() => stream.OnRecv(HandleAsync));
     }
 
     /// <summary>Inside of the handler's contexts, and of what flows with it, so that what it starts is a part of its activity.</summary>
@@ -126,7 +135,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
             _callbacks.Enter(handler.Origin); // until the stream's own callback ends, which this is a part of
             RequestKey? key = handler.IsAsync && correlation is { Kind: CorrelationKind.Request, Number: var number }
                 ? RequestKey.Of(message, envelope - 2, number) : null;
-            return AnswerAsync(request, handler.Call, key, closing);
+            return AnswerAsync(request, handler, key, closing);
         }
 
         _meter.AddAnswered(start, null, RemoteException.UnknownName);
@@ -139,32 +148,57 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
     /// <param name="handler">Answers it.</param>
     /// <param name="key">By which its client can call it off; null where it cannot, or nobody would hear of it.</param>
     /// <param name="closing">The stream's.</param>
-    private async Task AnswerAsync(
-        ReceivedRequest request, Func<ReceivedRequest, CancellationToken, Task> handler, RequestKey? key, CancellationToken closing)
+    private async Task AnswerAsync(ReceivedRequest request, Handler handler, RequestKey? key, CancellationToken closing)
     {
         using RequestLifetime? lifetime = key is { } known ? new RequestLifetime(stream.IOLoop, known, request.TimeLeft, closing) : null;
         if (lifetime is not null) _lifetimes.Add(lifetime);
+        request.Lifetime = lifetime;
+        using ReplyDeadline? deadline = handler.IsAsync && options.HandlerTimeout != Timeout.InfiniteTimeSpan
+            ? new ReplyDeadline(stream, () => AnswerInPlace(request, _timedOut), closing) : null;
         try
         {
-            await handler(request, lifetime?.Token ?? closing);
+            Task running = handler.Call(request, lifetime?.Token ?? closing);
+            if (!running.IsCompleted) _underWay.Add(request);
+            await running;
             if (request.Reply is null) throw new RemoteException("The handler gave no answer.");
         }
         catch (Exception exception)
         {
             Activity.Current = request.Activity ?? Activity.Current; // what is logged belongs to it
-            bool gaveUp = lifetime?.Token.IsCancellationRequested ?? closing.IsCancellationRequested;
-            Fail(request, exception, gaveUp, lifetime is { IsCalledOff: true });
+            Fail(request, exception, gaveUp: lifetime?.Token.IsCancellationRequested ?? closing.IsCancellationRequested);
             return;
         }
         finally
         {
+            _underWay.Remove(request);
             if (lifetime is not null) _lifetimes.Remove(lifetime);
             request.Activity?.Dispose();
+        }
+
+        if (request.IsAnswered)
+        {
+            Interlocked.Increment(ref _late);
+            return;
         }
 
         _meter.AddAnswered(request.Start, request.Name, error: null);
         if (lifetime is not { IsCalledOff: true })
             Send(request.Message.Reply(request.Reply.Count == 0 ? [Frame.Empty] : request.Reply.Frames));
+    }
+
+    /// <summary>The handler goes on, and its client waits for it no more: it is told so, and what the handler ends with comes too
+    /// late.</summary>
+    private void AnswerInPlace(ReceivedRequest request, RemoteException error)
+    {
+        if (request.IsAnswered || request.Lifetime is { IsCalledOff: true }) return;
+        request.IsAnswered = true;
+        AnswerWith(request, error);
+    }
+
+    /// <summary>A drain waits no more for the handlers that are left.</summary>
+    private void GiveUp()
+    {
+        foreach (ReceivedRequest request in _underWay) AnswerInPlace(request, _closing);
     }
 
     /// <summary>A client does not wait any more. What is under way no longer, or is somebody else's, stays as it is, and nobody is
@@ -187,24 +221,31 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
         }
     }
 
-    private void Fail(ReceivedRequest request, Exception exception, bool gaveUp, bool isCalledOff)
+    private void Fail(ReceivedRequest request, Exception exception, bool gaveUp)
     {
-        RemoteException error = exception switch
-        {
-            RemoteException given => given,
-            OperationCanceledException when gaveUp && stream.IsClosed =>
-                new RemoteException(RemoteException.Closing, "The server closes, and has not carried out the request."),
-            OperationCanceledException when isCalledOff =>
-                new RemoteException("cancelled", "The client does not wait any more."), // for the activity alone
-            OperationCanceledException when gaveUp =>
-                new RemoteException(RemoteException.TimedOut, "The handler gave up, since the request's time was over."),
-            _ => Translate(request, exception),
-        };
-        _meter.AddAnswered(request.Start, request.Name, error.Code);
-        if (request.Activity is { } activity) RequestActivities.Fail(activity, error);
-        if (!isCalledOff) SendError(request.Message, error);
+        if (request.IsAnswered) Interlocked.Increment(ref _late);
+        else AnswerWith(request, ErrorOf(request, exception, gaveUp));
         if (exception is not RemoteException && !(gaveUp && exception is OperationCanceledException))
             _callbacks.Report(exception, request.Message);
+    }
+
+    private RemoteException ErrorOf(ReceivedRequest request, Exception exception, bool gaveUp) => exception switch
+    {
+        RemoteException given => given,
+        OperationCanceledException when gaveUp && stream.IsClosed =>
+            new RemoteException(RemoteException.Closing, "The server closes, and has not carried out the request."),
+        OperationCanceledException when request.Lifetime is { IsCalledOff: true } =>
+            new RemoteException("cancelled", "The client does not wait any more."), // for the activity alone
+        OperationCanceledException when gaveUp =>
+            new RemoteException(RemoteException.TimedOut, "The handler gave up, since the request's time was over."),
+        _ => Translate(request, exception),
+    };
+
+    private void AnswerWith(ReceivedRequest request, RemoteException error)
+    {
+        _meter.AddAnswered(request.Start, request.Name, error.Code);
+        if (request.Activity is { } activity) RequestActivities.Fail(activity, error);
+        if (request.Lifetime is not { IsCalledOff: true }) SendError(request.Message, error);
     }
 
     private RemoteException Translate(ReceivedRequest request, Exception exception)

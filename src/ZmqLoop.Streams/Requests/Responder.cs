@@ -63,6 +63,11 @@ public sealed class Responder : IDisposable, IAsyncDisposable
     /// <summary>How many answers were dropped: the client had gone, or did not read.</summary>
     public long LostReplies => _handlers.LostReplies;
 
+    /// <summary>How many handlers have ended too late: their clients had been answered in their place, <see
+    /// cref="RemoteException.TimedOut"/> a second after <see cref="ResponderOptions.HandlerTimeout"/>, or <see
+    /// cref="RemoteException.Closing"/> when a drain waited no more. What they returned was dropped.</summary>
+    public long LateReplies => _handlers.LateReplies;
+
     /// <summary>How many requests were called off by their clients while their handlers were under way (<see
     /// cref="RequestOptions.TellsCancellation"/>); they get no answer.</summary>
     public long CancelledRequests => _handlers.CancelledRequests;

@@ -12,8 +12,9 @@ public sealed record ResponderOptions
     /// loop.</summary>
     public Func<ReceivedRequest, Exception, RemoteException?>? ErrorReply { get; init; }
 
-    /// <summary>After how long a handler's token is cancelled; infinite, by default, for never. As <see
-    /// cref="ZMQStreamOptions.HandlerTimeout"/>.</summary>
+    /// <summary>After how long a handler's token is cancelled; infinite, by default, for never. One that has not ended a second later keeps
+    /// its place, while its client is answered <see cref="RemoteException.TimedOut"/>, and what it ends with is dropped
+    /// (<see cref="Responder.LateReplies"/>). As <see cref="ZMQStreamOptions.HandlerTimeout"/>.</summary>
     public TimeSpan HandlerTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>After how long a handler that has not ended is told of in the loop's log. As <see
