@@ -94,7 +94,8 @@ internal sealed partial class StreamTurn : IStreamParts, ISendingTurn, IReceivin
         try
         {
             asking?.Polls.Answer();
-            if ((events & IOEvents.Read) != 0) Receive(_receivedAtOnce);
+            if ((events & IOEvents.Read) != 0)
+                _ = Delivery.HasReceiver ? Delivery.Receive(_receivedAtOnce) : Receive(_receivedAtOnce); // no frame more above callbacks
             if ((events & (IOEvents.Write | IOEvents.Activity)) != 0) SendingOrNull?.Outbox.TryPeersAgain();
             FlushSome(); // the replies go out in the same turn
         }
