@@ -16,7 +16,8 @@ internal sealed class PubCommand : SocketCommand
         DefaultValueFactory = static _ => 1,
     };
 
-    public PubCommand() : base("pub", "Publishes messages; the first frame is the topic. Waits for a subscriber first. What a slow subscriber has not taken yet waits in "
+    public PubCommand() : base("pub",
+        "Publishes messages; the first frame is the topic. Waits for a subscriber first. What a slow subscriber has not taken yet waits in "
         + "memory; above --hwm, where that is given, it is dropped.",
         "How many messages to send: the arguments so often, or so many lines.", new MessageInput(needed: true),
         "pub --bind tcp://*:5556 weather.berlin sunny           # topic and value, to whoever subscribes first",

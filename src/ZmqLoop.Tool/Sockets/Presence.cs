@@ -55,7 +55,7 @@ internal sealed class Presence
     {
         if (_hasFailed) return; // it is tried again and again
         _hasFailed = true;
-        _session.Warn($"the handshake with {failure.Endpoint} failed ({failure.Reason}): wrong keys or password, none where some are needed, "
-            + "or a type of socket that does not go with this one");
+        _session.Warn($"the handshake with {failure.Endpoint} failed ({failure.Reason}): wrong keys or password, none where some are "
+            + "needed, or a type of socket that does not go with this one");
     }
 }
