@@ -128,6 +128,24 @@ public sealed class PatternTests
     }
 
     [Fact]
+    public async Task Router_answers_others_when_a_peer_did_not_wait_for_its_answers()
+    {
+        using ToolProcess router = ToolProcess.Start("router", "--bind", Anywhere, "--reply", "{1}");
+        string endpoint = router.Endpoint();
+        // Nobody reads what the router writes, so that most of these are not answered yet when the peer goes.
+        await PyzmqPeer.RunAsync("""
+            s = connected(zmq.DEALER)
+            for _ in range(100): s.send(bytes(70000))
+            """, endpoint);
+        using ToolProcess second = PyzmqPeer.Start("s = connected(zmq.DEALER); s.send(b'hello'); print(s.recv())", endpoint);
+        Task<string> written = router.Output.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["b''"], (await second.EndAsync()).With(0).Lines);
+        await router.SignalAsync("TERM");
+        Assert.Contains("\thello\n", await written, StringComparison.Ordinal);
+        Assert.Contains("a peer was gone before its answer", router.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Router_sends_what_stdin_says_to_the_peer_that_is_the_first_frame()
     {
         using ToolProcess router = ToolProcess.Start("router", "--bind", Anywhere, "--count", "2", "--format", "json", "-");

@@ -10,6 +10,8 @@ internal sealed class RouterCommand : SocketCommand
 {
     private readonly Option<string[]> _reply = ReplyOption.Create("Frames of the envelope do not count. Without it nothing is answered.");
 
+    private bool _hasLost; // an answer, whose peer had gone
+
     public RouterCommand() : base("router",
         "Receives from many, and writes to stdout who sent what: the first frame is the peer. Answers by a template, or sends from stdin "
         + "to the peer that is the first frame.",
@@ -27,19 +29,27 @@ internal sealed class RouterCommand : SocketCommand
     {
         MessageTemplate? template = ReplyOption.Read(result, _reply);
         Task<int> received = new Receiving(session, stream, flow, Format.Read(result))
-            .RunAsync(template is null ? null : message => AnswerAsync(stream, message, template, flow));
+            .RunAsync(template is null ? null : message => AnswerAsync(session, stream, message, template, flow));
         int sent = Input!.IsThere(result)
             ? await new Sending(session, stream, flow).RunAsync(Input.Read(session, result, Format, null))
             : ExitCode.Done;
         return sent != ExitCode.Done ? sent : await received;
     }
 
-    private static async Task AnswerAsync(ZMQStream stream, Message message, MessageTemplate template, Flow flow)
+    private async Task AnswerAsync(Session session, ZMQStream stream, Message message, MessageTemplate template, Flow flow)
     {
         // A REQ's request has an empty frame behind the peer's id, a DEALER's need not.
         message.EnvelopeFormat = message.Count > 1 && message[1].IsEmpty ? EnvelopeFormat.Delimiter : EnvelopeFormat.RoutingId;
         Message reply = message.Reply([.. template.Fill(message.Body, flow.Received.Messages)]);
-        await stream.SendAsync(reply);
-        flow.NoteSent(reply);
+        try
+        {
+            await stream.SendAsync(reply);
+            flow.NoteSent(reply);
+        }
+        catch (ZMQException exception) when (exception.Code == ZMQErrorCode.HostUnreachable)
+        {
+            if (!_hasLost) session.Warn($"a peer was gone before its answer, and others may be later: {exception.Message}");
+            _hasLost = true;
+        }
     }
 }
