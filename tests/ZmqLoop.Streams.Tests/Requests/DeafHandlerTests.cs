@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 
 namespace ZmqLoop.Streams.Tests.Requests;
@@ -105,6 +106,30 @@ public sealed class DeafHandlerTests
         Assert.False(closed!.Result);
         Assert.Equal(["b||done", "a||" + TimedOut], world.Socket.Outbox);
         Assert.Equal(1L, world.Responder.LateReplies);
+    }
+
+    [Fact]
+    public void The_meter_has_each_request_once_when_its_client_was_answered()
+    {
+        const string Name = "measured deaf handlers";
+        List<string> answers = [];
+        using MeterListener listener = new();
+        listener.InstrumentPublished = static (instrument, self) =>
+        {
+            if (instrument.Name == "rpc.server.call.duration") self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<double>((_, seconds, tags, _) =>
+        {
+            Dictionary<string, object?> all = tags.ToArray().ToDictionary();
+            if (Name.Equals(all.GetValueOrDefault("messaging.destination.name")))
+                answers.Add(string.Create(CultureInfo.InvariantCulture, $"{all.GetValueOrDefault("error.type")} after {seconds}"));
+        });
+        listener.Start();
+        using ResponderWorld world = Deaf(_threeSeconds with { Name = Name });
+        world.Arrive("a", "20");
+        world.Arrive("b", "3.5");
+        world.Run();
+        Assert.Equal([" after 3.5", "timed-out after 4"], answers);
     }
 
     /// <summary>Its handler takes as many seconds as it is told, whatever happens.</summary>
