@@ -39,7 +39,10 @@ public sealed partial class DataTests
             {
                 Current = callback, Busiest = callback, Slowest = callback, Blocks = [new BlockSnapshot("x", default, 1, true)],
             }],
-            Streams = [snapshot.Streams[0] with { Connections = new ConnectionSnapshot(1, 1, 1, 1, 1, 1), Recent = Samples.Recent }],
+            Streams = [snapshot.Streams[0] with
+            {
+                Connections = new ConnectionSnapshot(1, 1, 1, 1, 1, 1), Recent = Samples.Recent, Requests = default(RequestSnapshot),
+            }],
         };
         string text = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "dashboard.md"));
         string section = text.Split("## As data")[1].Split("## What it costs")[0];
@@ -69,6 +72,20 @@ public sealed partial class DataTests
         Assert.Equal(Name, found.GetProperty("streams")[0].GetProperty("name").GetString());
         Assert.Equal(5000, found.GetProperty("totals").GetProperty("streams").GetInt32());
         foreach (ZMQStream stream in streams) stream.Dispose();
+    }
+
+    [Fact]
+    public async Task Requests_that_are_not_answered_yet_are_told_of_with_those_that_wait_for_a_place()
+    {
+        using ScriptedLoop loop = new();
+        using RequestClient client = new(
+            new ScriptedSocket(), loop, new RequestClientOptions { Name = "prices", MaxInFlight = 2 });
+        for (int i = 0; i < 5; i++) _ = client.RequestAsync(new Message("?"), TestContext.Current.CancellationToken);
+        loop.RunFor(TimeSpan.FromMilliseconds(1));
+        await using DashboardSite site = await DashboardSite.StartAsync();
+        JsonElement requests = (await site.DataAsync("?filter=prices")).GetProperty("streams")[0].GetProperty("requests");
+        Assert.Equal((2, 3, 0L), (requests.GetProperty("inFlight").GetInt32(), requests.GetProperty("waiting").GetInt32(),
+            requests.GetProperty("answers").GetInt64()));
     }
 
     [Theory]

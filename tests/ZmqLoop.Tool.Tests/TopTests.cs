@@ -67,7 +67,8 @@ public sealed class TopTests
         using TerminalProcess terminal = Start(server, size);
         await terminal.WaitAsync(shown => Frame(shown, size) is { } frame && frame.Contains(Shown, StringComparison.Ordinal)
             && frame.Contains("main", StringComparison.Ordinal));
-        Assert.Equal(size == Wide, Frame(terminal.Shown, size)!.Contains("ROUTER", StringComparison.Ordinal));
+        foreach (string inWide in (string[])["ROUTER", "4,711"]) // what it is, and how many requests are in flight
+            Assert.Equal(size == Wide, Frame(terminal.Shown, size)!.Contains(inWide, StringComparison.Ordinal));
         server.Text = Snapshot(Stuck);
         await terminal.WaitAsync(shown => Frame(shown, size) is { } frame
             && Flat(frame).Contains("critical:Ahandlerof'orders'isstuck.Seewhatit[bold]waits[/]for.", StringComparison.Ordinal));
@@ -134,7 +135,8 @@ public sealed class TopTests
         "totals":{"receivedPerSecond":1234.4,"sentPerSecond":null,"queued":3,"handlers":1,"dropped":0},
         "loops":[{"title":"main","turnsPerSecond":10,"lagSeconds":0.5,"busy":0.25,"callbacks":1,"timers":2,
         "current":{"callback":"Shop.Work","seconds":2}}],
-        "streams":[{"title":"{{{Stream}}}","type":"ROUTER","queued":3,"handlers":1,"oldestHandlerSeconds":12,"dropped":{"total":0}}],
+        "streams":[{"title":"{{{Stream}}}","type":"ROUTER","queued":3,"handlers":1,"oldestHandlerSeconds":12,
+        "requests":{"inFlight":4711},"dropped":{"total":0}}],
         "peers":[],"peerCount":0,"unheardOf":true}
         """;
 }

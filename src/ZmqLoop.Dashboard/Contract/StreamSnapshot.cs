@@ -86,6 +86,9 @@ internal sealed record StreamSnapshot
     /// <summary>What its monitor has counted; null where it has none.</summary>
     public ConnectionSnapshot? Connections { get; set; }
 
+    /// <summary>Those of its <c>RequestClient</c>, where it is shown; null where it is of none.</summary>
+    public RequestSnapshot? Requests { get; init; }
+
     /// <summary>What happened in the last minute at most; null where it was looked at once.</summary>
     public WindowSnapshot? Recent { get; set; }
 

@@ -264,6 +264,7 @@ function fillStream(entry, stream, loops, trouble) {
   setText(entry.under, `${stream.type} on ${loops.get(stream.loop) ?? "?"}`);
   setClass(entry.root, trouble ?? "");
   const [received, sent, queue, handlers, lost, peers] = entry.cells;
+  const { connections, requests } = stream;
   const idle = stream.idleSeconds > 5 ? `, the last ${time(stream.idleSeconds)} ago` : "";
   fill(received, number(stream.receivedPerSecond), `${number(stream.received)}, ${bytes(stream.receivedBytes)}${idle}`, "",
     stream.receivedHistory);
@@ -273,11 +274,11 @@ function fillStream(entry, stream, loops, trouble) {
     stream.mostQueued > 0 ? `at most ${number(stream.mostQueued)}${stream.isHeldUp ? ", no room" : ""}` : "",
     full ? "bad" : stream.isHeldUp ? "watch" : "", stream.queuedHistory);
   const stuck = stream.oldestHandlerSeconds >= (stream.handlerWarningSeconds ?? 10);
-  fill(handlers, stream.handlers > 0 ? `${number(stream.handlers)} of ${number(stream.maxConcurrency)}` : "0",
+  if (requests) fill(handlers, `${number(requests.inFlight)} asked`, requests.waiting > 0 ? `${number(requests.waiting)} wait` : "");
+  else fill(handlers, stream.handlers > 0 ? `${number(stream.handlers)} of ${number(stream.maxConcurrency)}` : "0",
     stream.oldestHandlerSeconds === null ? "" : `oldest ${time(stream.oldestHandlerSeconds)}`, stuck ? "bad" : "");
   const losses = lostOf(stream);
   fill(lost, number(losses.sum), losses.text, stream.droppedPerSecond > 0 ? "bad" : "");
-  const connections = stream.connections;
   fill(peers, connections === null ? "not monitored" : number(connections.open),
     connections === null ? "" : `${number(connections.connects)} came, ${number(connections.disconnects)} went`
       + (connections.retries > 0 ? `, ${number(connections.retries)} retries` : ""), connections === null ? "none" : "");

@@ -61,13 +61,15 @@ internal sealed class SnapshotSampler(TimeProvider time)
     private List<StreamWatch> LookAtStreams(
         TimeSpan now, Dictionary<ZMQSocket, SocketMonitor> monitors, Dictionary<ZMQSocket, StreamSnapshot> monitored)
     {
+        Dictionary<ZMQSocket, RequestClient> clients = [];
+        foreach (RequestClient client in RequestClient.GetOpenClients()) clients[client.Socket] = client;
         IReadOnlyList<ZMQStream> open = ZMQStream.GetOpenStreams();
         List<StreamWatch> streams = new(open.Count);
         foreach (ZMQStream stream in open)
         {
             StreamWatch watch = _streams.GetValue(stream, static stream => new StreamWatch(stream));
             SocketMonitor? monitor = monitors.GetValueOrDefault(stream.Socket);
-            watch.Look(stream, monitor, now);
+            watch.Look(stream, monitor, clients.GetValueOrDefault(stream.Socket), now);
             streams.Add(watch);
             if (monitor is not null) monitored[stream.Socket] = watch.Snapshot;
         }

@@ -8,6 +8,7 @@ internal sealed class StreamWatch
 {
     private readonly WeakReference<ZMQStream> _stream;
     private StreamHistory? _history;
+    private RequestSnapshot? _requests;
 
     public StreamWatch(ZMQStream stream)
     {
@@ -44,8 +45,9 @@ internal sealed class StreamWatch
     /// <summary>Reads what it has counted.</summary>
     /// <param name="stream">The stream itself.</param>
     /// <param name="monitor">Its socket's; null for none.</param>
+    /// <param name="client">Whose it is; null where it is the user's own.</param>
     /// <param name="now">For how long somebody has watched.</param>
-    public void Look(ZMQStream stream, SocketMonitor? monitor, TimeSpan now)
+    public void Look(ZMQStream stream, SocketMonitor? monitor, RequestClient? client, TimeSpan now)
     {
         StreamStatistics counts = stream.Statistics;
         ConnectionStatistics connections = monitor?.Statistics ?? default;
@@ -76,12 +78,14 @@ internal sealed class StreamWatch
         seen.Connections = monitor is null ? null : new ConnectionSnapshot(connections.Open, connections.Connects, connections.Disconnects,
             connections.Reconnects, connections.Retries, connections.HandshakeFailures);
         seen.Recent = history.Recent;
+        _requests = client is null ? null : new RequestSnapshot(client.InFlight, client.Waiting, client.Answers, client.LateAnswers);
     }
 
     /// <summary>All that there is to tell of it.</summary>
     public StreamSnapshot Show() => Snapshot with
     {
         Socket = _stream.TryGetTarget(out ZMQStream? stream) ? ObjectText.Of(stream.Socket) : "",
+        Requests = _requests,
         ReceivedHistory = _history!.Received.ToArray(),
         SentHistory = _history.Sent.ToArray(),
         QueuedHistory = _history.Queued.ToArray(),

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace ZmqLoop.Streams;
 
@@ -27,6 +28,8 @@ namespace ZmqLoop.Streams;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class RequestClient : IDisposable, IAsyncDisposable
 {
+    private static readonly ConditionalWeakTable<RequestClient, object?> _open = [];
+
     private readonly RequestClientOptions _options;
     private readonly ZMQStream _stream;
     private readonly RequestQueue _queue;
@@ -53,6 +56,7 @@ public sealed class RequestClient : IDisposable, IAsyncDisposable
         if (_options.HeartbeatInterval != Timeout.InfiniteTimeSpan)
             (socket.HeartbeatInterval, socket.HeartbeatTimeout) = (_options.HeartbeatInterval, _options.HeartbeatTimeout);
         _queue = new RequestQueue(this, _stream, _options, Endpoints, () => _endpoints.Length);
+        lock (_open) _open.Add(this, null);
     }
 
     /// <summary>The socket, for its options before <see cref="Connect"/>, and for a <see cref="SocketMonitor"/>. Closed with the
@@ -85,6 +89,18 @@ public sealed class RequestClient : IDisposable, IAsyncDisposable
 
     /// <summary>True once closing was asked for, or the socket was closed elsewhere.</summary>
     public bool IsClosed => _closed || _stream.IsClosed;
+
+    /// <summary>The clients that are open at this moment: for diagnostics. Any thread.</summary>
+    /// <param name="loop">Only those on this loop; null for all of the process.</param>
+    /// <remarks>Who keeps the list keeps the clients.</remarks>
+    public static IReadOnlyList<RequestClient> GetOpenClients(IOLoop? loop = null)
+    {
+        lock (_open)
+        {
+            return [.. _open.Select(static entry => entry.Key)
+                .Where(client => !client.IsClosed && (loop is null || ReferenceEquals(client.IOLoop, loop)))];
+        }
+    }
 
     /// <summary>Connects to a server, beside those that it is connected to. Loop's thread. See <see cref="ZMQSocket.Connect"/>.</summary>
     public void Connect(string endpoint)

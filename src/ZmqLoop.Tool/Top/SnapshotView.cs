@@ -31,6 +31,7 @@ internal static class SnapshotView
         new("dropped", 60, true, static stream => Number(At(At(stream, "dropped"), "total"))),
         Figure("handlers", 80, "handlers"),
         new("oldest", 50, true, static stream => Seconds(At(stream, "oldestHandlerSeconds"))),
+        new("asked", 90, true, static stream => Number(At(At(stream, "requests"), "inFlight"))),
         new("open", 80, true, static stream => Number(At(At(stream, "connections"), "open"))));
 
     private static readonly SnapshotTable _peers = new(
