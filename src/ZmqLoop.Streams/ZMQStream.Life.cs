@@ -53,9 +53,9 @@ public sealed partial class ZMQStream
         return _life.CloseAsync(drain);
     }
 
-    /// <summary>Ends a service that nobody tells its clients of: serves what has come, until a quarter of a second passes without a
-    /// message, for half of the time at most; then <see cref="CloseAsync"/>. Any thread. For <see cref="IOLoop.StopOnSignals"/>, or where a
-    /// host's token fires.</summary>
+    /// <summary>Ends a service that nobody tells its clients of: serves what has come, until a quarter of a second passes in which no
+    /// message comes or goes and no async handler is under way, for half of the time at most; then <see cref="CloseAsync"/>, at which the
+    /// tokens of handlers fire. Any thread. For <see cref="IOLoop.StopOnSignals"/>, or where a host's token fires.</summary>
     /// <param name="limit">For how long in all, without <paramref name="work"/>.</param>
     /// <param name="work">Awaited on the loop, when nothing is received any more and all can still be sent: until what the messages led to
     /// has been answered, where the receive callback is no async handler, which is waited for anyway. Null for nothing.</param>

@@ -57,6 +57,75 @@ public sealed class FinishTests
         Assert.InRange(end.TotalSeconds, 0.85, 1);
     }
 
+    [Theory]
+    [InlineData(1.5, 1.75)] // ends by itself, and who was answered has time to read it
+    [InlineData(3, 2)] // half of the limit is over first
+    public void Handlers_end_by_themselves_while_what_comes_is_served_and_their_tokens_fire_when_half_of_the_time_is_over(
+        double seconds, double earliest)
+    {
+        using StreamWorld world = new(new ZMQStreamOptions { MaxConcurrency = 10 });
+        world.Socket.Arrive("1");
+        world.Loop.CallLater(1, () => world.Socket.Arrive("2")); // more than a quarter of a second after the first
+        world.Stream.OnRecv(async (request, closing) =>
+        {
+            string outcome = "done";
+            try
+            {
+                if (request[0].ToText() == "1") await world.Loop.Delay(seconds, closing);
+            }
+            catch (OperationCanceledException)
+            {
+                outcome = "cancelled";
+            }
+
+            world.Stream.Send($"{outcome} {request[0].ToText()}");
+        });
+        TimeSpan end = TimeSpan.Zero;
+        world.Stream.SetCloseCallback(() => end = world.Loop.ManualTime.Now);
+        Task<bool>? finished = null;
+        world.Loop.AddCallback(() => finished = world.Stream.FinishAsync(_limit));
+        world.Run();
+        Assert.True(Ended(finished).Result);
+        Assert.Empty(world.Errors);
+        Assert.Equal(["done 2", seconds < 2 ? "done 1" : "cancelled 1"], world.Socket.Outbox);
+        Assert.InRange(end.TotalSeconds, earliest, earliest + 0.3);
+    }
+
+    [Fact]
+    public void Whoever_is_answered_by_the_services_own_work_has_time_to_read_it()
+    {
+        using StreamWorld world = new();
+        TimeSpan sent = TimeSpan.Zero;
+        TimeSpan end = TimeSpan.Zero;
+        world.Stream.OnRecv(request => world.Loop.CallLater(2, () =>
+        {
+            world.Stream.Send("done " + request[0].ToText());
+            sent = world.Loop.ManualTime.Now;
+        }));
+        world.Stream.SetCloseCallback(() => end = world.Loop.ManualTime.Now);
+        world.Socket.Arrive("1");
+        Task<bool>? finished = null;
+        world.Loop.AddCallback(() => finished = world.Stream.FinishAsync(_limit, () => world.Loop.Delay(2)));
+        world.Run();
+        Assert.True(Ended(finished).Result);
+        Assert.Equal(["done 1"], world.Socket.Outbox);
+        Assert.InRange((end - sent).TotalSeconds, 0.25, 1);
+    }
+
+    [Fact]
+    public void A_stream_that_somebody_closes_while_it_is_finishing_has_not_finished()
+    {
+        using StreamWorld world = new();
+        world.Socket.Arrive("1");
+        world.Stream.OnRecv(_ => new TaskCompletionSource().Task);
+        Task<bool>? finished = null;
+        world.Loop.AddCallback(() => finished = world.Stream.FinishAsync(_limit));
+        world.Loop.CallLater(1, () => world.Stream.Close());
+        world.Run();
+        Assert.False(Ended(finished).Result);
+        Assert.Empty(world.Errors);
+    }
+
     [Fact]
     public void Where_the_time_is_not_enough_what_is_left_unread_is_counted_in_the_log_and_the_end_says_so()
     {
