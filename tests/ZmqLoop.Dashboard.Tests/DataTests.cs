@@ -14,6 +14,8 @@ public sealed partial class DataTests
         JsonElement data = await site.DataAsync(static data => data.GetProperty("loops").GetArrayLength() == 0);
         Assert.Equal(0, data.GetProperty("streamCount").GetInt32());
         Assert.Equal(0, data.GetProperty("findingCount").GetInt32());
+        Assert.StartsWith("Looked at for ", data.GetProperty("note").GetString(), StringComparison.Ordinal); // nothing is found yet
+        Assert.NotEqual("dotnet", data.GetProperty("process").GetProperty("name").GetString());
         Assert.Equal(Environment.ProcessId, data.GetProperty("process").GetProperty("id").GetInt32());
     }
 

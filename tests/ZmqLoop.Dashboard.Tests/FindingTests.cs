@@ -73,7 +73,8 @@ public sealed partial class FindingTests
         for (int i = 0; i < 5; i++) profile.Add("slow", new CallbackSnapshot("Timeout A.Slow", 0.1 * i, []));
         profile.Add(null, null);
         Assert.Equal("Callback A.Often", profile.Busiest!.Callback);
-        Assert.Equal(["Warning slow-callback: A callback of loop ingest runs for 400 ms and more at a time: Timeout A.Slow"],
+        Assert.Equal(["Warning slow-callback: A callback of loop ingest runs for 400 ms and more at a time, 9 % of the time: "
+            + "Timeout A.Slow"],
             Of(Samples.Loop with { Busiest = profile.Busiest, Slowest = profile.Slowest }));
         Assert.Null(new LoopProfile().Slowest);
     }
@@ -101,7 +102,7 @@ public sealed partial class FindingTests
         Assert.EndsWith("1 connected, and not reading.", Told(full with { Connections = _connected }).Single().Action,
             StringComparison.Ordinal);
         Assert.Equal(["Warning full-peer: 899 messages of orders wait, and no peer has room for them"], Of(full with { Queued = 899 }));
-        Assert.Equal(["Warning full-peer: 2 peers of orders cannot take more: 5 messages wait for room"],
+        Assert.Equal(["Warning full-peer: 2 peers of orders cannot take more: 5 messages wait for room, without a limit for a peer"],
             Of(Samples.Stream with { PeersWithoutRoom = 2, Queued = 5, IsHeldUp = true }));
         Assert.Empty(Of(Samples.Stream with { Queued = 100_000 })); // they go out
     }
@@ -127,11 +128,49 @@ public sealed partial class FindingTests
             Dropped = new DroppedSnapshot(5, 0, 2, 0), Counters = new StreamCounters { Unroutable = 9, Oversized = 9 },
         };
         Assert.Empty(Of(lost));
-        Assert.Equal(["Critical dropped-messages: orders dropped 3 messages in 60 s (queue full 5, expired 2 in all)"],
+        Assert.Equal(["Critical dropped-messages: orders dropped 3 messages in 60 s, 7 since the start: "
+            + "the queue was full (5), their time to live was over (2)"],
             Of(lost with { Recent = _recent with { Dropped = 3 } }));
         Assert.Equal(["Warning unroutable-messages: 4 messages of orders had no route in 60 s",
             "Warning oversized-messages: 1 messages were too large for orders in 60 s, and were dropped"],
             Of(lost with { Recent = _recent with { Unroutable = 4, Oversized = 1 } }));
+    }
+
+    [Fact]
+    public void A_peer_without_room_stands_before_what_was_dropped_for_it_with_its_limit()
+    {
+        StreamSnapshot full = Samples.Stream with
+        {
+            PeersWithoutRoom = 1, Queued = 10, IsHeldUp = true, PeerQueueLimit = 10, Dropped = new DroppedSnapshot(0, 629, 0, 0),
+            Recent = _recent with { Dropped = 224, Seconds = 10 },
+        };
+        Assert.Equal(["Critical full-peer: A peer of orders cannot take more: 10 messages wait for room, 10 at most for each peer",
+            "Critical dropped-messages: orders dropped 224 messages in 10 s, 629 since the start: a peer's queue was full"], Of(full));
+        Assert.Equal("That peer does not read, or too slowly: see full-peer. The code that sent them was told.", Told(full)[1].Action);
+    }
+
+    [Fact]
+    public void A_slow_callback_of_a_stream_names_the_stream()
+    {
+        LoopSnapshot slow = Samples.Loop with { Slowest = new CallbackSnapshot("Stream A.B of orders", 0.2, [], Stream: 7) };
+        Assert.Equal((1, 7), FindingRules.Apply([slow], [], [], Samples.Now).Worst.Select(static one => (one.Loop, one.Stream)).Single());
+    }
+
+    [Fact]
+    public void A_publisher_whose_subscriber_comes_and_goes_is_not_told_of_answers()
+    {
+        StreamSnapshot flapping = Samples.Stream with { Connections = _connected, Recent = _recent with { Connects = 4, Disconnects = 3 } };
+        Assert.Contains("has missed what was published", Told(flapping with { Type = "PUB" }).Single().Action, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_subscriber_that_gets_nothing_is_connected_or_not()
+    {
+        StreamSnapshot subscriber = Samples.Stream with { Type = "SUB", IdleSeconds = 31 };
+        Assert.StartsWith("It is connected, so either the publisher is silent or its topic does not fit",
+            Told(subscriber with { Connections = _connected }).Single().Action, StringComparison.Ordinal);
+        Assert.StartsWith("It is not connected: ", Told(subscriber with { Connections = _alone }).Single().Action,
+            StringComparison.Ordinal);
     }
 
     [Fact]

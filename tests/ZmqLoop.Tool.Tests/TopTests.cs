@@ -26,6 +26,23 @@ public sealed class TopTests
         Assert.DoesNotContain('\e', shown);
     }
 
+    [Fact]
+    public async Task It_shows_rules_ages_and_how_much_it_leaves_out()
+    {
+        string peers = string.Join(',', Enumerable.Repeat(
+            """{"endpoint":"tcp://10.0.0.7:5000","owner":"orders","since":"2026-01-01T00:00:00.1234567+00:00"}""", 12));
+        string text = Snapshot(Stuck.Replace("\"title\"", "\"rule\":\"stuck-handler\",\"title\"", StringComparison.Ordinal))
+            .Replace("\"peers\":[],\"peerCount\":0", $"\"time\":\"2026-01-01T00:00:03Z\",\"note\":\"Looked at for 1 s so far.\","
+                + $"\"streamCount\":6,\"peers\":[{peers}],\"peerCount\":12", StringComparison.Ordinal);
+        using SnapshotServer server = new() { Text = text };
+        string shown = (await ToolProcess.RunAsync(["top", server.Address, "--once"])).With(0).Output;
+        string[] all = ["[stuck-handler]", "and 5 more streams", "and 2 more peers", "Looked at for 1 s so far.", " 3 s"];
+        foreach (string expected in all)
+            Assert.Contains(expected, shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("1234567", shown, StringComparison.Ordinal);
+        Assert.Contains("orders\\x1b[31m[red]", shown, StringComparison.Ordinal); // in one line of 80 columns
+    }
+
     [Theory]
     [InlineData("{\"version\":2}", 200, "version 2")]
     [InlineData("soup", 200, "no snapshot")]

@@ -13,6 +13,9 @@ internal sealed record Snapshot
     /// <summary>For how long there has been somebody to look, so that rates and what is recent are known.</summary>
     public required double WatchedSeconds { get; init; }
 
+    /// <summary>What is not known yet, since somebody has only begun to look; null where it is.</summary>
+    public required string? Note { get; init; }
+
     public required ProcessSnapshot Process { get; init; }
 
     /// <summary>What is wrong, the worst first.</summary>

@@ -57,6 +57,9 @@ internal sealed record StreamSnapshot
     /// <summary>How many may wait; null for no limit.</summary>
     public required int? QueueLimit { get; init; }
 
+    /// <summary>How many may wait for one peer; null for no limit.</summary>
+    public int? PeerQueueLimit { get; init; }
+
     public int MostQueued { get; set; }
 
     /// <summary>What waits cannot go out.</summary>

@@ -119,10 +119,10 @@ function drawFindings(data) {
     setText(entry.link, `More about ${finding.rule.replaceAll("-", " ")}`);
     if (finding.link.startsWith("https://github.com/zmqloop/")) entry.link.href = finding.link;
   });
+  setText(find("note"), data.note ?? "");
   find("no-findings").hidden = data.findingCount > 0;
   const left = data.findingCount - data.findings.length;
-  find("more-findings").hidden = left === 0;
-  setText(find("more-findings"), `And ${counted(left, "more", "more")}.`);
+  setText(find("more-findings"), left > 0 ? `And ${plain.format(left)} more.` : "");
   tell([...unique.entries()]);
 }
 

@@ -46,8 +46,9 @@ internal static class FindingRules
         else if (loop.Slowest is { Seconds: >= SlowSeconds and < BlockedSeconds } slow)
         {
             yield return new Finding(Severity.Warning, "slow-callback",
-                $"A callback of {Of(loop, inSentence: true)} runs for {Seconds(slow.Seconds)} and more at a time: {slow.Callback}",
-                "All others wait meanwhile. Make it shorter, or give the work to RunInExecutor, or await it.", loop.Id);
+                $"A callback of {Of(loop, inSentence: true)} runs for {Seconds(slow.Seconds)} and more at a time{Often(slow)}: "
+                    + slow.Callback,
+                "All others wait meanwhile. Make it shorter, or give the work to RunInExecutor, or await it.", loop.Id, slow.Stream);
         }
 
         if (!isBlocked && loop.Blocks.FirstOrDefault(block => WasRecent(block, now)) is { } block)
@@ -94,6 +95,9 @@ internal static class FindingRules
 
     /// <summary>Streams may be called as their loops are.</summary>
     private static string Of(LoopSnapshot loop, bool inSentence = false) => $"{(inSentence ? "loop" : "Loop")} {loop.Name ?? $"{loop.Id}"}";
+
+    private static string Often(CallbackSnapshot callback) =>
+        callback.Share is { } share ? FormattableString.Invariant($", {share * 100:0} % of the time") : "";
 
     private static bool IsBlocked(LoopSnapshot loop) => loop.Current is { Seconds: >= BlockedSeconds };
 

@@ -19,14 +19,19 @@ internal sealed class LoopProfile
         {
             if (Looks.Where(static look => look.Seen is not null).GroupBy(static look => look.Callback)
                 .MaxBy(static group => group.Count()) is not { } busiest) return null;
-            return busiest.MaxBy(static look => look.Seen!.Seconds).Seen;
+            return Counted(busiest.MaxBy(static look => look.Seen!.Seconds));
         }
     }
 
     /// <summary>What was found running for longest.</summary>
-    public CallbackSnapshot? Slowest => Looks.Select(static look => look.Seen).MaxBy(static seen => seen?.Seconds ?? -1);
+    public CallbackSnapshot? Slowest => Looks.Any() ? Counted(Looks.MaxBy(static look => look.Seen?.Seconds ?? -1)) : null;
 
     private IEnumerable<(object? Callback, CallbackSnapshot? Seen)> Looks => _looks.Take(Math.Min(_count, Length));
+
+    private CallbackSnapshot? Counted((object? Callback, CallbackSnapshot? Seen) found) => found.Seen is null ? null : found.Seen with
+    {
+        Share = Math.Round((double)Looks.Count(look => look.Seen is not null && Equals(look.Callback, found.Callback)) / Looks.Count(), 2),
+    };
 
     /// <summary>One look.</summary>
     /// <param name="callback">By what it is known again, which keeps nobody's objects.</param>

@@ -1,3 +1,5 @@
+using ZmqLoop.Streams;
+
 namespace ZmqLoop.Dashboard;
 
 /// <summary>What is seen, as text and numbers to show.</summary>
@@ -15,6 +17,10 @@ internal static class ObjectText
             return $"{shown.GetType().Name}, whose ToString threw {exception.GetType().Name}";
         }
     }
+
+    /// <summary>A callback; of a stream's without what the stream counts, which is shown elsewhere.</summary>
+    public static string Of(CallbackOrigin origin) => origin.Owner is ZMQStream stream
+        ? $"{Of((object)(origin with { Owner = null }))} of {stream.Name ?? TypeOf(stream.Socket)}" : Of((object)origin);
 
     /// <summary>As ZeroMQ writes it.</summary>
     public static string TypeOf(ZMQSocket socket) => socket.Type.ToString().ToUpperInvariant();

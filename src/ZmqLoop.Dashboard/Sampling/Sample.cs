@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace ZmqLoop.Dashboard;
@@ -7,7 +8,11 @@ namespace ZmqLoop.Dashboard;
 internal sealed class Sample
 {
     private static readonly Process _process = Process.GetCurrentProcess();
+    private static readonly string _name = Assembly.GetEntryAssembly()?.GetName().Name ?? _process.ProcessName; // not "dotnet"
     private static readonly DateTimeOffset _started = _process.StartTime;
+
+    // What came and went since then is counted, and what is slow was found.
+    private static readonly TimeSpan _settled = TimeSpan.FromSeconds(10);
 
     public required DateTimeOffset Time { get; init; }
 
@@ -46,6 +51,8 @@ internal sealed class Sample
         {
             Time = Time,
             WatchedSeconds = Math.Round(Watched.TotalSeconds, 1),
+            Note = Watched >= _settled ? null : $"Looked at for {FindingText.Seconds(Watched.TotalSeconds)} so far: whether callbacks are "
+                + "slow, peers come and go, or messages are lost is known after some ten seconds of looking.",
             Process = OfProcess(),
             Findings = Findings.Worst,
             FindingCount = Findings.Count,
@@ -60,7 +67,7 @@ internal sealed class Sample
         };
     }
 
-    private ProcessSnapshot OfProcess() => new(Environment.ProcessId, _process.ProcessName, Environment.MachineName,
+    private ProcessSnapshot OfProcess() => new(Environment.ProcessId, _name, Environment.MachineName,
         Math.Round((Time - _started).TotalSeconds), RuntimeInformation.FrameworkDescription,
         typeof(IOLoop).Assembly.GetName().Version?.ToString(3) ?? "", Environment.WorkingSet);
 }

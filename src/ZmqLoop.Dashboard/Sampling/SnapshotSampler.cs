@@ -81,7 +81,8 @@ internal sealed class SnapshotSampler(TimeProvider time)
     {
         CurrentCallback? current = loop.GetCurrentCallback();
         CallbackSnapshot? seen = current is null ? null : new CallbackSnapshot(
-            ObjectText.Of(current.Origin), Math.Round(current.Elapsed.TotalSeconds, 3), [.. current.Contexts.Select(ObjectText.Of)]);
+            ObjectText.Of(current.Origin), Math.Round(current.Elapsed.TotalSeconds, 3), [.. current.Contexts.Select(ObjectText.Of)],
+            current.Origin.Owner is ZMQStream stream ? ObjectNumbers.Of(stream) : null);
         history.Profile.Add(current?.Origin.Callback is Delegate callback ? callback.Method : current?.Origin.Callback?.GetType(), seen);
         return seen;
     }

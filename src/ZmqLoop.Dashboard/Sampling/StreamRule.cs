@@ -34,9 +34,12 @@ internal sealed record StreamRule(
             static stream => "What is sent now is dropped or refused, as SendQueueFullMode says. See why nobody takes them: "
                 + WhoTakes(stream)),
         new("full-peer",
-            static stream => stream.PeersWithoutRoom > 0 && !IsFull(stream) ? Severity.Warning : null,
+            static stream => stream.PeersWithoutRoom == 0 || IsFull(stream) ? null
+                : stream is { Recent.Dropped: > 0, Dropped.PeerQueueFull: > 0 }
+                    ? Severity.Critical : Severity.Warning, // the cause is first
             static stream => (stream.PeersWithoutRoom == 1 ? "A peer" : $"{Number(stream.PeersWithoutRoom)} peers")
-                + $" of {stream.Title} cannot take more: {Number(stream.Queued)} messages wait for room",
+                + $" of {stream.Title} cannot take more: {Number(stream.Queued)} messages wait for room, "
+                + (stream.PeerQueueLimit is { } limit ? $"{Number(limit)} at most for each peer" : "without a limit for a peer"),
             static _ => "That peer reads too slowly, or not at all. MaxQueuedPerPeer limits what waits for it, TimeToLive for how long."),
         new("full-peer",
             static stream => stream.IsHeldUp && stream.PeersWithoutRoom == 0 && !IsFull(stream) ? Severity.Warning : null,
@@ -46,7 +49,9 @@ internal sealed record StreamRule(
             static stream => Flaps(stream) ? Severity.Warning : null,
             static stream => $"Peers of {stream.Title} come and go: {Recent(stream).Connects} connects and "
                 + $"{Recent(stream).Disconnects} disconnects in {Seconds(Recent(stream).Seconds)}",
-            static _ => "See the peer's log: does it crash and start again, or give up waiting? Else the network between."),
+            static stream => stream.Type is "PUB" or "XPUB"
+                ? "A subscriber that comes back has missed what was published meanwhile. See its log: does it crash? Else the network."
+                : "See the peer's log: does it crash and start again, or give up waiting? Else the network between."),
         new("nobody-listens",
             static stream => stream is { Recent.Retries: >= RetriesOften, Connections.Open: 0 } && !Flaps(stream) ? Severity.Warning : null,
             static stream => $"{stream.Title} cannot connect: {Recent(stream).Retries} attempts failed in "
@@ -59,9 +64,9 @@ internal sealed record StreamRule(
             static _ => "A wrong key, another type of socket, or a stranger: the log and the authenticator say which."),
         new("dropped-messages",
             static stream => stream.Recent is { Dropped: > 0 } ? Severity.Critical : null,
-            static stream => $"{stream.Title} dropped {Number(Recent(stream).Dropped)} messages in {Seconds(Recent(stream).Seconds)} "
-                + $"({Reasons(stream.Dropped)} in all)",
-            static _ => "They were not sent: the queue's limit, a peer's, or their time to live. See why the peer does not take them."),
+            static stream => $"{stream.Title} dropped {Number(Recent(stream).Dropped)} messages in {Seconds(Recent(stream).Seconds)}, "
+                + $"{Number(stream.Dropped.Total)} since the start: {DroppedText.Reasons(stream.Dropped)}",
+            static stream => DroppedText.Advice(stream.Dropped)),
         new("unroutable-messages",
             static stream => stream.Recent is { Unroutable: > 0 } ? Severity.Warning : null,
             static stream => $"{Number(Recent(stream).Unroutable)} messages of {stream.Title} had no route in "
@@ -82,12 +87,14 @@ internal sealed record StreamRule(
                 ? null : stream.IdleSeconds is null ? Severity.Notice : Severity.Warning,
             static stream => $"{stream.Title} has received "
                 + (stream.IdleSeconds is { } idle ? $"nothing for {Seconds(idle)}" : "nothing so far"),
-            static stream => "If there should have been something: " + (stream.Connections switch
+            static stream => stream.Connections switch
             {
-                null => "is it connected (a SocketMonitor would tell), and subscribed to what is published?",
-                { Open: 0 } => "it is not connected.",
-                _ => "it is connected. Is the publisher alive, and is this what it publishes? HeartbeatInterval ends dead connections.",
-            })),
+                null => "It is not connected (a SocketMonitor would tell), or the publisher is silent, or its topic does not fit what is "
+                    + "published.",
+                { Open: 0 } => "It is not connected: does the publisher run, and is the address right?",
+                _ => "It is connected, so either the publisher is silent or its topic does not fit what is published. HeartbeatInterval "
+                    + "finds a publisher that has gone without a word.",
+            }),
     ];
 
     /// <summary>In words.</summary>
@@ -111,12 +118,4 @@ internal sealed record StreamRule(
         { Open: 0 } => "no peer is connected.",
         { Open: var open } => $"{open} connected, and not reading.",
     };
-
-    private static string Reasons(DroppedSnapshot dropped)
-    {
-        (string Reason, long Count)[] reasons = [("queue full", dropped.QueueFull), ("peer's queue full", dropped.PeerQueueFull),
-            ("expired", dropped.Expired), ("cleared", dropped.Cleared)];
-        return string.Join(", ", reasons.Where(static reason => reason.Count > 0).Select(static reason =>
-            $"{reason.Reason} {Number(reason.Count)}"));
-    }
 }

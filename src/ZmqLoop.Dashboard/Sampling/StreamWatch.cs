@@ -21,6 +21,7 @@ internal sealed class StreamWatch
             Loop = ObjectNumbers.Of(stream.IOLoop),
             Type = ObjectText.TypeOf(stream.Socket),
             QueueLimit = options.SendQueueLimit == int.MaxValue ? null : options.SendQueueLimit,
+            PeerQueueLimit = options.MaxQueuedPerPeer == int.MaxValue ? null : options.MaxQueuedPerPeer,
             MaxConcurrency = options.MaxConcurrency,
             HandlerWarningSeconds = options.HandlerWarning == Timeout.InfiniteTimeSpan ? null : options.HandlerWarning.TotalSeconds,
         };

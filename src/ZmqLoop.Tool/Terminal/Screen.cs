@@ -56,7 +56,7 @@ internal sealed class Screen : IDisposable
         console.Profile.Width = width;
         console.Write(view(width));
         string[] lines = text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
-        if (lines.Length > height) lines = [.. lines[..(height - 1)], "…"];
+        if (lines.Length > height) lines = [.. lines[..(height - 1)], $"… and {lines.Length - height + 1} more lines"];
         Write("\e[H" + string.Join("\e[K\r\n", lines) + "\e[K\e[J");
     }
 

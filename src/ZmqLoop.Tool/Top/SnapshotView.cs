@@ -29,7 +29,7 @@ internal static class SnapshotView
         Figure("out/s", 0, "sentPerSecond"),
         Figure("queued", 0, "queued"),
         new("dropped", 60, true, static stream => Number(At(At(stream, "dropped"), "total"))),
-        Figure("handlers", 80, "handlers"),
+        Figure("handlers", 100, "handlers"),
         new("oldest", 50, true, static stream => Seconds(At(stream, "oldestHandlerSeconds"))),
         new("asked", 90, true, static stream => Number(At(At(stream, "requests"), "inFlight"))),
         new("open", 80, true, static stream => Number(At(At(stream, "connections"), "open"))));
@@ -37,7 +37,7 @@ internal static class SnapshotView
     private static readonly SnapshotTable _peers = new(
         new("peer", 0, false, static peer => Name(peer, "endpoint")),
         new("of", 50, false, static peer => Name(peer, "owner")),
-        new("since", 0, false, static peer => Name(peer, "since")));
+        new("for", 0, true, static peer => Age(peer)));
 
     /// <param name="snapshot">An object, whatever is in it.</param>
     /// <param name="width">The terminal's, in characters.</param>
@@ -56,18 +56,42 @@ internal static class SnapshotView
         foreach (JsonNode? finding in Items(snapshot, "findings"))
         {
             string severity = Name(finding, "severity");
-            rows.Add(new Text($"{severity}: {Name(finding, "title").TrimEnd('.')}. {Name(finding, "action")}",
+            rows.Add(new Text($"{severity}: {Name(finding, "title").TrimEnd('.')}. {Name(finding, "action")} "
+                + $"[{Name(finding, "rule")}]",
                 new Style(severity == "critical" ? Color.Red : Color.Yellow)));
         }
 
+        rows.AddRange(More(snapshot, "findings", "findingCount"));
+        if (Name(snapshot, "note") is { Length: > 0 } note) rows.Add(new Text(note, new Style(Color.Grey)));
         rows.Add(_loops.Of(Items(snapshot, "loops"), width));
         rows.Add(_streams.Of(Items(snapshot, "streams"), width));
-        if (Items(snapshot, "peers") is { Count: > 0 } peers) rows.Add(_peers.Of(peers.Take(MostPeers), width));
+        rows.AddRange(More(snapshot, "streams", "streamCount"));
+        if (Items(snapshot, "peers") is { Count: > 0 } peers)
+        {
+            rows.Add(_peers.Of(peers.Take(MostPeers), width));
+            rows.AddRange(More(snapshot, "peers", "peerCount", MostPeers));
+        }
+
         return new Rows(rows);
     }
 
     private static SnapshotTable.Column Figure(string name, int from, string member) =>
         new(name, from, true, thing => Number(At(thing, member)));
+
+    /// <summary>How many there are beside those that are shown.</summary>
+    private static IEnumerable<Text> More(JsonObject snapshot, string list, string count, int most = int.MaxValue)
+    {
+        long left = (long)(Value(At(snapshot, count)) ?? 0) - Math.Min(Items(snapshot, list).Count, most);
+        if (left > 0) yield return new Text($"and {Units.Count(left)} more {list}", new Style(Color.Grey));
+    }
+
+    /// <summary>The connection's, at the time of the snapshot.</summary>
+    private static string Age(JsonNode? peer) =>
+        Time(peer, "since") is { } since && Time(peer?.Root, "time") is { } now
+            ? Units.Seconds(Math.Round((now - since).TotalSeconds)) : "";
+
+    private static DateTimeOffset? Time(JsonNode? node, string member) =>
+        DateTimeOffset.TryParse(At(node, member)?.ToString(), CultureInfo.InvariantCulture, out DateTimeOffset time) ? time : null;
 
     private static JsonNode? At(JsonNode? node, string member) => (node as JsonObject)?[member];
 
