@@ -27,5 +27,6 @@ internal sealed class Orders(
     /// <summary>What clients are told where something throws; what it was, the log says.</summary>
     public static RemoteException? Explain(ReceivedRequest request, Exception exception) => exception is RequestTimeoutException
         ? new RemoteException("payments-away", "Nobody takes payments now: ask again later, by the same id.")
+        : exception is RemoteException { Code: "declined" } declined ? declined // the payments' word, passed on as it is
         : exception is MessageFormatException ? null /* bad-request, and why */ : new RemoteException("internal", "It is our fault.");
 }

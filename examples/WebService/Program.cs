@@ -14,9 +14,9 @@ app.MapGet("/roots/{number}", static async (
         using Message answer = await roots.RequestAsync(new Message("root", $"{number}"), cancellationToken);
         return Results.Text(answer[0].ToText());
     }
-    catch (RequestTimeoutException exception)
+    catch (RequestTimeoutException) // its message, which names endpoints, is for logs
     {
-        return Results.Problem(exception.Message, statusCode: StatusCodes.Status504GatewayTimeout);
+        return Results.Problem("The roots did not answer in time.", statusCode: StatusCodes.Status504GatewayTimeout);
     }
     catch (RemoteException exception)
     {

@@ -19,7 +19,7 @@ public sealed class HostedLoopOptions
     public ZMQEngine? Engine { get; set; }
 
     /// <summary>What clients are told where a handler throws: the <see cref="ResponderOptions.ErrorReply"/> of each responder on this loop
-    /// whose options have none.</summary>
+    /// whose options have none. What another service answered a handler comes here, too.</summary>
     public Func<ReceivedRequest, Exception, RemoteException?>? ErrorReply { get; set; }
 
     /// <summary>For how long at most the streams with handlers may go on when the host stops: they serve what has come, for a quarter of

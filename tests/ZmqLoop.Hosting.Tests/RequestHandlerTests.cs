@@ -151,6 +151,26 @@ public sealed partial class RequestHandlerTests
     }
 
     [Fact]
+    public async Task What_another_service_answered_a_handler_goes_by_the_loops_rule_and_into_the_log()
+    {
+        await using TestHost host = new(
+            static loop => loop
+                .AddResponder<Decliner>("bank", static responder => responder.Bind.Add("inproc://bank"))
+                .AddRequestClient("bank's", static client => client.Connect.Add("inproc://bank"))
+                .AddResponder("shop", static responder => responder.Bind.Add(Anywhere))
+                .AddRequestHandler("shop", "buy", static (Buyer buyer, ReceivedRequest request, CancellationToken stop) =>
+                    buyer.Bank.RequestAsync(new Message(request.Body), stop)),
+            static options => options.ErrorReply = static (_, error) => error is RemoteException { Code: "declined" } declined
+                ? declined : null);
+        await host.StartAsync();
+        ZMQSocket client = host.Connect(SocketType.Req, "Responder 'shop'");
+        Assert.Equal("error|declined|Says the bank.", Ask(client, "buy", "declined"));
+        Assert.Equal("error|failed|The server failed.", Ask(client, "buy", "broke"));
+        Deadline.WaitUntil(() => host.Log.Count(static line => line.StartsWith("Error: Exception in", StringComparison.Ordinal)) == 2,
+            () => string.Join('\n', host.Log));
+    }
+
+    [Fact]
     public async Task Without_a_serializer_values_are_JSON_as_the_web_writes_it_and_who_asks_without_contracts_can_read_it()
     {
         await using TestHost host = new(static loop =>
@@ -194,6 +214,17 @@ public sealed partial class RequestHandlerTests
     [JsonSerializable(typeof(Pair))]
     [JsonSerializable(typeof(Sum))]
     private sealed partial class Contracts : JsonSerializerContext;
+
+    private sealed class Decliner : IRequestHandler
+    {
+        public Task<Message> HandleAsync(ReceivedRequest request, CancellationToken cancellationToken) =>
+            throw new RemoteException(request.Body[0].ToText(), "Says the bank.");
+    }
+
+    private sealed class Buyer([FromKeyedServices("bank's")] RequestClient bank)
+    {
+        public RequestClient Bank => bank;
+    }
 
     /// <summary>Is no handler by its type; 0 and 0 it forgets to answer.</summary>
     private sealed class Sums(ScopeProbe probe)

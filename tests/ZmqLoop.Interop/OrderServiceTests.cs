@@ -30,12 +30,15 @@ public sealed class OrderServiceTests
     public async Task Each_thing_that_goes_wrong_is_an_answer_with_a_code()
     {
         await using OrderWorld world = await OrderWorld.StartAsync(static (payment, _) =>
-            (int)payment["amount"]! > 100 ? throw new RemoteException("declined", "Too much.") : Receipt(payment));
+            (int)payment["amount"]! > 100 ? throw new RemoteException((int)payment["amount"]! > 1000 ? "ledger-7" : "declined", "Too much.")
+                : Receipt(payment));
         Assert.Equal("bad-order", await world.CodeOfAsync("place", Order("a", 0)));
         Assert.Equal("declined", await world.CodeOfAsync("place", Order("b", 100)));
+        Assert.Equal("internal", await world.CodeOfAsync("place", Order("c", 1000))); // what payments say else is not the clients'
         Assert.Equal("no-order", await world.CodeOfAsync("find", new JsonObject { ["id"] = "b" }));
         Assert.Equal("bad-request", await world.CodeOfAsync("find", JsonValue.Create("b")));
         Assert.Equal("unknown-name", await world.CodeOfAsync("steal", new JsonObject()));
+        Assert.Contains("ledger-7: ", await world.StopAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

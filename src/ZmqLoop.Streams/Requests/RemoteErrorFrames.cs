@@ -12,8 +12,8 @@ internal static class RemoteErrorFrames
     public static Frame[] Write(RemoteException error) => [Mark, Cut(error.Code), Cut(error.Message)];
 
     public static RemoteException Read(ReadOnlySpan<Frame> body) => body.Length >= Frames
-        ? new RemoteException(EscapedText.Line(body[1], MostCharacters), EscapedText.Line(body[2], MostCharacters))
-        : new RemoteException("The server answered with an error that it says nothing of.");
+        ? new RemoteException(EscapedText.Line(body[1], MostCharacters), EscapedText.Line(body[2], MostCharacters)) { IsReceived = true }
+        : new RemoteException("The server answered with an error that it says nothing of.") { IsReceived = true };
 
     private static string Cut(string text) => text.Length <= MostCharacters ? text : text[..MostCharacters] + "…";
 }

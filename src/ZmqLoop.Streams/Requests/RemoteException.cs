@@ -2,7 +2,9 @@ namespace ZmqLoop.Streams;
 
 /// <summary>The server answered with an error: what <see cref="RequestClient"/> throws for it, and what a handler of a
 /// <see cref="Responder"/> throws to give one.</summary>
-/// <remarks>Nothing of it but <see cref="Code"/> and the message travels.</remarks>
+/// <remarks>Nothing of it but <see cref="Code"/> and the message travels. One that a handler's own request has got is no answer to the
+/// handler's client, but an error like any other: <see cref="ResponderOptions.ErrorReply"/> is asked, and it is reported. To pass it on,
+/// throw a new one of its code and message, or return it from that rule.</remarks>
 public sealed class RemoteException : Exception
 {
     /// <summary>The code of an error of the handler's that says no other.</summary>
@@ -44,4 +46,10 @@ public sealed class RemoteException : Exception
 
     /// <summary>By which errors are told apart: one of the constants here, or the server's own.</summary>
     public string Code { get; } = Failed;
+
+    /// <summary>A client got it; else somebody here made it.</summary>
+    internal bool IsReceived { get; init; }
+
+    /// <summary>With the code, for logs.</summary>
+    public override string ToString() => $"{Code}: {base.ToString()}";
 }

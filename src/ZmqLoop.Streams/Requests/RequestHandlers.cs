@@ -225,13 +225,13 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
     {
         if (request.IsAnswered) Interlocked.Increment(ref _late);
         else AnswerWith(request, ErrorOf(request, exception, gaveUp));
-        if (exception is not RemoteException && !(gaveUp && exception is OperationCanceledException))
+        if (exception is not RemoteException { IsReceived: false } && !(gaveUp && exception is OperationCanceledException))
             _callbacks.Report(exception, request.Message);
     }
 
     private RemoteException ErrorOf(ReceivedRequest request, Exception exception, bool gaveUp) => exception switch
     {
-        RemoteException given => given,
+        RemoteException { IsReceived: false } given => given,
         OperationCanceledException when gaveUp && stream.IsClosed =>
             new RemoteException(RemoteException.Closing, "The server closes, and has not carried out the request."),
         OperationCanceledException when request.Lifetime is { IsCalledOff: true } =>
@@ -259,9 +259,18 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
             _callbacks.Report(failure, request.Message);
         }
 
-        return new RemoteException(
+        return IsOfAnotherServer(exception) ? new RemoteException() : new RemoteException(
             exception is MessageFormatException ? RemoteException.BadRequest : exception.GetType().Name, exception.Message);
     }
+
+    /// <summary>The handler has asked somebody else: what that one has said, and where it is, is nothing for the own clients.</summary>
+    private static bool IsOfAnotherServer(Exception exception) => exception switch
+    {
+        RemoteException remote => remote.IsReceived,
+        MessageFormatException format => format.IsOfAnswer,
+        AggregateException several => several.InnerExceptions.Any(IsOfAnotherServer), // its message has theirs
+        _ => exception is RequestTimeoutException,
+    };
 
     /// <summary>To a <see cref="RequestClient"/> the envelope says that it is an error; to others the first frame does.</summary>
     private void SendError(Message message, RemoteException error)

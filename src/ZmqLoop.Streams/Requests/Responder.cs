@@ -8,7 +8,7 @@ namespace ZmqLoop.Streams;
 /// <para>One handler, or several by a name, which is the first frame of the body. Each request gets one answer: what the handler returns,
 /// or an error, <c>error</c>, a code and a message in three frames, which a <see cref="RequestClient"/> throws as <see
 /// cref="RemoteException"/>. What a handler throws is reported to <see cref="IOLoop.HandleCallbackException"/> as well, unless it is a
-/// <see cref="RemoteException"/>, or a stack context consumes it.</para>
+/// <see cref="RemoteException"/> of its own, or a stack context consumes it.</para>
 /// <para>Handlers run on the loop, in the contexts in force when they were given. Give them before <see cref="Bind"/>: from the first one
 /// on requests are answered.</para>
 /// <para>Any thread may close, and read the counts; the rest belongs to the loop's thread. The loop holds a responder that has a

@@ -8,8 +8,11 @@ public sealed record ResponderOptions
     public int MaxConcurrency { get; init; } = 100;
 
     /// <summary>What a client is told whose handler threw; null, or a null of its own, for the exception's type and message, without
-    /// anything else of it. A <see cref="RemoteException"/> that the handler throws is the answer already, and does not come here. On the
+    /// anything else of it. A <see cref="RemoteException"/> that the handler made is the answer already, and does not come here. On the
     /// loop.</summary>
+    /// <remarks>What a handler got that itself asked by a <see cref="RequestClient"/> comes here: a <see cref="RemoteException"/>, which
+    /// can be returned to pass it on, a <see cref="RequestTimeoutException"/>, an answer that cannot be read. With null for these the
+    /// client is told <see cref="RemoteException.Failed"/>, and nothing of them.</remarks>
     public Func<ReceivedRequest, Exception, RemoteException?>? ErrorReply { get; init; }
 
     /// <summary>After how long a handler's token is cancelled; infinite, by default, for never. One that has not ended a second later keeps

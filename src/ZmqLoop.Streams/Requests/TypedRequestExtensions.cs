@@ -5,7 +5,8 @@ namespace ZmqLoop.Streams;
 /// <summary>Requests and answers as values: one frame each, behind the name of the handler where there is one, as the serializer or JSON
 /// contracts read and write them.</summary>
 /// <remarks>What cannot be read is a <see cref="MessageFormatException"/>: to who asked, or, at a server, answered as <see
-/// cref="RemoteException.BadRequest"/>, and reported.</remarks>
+/// cref="RemoteException.BadRequest"/>, and reported. Where a handler cannot read what it has asked somebody else for, that is no fault of
+/// its client's, and not answered so.</remarks>
 public static class TypedRequestExtensions
 {
     /// <summary>Asks, and awaits the answer. As
@@ -135,7 +136,7 @@ public static class TypedRequestExtensions
         Message request = name is null ? new Message(value) : new Message(name, value);
         bool staysHere = client.IOLoop.IsRunningHere; // there the answer comes in its turn, and whoever awaits this goes on in the same one
         Message reply = await client.RequestAsync(request, options ?? client.Options, cancellationToken).ConfigureAwait(staysHere);
-        return TypedFrame.Read(reply[^1], reader, client.Endpoints);
+        return TypedFrame.Read(reply[^1], reader, client.Endpoints, isAnswer: true);
     }
 
     private static T Read<T>(ReceivedRequest request, Func<ReadOnlySpan<byte>, T?> reader) =>

@@ -21,4 +21,7 @@ public sealed class MessageFormatException : FormatException
 
     /// <summary>Who sent it, as far as that is known: a routing id, an address, or null.</summary>
     public string? Peer { get; init; }
+
+    /// <summary>A client's server has sent it; else it came by itself.</summary>
+    internal bool IsOfAnswer { get; init; }
 }

@@ -22,20 +22,30 @@ internal static class TypedFrame
     /// <param name="frame">What to read; null where the message has none.</param>
     /// <param name="read">How.</param>
     /// <param name="peer">Who sent it; asked where it cannot be read.</param>
+    /// <param name="isAnswer">To a client's request.</param>
     /// <exception cref="MessageFormatException">It is no such value.</exception>
-    public static T Read<T>(Frame? frame, Func<ReadOnlySpan<byte>, T?> read, Func<string?> peer)
+    public static T Read<T>(Frame? frame, Func<ReadOnlySpan<byte>, T?> read, Func<string?> peer, bool isAnswer = false)
     {
-        if (frame is not { } bytes) throw Error<T>("has no frame for it", peer(), null);
+        if (frame is not { } bytes) throw Error("has no frame for it", null);
+        T? value;
         try
         {
-            return read(bytes.Span) ?? throw Error<T>($"has null: {bytes}", peer(), null);
+            value = read(bytes.Span);
         }
-        catch (Exception exception) when (exception is not (MessageFormatException or NotSupportedException))
+        catch (Exception exception) when (exception is not NotSupportedException)
         {
-            throw Error<T>($"has {bytes.Length} bytes: {bytes}. {exception.Message}", peer(), exception);
+            throw Error($"has {bytes.Length} bytes: {bytes}. {exception.Message}", exception);
+        }
+
+        return value ?? throw Error($"has null: {bytes}", null);
+
+        MessageFormatException Error(string what, Exception? cause)
+        {
+            string? sender = peer();
+            return new($"No {typeof(T).Name} can be read: the message {(sender is null ? "" : $"from {sender} ")}{what}", cause)
+            {
+                Peer = sender, IsOfAnswer = isAnswer,
+            };
         }
     }
-
-    private static MessageFormatException Error<T>(string what, string? peer, Exception? cause) =>
-        new($"No {typeof(T).Name} can be read: the message {(peer is null ? "" : $"from {peer} ")}{what}", cause) { Peer = peer };
 }

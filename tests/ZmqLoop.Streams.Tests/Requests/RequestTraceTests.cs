@@ -123,6 +123,27 @@ public sealed class RequestTraceTests : IDisposable
     }
 
     [Fact]
+    public void The_activity_of_a_request_whose_handler_got_anothers_error_has_the_kind_of_its_own_answer()
+    {
+        using RequestWorld bank = new(new RequestClientOptions { Name = $"{_name} bank" });
+        using ResponderWorld shop = new(new ResponderOptions { Name = _name });
+        bank.Server.OnRecv(message =>
+        {
+            byte[] correlation = [.. "ZLR1!"u8, .. message[0].ToArray()[5..]];
+            bank.Server.SendMultipart(correlation, "", "error", "declined", "secret");
+        });
+        Task<Message> asked = bank.Ask("pay");
+        bank.Run();
+        Assert.Equal("declined", Assert.Single(_ended).GetTagItem("error.type"));
+
+        shop.Responder.OnRequest(async (_, _) => await asked);
+        shop.Arrive("peer", "1");
+        shop.RunUntil(() => shop.Socket.Outbox.Count == 1);
+        Assert.Equal(["peer||error|failed|The server failed."], shop.Socket.Outbox);
+        Assert.Equal("failed", _ended[^1].GetTagItem("error.type"));
+    }
+
+    [Fact]
     public void Without_a_trace_the_envelope_is_as_it_was()
     {
         _listener.Dispose();
