@@ -7,6 +7,9 @@ internal sealed class CancellationSender(ZMQStream stream, Func<int> servers)
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1); // what a full server hears later is worth little
 
+    /// <summary>How many are on their way to the socket.</summary>
+    public int Queued { get; private set; }
+
     public void Send(ulong number)
     {
         Frame correlation = new CorrelationFrame(number, CorrelationKind.Cancellation, TimeLeft: null).ToFrame();
@@ -16,7 +19,11 @@ internal sealed class CancellationSender(ZMQStream stream, Func<int> servers)
             NullContext.RunDetached(() =>
             {
                 // Each has to hear of it, since nothing says which one has the request; who has not drops it.
-                for (int left = Math.Max(1, servers()); left > 0; left--) stream.Send(message, _patience, static (_, _) => { });
+                for (int left = Math.Max(1, servers()); left > 0; left--)
+                {
+                    stream.Send(message, _patience, (_, _) => Queued--);
+                    Queued++;
+                }
             });
         }
         catch (ObjectDisposedException)

@@ -259,19 +259,22 @@ internal sealed class RequestQueue
     {
         TimeSpan? heard = LastAnswerAge;
         string state = request.TimesSent > 0
-            ? $"It was sent {Times(request.TimesSent)}, {Seconds(_loop.TimeProvider.GetElapsedTime(request.LastSent))} ago."
+            ? $"It was sent {Times(request.TimesSent)}, {Seconds(_loop.TimeProvider.GetElapsedTime(request.LastSent))} ago"
+                + (request.Unsent is null ? "." : ", and waits to be sent again.")
             : request.IsInFlight ? "It was never sent: no server had room for it."
             : $"It was never sent: it waited for a place among the {_options.MaxInFlight} that may be in flight.";
         string foreign = ForeignMessages == 0 ? ""
             : $" {ForeignMessages} messages came that are no answers, the first {_lastForeign}: "
                 + "does the server give back all that stands before the empty frame?";
+        int queued = _stream.SendQueueLength;
+        string cancellations = Math.Min(queued, _cancellations.Queued) is var some and > 0 ? $" ({some} cancellations among them)" : "";
         return new RequestTimeoutException(
             $"No answer from {_endpoints()} within {Seconds(request.Options.Timeout)}. {state} In flight: {InFlight} "
-            + $"of {_options.MaxInFlight}, waiting for a place: {Waiting}, in the send queue: {_stream.SendQueueLength}. {Servers()} "
+            + $"of {_options.MaxInFlight}, waiting for a place: {Waiting}, in the send queue: {queued}{cancellations}. {Servers()} "
             + (heard is { } age ? $"The last answer came {Seconds(age)} ago" : "No answer has come yet")
             + $", late ones so far: {LateAnswers}.{foreign}")
         {
-            TimesSent = request.TimesSent, InFlight = InFlight, Waiting = Waiting, SendQueueLength = _stream.SendQueueLength,
+            TimesSent = request.TimesSent, InFlight = InFlight, Waiting = Waiting, SendQueueLength = queued,
             LastAnswerAge = heard,
         };
     }
@@ -281,7 +284,8 @@ internal sealed class RequestQueue
     {
         try
         {
-            return (_stream.Socket.Events & IOEvents.Write) != 0 ? "A server is connected." : "No server is connected, or none has room.";
+            bool canWrite = (_stream.Socket.Events & IOEvents.Write) != 0;
+            return canWrite ? "A server is connected." : "No server is connected now, or none has room.";
         }
         catch (Exception exception) when (exception is ObjectDisposedException or ZMQException)
         {

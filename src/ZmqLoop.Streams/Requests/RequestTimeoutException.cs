@@ -28,7 +28,8 @@ public sealed class RequestTimeoutException : TimeoutException
     /// <summary>How many waited for a place among those.</summary>
     public int Waiting { get; init; }
 
-    /// <summary>How many messages the socket had not taken yet.</summary>
+    /// <summary>How many messages the socket had not taken yet: requests, those that are sent again among them, and cancellations (<see
+    /// cref="RequestOptions.TellsCancellation"/>).</summary>
     public int SendQueueLength { get; init; }
 
     /// <summary>How long ago the last answer to any request had come; null where none has.</summary>

@@ -43,6 +43,26 @@ public sealed class RequestClientTests
     }
 
     [Fact]
+    public void The_error_tells_cancellations_from_what_else_is_queued_and_that_it_waits_to_be_sent_again()
+    {
+        using RequestWorld world = new();
+        world.Serve(static _ => null);
+        RequestOptions telling = new() { Timeout = Seconds(2), TellsCancellation = true };
+        Task<Message> calledOff = world.Ask("called off", telling);
+        Task<Message> again = world.Ask("again", new RequestOptions { Timeout = Seconds(2.5), TryTimeout = Seconds(1), Retries = 1 });
+        world.RunFor(0.5);
+        world.Server.Close();
+        world.Run();
+        Assert.True(calledOff.IsFaulted);
+        RequestTimeoutException error = Assert.IsType<RequestTimeoutException>(again.Exception!.InnerException);
+        Assert.Equal(
+            "No answer from inproc://server within 2.5 s. It was sent once, 2.5 s ago, and waits to be sent again. In flight: 1 of 1000, "
+            + "waiting for a place: 0, in the send queue: 2 (1 cancellations among them). No server is connected now, or none has room. "
+            + "No answer has come yet, late ones so far: 0.", error.Message);
+        Assert.Equal((1, 2), (error.TimesSent, error.SendQueueLength));
+    }
+
+    [Fact]
     public void Without_a_server_the_error_says_that_it_was_never_sent_and_it_never_is()
     {
         using RequestWorld world = new(connect: false);
@@ -51,7 +71,7 @@ public sealed class RequestClientTests
         RequestTimeoutException error = Assert.IsType<RequestTimeoutException>(answer.Exception!.InnerException);
         Assert.Contains("which is not connected within 2 s. It was never sent: no server had room for it.", error.Message,
             StringComparison.Ordinal);
-        Assert.Contains("No server is connected, or none has room.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("No server is connected now, or none has room.", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, error.TimesSent);
 
         world.Serve(static question => question);
