@@ -87,7 +87,7 @@ public sealed class ExitCodeTests
     {
         foreach ((string[] count, int expected) in (IEnumerable<(string[], int)>)[(["--count", "2"], 124), ([], 0)])
         {
-            using ToolProcess pull = ToolProcess.Start(["pull", "--bind", "tcp://127.0.0.1:*", "--timeout", "3s", .. count]);
+            using ToolProcess pull = ToolProcess.Start(["pull", "--bind", "tcp://127.0.0.1:*", "--timeout", "8s", .. count]);
             (await ToolProcess.RunAsync(["push", "--connect", pull.Endpoint(), "one"])).With(0);
             Assert.Equal("one\n", (await pull.EndAsync()).With(expected).Output);
         }
