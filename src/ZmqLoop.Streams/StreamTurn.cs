@@ -14,7 +14,7 @@ internal sealed partial class StreamTurn : IStreamParts, ISendingTurn, IReceivin
     private readonly int _receivedAtOnce; // in one turn: REQ and REP one message, which is answered, or asks, before the next
     private readonly Lockstep _lockstep;
     private readonly StreamMeter _meter;
-    private readonly StreamTraffic _traffic;
+    private readonly StreamTraffic _traffic; // and the lock of what is made when it is first used: an idle stream needs no other
     private readonly MessageSource _source;
     private IOEvents _interest = IOEvents.None;
     private bool _busy;

@@ -15,11 +15,8 @@ public sealed class FinishTests
             await world.Loop.Delay(0.5);
             world.Stream.Send("done " + request[0].ToText());
         });
-        Task<bool>? finished = null;
-        world.Loop.AddCallback(() => finished = world.Stream.FinishAsync(_limit));
-        world.Run();
+        Assert.True(Finish(world));
         Assert.Empty(world.Errors);
-        Assert.True(Ended(finished).Result);
         Assert.True(world.Stream.IsClosed);
         Assert.Equal(["done 0", "done 1", "done 2"], world.Socket.Outbox);
     }
@@ -48,10 +45,7 @@ public sealed class FinishTests
         });
         TimeSpan end = TimeSpan.Zero;
         world.Stream.SetCloseCallback(() => end = world.Loop.ManualTime.Now);
-        Task<bool>? finished = null;
-        world.Loop.AddCallback(() => finished = world.Stream.FinishAsync(_limit));
-        world.Run();
-        Assert.True(Ended(finished).Result);
+        Assert.True(Finish(world));
         Assert.Empty(world.Errors);
         Assert.Equal([0.2, 0.4, 0.6], times);
         Assert.InRange(end.TotalSeconds, 0.85, 1);
@@ -82,10 +76,7 @@ public sealed class FinishTests
         });
         TimeSpan end = TimeSpan.Zero;
         world.Stream.SetCloseCallback(() => end = world.Loop.ManualTime.Now);
-        Task<bool>? finished = null;
-        world.Loop.AddCallback(() => finished = world.Stream.FinishAsync(_limit));
-        world.Run();
-        Assert.True(Ended(finished).Result);
+        Assert.True(Finish(world));
         Assert.Empty(world.Errors);
         Assert.Equal(["done 2", seconds < 2 ? "done 1" : "cancelled 1"], world.Socket.Outbox);
         Assert.InRange(end.TotalSeconds, earliest, earliest + 0.3);
@@ -118,11 +109,8 @@ public sealed class FinishTests
         using StreamWorld world = new();
         world.Socket.Arrive("1");
         world.Stream.OnRecv(_ => new TaskCompletionSource().Task);
-        Task<bool>? finished = null;
-        world.Loop.AddCallback(() => finished = world.Stream.FinishAsync(_limit));
         world.Loop.CallLater(1, () => world.Stream.Close());
-        world.Run();
-        Assert.False(Ended(finished).Result);
+        Assert.False(Finish(world));
         Assert.Empty(world.Errors);
     }
 
@@ -188,6 +176,16 @@ public sealed class FinishTests
         Assert.True(world.Stream.FinishAsync(_limit).Result);
         Assert.Equal(["1"], world.Socket.Outbox);
         Assert.Throws<ArgumentOutOfRangeException>(() => { _ = world.Stream.FinishAsync(TimeSpan.FromSeconds(-1)); });
+    }
+
+    /// <summary>Runs until nothing can happen any more.</summary>
+    /// <returns>Whether nothing was left.</returns>
+    private static bool Finish(StreamWorld world)
+    {
+        Task<bool>? finished = null;
+        world.Loop.AddCallback(() => finished = world.Stream.FinishAsync(_limit));
+        world.Run();
+        return Ended(finished).Result;
     }
 
     /// <summary>It ends on the thread pool, soon after the stream was closed.</summary>

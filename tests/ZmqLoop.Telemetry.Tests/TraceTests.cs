@@ -82,12 +82,7 @@ public sealed class TraceTests
     {
         List<LogRecord> records = [];
         List<string> scopes = [];
-        using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddOpenTelemetry(options =>
-        {
-            options.IncludeScopes = true;
-            options.AddProcessor(new ScopeReader(scopes));
-            options.AddInMemoryExporter(records);
-        }));
+        using ILoggerFactory loggers = Loggers(records, scopes);
         using TracedWorld world = new(loggers);
         using Activity work = new Activity("work").Start();
         using (loggers.CreateLogger("test").BeginScope("shop {Shop}", 7))
@@ -113,12 +108,7 @@ public sealed class TraceTests
     {
         List<LogRecord> records = [];
         List<string> scopes = [];
-        using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddOpenTelemetry(options =>
-        {
-            options.IncludeScopes = true;
-            options.AddProcessor(new ScopeReader(scopes));
-            options.AddInMemoryExporter(records);
-        }));
+        using ILoggerFactory loggers = Loggers(records, scopes);
         using TracedWorld world = new(loggers);
         using Activity work = new Activity("work").Start();
         using (loggers.CreateLogger("test").BeginScope("shop {Shop}", 7))
@@ -135,6 +125,14 @@ public sealed class TraceTests
     }
 
     private static Activity? Find(List<Activity> spans, string name) => spans.SingleOrDefault(span => span.DisplayName == name);
+
+    private static ILoggerFactory Loggers(List<LogRecord> records, List<string> scopes) =>
+        LoggerFactory.Create(logging => logging.AddOpenTelemetry(options =>
+        {
+            options.IncludeScopes = true;
+            options.AddProcessor(new ScopeReader(scopes));
+            options.AddInMemoryExporter(records);
+        }));
 
     private sealed class ScopeReader(List<string> scopes) : BaseProcessor<LogRecord>
     {

@@ -134,12 +134,14 @@ internal sealed class Outbox
 
     /// <summary>True where the next message goes out with those behind it: nobody is to be told of it, and it has no queue of its
     /// own.</summary>
-    /// <summary>Sends a message that has nothing to wait behind, and that the socket takes now.</summary>
+    /// <summary>True where a message has nothing to wait behind, and nobody is to be told of it.</summary>
+    public bool CanSendAtOnce => _queue.Count == 0 && _atOnce < _messagesPerTurn && !_outcomes.HasCallback && !_lockstep.IsOn;
+
+    /// <summary>Sends a message that the socket takes now, where <see cref="CanSendAtOnce"/>.</summary>
     /// <returns>False where the queue is its place: nothing was sent. What the socket refuses goes there, too, and is refused again: those
     /// who have to know are told from there.</returns>
     public bool TrySendAtOnce(Message message)
     {
-        if (_queue.Count > 0 || _atOnce == _messagesPerTurn || _outcomes.HasCallback || _lockstep.IsOn) return false;
         try
         {
             if (!_socket.TrySend(message)) return false;

@@ -71,7 +71,7 @@ internal sealed class Sender(
     /// <summary>Gives the socket a message that nobody is to be told of, without a copy in the queue. Loop's thread.</summary>
     private bool TrySendAtOnce(Message message)
     {
-        if (_maySubscribe || activities.FollowsSends) return false;
+        if (_maySubscribe || !outbox.CanSendAtOnce || activities.FollowsSends) return false;
         life.VerifyMaySend();
         life.VerifySends();
         return outbox.TrySendAtOnce(message);
