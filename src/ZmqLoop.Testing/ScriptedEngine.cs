@@ -3,7 +3,8 @@ namespace ZmqLoop.Testing;
 /// <summary>
 /// An engine without a library: its sockets are <see cref="ScriptedSocket"/>s, its pollers <see cref="ScriptedPoller"/>s in manual time.
 /// Sockets that it makes are wired: what one sends, those that are connected to it receive, by the rules of their types (routing ids,
-/// envelopes, turns, subscriptions). Endpoints of tcp, ipc and inproc are names in memory; bind and connect in whichever order.
+/// envelopes, turns, subscriptions). Endpoints of tcp, ipc and inproc are names in memory, <c>tcp://*</c> and its
+/// port that of every host; bind and connect in whichever order.
 /// </summary>
 public sealed class ScriptedEngine : ZMQEngine
 {
@@ -51,11 +52,12 @@ public sealed class ScriptedEngine : ZMQEngine
         ScriptedSocket[] waiting;
         lock (_gate)
         {
-            if (endpoint.EndsWith(":*", StringComparison.Ordinal)) endpoint = $"{endpoint[..^1]}{++_lastPort}";
-            if (!_bound.TryAdd(endpoint, socket))
+            if (endpoint.EndsWith(":*", StringComparison.Ordinal) || endpoint.EndsWith(":0", StringComparison.Ordinal))
+                endpoint = $"{endpoint[..^1]}{++_lastPort}";
+            if (!_bound.TryAdd(NameOf(endpoint), socket))
                 throw new ZMQException(ZMQErrorCode.AddressInUse, 0, "EADDRINUSE", $"{endpoint} is in use.", endpoint);
-            waiting = [.. _waiting.Where(other => other.Endpoint == endpoint).Select(static other => other.Socket)];
-            _waiting.RemoveAll(other => other.Endpoint == endpoint);
+            waiting = [.. _waiting.Where(other => Find(other.Endpoint) == socket).Select(static other => other.Socket)];
+            _waiting.RemoveAll(other => Find(other.Endpoint) == socket);
         }
 
         foreach (ScriptedSocket other in waiting) ScriptedSocket.Join(other, socket);
@@ -67,7 +69,8 @@ public sealed class ScriptedEngine : ZMQEngine
         ScriptedSocket? peer;
         lock (_gate)
         {
-            if (!_bound.TryGetValue(endpoint, out peer)) _waiting.Add((endpoint, socket));
+            peer = Find(endpoint);
+            if (peer is null) _waiting.Add((endpoint, socket));
         }
 
         if (peer is not null) ScriptedSocket.Join(socket, peer);
@@ -75,7 +78,7 @@ public sealed class ScriptedEngine : ZMQEngine
 
     internal void Unbind(string endpoint)
     {
-        lock (_gate) _bound.Remove(endpoint);
+        lock (_gate) _bound.Remove(NameOf(endpoint));
     }
 
     /// <returns>Whom it was connected to.</returns>
@@ -84,9 +87,19 @@ public sealed class ScriptedEngine : ZMQEngine
         lock (_gate)
         {
             _waiting.RemoveAll(other => other == (endpoint, socket));
-            return _bound.GetValueOrDefault(endpoint);
+            return Find(endpoint);
         }
     }
+
+    /// <summary>Who is bound where one connects to.</summary>
+    private ScriptedSocket? Find(string endpoint) => _bound.GetValueOrDefault(NameOf(endpoint))
+        ?? (endpoint.StartsWith("tcp://", StringComparison.Ordinal)
+            ? _bound.GetValueOrDefault($"tcp://*{endpoint[endpoint.LastIndexOf(':')..]}") : null);
+
+    /// <summary>One of several names of the same host.</summary>
+    private static string NameOf(string endpoint) => endpoint
+        .Replace("tcp://localhost:", "tcp://127.0.0.1:", StringComparison.Ordinal)
+        .Replace("tcp://0.0.0.0:", "tcp://*:", StringComparison.Ordinal).Replace("tcp://[::]:", "tcp://*:", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
