@@ -8,7 +8,7 @@ using ZmqLoop.Streams;
 namespace ZmqLoop.Hosting;
 
 /// <summary>Takes what runs on a loop of the host's: streams, responders and request clients, each by a name, by which services ask for
-/// them: <c>[FromKeyedServices("orders")] ZMQStream orders</c>.</summary>
+/// them: <c>[FromKeyedServices("orders")] ZMQStream orders</c>. As in a configuration, the case of names does not matter.</summary>
 /// <remarks>
 /// <para>Each is made when the first service asks for it, and bound and connected before any hosted service starts; what it was given is
 /// looked at then, and what is wrong ends the start with an <see cref="OptionsValidationException"/> that names it. Handlers begin when all
@@ -65,7 +65,7 @@ public sealed class HostedLoopBuilder
         if (all.Length == 0)
             throw new ArgumentException($"The configuration has no section {(sections as IConfigurationSection)?.Path ?? "here"} with a "
                 + "section in it for each stream, responder and request client.", nameof(sections));
-        foreach (IConfigurationSection section in all.Where(section => !Added(typeof(HostedSocket), section.Key).Any()))
+        foreach (IConfigurationSection section in all.Where(section => !IsAdded(section.Key)))
         {
             if (Is(section, nameof(Responder))) AddResponder(section.Key, section);
             else if (Is(section, nameof(RequestClient))) AddRequestClient(section.Key, section);
@@ -207,12 +207,9 @@ public sealed class HostedLoopBuilder
         AddRequestClient(name, new SocketRegistration<RequestClientOptions>(name, SocketType.Dealer, section, configure));
 
     private HostedLoopBuilder AddStream(
-        string name, SocketRegistration<ZMQStreamOptions> registration, Func<IServiceProvider, ScopedHandler<IMessageHandler>>? handler)
-    {
-        Add(name, provider => new HostedStream(Context(provider, name), registration.Build(StreamSettings.All), handler?.Invoke(provider)));
-        Services.AddKeyedSingleton(name, static (provider, key) => ((HostedStream)Find(provider, key)).Stream);
-        return this;
-    }
+        string name, SocketRegistration<ZMQStreamOptions> registration, Func<IServiceProvider, ScopedHandler<IMessageHandler>>? handler) =>
+        Add(name, provider => new HostedStream(Context(provider, name), registration.Build(StreamSettings.All), handler?.Invoke(provider)),
+            static socket => socket.Stream);
 
     private HostedLoopBuilder AddResponder<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
         string name, SocketRegistration<ResponderOptions> registration) where THandler : class, IRequestHandler
@@ -224,20 +221,15 @@ public sealed class HostedLoopBuilder
         return this;
     }
 
-    private HostedLoopBuilder AddResponder(string name, SocketRegistration<ResponderOptions> registration)
-    {
-        Add(name, provider => new HostedResponder(Context(provider, name), registration.Build(ResponderSettings.All),
-            [.. provider.GetServices<HostedRequestHandler>().Where(handler => handler.Responder == name)]));
-        Services.AddKeyedSingleton(name, static (provider, key) => ((HostedResponder)Find(provider, key)).Responder);
-        return this;
-    }
+    private HostedLoopBuilder AddResponder(string name, SocketRegistration<ResponderOptions> registration) => Add(
+        name,
+        provider => new HostedResponder(Context(provider, name), registration.Build(ResponderSettings.All),
+            [.. provider.GetServices<HostedRequestHandler>().Where(handler => HostedSocket.AreSame(handler.Responder, name))]),
+        static socket => socket.Responder);
 
-    private HostedLoopBuilder AddRequestClient(string name, SocketRegistration<RequestClientOptions> registration)
-    {
-        Add(name, provider => new HostedRequestClient(Context(provider, name), registration.Build(RequestClientSettings.All)));
-        Services.AddKeyedSingleton(name, static (provider, key) => ((HostedRequestClient)Find(provider, key)).Client);
-        return this;
-    }
+    private HostedLoopBuilder AddRequestClient(string name, SocketRegistration<RequestClientOptions> registration) => Add(
+        name, provider => new HostedRequestClient(Context(provider, name), registration.Build(RequestClientSettings.All)),
+        static socket => socket.Client);
 
     private Func<IServiceProvider, ScopedHandler<IMessageHandler>> AddHandler<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>() where THandler : class, IMessageHandler
@@ -252,31 +244,44 @@ public sealed class HostedLoopBuilder
         ArgumentException.ThrowIfNullOrEmpty(responder);
         ArgumentException.ThrowIfNullOrEmpty(request);
         if (Services.Any(added => !added.IsKeyedService && added.ImplementationInstance is HostedRequestHandler one
-            && one.Responder == responder && one.Name == request))
+            && HostedSocket.AreSame(one.Responder, responder) && one.Name == request))
             throw new ArgumentException($"Responder '{responder}' has a handler of '{request}' already.", nameof(request));
         Services.TryAddScoped<THandler>();
         Services.AddSingleton(handler);
         return this;
     }
 
-    private IEnumerable<ServiceDescriptor> Added(Type type, string name) =>
-        Services.Where(added => added.ServiceType == type && added.IsKeyedService && name.Equals(added.ServiceKey));
+    private bool IsAdded(string name) => Services.Any(added =>
+        added.ServiceType == typeof(HostedSocket) && added.IsKeyedService && HostedSocket.AreSame(added.ServiceKey as string, name));
 
-    private void Add(string name, Func<IServiceProvider, HostedSocket> make)
+    /// <param name="name">Its name.</param>
+    /// <param name="make">Makes it.</param>
+    /// <param name="face">What services get who ask for it.</param>
+    private HostedLoopBuilder Add<TSocket, TFace>(string name, Func<IServiceProvider, TSocket> make, Func<TSocket, TFace> face)
+        where TSocket : HostedSocket where TFace : class
     {
-        if (Added(typeof(HostedSocket), name).Any())
+        if (IsAdded(name))
         {
             throw new ArgumentException(
                 $"There is a stream, responder or request client of the name '{name}' already: services ask for them by their names, so "
                 + "give this one another; or, where AddSockets has added that one, add this one before it.", nameof(name));
         }
 
-        Services.AddKeyedSingleton(name, (provider, _) => make(provider));
+        Services.AddKeyedSingleton<HostedSocket>(name, (provider, _) => make(provider));
         Services.AddSingleton(provider => provider.GetRequiredKeyedService<HostedSocket>(name)); // one of all
+        Services.AddKeyedSingleton(name, (provider, key) => face((TSocket)provider.GetRequiredKeyedService<HostedSocket>(key)));
+        // Of a section, what has spelled it last gives the name: the environment, in which capitals are usual.
+        Services.TryAddKeyedSingleton(KeyedService.AnyKey, (provider, key) => face(Find<TSocket>(provider, key, typeof(TFace).Name)));
+        return this;
+    }
+
+    private static TSocket Find<TSocket>(IServiceProvider provider, object? key, string kind) where TSocket : HostedSocket
+    {
+        TSocket[] all = [.. provider.GetServices<HostedSocket>().OfType<TSocket>()];
+        return Array.Find(all, socket => HostedSocket.AreSame(socket.Name, key as string)) ?? throw new InvalidOperationException(
+            $"There is no {kind} of the name '{key}': added are {string.Join(", ", all.Select(static socket => $"'{socket.Name}'"))}.");
     }
 
     private SocketContext Context(IServiceProvider provider, string name) => new(
         name, provider.GetRequiredKeyedService<HostedLoop>(Name), provider);
-
-    private static HostedSocket Find(IServiceProvider provider, object? name) => provider.GetRequiredKeyedService<HostedSocket>(name);
 }

@@ -48,7 +48,7 @@ internal sealed class LoopLifecycle(
     private void VerifyResponder(HostedRequestHandler handler)
     {
         string name = handler.Responder;
-        if (sockets.Any(socket => socket is HostedResponder && socket.Name == name)) return;
+        if (sockets.Any(socket => socket is HostedResponder && HostedSocket.AreSame(socket.Name, name))) return;
         throw new InvalidOperationException($"There is no responder '{name}', which is to have the handler of '{handler.Name}': add one, "
             + $"AddResponder(\"{name}\", ...), or give AddSockets a section '{name}' whose Type is Responder.");
     }

@@ -116,6 +116,40 @@ public sealed partial class RequestHandlerTests
                 new ServiceCollection().AddZmqLoop().AddSockets(configuration.GetSection("Streams"))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_case_of_names_does_not_matter_whether_code_or_the_environment_spells_them_in_another()
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Sockets:events:Type"] = "Push", ["Sockets:sums:Type"] = "Responder", ["Sockets:sums:Bind"] = "inproc://sums",
+            ["Sockets:client:Type"] = "RequestClient",
+        }).AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["SOCKETS:EVENTS:BIND"] = Anywhere, ["SOCKETS:SUMS:MAXCONCURRENCY"] = "3", ["SOCKETS:CLIENT:CONNECT"] = "inproc://sums",
+        }).Build();
+        await using TestHost host = new(loop => loop
+            .AddStream("Events", configuration.GetSection("Sockets:Events"))
+            .AddSockets(configuration.GetSection("Sockets"))
+            .AddRequestHandler<Doubler>("sums", "double"));
+        await host.StartAsync();
+        Assert.Same(host.Stream("Events"), host.Stream("events"));
+        RequestClient client = host.Services.GetRequiredKeyedService<RequestClient>("client");
+        Assert.Equal("16", (await client.RequestAsync(new Message("double", "8")))[0].ToText());
+        Assert.Same(client, host.Services.GetRequiredKeyedService<RequestClient>("CLIENT"));
+        Assert.Throws<ArgumentException>(() => new ServiceCollection().AddZmqLoop().AddStream("a", SocketType.Pull).AddResponder("A"));
+    }
+
+    [Fact]
+    public async Task Who_asks_for_a_name_that_was_not_added_is_told_of_those_that_were()
+    {
+        await using TestHost host = new(static loop => loop
+            .AddRequestClient("payments").AddRequestClient("prices").AddStream("events", SocketType.Pub));
+        Assert.Equal("There is no RequestClient of the name 'paymnets': added are 'payments', 'prices'.",
+            Assert.Throws<InvalidOperationException>(() => host.Services.GetRequiredKeyedService<RequestClient>("paymnets")).Message);
+        Assert.Equal("There is no ZMQStream of the name 'payments': added are 'events'.",
+            Assert.Throws<InvalidOperationException>(() => host.Stream("payments")).Message);
+    }
+
     [Theory]
     [InlineData("Responder", "MaxInFlight", "3", "Sockets:sums:MaxInFlight is no setting of 'sums': there are Backlog, ")]
     [InlineData("RequestClient", "Retries", "x", "Sockets:sums:Retries is 'x': a whole number is wanted.")]

@@ -14,7 +14,7 @@ public sealed class SettingTests
         {
             ["Streams:orders:Type"] = "router", ["Streams:orders:Bind:0"] = "tcp://127.0.0.1:*",
             ["Streams:orders:Bind:1"] = "inproc://orders",
-            ["Streams:orders:SendHighWaterMark"] = "17", ["Streams:orders:Linger"] = "00:00:01.5",
+            ["Streams:orders:SendHighWaterMark"] = "17", ["Streams:orders:Linger"] = "1.00:00:01.5",
             ["Streams:orders:EnvelopeFormat"] = "Delimiter", ["Streams:orders:MaxConcurrency"] = "4",
         });
         await host.StartAsync();
@@ -23,7 +23,7 @@ public sealed class SettingTests
         (int highWaterMark, TimeSpan linger) = await stream.IOLoop.InvokeAsync(() =>
             (stream.Socket.SendHighWaterMark, stream.Socket.Linger));
         Assert.Equal(17, highWaterMark);
-        Assert.Equal(TimeSpan.FromSeconds(1.5), linger);
+        Assert.Equal(TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1.5), linger);
         Assert.Equal(2, host.Log.Count(static line => line.Contains("Stream 'orders' is bound to", StringComparison.Ordinal)));
     }
 
@@ -44,7 +44,10 @@ public sealed class SettingTests
     [InlineData("Type", null, "'orders' has no type of socket: set Streams:orders:Type, such as to Router.")]
     [InlineData("SendHighWatermark2", "1", "Streams:orders:SendHighWatermark2 is no setting of 'orders': there are Backlog, Bind, ")]
     [InlineData("SendHighWaterMark", "many", "Streams:orders:SendHighWaterMark is 'many': a whole number is wanted.")]
-    [InlineData("Linger", "5", "Streams:orders:Linger is '5': a time is wanted as hours:minutes:seconds, such as 00:00:01.5, or Infinite.")]
+    [InlineData("Linger", "5", "Streams:orders:Linger is '5': a time is wanted as hours:minutes:seconds, such as 00:00:01.5, with days ")]
+    [InlineData("Linger", "24:00:00", "Streams:orders:Linger is '24:00:00': a time is wanted as hours:minutes:seconds, ")]
+    [InlineData("Linger", "1:00", "Streams:orders:Linger is '1:00': a time is wanted as hours:minutes:seconds, ")]
+    [InlineData("Linger", "1:00:00:00", "Streams:orders:Linger is '1:00:00:00': a time is wanted as hours:minutes:seconds, ")]
     [InlineData("Immediate", "yes", "Streams:orders:Immediate is 'yes': true or false is wanted.")]
     [InlineData("EnvelopeFormat", "Jupyter", "Streams:orders:EnvelopeFormat is 'Jupyter': RoutingId or Delimiter is wanted.")]
     [InlineData("CurveServerKey", "short", "Streams:orders:CurveServerKey is 'short': a key of CURVE is wanted, 40 characters")]
@@ -74,6 +77,17 @@ public sealed class SettingTests
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
         Assert.NotNull(error.InnerException);
         Assert.DoesNotContain(host.Log, static line => line.StartsWith("Critical: Loop", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_text_that_stands_in_two_lists_is_told_by_the_key_of_the_one_in_which_it_is_wrong()
+    {
+        await using TestHost host = Configured(new()
+        {
+            ["Streams:orders:Type"] = "Sub", ["Streams:orders:Bind"] = "here", ["Streams:orders:Subscribe"] = "here",
+        });
+        Assert.StartsWith("Stream 'orders' cannot bind (Streams:orders:Bind): ",
+            (await Assert.ThrowsAsync<InvalidOperationException>(host.StartAsync)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

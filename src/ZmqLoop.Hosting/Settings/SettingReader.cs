@@ -13,7 +13,7 @@ internal sealed class SettingReader<TOptions>(
 {
     private static readonly string[] _own = ["Type", "Bind", "Connect", "Subscribe", "RequiredPeers"];
 
-    private readonly Dictionary<string, string> _keys = []; // by endpoint
+    private readonly Dictionary<(IList<string> List, string Text), string> _keys = [];
     private readonly List<Action<ZMQSocket>> _socketSettings = []; // whatever code makes of the options after this
 
     public List<string> Failures { get; } = [];
@@ -46,8 +46,8 @@ internal sealed class SettingReader<TOptions>(
     }
 
     /// <summary>The endpoints with the keys that they came from.</summary>
-    public PlannedEndpoint[] Plan(IEnumerable<string> endpoints) =>
-        [.. endpoints.Select(endpoint => new PlannedEndpoint(endpoint, endpoint is null ? null : _keys.GetValueOrDefault(endpoint)))];
+    public PlannedEndpoint[] Plan(IList<string> endpoints) =>
+        [.. endpoints.Select(endpoint => new PlannedEndpoint(endpoint, _keys.GetValueOrDefault((endpoints, endpoint))))];
 
     private void Read(IConfigurationSection setting)
     {
@@ -76,7 +76,7 @@ internal sealed class SettingReader<TOptions>(
         {
             string text = Text(one);
             texts.Add(text);
-            _keys[text] = one.Path;
+            _keys[(texts, text)] = one.Path;
         }
     }
 

@@ -20,8 +20,11 @@ internal static class SettingValue
     public static TimeSpan Duration(string text)
     {
         if (text.Equals("Infinite", StringComparison.OrdinalIgnoreCase)) return Timeout.InfiniteTimeSpan;
-        return text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan value)
-            ? value : throw new FormatException("a time is wanted as hours:minutes:seconds, such as 00:00:01.5, or Infinite.");
+        string hours = text.Split(':')[0]; // 24:00:00 would be 24 days to .NET, and 1:00 an hour
+        return text.Count(':') == 2 && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan value)
+            && (value.Days == 0 || hours.Contains('.', StringComparison.Ordinal))
+            ? value : throw new FormatException(
+                "a time is wanted as hours:minutes:seconds, such as 00:00:01.5, with days before it, such as 1.00:00:00, or Infinite.");
     }
 
     /// <summary>By its name alone: a number would be taken for a name that it is not.</summary>

@@ -42,6 +42,9 @@ internal abstract class HostedSocket(SocketContext context, SocketPlan plan) : I
 
     protected abstract string Kind { get; }
 
+    /// <summary>Names have no case, as those of a configuration's sections.</summary>
+    public static bool AreSame(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Makes it, where nobody has asked for it yet; it is not bound yet.</summary>
     public void Make()
     {
