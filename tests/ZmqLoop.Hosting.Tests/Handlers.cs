@@ -73,3 +73,19 @@ internal sealed class Halver : IRequestHandler
     public Task<Message> HandleAsync(ReceivedRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(new Message($"{int.Parse(request.Body[0].Span) / 2}"));
 }
+
+/// <summary>Throws in its constructor what no container would.</summary>
+internal sealed class Broken : IRequestHandler
+{
+    public Broken() => throw new FormatException("oops");
+
+    public Task<Message> HandleAsync(ReceivedRequest request, CancellationToken cancellationToken) => null!;
+}
+
+/// <summary>Throws when it is thrown away.</summary>
+internal sealed class Sticky : IMessageHandler, IAsyncDisposable
+{
+    public ValueTask DisposeAsync() => throw new InvalidOperationException("oops");
+
+    public Task HandleAsync(Message message, ZMQStream stream, CancellationToken cancellationToken) => Task.CompletedTask;
+}

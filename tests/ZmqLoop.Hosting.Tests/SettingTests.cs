@@ -129,6 +129,24 @@ public sealed class SettingTests
     }
 
     [Fact]
+    public async Task Whatever_code_of_the_application_throws_at_the_start_is_told_by_the_name_of_what_it_is_for()
+    {
+        static Task<InvalidOperationException> StartAsync(Action<HostedLoopBuilder> add) =>
+            Assert.ThrowsAsync<InvalidOperationException>(async () =>
+            {
+                await using TestHost host = new(add);
+                await host.StartAsync();
+            });
+
+        Assert.Equal("Responder 'sums' has the handler Broken, which cannot be made: oops",
+            (await StartAsync(static loop => loop.AddResponder<Broken>("sums"))).Message);
+        Assert.Equal("Stream 'sums' has the handler Sticky, which cannot be disposed of: oops",
+            (await StartAsync(static loop => loop.AddStream<Sticky>("sums", SocketType.Pull))).Message);
+        Assert.Equal("Stream 'sums' cannot be made: oops", (await StartAsync(static loop => loop.AddStream("sums", SocketType.Pull,
+            static stream => stream.Socket = static _ => throw new KeyNotFoundException("oops")))).Message);
+    }
+
+    [Fact]
     public void Each_option_that_a_text_can_say_can_be_set_in_a_configuration()
     {
         Assert.Equal(Settable(typeof(ZMQSocket), typeof(byte[]), typeof(string)), SocketSettings.All.Keys.Order());

@@ -159,8 +159,7 @@ internal abstract class HostedSocket(SocketContext context, SocketPlan plan) : I
         {
             action();
         }
-        catch (Exception exception) when (exception is ZMQException or ArgumentException or InvalidOperationException
-            or NotSupportedException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             throw new InvalidOperationException($"{this} {what}{(key is null ? "" : $" ({key})")}: {exception.Message}", exception);
         }

@@ -19,18 +19,21 @@ internal sealed class ScopedHandler<THandler> where THandler : class
         new(provider.GetRequiredService<IServiceScopeFactory>(), typeof(TClass));
 
     /// <summary>Makes one, and throws it away.</summary>
-    /// <exception cref="InvalidOperationException">It cannot be made.</exception>
+    /// <exception cref="InvalidOperationException">It cannot be made, or thrown away.</exception>
     public async Task TryAsync(string of)
     {
+        string what = "made";
         try
         {
             await using AsyncServiceScope scope = _scopes.CreateAsyncScope();
             scope.ServiceProvider.GetRequiredService(_type);
+            what = "disposed of";
         }
-        catch (InvalidOperationException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            throw new InvalidOperationException($"{of} has the handler {_type.Name}, which cannot be made: {exception.Message} Add what is "
-                + "missing to the services.", exception);
+            string advice = exception is InvalidOperationException && what == "made" ? " Add what is missing to the services." : "";
+            throw new InvalidOperationException(
+                $"{of} has the handler {_type.Name}, which cannot be {what}: {exception.Message}{advice}", exception);
         }
     }
 
