@@ -42,6 +42,25 @@ public sealed class StopTests
             && line.EndsWith(", and 0 that had come and were not read", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("events", "2 messages or requests that had not gone out or were not answered")]
+    [InlineData("prices", "3 messages or requests that had not gone out or were not answered")]
+    public async Task What_has_no_handler_tells_how_much_had_not_gone_out_when_its_time_was_over(string name, string lost)
+    {
+        await using TestHost host = new(static loop => loop
+            .AddStream("events", SocketType.Push, static stream => stream.Options = new() { DrainTime = TimeSpan.FromSeconds(0.1) })
+            .AddRequestClient("prices", static client => client.Options = new() { DrainTime = TimeSpan.FromSeconds(0.1) }));
+        await host.StartAsync();
+        for (int i = 0; i < 2; i++) host.Stream("events").Send("nobody is there");
+        RequestClient client = host.Services.GetRequiredKeyedService<RequestClient>("prices");
+        Task<Message>[] answers = [.. Enumerable.Range(0, 3).Select(_ => client.RequestAsync(new Message("nor here")))];
+        Deadline.WaitUntil(() => client.InFlight == 3);
+        await host.StopAsync();
+        Assert.Contains(lost, Assert.Single(host.Log, line => line.Contains($" '{name}' had not finished", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+        Assert.All(answers, static answer => Assert.True(answer.IsFaulted));
+    }
+
     /// <summary>Opens when the host is stopping.</summary>
     private sealed class Gate
     {

@@ -109,7 +109,9 @@ internal abstract class HostedSocket(SocketContext context, SocketPlan plan) : I
             LookAtRest();
             Close();
         });
-        Task<bool> end = IsServer ? FinishAsync(Loop.Options.FinishTime / 2, WaitAsync) : CloseAsync(DrainTime);
+        TimeSpan limit = IsServer ? Loop.Options.FinishTime / 2 : DrainTime;
+        if (!IsServer) LookBefore(limit);
+        Task<bool> end = IsServer ? FinishAsync(limit, WaitAsync) : CloseAsync(limit);
         bool isClean = await end.ConfigureAwait(false);
         if (isClean) HostingLog.Finished(context.Logger, this);
         else HostingLog.GaveUp( // handlers that its end has left under way still count
@@ -117,15 +119,23 @@ internal abstract class HostedSocket(SocketContext context, SocketPlan plan) : I
 
         async Task WaitAsync()
         {
+            TimeSpan left = limit - TimeProvider.System.GetElapsedTime(begun); // for closing
             long waits = TimeProvider.System.GetTimestamp();
-            while (HandlersRunning + Unsent > 0 && !IsClosed && TimeProvider.System.GetElapsedTime(waits) < Loop.Options.FinishTime / 2)
+            while (HandlersRunning + Unsent > 0 && !IsClosed && TimeProvider.System.GetElapsedTime(waits) < limit)
                 await Loop.Loop.Delay(_pause, CancellationToken.None);
-            LookAtRest();
+            LookBefore(left);
+        }
+
+        // What has been closed has nothing left to count: so this comes before the timer of its closing, which is set later.
+        void LookBefore(TimeSpan over)
+        {
+            double when = Loop.Loop.Time() + over.TotalSeconds;
+            Loop.Loop.SpawnCallback(() => Loop.Loop.CallAt(when, LookAtRest));
         }
 
         void LookAtRest()
         {
-            if (!IsClosed) unsent = Unsent;
+            if (!Socket.IsClosed) unsent = Unsent;
         }
     }
 
