@@ -4,13 +4,14 @@ using Microsoft.Extensions.Options;
 namespace ZmqLoop.Hosting;
 
 /// <summary>A loop that the host starts and stops. It runs from the moment that somebody asks for it.</summary>
-internal sealed class HostedLoop : IAsyncDisposable
+internal sealed class HostedLoop : IAsyncDisposable, IDisposable
 {
     private readonly IOLoopThread _thread;
     private readonly ILogger? _logger;
     private readonly IDisposable? _changes;
     private readonly string? _title; // in logs and measurements
     private TimeSpan? _threshold;
+    private bool _isLeft; // its thread, at what does not end
 
     /// <param name="name">By which services ask for it; empty for the application's.</param>
     /// <param name="application">What the application is called, if that is known.</param>
@@ -50,12 +51,42 @@ internal sealed class HostedLoop : IAsyncDisposable
         else Loop.InvokeAsync(action).GetAwaiter().GetResult();
     }
 
+    /// <summary>Waits for something that ends on the loop; when the host's time is over, for no longer than a healthy loop takes to come to
+    /// it.</summary>
+    /// <returns>False where it has not ended: a callback blocks the loop, or the loop has ended first.</returns>
+    public async Task<bool> ComesToAsync(Task end, CancellationToken hostsTime)
+    {
+        using CancellationTokenSource late = new();
+        await using CancellationTokenRegistration over = hostsTime.Register(() => late.CancelAfter(Options.AnswerTime));
+        await end.WaitAsync(late.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return end.IsCompleted;
+    }
+
+    /// <summary>Ends the loop, within the host's time. One that a callback blocks is left, with its thread.</summary>
+    public async Task EndAsync(CancellationToken hostsTime)
+    {
+        Task end = DisposeAsync().AsTask();
+        if (await ComesToAsync(end, hostsTime).ConfigureAwait(false))
+        {
+            await end.ConfigureAwait(false);
+            return;
+        }
+
+        _isLeft = true;
+        CurrentCallback? current = Loop.GetCurrentCallback();
+        if (_logger is not null)
+            HostingLog.LoopLeft(_logger, this, current?.Origin, current is null ? 0 : Math.Round(current.Elapsed.TotalSeconds, 1));
+    }
+
     public async ValueTask DisposeAsync()
     {
         _changes?.Dispose();
-        if (Loop.IsClosed) return;
+        if (Loop.IsClosed || _isLeft) return;
         await _thread.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>For a provider of services that is disposed so.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     public override string ToString() => string.IsNullOrEmpty(_title) ? "The loop" : $"Loop '{_title}'";
 

@@ -27,7 +27,8 @@ public sealed class HostedLoopOptions
     /// <c>HostOptions.ShutdownTimeout</c>, by default 30 seconds, ends all of it; let that be longer. 15 seconds.</summary>
     public TimeSpan FinishTime { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Within which time the loop has to take a callback, to be healthy. One second.</summary>
+    /// <summary>Within which time the loop has to take a callback, to be healthy; and for how long it is waited for when the host stops and
+    /// its time is over. One second; 49 days at most.</summary>
     public TimeSpan AnswerTime { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>After how long a handler that has not ended counts as stuck, and is unhealthy. 30 seconds.</summary>
@@ -51,6 +52,7 @@ public sealed class HostedLoopOptions
             throw new ArgumentOutOfRangeException(nameof(BlockingThreshold), BlockingThreshold, "A time is positive, or infinite.");
         ArgumentOutOfRangeException.ThrowIfLessThan(FinishTime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AnswerTime, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(AnswerTime, TimeSpan.FromDays(49)); // as tasks and tokens have it
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StuckTime, TimeSpan.Zero);
     }
 }

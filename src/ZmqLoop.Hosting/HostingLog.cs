@@ -30,4 +30,8 @@ internal static partial class HostingLog
 
     [LoggerMessage(7, LogLevel.Warning, "{Loop}: its BlockingThreshold is {Threshold} now, which is not positive; the one before counts")]
     public static partial void ThresholdRefused(ILogger logger, object loop, TimeSpan? threshold);
+
+    [LoggerMessage(8, LogLevel.Critical,
+        "{Loop} is left as it is, since the host's time is over: {Callback} has been running on it for {Seconds} s")]
+    public static partial void LoopLeft(ILogger logger, object loop, object? callback, double seconds);
 }

@@ -39,7 +39,7 @@ internal sealed class LoopLifecycle(
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAll(sockets.Select(socket => socket.EndAsync(cancellationToken))).ConfigureAwait(false);
-        foreach (HostedLoop loop in loops) await loop.DisposeAsync().ConfigureAwait(false);
+        foreach (HostedLoop loop in loops) await loop.EndAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The services end without a stop, as after a start that failed: before the loops, which were made before this.</summary>

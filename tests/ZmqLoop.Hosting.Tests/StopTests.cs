@@ -61,6 +61,67 @@ public sealed class StopTests
         Assert.All(answers, static answer => Assert.True(answer.IsFaulted));
     }
 
+    [Fact]
+    public async Task A_callback_that_blocks_the_loop_keeps_the_host_no_longer_than_its_time_and_is_named()
+    {
+        using ManualResetEventSlim end = new();
+        await using TestHost host = new(
+            static loop => loop
+                .AddStream<Waiter>("orders", SocketType.Router, static stream => stream.Bind.Add("tcp://127.0.0.1:*"))
+                .AddStream("events", SocketType.Push, static stream => stream.Bind.Add("tcp://127.0.0.1:*"))
+                .AddRequestClient("prices"),
+            configure: static options => options.AnswerTime = TimeSpan.FromSeconds(0.1));
+        await host.StartAsync();
+        IOLoop loop = host.Services.GetRequiredService<IOLoop>();
+        loop.AddCallback(end.Wait);
+        Deadline.WaitUntil(() => loop.GetCurrentCallback()?.Origin.Callback is Action { Target: ManualResetEventSlim });
+        using CancellationTokenSource hostsTime = new(TimeSpan.FromSeconds(0.2));
+        try
+        {
+            await host.StopAsync(hostsTime.Token).WaitAsync(Deadline.Default, TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            end.Set();
+        }
+
+        Assert.StartsWith("Critical: Loop 'Shop' is left as it is, since the host's time is over: Callback ManualResetEventSlim.Wait "
+            + "has been running on it for ", Assert.Single(host.Log, static line => line.StartsWith("Critical", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+        Assert.Equal(3, host.Log.Count(static line => line.Contains(" had not finished after ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_provider_of_services_without_a_host_ends_its_loops_and_closes_their_sockets()
+    {
+        using ZMQEngine engine = EngineUnderTest.Current.CreateEngine();
+        ServiceCollection services = new();
+        services.ConfigureAll<HostedLoopOptions>(options => options.Engine = engine);
+        services.AddZmqLoop().AddRequestClient("prices");
+        RequestClient client;
+        using (ServiceProvider provider = services.BuildServiceProvider())
+            client = provider.GetRequiredKeyedService<RequestClient>("prices");
+        Assert.Equal((true, true), (client.Socket.IsClosed, client.IOLoop.IsClosed));
+    }
+
+    [Fact]
+    public async Task A_loop_that_ends_by_itself_while_its_streams_finish_keeps_the_host_no_longer_than_its_time()
+    {
+        await using TestHost host = new(
+            static loop => loop.AddStream<Waiter>("orders", SocketType.Router, static stream => stream.Bind.Add("tcp://127.0.0.1:*")),
+            configure: static options => options.AnswerTime = TimeSpan.FromSeconds(0.1));
+        await host.StartAsync();
+        TestHost.Send(host.Connect(SocketType.Dealer, "Stream 'orders'"), "order");
+        Deadline.WaitUntil(() => host.Stream("orders").HandlersRunning == 1);
+        IOLoop loop = host.Services.GetRequiredService<IOLoop>();
+        using CancellationTokenSource hostsTime = new(TimeSpan.FromSeconds(1));
+        Task stopped = host.StopAsync(hostsTime.Token);
+        loop.Stop();
+        await stopped.WaitAsync(Deadline.Default, TestContext.Current.CancellationToken);
+        Assert.True(loop.IsClosed);
+        Assert.Contains(host.Log, static line => line.Contains("Given up: 1 handlers", StringComparison.Ordinal));
+    }
+
     /// <summary>Opens when the host is stopping.</summary>
     private sealed class Gate
     {

@@ -112,7 +112,7 @@ internal abstract class HostedSocket(SocketContext context, SocketPlan plan) : I
         TimeSpan limit = IsServer ? Loop.Options.FinishTime / 2 : DrainTime;
         if (!IsServer) LookBefore(limit);
         Task<bool> end = IsServer ? FinishAsync(limit, WaitAsync) : CloseAsync(limit);
-        bool isClean = await end.ConfigureAwait(false);
+        bool isClean = await Loop.ComesToAsync(end, hostsTime).ConfigureAwait(false) && await end.ConfigureAwait(false);
         if (isClean) HostingLog.Finished(context.Logger, this);
         else HostingLog.GaveUp( // handlers that its end has left under way still count
             context.Logger, this, Seconds(begun), HandlersRunning, unsent, Unread is { } unread ? $"{unread}" : "an unknown number");
