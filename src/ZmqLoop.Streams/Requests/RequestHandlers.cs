@@ -122,8 +122,8 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
         }
 
         Handler? handler = null;
-        string name = message.Body[0].Length <= _longestName ? message.Body[0].ToText() : ""; // whatever a stranger calls a name
-        bool isNamed = name.Length > 0 && _named.TryGetValue(name, out handler);
+        string? name = message.Body[0].Length <= _longestName ? message.Body[0].ToText() : null; // whatever a stranger calls a name
+        bool isNamed = name is not null && _named.TryGetValue(name, out handler);
         ReceivedRequest request = new(message, envelope, isNamed ? name : null, correlation?.TimeLeft)
         {
             Trace = options.PropagateTrace && correlation is { } known ? known.Trace : default,

@@ -36,6 +36,18 @@ public sealed class ResponderTests
     }
 
     [Fact]
+    public void An_empty_name_is_a_name_too()
+    {
+        using ResponderWorld world = new();
+        world.Responder.OnRequest("", static request => new Message($"empty, {request.Body.Length}"));
+        world.Responder.OnRequest(static request => new Message($"any, {request.Body.Length}"));
+        world.Arrive("a", "", "x");
+        world.Arrive("a", "b", "x");
+        world.Run();
+        Assert.Equal(["a||empty, 1", "a||any, 2"], world.Socket.Outbox);
+    }
+
+    [Fact]
     public void One_handler_without_a_name_gets_the_others_whole()
     {
         using ResponderWorld world = new();
