@@ -260,7 +260,20 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
         }
 
         return IsOfAnotherServer(exception) ? new RemoteException() : new RemoteException(
-            exception is MessageFormatException ? RemoteException.BadRequest : exception.GetType().Name, exception.Message);
+            exception is MessageFormatException ? RemoteException.BadRequest : exception.GetType().Name, MessageOf(exception));
+    }
+
+    /// <summary>Which may be code of a user's, and throw.</summary>
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message ?? "";
+        }
+        catch (Exception)
+        {
+            return "";
+        }
     }
 
     /// <summary>The handler has asked somebody else: what that one has said, and where it is, is nothing for the own clients.</summary>

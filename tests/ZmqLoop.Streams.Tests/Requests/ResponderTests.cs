@@ -82,6 +82,19 @@ public sealed class ResponderTests
     }
 
     [Fact]
+    public void An_exception_that_cannot_say_its_message_is_answered_by_its_type()
+    {
+        using ResponderWorld world = new();
+        world.Responder.OnRequest("throws", static _ => throw new MuteException(null!));
+        world.Responder.OnRequest("says nothing", static _ => throw new MuteException([null!]));
+        world.Arrive("a", "throws");
+        world.Arrive("a", "says nothing");
+        world.Run();
+        Assert.Equal(["a||error|MuteException|", "a||error|MuteException|"], world.Socket.Outbox);
+        Assert.Equal(2, world.Loop.Errors.Count);
+    }
+
+    [Fact]
     public void A_handler_that_gives_no_task_or_no_message_gave_no_answer()
     {
         using ResponderWorld world = new();
@@ -286,5 +299,11 @@ public sealed class ResponderTests
         Assert.EndsWith("of request 'buy'", $"{stream.OldestHandler}", StringComparison.Ordinal);
         never.SetResult(new Message("bought"));
         world.RunUntil(() => world.Socket.Outbox.Count == 1);
+    }
+
+    /// <summary>Its message is made when it is asked for.</summary>
+    private sealed class MuteException(string[] words) : Exception
+    {
+        public override string Message => words[0];
     }
 }
