@@ -76,7 +76,7 @@ public sealed class JsonFrameSerializer : IFrameSerializer
     public T? Deserialize<T>(ReadOnlySpan<byte> source)
     {
         if (!typeof(T).IsAssignableTo(typeof(JsonNode))) return Deserialize(source, ContractOf<T>());
-        VerifyTexts(source);
+        VerifyTexts(source, _options);
         JsonNode? node = JsonNode.Parse(source, nodeOptions: null, new JsonDocumentOptions
         {
             MaxDepth = _options.MaxDepth, AllowTrailingCommas = _options.AllowTrailingCommas, AllowDuplicateProperties = false,
@@ -88,6 +88,7 @@ public sealed class JsonFrameSerializer : IFrameSerializer
     /// given its form.</summary>
     internal static T? Deserialize<T>(ReadOnlySpan<byte> source, JsonTypeInfo<T> contract)
     {
+        VerifyTexts(source, contract.Options);
         try
         {
             return JsonSerializer.Deserialize(source, contract);
@@ -98,13 +99,15 @@ public sealed class JsonFrameSerializer : IFrameSerializer
         }
     }
 
-    /// <summary>A node looks at its texts when it is asked for them, and would throw in the hands of whoever has it.</summary>
-    private void VerifyTexts(ReadOnlySpan<byte> source)
+    /// <summary>A node, or an element, of a value or in it, looks at its texts when it is asked for them, and would throw in the hands of
+    /// whoever has it.</summary>
+    private static void VerifyTexts(ReadOnlySpan<byte> source, JsonSerializerOptions options)
     {
         if (!Utf8.IsValid(source)) throw new JsonException("It is no UTF-8.");
+        if (source.IndexOf("\\u"u8) < 0) return; // no half of a surrogate pair can be in it
         Utf8JsonReader reader = new(source, new JsonReaderOptions
         {
-            MaxDepth = _options.MaxDepth, AllowTrailingCommas = _options.AllowTrailingCommas,
+            MaxDepth = options.MaxDepth, AllowTrailingCommas = options.AllowTrailingCommas, CommentHandling = options.ReadCommentHandling,
         });
         while (reader.Read())
         {

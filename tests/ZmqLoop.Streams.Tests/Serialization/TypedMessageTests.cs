@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -31,6 +32,23 @@ public sealed class TypedMessageTests
         world.Socket.Arrive(new Message("client", """{"X":1,"Y":2}"""));
         world.Run();
         Assert.Equal(["client|1"], world.Socket.Outbox);
+    }
+
+    [Theory]
+    [InlineData("""{"any":"\ud800"}""")]
+    [InlineData("""{"\udc00":1}""")]
+    [InlineData("""{"any":["\ud800\u0041"]}""")]
+    public void A_text_that_is_none_is_found_when_it_is_read_also_where_a_value_would_look_at_it_later(string json)
+    {
+        JsonFrameSerializer serializer = JsonFrameSerializer.WithReflection();
+        byte[] bytes = Encoding.UTF8.GetBytes(json);
+        Assert.ThrowsAny<JsonException>(() => serializer.Deserialize<JsonElement>(bytes));
+        Assert.ThrowsAny<JsonException>(() => serializer.Deserialize<object>(bytes));
+        Assert.ThrowsAny<JsonException>(() => serializer.Deserialize<Dictionary<string, JsonNode>>(bytes));
+        Assert.ThrowsAny<JsonException>(() => serializer.Deserialize<JsonNode>(bytes));
+        byte[] noUtf8 = [.. "[\""u8, 0xff, .. "\"]"u8];
+        Assert.ThrowsAny<JsonException>(() => serializer.Deserialize<JsonElement>(noUtf8));
+        Assert.Equal("\u00e9\U0001F600", serializer.Deserialize<JsonElement>("\"\\u00e9\\ud83d\\ude00\""u8).GetString());
     }
 
     [Fact]
