@@ -41,6 +41,10 @@ public sealed class AccessTests
     [InlineData("X-Forwarded-Host", "service.example", "X-Forwarded-Host")]
     [InlineData("X-Real-IP", "192.0.2.7", "X-Real-IP")]
     [InlineData("Forwarded", "for=127.0.0.1", "Forwarded")]
+    [InlineData("Via", "1.1 gateway", "Via")]
+    [InlineData("Origin", "https://evil.example", "another site")]
+    [InlineData("Origin", "http://localhost.evil.example", "another site")]
+    [InlineData("Origin", "null", "another site")]
     public async Task Others_are_refused_without_a_policy_and_told_what_to_do(string header, string value, string reason)
     {
         await using DashboardSite site = await DashboardSite.StartAsync();
@@ -60,10 +64,36 @@ public sealed class AccessTests
     [InlineData("Host", "localhost:5080")]
     [InlineData("Host", "[::1]:5080")]
     [InlineData("X-Forwarded-For", "127.0.0.1")]
+    [InlineData("Origin", "http://localhost:3000")]
+    [InlineData("Origin", "http://[::1]:5080")]
     public async Task This_machine_has_several_names(string header, string value)
     {
         await using DashboardSite site = await DashboardSite.StartAsync();
         Assert.Equal(HttpStatusCode.OK, (await site.GetAsync("/zmqloop/data", (header, value))).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_proxy_that_does_not_say_for_whom_it_asks_is_refused_where_it_speaks_as_proxies_do()
+    {
+        await using DashboardSite site = await DashboardSite.StartAsync();
+        using HttpRequestMessage request = new(HttpMethod.Get, "/zmqloop/data") { Version = HttpVersion.Version10 }; // nginx's, by itself
+        HttpResponseMessage response = await site.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Contains("HTTP/1.0", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cache_of_the_applications_answers_nobody_in_the_place_of_the_guard()
+    {
+        await using DashboardSite site = await DashboardSite.StartAsync(
+            services: static services => services.AddOutputCache(static cache => cache.AddBasePolicy(static policy => policy.Cache())),
+            use: static app => app.UseOutputCache());
+        foreach (string route in Routes.Select(static row => row.Data))
+        {
+            Assert.Equal(HttpStatusCode.OK, (await site.GetAsync(route)).StatusCode);
+            Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync(route, (DashboardSite.From, "192.0.2.7"))).StatusCode);
+        }
     }
 
     [Fact]

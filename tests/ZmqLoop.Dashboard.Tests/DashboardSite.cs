@@ -26,7 +26,8 @@ internal sealed class DashboardSite : IAsyncDisposable
     public string Page => $"{Client.BaseAddress}zmqloop";
 
     public static async Task<DashboardSite> StartAsync(
-        Action<IEndpointConventionBuilder>? configure = null, Action<IServiceCollection>? services = null, string? pathBase = null)
+        Action<IEndpointConventionBuilder>? configure = null, Action<IServiceCollection>? services = null, string? pathBase = null,
+        Action<IApplicationBuilder>? use = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -41,7 +42,8 @@ internal sealed class DashboardSite : IAsyncDisposable
         });
         if (pathBase is not null) app.UsePathBase(pathBase);
         app.UseRouting();
-        if (services is not null) app.UseAuthentication().UseAuthorization();
+        if (use is not null) use(app);
+        else if (services is not null) app.UseAuthentication().UseAuthorization();
         IEndpointConventionBuilder endpoints = app.MapZmqLoop();
         configure?.Invoke(endpoints);
         await app.StartAsync();

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ZmqLoop.Dashboard.Tests;
 
@@ -26,6 +29,19 @@ public sealed class EventTests
         }
 
         await stopped;
+    }
+
+    [Fact]
+    public async Task A_time_limit_of_the_applications_for_all_requests_ends_no_listening()
+    {
+        await using DashboardSite site = await DashboardSite.StartAsync(
+            services: static services => services.AddRequestTimeouts(static limits => limits.DefaultPolicy =
+                new RequestTimeoutPolicy { Timeout = TimeSpan.FromMilliseconds(100) }),
+            use: static app => app.UseRequestTimeouts());
+        using HttpResponseMessage response = await site.Client.GetAsync(
+            "/zmqloop/events", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using StreamReader events = new(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        for (int i = 0; i < 3; i++) await NextAsync(events); // one a second
     }
 
     [Fact]

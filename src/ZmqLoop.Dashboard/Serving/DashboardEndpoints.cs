@@ -38,9 +38,12 @@ internal sealed class DashboardEndpoints
         return group;
     }
 
+    /// <summary>What an application does to all its endpoints is not for these: a cache would answer whom the guard refuses, and a time
+    /// limit would end what is sent for as long as somebody looks.</summary>
     private static void Add(RouteGroupBuilder group, string pattern, RequestDelegate answer) =>
         group.MapMethods(pattern, _methods, context => AnswerAsync(context, answer))
-            .WithDisplayName($"ZmqLoop dashboard {pattern}".TrimEnd()).ExcludeFromDescription();
+            .WithDisplayName($"ZmqLoop dashboard {pattern}".TrimEnd()).ExcludeFromDescription()
+            .CacheOutput(static policy => policy.NoCache()).DisableRequestTimeout();
 
     private static Task AnswerAsync(HttpContext context, RequestDelegate answer)
     {

@@ -20,6 +20,8 @@ internal static class LoopbackGuard
     private static readonly string[] _forwarding =
         ["X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "X-Original-For", "X-Original-Host"];
 
+    private static readonly string[] _proxies = ["Forwarded", "Via"]; // whatever they say
+
     /// <summary>Why a request is refused, and what to do; null where it is not.</summary>
     public static string? Refusal(HttpContext context)
     {
@@ -37,14 +39,20 @@ internal static class LoopbackGuard
         if (context.Connection.RemoteIpAddress is not { } address) return "it cannot be seen where the request comes from";
         if (!IsLoopback(address)) return $"the request comes from {address}";
         if (!IsThisMachine(context.Request.Host)) return $"the request was for another name than localhost";
+        if (HttpProtocol.IsHttp10(context.Request.Protocol))
+            return "the request is HTTP/1.0, as that of a proxy which does not say for whom it asks";
+        IHeaderDictionary headers = context.Request.Headers;
+        if (!headers.Origin.All(IsPageOfThisMachine)) return "a page of another site asks for it (Origin)"; // and CORS may let it read
         foreach (string name in _forwarding)
         {
-            if (context.Request.Headers[name] is { Count: > 0 } values && values.Any(static value => !AreThisMachine(value)))
-                return $"the request was forwarded for somebody else ({name})";
+            if (!headers[name].All(AreThisMachine)) return $"the request was forwarded for somebody else ({name})";
         }
 
-        return context.Request.Headers["Forwarded"].Count > 0 ? "the request was forwarded (Forwarded)" : null;
+        return _proxies.FirstOrDefault(name => headers[name].Count > 0) is { } proxy ? $"the request was forwarded ({proxy})" : null;
     }
+
+    private static bool IsPageOfThisMachine(string? origin) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && IsThisMachine(new HostString(page.Authority));
 
     private static bool AreThisMachine(string? names) =>
         (names ?? "").Split(',', StringSplitOptions.TrimEntries).All(static name => IsThisMachine(new HostString(name)));
