@@ -21,10 +21,14 @@ public sealed class DashboardServer : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private DashboardServer(WebApplication app) => _app = app;
+    private DashboardServer(WebApplication app)
+    {
+        _app = app;
+        Address = new Uri(app.Urls.First());
+    }
 
-    /// <summary>Where the page is.</summary>
-    public Uri Address => new(_app.Urls.First());
+    /// <summary>Where the page is, or was.</summary>
+    public Uri Address { get; }
 
     /// <summary>Starts to serve the page on 127.0.0.1. Any thread.</summary>
     /// <param name="port">The port; zero for a free one, which <see cref="Address"/> says.</param>

@@ -150,7 +150,8 @@ public sealed class AccessTests
     {
         Uri address;
         using HttpClient client = new();
-        await using (DashboardServer server = await DashboardServer.StartAsync(port: 0))
+        DashboardServer server = await DashboardServer.StartAsync(port: 0);
+        await using (server)
         {
             address = server.Address;
             Assert.True(address.IsLoopback);
@@ -161,6 +162,7 @@ public sealed class AccessTests
             await Assert.ThrowsAnyAsync<IOException>(() => DashboardServer.StartAsync(address.Port));
         }
 
+        Assert.Equal(address, server.Address);
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(address, TestContext.Current.CancellationToken));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => DashboardServer.StartAsync(65536));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => DashboardServer.StartAsync(-1));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Timeouts;
@@ -82,6 +83,33 @@ public sealed class EventTests
     }
 
     [Fact]
+    public async Task A_client_that_reads_nothing_loses_its_place()
+    {
+        using ScriptedLoop loop = new();
+        List<ZMQStream> streams = [];
+        for (int i = 0; i < 1000; i++) // more than the buffers between them take
+            streams.Add(new ZMQStream(new ScriptedSocket(), loop, new ZMQStreamOptions { Name = new string('x', 10_000) }));
+        await using DashboardSite site = await DashboardSite.StartAsync();
+        using Socket client = new(System.Net.Sockets.SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync("127.0.0.1", site.Client.BaseAddress!.Port, TestContext.Current.CancellationToken);
+        client.Send("GET /zmqloop/events?streams=1000 HTTP/1.1\r\nHost: localhost\r\n\r\n"u8);
+        await Task.Run(() => Deadline.WaitUntil(IsOver));
+        foreach (ZMQStream stream in streams) stream.Dispose();
+
+        bool IsOver()
+        {
+            try
+            {
+                return client.Send("x"u8) == 0;
+            }
+            catch (SocketException)
+            {
+                return true;
+            }
+        }
+    }
+
+    [Fact]
     public void Whoever_asks_how_often_a_sample_a_second_is_taken()
     {
         ManualTimeProvider time = new();
@@ -94,6 +122,20 @@ public sealed class EventTests
         Assert.NotSame(first, feed.Get(new SnapshotQuery(11, "")));
         time.Advance(TimeSpan.FromSeconds(0.5));
         Assert.NotSame(first, feed.Get(query));
+    }
+
+    [Fact]
+    public async Task Who_begins_to_listen_is_not_told_of_what_was_seen_when_somebody_asked_long_ago()
+    {
+        ManualTimeProvider time = new();
+        SnapshotFeed feed = new(time);
+        SnapshotQuery query = new(10, "");
+        byte[] asked = feed.Get(query);
+        time.Advance(TimeSpan.FromSeconds(5));
+        await using IAsyncEnumerator<byte[]> listener =
+            feed.ListenAsync(query, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await listener.MoveNextAsync());
+        Assert.NotSame(asked, listener.Current);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ internal sealed class SnapshotFeed(TimeProvider time)
         lock (_gate)
         {
             Watch();
-            if (_sample is null || time.GetElapsedTime(_sampledAt) >= _period * 0.95) TakeSample();
+            TakeSampleIfOld();
             return Render(query);
         }
     }
@@ -63,7 +63,7 @@ internal sealed class SnapshotFeed(TimeProvider time)
                 lock (_gate)
                 {
                     next = _next.Task;
-                    if (_sample is null) TakeSample();
+                    TakeSampleIfOld(); // somebody may have asked some time ago
                     snapshot = Render(query);
                 }
 
@@ -147,6 +147,11 @@ internal sealed class SnapshotFeed(TimeProvider time)
         _sampler = null;
         _sample = null;
         _rendered.Clear();
+    }
+
+    private void TakeSampleIfOld()
+    {
+        if (_sample is null || time.GetElapsedTime(_sampledAt) >= _period * 0.95) TakeSample();
     }
 
     private void TakeSample()

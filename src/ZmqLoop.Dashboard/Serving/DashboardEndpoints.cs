@@ -14,6 +14,7 @@ internal sealed class DashboardEndpoints
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10); // with who does not take what was sent
     private static readonly string[] _methods = [HttpMethods.Get, HttpMethods.Head];
     private static readonly PageFile _page = new("page.html", "text/html; charset=utf-8");
     private static readonly PageFile[] _files =
@@ -99,24 +100,26 @@ internal sealed class DashboardEndpoints
         if (HttpMethods.IsHead(context.Request.Method)) return;
         CancellationToken stopping = context.RequestServices.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? default;
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        await SendAsync(context.Response, query, end.Token).ConfigureAwait(false);
+        await SendAsync(context.Response, query, end).ConfigureAwait(false);
     }
 
-    private async Task SendAsync(HttpResponse response, SnapshotQuery query, CancellationToken end)
+    private async Task SendAsync(HttpResponse response, SnapshotQuery query, CancellationTokenSource end)
     {
         try
         {
-            await foreach (byte[] snapshot in _feed.ListenAsync(query, end).ConfigureAwait(false))
+            await foreach (byte[] snapshot in _feed.ListenAsync(query, end.Token).ConfigureAwait(false))
             {
-                await response.Body.WriteAsync("data: "u8.ToArray(), end).ConfigureAwait(false);
-                await response.Body.WriteAsync(snapshot, end).ConfigureAwait(false);
-                await response.Body.WriteAsync("\n\n"u8.ToArray(), end).ConfigureAwait(false);
-                await response.Body.FlushAsync(end).ConfigureAwait(false);
+                end.CancelAfter(_patience);
+                await response.Body.WriteAsync("data: "u8.ToArray(), end.Token).ConfigureAwait(false);
+                await response.Body.WriteAsync(snapshot, end.Token).ConfigureAwait(false);
+                await response.Body.WriteAsync("\n\n"u8.ToArray(), end.Token).ConfigureAwait(false);
+                await response.Body.FlushAsync(end.Token).ConfigureAwait(false);
+                end.CancelAfter(Timeout.InfiniteTimeSpan);
             }
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // The client has gone, or the application stops.
+            // The client has gone, or reads no more and would keep its place from others, or the application stops.
         }
     }
 }
