@@ -171,6 +171,16 @@ public sealed class EventTests
         Assert.Equal(60, history.Received.ToArray().Count);
     }
 
+    [Fact]
+    public void A_monitor_that_is_replaced_takes_nothing_from_what_is_recent()
+    {
+        StreamHistory history = new(TimeSpan.Zero, new StreamCounters { Connects = 1_000 });
+        history.Add(TimeSpan.FromSeconds(1), new StreamCounters { Connects = 1_004, Sent = 3 }, 0);
+        history.Add(TimeSpan.FromSeconds(2), new StreamCounters { Sent = 4 }, 0); // there is none
+        history.Add(TimeSpan.FromSeconds(3), new StreamCounters { Connects = 2, Sent = 5 }, 0);
+        Assert.Equal((6L, 5L), (history.Recent!.Value.Connects, history.Recent.Value.Sent));
+    }
+
     private static async Task<JsonElement> NextAsync(StreamReader events)
     {
         string? line = await events.ReadLineAsync(TestContext.Current.CancellationToken);

@@ -7,7 +7,7 @@ internal sealed record ProxySnapshot
 
     public required string? Name { get; init; }
 
-    public string Title => Name ?? $"proxy {Id}";
+    public string Title => string.IsNullOrWhiteSpace(Name) ? $"proxy {Id}" : Name;
 
     /// <summary>The id of its loop.</summary>
     public required long Loop { get; init; }

@@ -12,7 +12,7 @@ internal sealed record StreamSnapshot
 
     public required string? Name { get; init; }
 
-    public string Title => Name ?? $"{Type} {Id}";
+    public string Title => string.IsNullOrWhiteSpace(Name) ? $"{Type} {Id}" : Name;
 
     /// <summary>It is none of the user's, such as that of a monitor.</summary>
     [JsonIgnore]

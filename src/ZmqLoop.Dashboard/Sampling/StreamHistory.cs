@@ -10,13 +10,14 @@ internal sealed class StreamHistory
     private TimeSpan _lastCheckpoint;
     private TimeSpan _lastAt;
     private StreamCounters _last;
+    private StreamCounters _sum; // since the first look
 
     /// <param name="now">When it was seen first.</param>
     /// <param name="counters">What it had counted by then.</param>
     public StreamHistory(TimeSpan now, in StreamCounters counters)
     {
         (_lastAt, _last, _lastCheckpoint) = (now, counters, now);
-        _checkpoints.Enqueue((now, counters));
+        _checkpoints.Enqueue((now, default));
     }
 
     public double? ReceivedPerSecond { get; private set; }
@@ -38,25 +39,25 @@ internal sealed class StreamHistory
     {
         double seconds = (now - _lastAt).TotalSeconds;
         if (seconds <= 0) return;
-        StreamCounters passed = counters - _last;
+        StreamCounters passed = counters.Since(_last);
         ReceivedPerSecond = Math.Round(passed.Received / seconds, 1);
         SentPerSecond = Math.Round(passed.Sent / seconds, 1);
         DroppedPerSecond = Math.Round(passed.Dropped / seconds, 1);
         Received.Add(ReceivedPerSecond.Value);
         Sent.Add(SentPerSecond.Value);
         Queued.Add(queued);
-        (_lastAt, _last) = (now, counters);
-        Recent = RecentOf(now, counters);
+        (_lastAt, _last, _sum) = (now, counters, _sum + passed);
+        Recent = RecentOf(now);
         if (now - _lastCheckpoint < _between) return;
         _lastCheckpoint = now;
-        _checkpoints.Enqueue((now, counters));
+        _checkpoints.Enqueue((now, _sum));
         if (_checkpoints.Count > MostCheckpoints) _checkpoints.Dequeue();
     }
 
-    private WindowSnapshot RecentOf(TimeSpan now, in StreamCounters counters)
+    private WindowSnapshot RecentOf(TimeSpan now)
     {
         (TimeSpan at, StreamCounters before) = _checkpoints.Peek();
-        StreamCounters recent = counters - before;
+        StreamCounters recent = _sum - before;
         return new WindowSnapshot
         {
             Seconds = Math.Round((now - at).TotalSeconds, 1),
