@@ -13,7 +13,7 @@ namespace ZmqLoop.Dashboard.Tests;
 public sealed class AccessTests
 {
     public static TheoryData<string> Routes { get; } =
-        ["/zmqloop", "/zmqloop/", "/zmqloop/page.css", "/zmqloop/page.js", "/zmqloop/icon.svg", "/zmqloop/data"];
+        ["/zmqloop", "/zmqloop/", "/zmqloop/page.css", "/zmqloop/page.js", "/zmqloop/text.js", "/zmqloop/icon.svg", "/zmqloop/data"];
 
     [Theory]
     [MemberData(nameof(Routes))]

@@ -24,12 +24,13 @@ internal sealed class Browser : ChildProcess
         return new Browser(start);
     }
 
-    /// <summary>Opens a page, and waits until it is live.</summary>
-    public Task OpenAsync(string url, int width = 1600, string scheme = "light") =>
-        SendAsync("open", new JsonObject { ["url"] = url, ["width"] = width, ["scheme"] = scheme });
+    /// <summary>Opens a page, and waits until it is live, where it is to be.</summary>
+    public Task OpenAsync(string url, int width = 1600, string scheme = "light", bool live = true) =>
+        SendAsync("open", new JsonObject { ["url"] = url, ["width"] = width, ["scheme"] = scheme, ["live"] = live });
 
     /// <summary>Waits until a part of the page has a text in it.</summary>
-    public Task SeeAsync(string selector, string text) => SendAsync("see", new JsonObject { ["selector"] = selector, ["text"] = text });
+    public Task SeeAsync(string selector, string text, int seconds = 30) =>
+        SendAsync("see", new JsonObject { ["selector"] = selector, ["text"] = text, ["seconds"] = seconds });
 
     /// <summary>Waits until no such part has that text any more.</summary>
     public Task GoneAsync(string selector, string text) => SendAsync("gone", new JsonObject { ["selector"] = selector, ["text"] = text });

@@ -90,4 +90,72 @@ public sealed class PageTests
         await dashboard.DisposeAsync();
         await browser.SeeAsync("#live", "the process has ended, or does not answer");
     }
+
+    [Fact]
+    public async Task A_page_whose_connection_is_dead_without_a_word_makes_another_one()
+    {
+        using Browser browser = Browser.StartOrSkip();
+        await using DashboardServer dashboard = await DashboardServer.StartAsync(port: 0, TestContext.Current.CancellationToken);
+        using TcpRelay relay = new($"tcp://{dashboard.Address.Authority}");
+        await browser.OpenAsync($"http://{relay.Endpoint["tcp://".Length..]}/");
+        relay.Forget();
+        await browser.SeeAsync("#live", "Nothing heard for");
+        await browser.SeeAsync("#live", "Live", seconds: 60); // the browser tries its other connections first, which are as dead
+    }
+
+    [Fact]
+    public async Task A_page_that_is_not_let_in_says_why_and_is_live_once_it_is()
+    {
+        using Browser browser = Browser.StartOrSkip();
+        await using DashboardServer dashboard = await DashboardServer.StartAsync(port: 0, TestContext.Current.CancellationToken);
+        using HttpClient client = new();
+        List<HttpResponseMessage> others = [];
+        for (int i = 0; i < 32; i++)
+        {
+            others.Add(await client.GetAsync(new Uri(dashboard.Address, "events"), HttpCompletionOption.ResponseHeadersRead,
+                TestContext.Current.CancellationToken));
+        }
+
+        await browser.OpenAsync($"{dashboard.Address}", live: false);
+        await browser.SeeAsync("#live", "32 listen already.");
+        foreach (HttpResponseMessage other in others) other.Dispose();
+        await browser.SeeAsync("#live", "Live");
+    }
+
+    [Fact]
+    public async Task Names_hide_nothing_turn_nothing_around_and_are_not_endless()
+    {
+        using Browser browser = Browser.StartOrSkip();
+        using ScriptedLoop loop = new();
+        string name = $"a\u202Eb\0c\u2028d\uD800e{new string('x', 10_000)}";
+        using ZMQStream stream = new(new ScriptedSocket(), loop, new ZMQStreamOptions { Name = name });
+        await using DashboardServer dashboard = await DashboardServer.StartAsync(port: 0, TestContext.Current.CancellationToken);
+        await browser.OpenAsync($"{dashboard.Address}", width: 400);
+        string shown = Assert.Single(await browser.ReadAsync("#stream-table tbody th span:first-child"));
+        Assert.StartsWith(@"a\u{202E}b\u{0}c\u{2028}d", shown, StringComparison.Ordinal);
+        Assert.InRange(shown.Length, 300, 400);
+        Assert.Equal(0, await browser.OverflowAsync());
+        Assert.Empty(await browser.TroublesAsync());
+    }
+
+    [Fact]
+    public async Task What_has_the_focus_keeps_it_when_what_stands_above_goes()
+    {
+        using Browser browser = Browser.StartOrSkip();
+        using ScriptedLoop loop = new();
+        using ZMQStream kept = Subscriber("kept"), gone = Subscriber("gone");
+        loop.RunFor(TimeSpan.FromMinutes(1)); // nobody takes their messages
+        kept.OnRecv(static _ => { }); // which is not as bad
+        await using DashboardServer dashboard = await DashboardServer.StartAsync(port: 0, TestContext.Current.CancellationToken);
+        await browser.OpenAsync($"{dashboard.Address}");
+        await browser.SeeAsync("#finding-list li:nth-child(1)", "Nobody takes the messages of gone");
+        await browser.SeeAsync("#finding-list li:nth-child(2)", "kept has received nothing so far");
+        for (int i = 0; i < 3; i++) await browser.PressAsync("Tab"); // beyond the link that skips what is above
+        Assert.Contains("kept", Assert.Single(await browser.ReadAsync("#finding-list li:has(:focus)")), StringComparison.Ordinal);
+        gone.Dispose();
+        await browser.GoneAsync("#finding-list li", "gone");
+        Assert.Contains("kept", Assert.Single(await browser.ReadAsync("#finding-list li:has(:focus)")), StringComparison.Ordinal);
+
+        ZMQStream Subscriber(string name) => new(new ScriptedSocket(SocketType.Sub), loop, new ZMQStreamOptions { Name = name });
+    }
 }

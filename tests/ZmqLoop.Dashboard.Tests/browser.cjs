@@ -6,7 +6,7 @@ const limit = 30000;
 let browser, page, troubles;
 
 const commands = {
-  async open({ url, width, scheme }) {
+  async open({ url, width, scheme, live }) {
     await page?.context().close();
     page = await (await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme })).newPage();
     troubles = [];
@@ -15,11 +15,11 @@ const commands = {
     page.on("dialog", dialog => { troubles.push(`a dialog: ${dialog.message()}`); dialog.dismiss(); });
     page.on("request", request => request.url().startsWith(new URL(url).origin) || troubles.push(`asked for ${request.url()}`));
     await page.goto(url);
-    await page.waitForSelector("body.on", { timeout: limit });
+    if (live) await page.waitForSelector("body.on", { timeout: limit });
   },
   // Until a part of the page has a text in it.
-  async see({ selector, text }) {
-    await page.locator(selector).filter({ hasText: text }).first().waitFor({ timeout: limit });
+  async see({ selector, text, seconds = 30 }) {
+    await page.locator(selector).filter({ hasText: text }).first().waitFor({ timeout: seconds * 1000 });
   },
   async gone({ selector, text }) {
     await page.locator(selector).filter({ hasText: text }).first().waitFor({ state: "hidden", timeout: limit });

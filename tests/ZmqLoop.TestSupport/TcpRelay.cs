@@ -48,6 +48,16 @@ public sealed class TcpRelay : IDisposable
         }
     }
 
+    /// <summary>The connections that there are stay, and nothing comes by them any more, as when a router forgets them; new ones
+    /// arrive.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            for (int i = 1; i < _sockets.Count; i += 2) _sockets[i].Dispose(); // the far ones
+        }
+    }
+
     public void Dispose()
     {
         Cut();

@@ -1,48 +1,19 @@
 // The page, drawn from one snapshot a second. Data is only ever set as text: a name may have markup in it.
 
+import { bytes, counted, legible, number, storyLength, time, whole } from "./text.js";
+
 const base = document.body.dataset.base;
 const svgNamespace = "http://www.w3.org/2000/svg";
 const severities = { critical: "Critical", warning: "Warning", notice: "Notice" };
 const find = id => document.getElementById(id);
-const loadedStreams = new URLSearchParams(location.search).get("streams");
 
-let shown = Math.min(Math.max(Number.parseInt(loadedStreams ?? "50", 10) || 50, 1), 1000);
+let shown = Math.min(Math.max(Number.parseInt(new URLSearchParams(location.search).get("streams"), 10) || 50, 1), 1000);
 let filter = "";
 let source = null;
-let lastNews = 0;
+let asked = 0; // when, in milliseconds, as the next one
+let lastNews = performance.now();
+let refusal = null; // what was answered instead of news
 let known = null; // the findings that were told of
-
-// ---- texts
-
-const plain = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const fine = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
-const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
-
-function number(value) {
-  if (value === null || value === undefined) return "–";
-  return Math.abs(value) >= 100000 ? short.format(value) : (Math.abs(value) < 10 ? fine : plain).format(value);
-}
-
-function time(seconds) {
-  if (seconds === null || seconds === undefined) return "–";
-  if (seconds < 0.0095) return `${fine.format(seconds * 1000)} ms`;
-  if (seconds < 1) return `${plain.format(seconds * 1000)} ms`;
-  if (seconds < 120) return `${(seconds < 10 ? fine : plain).format(seconds)} s`;
-  if (seconds < 7200) return `${plain.format(seconds / 60)} min`;
-  return seconds < 172800 ? `${fine.format(seconds / 3600)} h` : `${plain.format(seconds / 86400)} d`;
-}
-
-function bytes(count) {
-  const units = ["B", "KB", "MB", "GB", "TB"];
-  let unit = 0;
-  while (count >= 1000 && unit < units.length - 1) {
-    count /= 1000;
-    unit++;
-  }
-  return `${(count < 10 && unit > 0 ? fine : plain).format(count)} ${units[unit]}`;
-}
-
-const counted = (count, one, many) => `${plain.format(count)} ${count === 1 ? one : many}`;
 
 // ---- elements
 
@@ -53,8 +24,9 @@ function element(tag, classes, ...children) {
   return made;
 }
 
-function setText(target, text) {
-  if (target.textContent !== text) target.textContent = text;
+function setText(target, text, most) {
+  const shown = legible(text, most);
+  if (target.textContent !== shown) target.textContent = shown;
 }
 
 function setClass(target, classes) {
@@ -64,19 +36,20 @@ function setClass(target, classes) {
 // A list whose items stay the elements that they are, as long as their keys do: the focus stays, and what is open stays open.
 function keyed(parent, items, keyOf, make, update) {
   const kept = parent.items ?? new Map();
-  const next = new Map();
+  const wanted = new Map(items.map(item => [keyOf(item), item]));
+  const focused = document.activeElement;
+  parent.items = new Map();
+  for (const [key, entry] of kept)
+    if (!wanted.has(key)) entry.root.remove();
   let place = parent.firstElementChild;
-  for (const item of items) {
-    const key = keyOf(item);
+  for (const [key, item] of wanted) {
     const entry = kept.get(key) ?? make(item);
-    next.set(key, entry);
-    kept.delete(key);
+    parent.items.set(key, entry);
     if (entry.root === place) place = place.nextElementSibling;
     else parent.insertBefore(entry.root, place);
     update(entry, item);
   }
-  for (const gone of kept.values()) gone.root.remove();
-  parent.items = next;
+  if (focused !== document.activeElement && parent.contains(focused)) focused.focus({ preventScroll: true }); // it has moved
 }
 
 function spark() {
@@ -102,7 +75,7 @@ function draw(svg, values) {
 // ---- what is wrong
 
 function drawFindings(data) {
-  setText(find("finding-count"), data.findingCount > 0 ? plain.format(data.findingCount) : "");
+  setText(find("finding-count"), data.findingCount > 0 ? whole(data.findingCount) : "");
   const keyOf = finding => `${finding.rule} ${finding.loop} ${finding.stream} ${finding.severity}`;
   const unique = new Map(data.findings.map((finding, i) => [`${keyOf(finding)} ${finding.rule === "held-up-proxy" ? i : ""}`, finding]));
   keyed(find("finding-list"), [...unique], ([key]) => key, ([, finding]) => {
@@ -114,7 +87,7 @@ function drawFindings(data) {
     return { root: element("li", finding.severity, severity, title, element("p", "", action, " ", link)), severity, title, action, link };
   }, (entry, [, finding]) => {
     setText(entry.severity, severities[finding.severity]);
-    setText(entry.title, finding.title);
+    setText(entry.title, finding.title, storyLength);
     setText(entry.action, finding.action);
     setText(entry.link, `More about ${finding.rule.replaceAll("-", " ")}`);
     if (finding.link.startsWith("https://github.com/zmqloop/")) entry.link.href = finding.link;
@@ -122,7 +95,7 @@ function drawFindings(data) {
   setText(find("note"), data.note ?? "");
   find("no-findings").hidden = data.findingCount > 0;
   const left = data.findingCount - data.findings.length;
-  setText(find("more-findings"), left > 0 ? `And ${plain.format(left)} more.` : "");
+  setText(find("more-findings"), left > 0 ? `And ${whole(left)} more.` : "");
   tell([...unique.entries()]);
 }
 
@@ -130,7 +103,7 @@ function drawFindings(data) {
 function tell(entries) {
   const now = new Map(entries.map(([key, finding]) => [key, finding.title]));
   const added = [...now].filter(([key]) => !known?.has(key)).map(([, title]) => title);
-  if (known !== null && added.length > 0) setText(find("news"), `New: ${added.slice(0, 3).join(". ")}`);
+  if (known !== null && added.length > 0) setText(find("news"), `New: ${added.slice(0, 3).join(". ")}`, storyLength);
   else if (known?.size > 0 && now.size === 0) setText(find("news"), "Nothing is wrong any more.");
   known = now;
 }
@@ -157,7 +130,7 @@ function drawTotals(totals) {
 const loopFacts = [
   ["Turns/s", loop => number(loop.turnsPerSecond), loop => loop.turnsHistory],
   ["Lag", loop => time(loop.lagSeconds), loop => loop.lagHistory, loop => loop.lagSeconds >= 0.1],
-  ["Busy", loop => loop.busy === null ? "–" : `${plain.format(loop.busy * 100)} %`],
+  ["Busy", loop => loop.busy === null ? "–" : `${whole(loop.busy * 100)} %`],
   ["Callbacks", loop => number(loop.callbacks)],
   ["Timers", loop => number(loop.timers)],
   ["Scopes", loop => number(loop.scopes)],
@@ -190,15 +163,15 @@ function drawNow(target, loop) {
     setText(target, loop.isRunning ? waits : "Is not running");
     return;
   }
-  const contexts = current.contexts.length > 0 ? `, in ${current.contexts.join(" › ")}` : "";
+  const contexts = current.contexts.length > 0 ? legible(`, in ${current.contexts.join(" › ")}`, storyLength) : "";
   target.replaceChildren(
     current.seconds >= 1 ? `Blocked for ${time(current.seconds)} by ` : "Runs ",
-    element("code", "", current.callback),
+    element("code", "", legible(current.callback, storyLength)),
     current.seconds >= 1 || current.seconds === 0 ? contexts : ` for ${time(current.seconds)}${contexts}`);
 }
 
 function drawLoops(loops) {
-  setText(find("loop-count"), loops.length > 0 ? plain.format(loops.length) : "");
+  setText(find("loop-count"), loops.length > 0 ? whole(loops.length) : "");
   find("no-loops").hidden = loops.length > 0;
   keyed(find("loop-list"), loops, loop => loop.id, makeLoop, (entry, loop) => {
     setText(entry.name, loop.title);
@@ -219,7 +192,7 @@ function drawLoops(loops) {
       return { root: element("li", "", when, story), when, story };
     }, (block, told) => {
       setText(block.when, `${new Date(told.since).toLocaleTimeString()}, ${time(told.seconds)}${told.isOver ? "" : " so far"}`);
-      setText(block.story, told.callback);
+      setText(block.story, told.callback, storyLength);
     });
   });
 }
@@ -288,7 +261,7 @@ function drawStreams(data, loops) {
   const trouble = new Map();
   for (const finding of data.findings)
     if (finding.stream !== null && !trouble.has(finding.stream)) trouble.set(finding.stream, finding.severity);
-  setText(find("stream-count"), data.streamCount > 0 ? plain.format(data.streamCount) : "");
+  setText(find("stream-count"), data.streamCount > 0 ? whole(data.streamCount) : "");
   keyed(find("stream-table").tBodies[0], data.streams, stream => stream.id, () => row([true, true, true, false, false, false]),
     (entry, stream) => fillStream(entry, stream, loops, trouble.get(stream.id)));
   find("stream-table").parentElement.hidden = data.streams.length === 0;
@@ -302,7 +275,7 @@ function drawStreams(data, loops) {
 
 function drawProxies(proxies, loops) {
   find("proxy-section").hidden = proxies.length === 0;
-  setText(find("proxy-count"), plain.format(proxies.length));
+  setText(find("proxy-count"), whole(proxies.length));
   keyed(find("proxy-table").tBodies[0], proxies, proxy => proxy.id, () => {
     const entry = row([true, true, false, false]);
     entry.cells[2].root.className = "";
@@ -322,7 +295,7 @@ function drawProxies(proxies, loops) {
 
 function drawPeers(data) {
   const now = new Date(data.time).getTime();
-  setText(find("peer-count"), data.peerCount > 0 ? plain.format(data.peerCount) : "");
+  setText(find("peer-count"), data.peerCount > 0 ? whole(data.peerCount) : "");
   const peers = data.peers.map((peer, i) => [`${peer.stream} ${peer.endpoint} ${peer.since} ${i}`, peer]);
   keyed(find("peer-table").tBodies[0], peers, ([key]) => key, () => {
     const entry = row([false, false, false, false]);
@@ -354,7 +327,8 @@ function drawAll(data) {
   const { id, machine, uptimeSeconds, memoryBytes } = data.process;
   setText(find("about"), `process ${id} on ${machine} · up for ${time(uptimeSeconds)} · ${bytes(memoryBytes)}`);
   setText(find("versions"), `ZmqLoop ${data.process.library} on ${data.process.runtime}`);
-  document.title = data.findingCount > 0 ? `(${data.findingCount}) ${data.process.name} – ZmqLoop` : `${data.process.name} – ZmqLoop`;
+  const title = `${legible(data.process.name)} – ZmqLoop`;
+  document.title = data.findingCount > 0 ? `(${data.findingCount}) ${title}` : title;
   drawFindings(data);
   drawTotals(data.totals);
   drawLoops(data.loops);
@@ -370,19 +344,43 @@ function setLive(isLive, text) {
 
 function listen() {
   source?.close();
-  source = new EventSource(`${base}events?streams=${shown}&filter=${encodeURIComponent(filter)}`);
+  asked = performance.now();
+  const url = `${base}events?streams=${shown}&filter=${encodeURIComponent(filter)}`;
+  source = new EventSource(url);
   source.onmessage = message => {
-    lastNews = Date.now();
-    setLive(true, "Live");
     drawAll(JSON.parse(message.data));
+    lastNews = performance.now();
+    refusal = null;
+    setLive(true, "Live");
+  };
+  source.onerror = () => {
+    refusal = null;
+    if (source.readyState === EventSource.CLOSED) learnWhy(url);
   };
 }
 
-// The browser tries again by itself where it may; where the answer was no, it does not.
+// An EventSource that is refused does not say why.
+async function learnWhy(url) {
+  const enough = new AbortController();
+  try {
+    const answer = await fetch(url, { signal: enough.signal });
+    if (answer.ok && !answer.redirected) return;
+    const told = answer.ok ? "It asks who you are: load this page anew" : (await answer.text()).split("\n")[0];
+    refusal = told || `The answer is ${answer.status}`;
+    setLive(false, refusal);
+  } catch {
+    // There is no answer.
+  } finally {
+    enough.abort();
+  }
+}
+
+// The browser tries again by itself where it may; where the answer was no, or a connection is dead and nobody has said so, it does not.
 setInterval(() => {
-  if (lastNews > 0 && Date.now() - lastNews > 4000)
-    setLive(false, `Nothing heard for ${time((Date.now() - lastNews) / 1000)}: the process has ended, or does not answer`);
-  if (source?.readyState === EventSource.CLOSED) listen();
+  const silence = performance.now() - lastNews;
+  if (silence > 4000)
+    setLive(false, refusal ?? `Nothing heard for ${time(silence / 1000)}: the process has ended, or does not answer`);
+  if (source.readyState === EventSource.CLOSED || Math.min(silence, performance.now() - asked) > 5000) listen();
 }, 2000);
 
 let typing = 0;

@@ -21,6 +21,7 @@ internal sealed class DashboardEndpoints
     [
         new("page.css", "text/css; charset=utf-8"),
         new("page.js", "text/javascript; charset=utf-8"),
+        new("text.js", "text/javascript; charset=utf-8"),
         new("icon.svg", "image/svg+xml"),
     ];
 
