@@ -15,4 +15,5 @@ builder.Services.AddHealthChecks().AddZmqLoops();
 builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddSource(ZmqLoopTelemetry.ActivitySourceName).AddConsoleExporter());
 WebApplication app = builder.Build();
 app.MapHealthChecks("/health");
+app.MapZmqLoop("/zmqloop"); // a live page, for this machine alone
 await app.RunAsync();

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace ZmqLoop.Packages;
 
 /// <summary>The order service of docs/hosting.md, made elsewhere from the packages, ahead of time.</summary>
@@ -9,7 +11,7 @@ public sealed class NativeHostingTests(PackedPackages packages)
     public async Task A_hosted_service_runs_with_Native_AOT_on_both_engines()
     {
         Stranger stranger = await Stranger.CreateAsync(packages, "OrderService", "ZmqLoop", "ZmqLoop.LibZmq", "ZmqLoop.Hosting",
-            "OpenTelemetry.Extensions.Hosting", "OpenTelemetry.Exporter.Console");
+            "ZmqLoop.Dashboard", "OpenTelemetry.Extensions.Hosting", "OpenTelemetry.Exporter.Console");
         stranger.TakeWebExample("OrderService");
         (string program, string[] warnings) = await stranger.MakeAsync("publish", "--use-current-runtime", "-p:PublishAot=true");
         Assert.Equal(["AsyncIO IL3053", "NetMQ IL2104"], warnings);
@@ -40,6 +42,11 @@ public sealed class NativeHostingTests(PackedPackages packages)
         Send(client, "find", """{"id":"b"}""");
         Assert.Equal("error|no-order|There is no such order.", Receive(client));
         Assert.Equal("Healthy", await http.GetStringAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken));
+        string page = await http.GetStringAsync(new Uri("/zmqloop", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Contains("page.js", page, StringComparison.Ordinal);
+        string data = await http.GetStringAsync(new Uri("/zmqloop/data", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Contains("orders", JsonDocument.Parse(data).RootElement.GetProperty("streams").EnumerateArray()
+            .Select(static stream => stream.GetProperty("name").GetString()));
         if (OperatingSystem.IsWindows()) return;
         await service.InterruptAsync();
         Assert.True((await service.EndAsync()).ExitCode == 0, service.Errors);
