@@ -14,14 +14,20 @@ internal static class Activities
     /// <summary>Begins an activity, and leaves the current one as it is. Null where nobody wants it.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="kind">Its kind.</param>
-    /// <param name="parent">Its parent; <c>default</c> for the current activity.</param>
+    /// <param name="parent">Its parent, <c>default</c> for none; null for the current activity.</param>
     /// <param name="tags">What it is known by from its beginning, for samplers.</param>
-    public static Activity? Begin(string name, ActivityKind kind, ActivityContext parent, KeyValuePair<string, object?>[] tags)
+    public static Activity? Begin(string name, ActivityKind kind, ActivityContext? parent, KeyValuePair<string, object?>[] tags)
     {
-        Activity? outer = Activity.Current;
-        Activity? activity = _source.StartActivity(name, kind, parent, tags);
-        if (activity is not null) Activity.Current = outer;
-        return activity;
+        CurrentActivity current = new();
+        try
+        {
+            if (parent == default(ActivityContext) && Activity.Current is not null) Activity.Current = null; // it would be the parent
+            return _source.StartActivity(name, kind, parent ?? default, tags);
+        }
+        finally
+        {
+            current.Restore();
+        }
     }
 
     /// <summary>Ends an activity, and leaves the current one as it is.</summary>
@@ -30,9 +36,15 @@ internal static class Activities
     public static void End(Activity activity, string? errorType = null)
     {
         if (errorType is not null) Fail(activity, errorType);
-        Activity? outer = Activity.Current;
-        activity.Dispose();
-        Activity.Current = outer;
+        CurrentActivity current = new();
+        try
+        {
+            activity.Dispose();
+        }
+        finally
+        {
+            current.Restore();
+        }
     }
 
     /// <summary>It will have ended with an error.</summary>
@@ -49,4 +61,17 @@ internal static class Activities
     /// <summary>What <c>error.type</c> says of an error, here and in measurements.</summary>
     public static string TypeOf(Exception error) =>
         error is ZMQException { Name.Length: > 0 } failure ? failure.Name : error.GetType().FullName!;
+
+    /// <summary>What was current. One that has ended stays so where it had flowed to, and could not be made it again by itself.</summary>
+    private readonly struct CurrentActivity()
+    {
+        private readonly ExecutionContext? _flow = ExecutionContext.Capture(); // null where that is suppressed
+        private readonly Activity? _current = Activity.Current;
+
+        public void Restore()
+        {
+            if (_flow is null) Activity.Current = _current;
+            else if (!ReferenceEquals(ExecutionContext.Capture(), _flow)) ExecutionContext.Restore(_flow);
+        }
+    }
 }

@@ -12,6 +12,6 @@ namespace ZmqLoop.Streams;
 internal sealed class ActivityTemplate(string name, ActivityKind kind, Tag[] tags)
 {
     /// <summary>Begins one, and leaves the current activity as it is. Null where nobody wants it.</summary>
-    /// <param name="parent">Its parent; <c>default</c> for the current activity.</param>
-    public Activity? Begin(ActivityContext parent = default) => Activities.Begin(name, kind, parent, tags);
+    /// <param name="parent">Its parent, <c>default</c> for none; null for the current activity.</param>
+    public Activity? Begin(ActivityContext? parent = null) => Activities.Begin(name, kind, parent, tags);
 }

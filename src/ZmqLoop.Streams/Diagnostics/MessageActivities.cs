@@ -40,7 +40,7 @@ internal sealed class MessageActivities(SocketType type, ZMQStreamOptions option
     /// <returns>Its activity; null for none.</returns>
     public Activity? Send(long size, out Frame? trace)
     {
-        Activity? activity = HasListeners ? Begin(TemplatesNow().Send, default, size) : null;
+        Activity? activity = HasListeners ? Begin(TemplatesNow().Send, null, size) : null;
         ActivityContext context = _carries ? Activities.ContextOf(activity ?? Activity.Current) : default;
         trace = context == default ? default(Frame?) : Frame.Own(TraceFrame.Write(context));
         return activity;
@@ -59,34 +59,22 @@ internal sealed class MessageActivities(SocketType type, ZMQStreamOptions option
     /// <summary>Somebody got a message that he had asked for.</summary>
     public void Receive(Message message)
     {
-        if (BeginOf(message, TemplatesNow().Receive) is { } activity) Activities.End(activity);
+        ActivityContext sent = message.TraceContext;
+        if (BeginOf(message, TemplatesNow().Receive, sent == default ? null : sent) is { } activity) Activities.End(activity);
     }
 
     /// <summary>A message goes to a callback: as a part of what its sender was at, or of nothing.</summary>
-    public Activity? Process(Message message)
-    {
-        ActivityTemplate template = TemplatesNow().Process;
-        if (Activity.Current is not { } outer) return BeginOf(message, template);
-        Activity.Current = null;
-        try
-        {
-            return BeginOf(message, template);
-        }
-        finally
-        {
-            Activity.Current = outer;
-        }
-    }
+    public Activity? Process(Message message) => BeginOf(message, TemplatesNow().Process, message.TraceContext);
 
-    private static Activity? BeginOf(Message message, ActivityTemplate template)
+    private static Activity? BeginOf(Message message, ActivityTemplate template, ActivityContext? parent)
     {
-        Activity? activity = Begin(template, message.TraceContext, message.Size);
+        Activity? activity = Begin(template, parent, message.Size);
         if (activity is { IsAllDataRequested: true } && message[0].TryGetProperty("Peer-Address", out string? peer))
             activity.SetTag("network.peer.address", peer);
         return activity;
     }
 
-    private static Activity? Begin(ActivityTemplate template, ActivityContext parent, long size)
+    private static Activity? Begin(ActivityTemplate template, ActivityContext? parent, long size)
     {
         Activity? activity = template.Begin(parent);
         if (activity is { IsAllDataRequested: true }) activity.SetTag("messaging.message.body.size", size);

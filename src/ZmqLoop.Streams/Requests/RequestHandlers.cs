@@ -164,7 +164,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
         }
         catch (Exception exception)
         {
-            Activity.Current = request.Activity ?? Activity.Current; // what is logged belongs to it
+            if (request.Activity is { } failed) Activity.Current = failed; // what is logged belongs to it
             Fail(request, exception, gaveUp: lifetime?.Token.IsCancellationRequested ?? closing.IsCancellationRequested);
             return;
         }
@@ -172,7 +172,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
         {
             _underWay.Remove(request);
             if (lifetime is not null) _lifetimes.Remove(lifetime);
-            request.Activity?.Dispose();
+            if (request.Activity is { } ended) Activities.End(ended);
         }
 
         if (request.IsAnswered)

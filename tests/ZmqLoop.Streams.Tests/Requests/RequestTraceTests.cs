@@ -101,6 +101,18 @@ public sealed class RequestTraceTests : IDisposable
     }
 
     [Fact]
+    public void A_request_without_a_trace_is_no_part_of_what_was_under_way_where_its_handler_was_given()
+    {
+        using ResponderWorld world = new(new ResponderOptions { Name = _name, PropagateTrace = true });
+        using (_source.StartActivity(_name)) world.Responder.OnRequest(static _ => new Message("done"));
+        _ended.Clear();
+        world.Arrive("peer", "1");
+        world.Run();
+        Activity server = Assert.Single(_ended);
+        Assert.Equal((ActivityKind.Server, default), (server.Kind, server.ParentSpanId));
+    }
+
+    [Fact]
     public void Errors_and_requests_without_an_answer_are_errors_of_their_activities_by_kind_alone()
     {
         using ResponderWorld server = new(new ResponderOptions { Name = _name });
