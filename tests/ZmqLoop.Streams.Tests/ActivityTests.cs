@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ZmqLoop.Streams.Tests;
 
-/// <summary>Activities that are not as they should be: over where they flow to.</summary>
+/// <summary>Activities that are not as they should be: over where they flow to, or listened to by code that throws.</summary>
 [Collection(nameof(MeterTests))]
 public sealed class ActivityTests : IDisposable
 {
@@ -30,5 +30,44 @@ public sealed class ActivityTests : IDisposable
         Assert.Equal([work, work], inside);
         Activity[] sent = [.. _tracing.Ended.Where(static activity => activity.Kind == ActivityKind.Producer)];
         Assert.Equal([work.SpanId, work.SpanId], sent.Select(static activity => activity.ParentSpanId));
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void A_listener_that_throws_is_reported_and_keeps_no_message_from_going_its_way(bool begins, bool isAsync)
+    {
+        _tracing.Dispose();
+        using ActivityListener listener = new()
+        {
+            ShouldListenTo = static source => source.Name == ZmqLoopTelemetry.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> made) => !made.Name.Contains(_tracing.Name, StringComparison.Ordinal)
+                ? ActivitySamplingResult.None : begins ? throw StreamWorld.Oops : ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity =>
+            {
+                if (activity.OperationName.Contains(_tracing.Name, StringComparison.Ordinal)) throw StreamWorld.Oops;
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        using TwoStreams pair = new(SocketType.Req, SocketType.Rep, Options);
+        if (isAsync) pair.Receiver.OnRecv(async message =>
+        {
+            await pair.Loop.Delay(TimeSpan.FromSeconds(1));
+            pair.Receiver.Send(message.Reply("answer"));
+        });
+        else pair.Receiver.OnRecv(message => pair.Receiver.Send(message.Reply("answer")));
+        Task<Message>? answer = null;
+        pair.Loop.SpawnCallback(async () =>
+        {
+            await pair.Sender.SendAsync("question");
+            answer = pair.Sender.ReceiveAsync().AsTask();
+            Assert.Null(Activity.Current);
+        });
+        pair.Loop.RunUntilIdle();
+        Assert.Equal("answer", answer!.Result.Text());
+        Assert.All(pair.Loop.Errors, static error => Assert.Same(StreamWorld.Oops, error.Exception));
+        Assert.Equal(4, pair.Loop.Errors.Count); // two messages, each sent and received
     }
 }

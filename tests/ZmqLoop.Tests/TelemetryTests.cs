@@ -91,6 +91,34 @@ public sealed class TelemetryTests : IDisposable
         Assert.Single(_loop.Errors);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_listener_that_throws_is_reported_as_its_callback_is_and_keeps_none_from_running(bool begins)
+    {
+        InvalidOperationException oops = new("oops");
+        using Activity request = new Activity("request").Start();
+        using ActivityListener listener = new()
+        {
+            ShouldListenTo = static candidate => candidate.Name == ZmqLoopTelemetry.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> made) => made.Parent.TraceId != request.TraceId
+                ? ActivitySamplingResult.None : begins ? throw oops : ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                if (activity.TraceId == request.TraceId) throw oops;
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        List<Activity?> inside = [];
+        for (int i = 0; i < 2; i++) _loop.AddCallback(() => inside.Add(Activity.Current));
+        _loop.CallLater(1, () => inside.Add(Activity.Current));
+        request.Stop();
+        _loop.SpawnCallback(() => inside.Add(Activity.Current));
+        _loop.RunUntilIdle();
+        Assert.Equal([request.TraceId, request.TraceId, null, request.TraceId], inside.Select(static activity => activity?.TraceId));
+        Assert.Equal([oops, oops, oops], _loop.Errors.Select(static error => error.Exception));
+    }
+
     [Fact]
     public void What_contexts_set_is_set_once_in_each_callback_of_a_trace()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
 namespace ZmqLoop.Streams;
 
@@ -24,6 +25,11 @@ internal static class Activities
             if (parent == default(ActivityContext) && Activity.Current is not null) Activity.Current = null; // it would be the parent
             return _source.StartActivity(name, kind, parent ?? default, tags);
         }
+        catch (Exception exception)
+        {
+            Report(exception);
+            return null;
+        }
         finally
         {
             current.Restore();
@@ -40,6 +46,10 @@ internal static class Activities
         try
         {
             activity.Dispose();
+        }
+        catch (Exception exception)
+        {
+            Report(exception);
         }
         finally
         {
@@ -61,6 +71,14 @@ internal static class Activities
     /// <summary>What <c>error.type</c> says of an error, here and in measurements.</summary>
     public static string TypeOf(Exception error) =>
         error is ZMQException { Name.Length: > 0 } failure ? failure.Name : error.GetType().FullName!;
+
+    /// <summary>Who listens, and chooses what is recorded, is somebody else's code: where it throws, what is traced goes on, and the loop
+    /// reports it.</summary>
+    private static void Report(Exception exception)
+    {
+        if (IOLoop.CurrentOrNull?.SpawnCallback(() => ExceptionDispatchInfo.Throw(exception)) != true)
+            Console.Error.WriteLine($"ZmqLoop: a listener to activities threw: {exception}");
+    }
 
     /// <summary>What was current. One that has ended stays so where it had flowed to, and could not be made it again by itself.</summary>
     private readonly struct CurrentActivity()

@@ -32,10 +32,15 @@ internal readonly struct CapturedContext(ContextNode? node, ExecutionContext? ex
         ExecutionContext? outside = ExecutionContext is null || !source.HasListeners() ? null : System.Threading.ExecutionContext.Capture();
         if (outside is null) return this;
         System.Threading.ExecutionContext.Restore(ExecutionContext!);
-        activity = Activity.Current is null ? null : source.StartActivity(name);
-        ExecutionContext? inside = System.Threading.ExecutionContext.Capture();
-        System.Threading.ExecutionContext.Restore(outside);
-        return activity is null ? this : new CapturedContext(Node, inside);
+        try
+        {
+            activity = Activity.Current is null ? null : source.StartActivity(name);
+            return activity is null ? this : new CapturedContext(Node, System.Threading.ExecutionContext.Capture());
+        }
+        finally
+        {
+            System.Threading.ExecutionContext.Restore(outside);
+        }
     }
 
     public bool IsEmpty => Node is null && ExecutionContext is null;

@@ -25,15 +25,36 @@ public partial class IOLoop
     private Exception? RunCall<TCall>(in CapturedContext captured, ref TCall call) where TCall : struct, ICall =>
         _observed ? RunObserved(captured, ref call) : ContextRunner.TryRun(captured, ref call);
 
+    /// <summary>Who listens is somebody else's code: where that throws, the callback runs nevertheless, and it is reported as the
+    /// callback's, whose trace it is in.</summary>
     private Exception? RunObserved<TCall>(in CapturedContext captured, ref TCall call) where TCall : struct, ICall
     {
         CallbackKind kind = _kind;
         long start = TimeProvider.GetTimestamp();
-        CapturedContext traced = captured.Begin(LoopMeter.Activities, LoopMeter.NameOf(kind), out Activity? activity);
+        CapturedContext traced = captured;
+        Activity? activity = null;
+        Exception? failure = null;
+        try
+        {
+            traced = captured.Begin(LoopMeter.Activities, LoopMeter.NameOf(kind), out activity);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
         Exception? error = ContextRunner.TryRun(traced, ref call);
-        if (activity is not null) End(activity, error);
-        _meter.AddCallback(TimeProvider.GetElapsedTime(start), kind);
-        return error;
+        try
+        {
+            if (activity is not null) End(activity, error);
+            _meter.AddCallback(TimeProvider.GetElapsedTime(start), kind);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        return error ?? failure;
     }
 
     /// <summary>What an error says may be secret: its kind is enough.</summary>
@@ -41,8 +62,14 @@ public partial class IOLoop
     {
         if (error is not null) activity.SetTag("error.type", error.GetType().FullName).SetStatus(ActivityStatusCode.Error);
         Activity? outer = Activity.Current;
-        activity.Dispose();
-        Activity.Current = outer;
+        try
+        {
+            activity.Dispose();
+        }
+        finally
+        {
+            Activity.Current = outer;
+        }
     }
 
     /// <summary>Reports what left a callback, in what had flowed to that: the log's entry has its scopes and its trace.</summary>
@@ -65,6 +92,14 @@ public partial class IOLoop
         long late = now - _timers.NextDeadline;
         if (late < 0) return;
         _lag.Note(now, late);
-        if (LoopMeter.MeasuresLag) _meter.AddLag(new TimeSpan(late));
+        if (!LoopMeter.MeasuresLag) return;
+        try
+        {
+            _meter.AddLag(new TimeSpan(late));
+        }
+        catch (Exception exception)
+        {
+            _reports.Report(exception, new CallbackOrigin(CallbackKind.Timeout));
+        }
     }
 }
