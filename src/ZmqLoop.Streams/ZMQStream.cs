@@ -68,7 +68,7 @@ public sealed partial class ZMQStream : IStreamOwner, IDisposable, IAsyncDisposa
         StreamGauges.Begin();
         _life.Begin();
         if (socket.Type == SocketType.Router) RefuseUnroutable();
-        socket.LimitMessages(_options.MaxFramesPerMessage, _options.MaxBytesPerMessage);
+        _turn.Activities.LimitMessages(socket);
     }
 
     /// <summary>The socket. Closed with the stream.</summary>

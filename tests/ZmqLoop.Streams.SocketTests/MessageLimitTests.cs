@@ -105,6 +105,21 @@ public sealed class MessageLimitTests
     }
 
     [Fact]
+    public void The_frame_of_a_trace_is_not_counted()
+    {
+        const string Trace = "traceparent: 00-07070707070707070707070707070707-0808080808080808-01";
+        using RealWorld world = new();
+        (ZMQStream stream, ZMQSocket peer) = world.Pair(SocketType.Pull, SocketType.Push, options: _few with { PropagateTrace = true });
+        world.LogReceived(stream);
+        RealWorld.Send(peer, [.. Frames(10), Trace]);
+        RealWorld.Send(peer, new string('x', 1_000), Trace);
+        RealWorld.Send(peer, "last");
+        world.RunUntil(() => world.Log.Contains("last"));
+        Assert.Equal([new string('|', 9), new string('x', 1_000), "last"], world.Log);
+        Assert.Equal(0, stream.OversizedMessages);
+    }
+
+    [Fact]
     public void A_proxy_drops_it_too()
     {
         using RealWorld world = new();

@@ -186,6 +186,7 @@ public sealed class MessageTraceTests : IDisposable
     [InlineData("traceparent: " + Parent + "\r\ntracestate: ours=1\r\n", true)]
     [InlineData("traceparent: " + Parent + "\nbaggage: a=b\ntracestate: ours=1", true)]
     [InlineData("traceparent: " + Parent + "\ntracestate: \u0007", true)] // the state alone is worth nothing
+    [InlineData("traceparent: " + Parent + "\ntracestate: \u00e9=1", true)]
     [InlineData("traceparent: " + Parent + "-more", false)]
     [InlineData("traceparent: 01" + "-07070707070707070707070707070707-0808080808080808-01", false)]
     [InlineData("traceparent: ff-07070707070707070707070707070707-0808080808080808-01", false)]

@@ -46,6 +46,14 @@ internal sealed class MessageActivities(SocketType type, ZMQStreamOptions option
         return activity;
     }
 
+    /// <summary>Tells the socket how large the messages may be: the frame of a trace is none of the sender's.</summary>
+    public void LimitMessages(ZMQSocket socket)
+    {
+        (int frames, int bytes) = Takes ? (1, TraceFrame.MostBytes) : (0, 0);
+        socket.LimitMessages(Math.Min(options.MaxFramesPerMessage, int.MaxValue - frames) + frames,
+            Math.Min(options.MaxBytesPerMessage, long.MaxValue - bytes) + bytes);
+    }
+
     /// <summary>Takes off what the sender's stream has added, if it has.</summary>
     public void Take(Message message)
     {

@@ -8,9 +8,11 @@ namespace ZmqLoop.Streams;
 /// <remarks>What is not exactly that is no such frame, and stays where it is. Lines of other names are not looked at.</remarks>
 internal static class TraceFrame
 {
+    /// <summary>As many as such a frame may have.</summary>
+    public const int MostBytes = 4096;
+
     private const int ParentLength = 55; // of version 00
     private const int MostState = 512; // characters that everybody has to pass on
-    private const int MostBytes = 4096;
 
     private static ReadOnlySpan<byte> ParentName => "traceparent: "u8;
 
@@ -38,7 +40,7 @@ internal static class TraceFrame
         while (state is null && !bytes.IsEmpty)
         {
             ReadOnlySpan<byte> line = TakeLine(ref bytes);
-            if (line.StartsWith(StateName)) state = Encoding.ASCII.GetString(line[StateName.Length..]);
+            if (line.StartsWith(StateName)) state = Encoding.Latin1.GetString(line[StateName.Length..]);
         }
 
         if (state is not null && !IsPlain(state)) state = null; // W3C: the parent counts nevertheless

@@ -12,8 +12,9 @@ public sealed record ZMQStreamOptions
     /// <summary>How many frames a message may have that the stream receives. One with more is read to its end, some thousand frames a
     /// turn, and dropped: it is counted (<see cref="ZMQStream.OversizedMessages"/>), and the loop's log has a line, once a minute at most.
     /// The library below has gathered the whole message by then. A REP answers it as it does where a handler throws
-    /// (<see cref="ErrorReply"/>); on a REQ it is the answer, and whoever awaits that gets a <see cref="ZMQException"/>. At least 1;
-    /// <see cref="int.MaxValue"/> for no limit.</summary>
+    /// (<see cref="ErrorReply"/>); on a REQ it is the answer, and whoever awaits that gets a <see cref="ZMQException"/>. With
+    /// <see cref="PropagateTrace"/> there is room for the frame of a trace beside it. At least 1; <see cref="int.MaxValue"/> for no
+    /// limit.</summary>
     public int MaxFramesPerMessage { get; init; } = 16_384;
 
     /// <summary>How many bytes the frames of a received message may have together; as <see cref="MaxFramesPerMessage"/>. For the length of

@@ -132,8 +132,6 @@ internal sealed class Outbox
         }
     }
 
-    /// <summary>True where the next message goes out with those behind it: nobody is to be told of it, and it has no queue of its
-    /// own.</summary>
     /// <summary>True where a message has nothing to wait behind, and nobody is to be told of it.</summary>
     public bool CanSendAtOnce => _queue.Count == 0 && _atOnce < _messagesPerTurn && !_outcomes.HasCallback && !_lockstep.IsOn;
 
@@ -156,6 +154,8 @@ internal sealed class Outbox
         return true;
     }
 
+    /// <summary>True where the next message goes out with those behind it: nobody is to be told of it, and it has no queue of its
+    /// own.</summary>
     private bool CanSendRun => _queue.HasRun && !_outcomes.HasCallback && !_lockstep.IsOn && !HasBlockedPeers;
 
     /// <summary>Sends messages that nobody is to be told about, several at a time.</summary>
