@@ -30,7 +30,7 @@ internal sealed class HostedLoop : IAsyncDisposable, IDisposable
             LoggerFactory = options.Loop.LoggerFactory ?? loggers, Name = _title,
         };
         _thread = IOLoopThread.Start(
-            () => options.Engine is { } engine ? new ZMQIOLoop(engine, loop) : new ZMQIOLoop(loop), name.Length == 0 ? null : name);
+            () => options.Engine is { } engine ? new HostLoop(engine, loop) : new HostLoop(loop), name.Length == 0 ? null : name);
         _logger = loggers?.CreateLogger("ZmqLoop.Hosting");
         _changes = monitor.OnChange(Change);
     }
@@ -108,5 +108,23 @@ internal sealed class HostedLoop : IAsyncDisposable, IDisposable
             string seconds = _threshold is { } time ? FormattableString.Invariant($"{time.TotalSeconds} s") : "no time";
             if (_logger is not null) HostingLog.ThresholdChanged(_logger, this, seconds);
         });
+    }
+
+    /// <summary>Is a service, too, which the container would end before what was made on it earlier: so it does nothing there.</summary>
+    private sealed class HostLoop : ZMQIOLoop, IAsyncDisposable, IDisposable
+    {
+        public HostLoop(IOLoopOptions options) : base(options)
+        {
+        }
+
+        public HostLoop(ZMQEngine engine, IOLoopOptions options) : base(engine, options)
+        {
+        }
+
+        ValueTask IAsyncDisposable.DisposeAsync() => ValueTask.CompletedTask;
+
+        void IDisposable.Dispose()
+        {
+        }
     }
 }

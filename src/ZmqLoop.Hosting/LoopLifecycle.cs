@@ -5,16 +5,17 @@ namespace ZmqLoop.Hosting;
 
 /// <summary>Starts the loops and what runs on them before the application's services, and ends them after those.</summary>
 internal sealed class LoopLifecycle(
-    IEnumerable<HostedLoop> loops, IEnumerable<HostedSocket> sockets, IEnumerable<HostedRequestHandler> handlers,
+    IEnumerable<Lazy<HostedLoop>> loops, IEnumerable<HostedSocket> sockets, IEnumerable<HostedRequestHandler> handlers,
     ILoggerFactory loggers, IHostApplicationLifetime application)
     : IHostedLifecycleService, IDisposable
 {
+    private readonly HostedLoop[] _loops = [.. loops.Select(static loop => loop.Value)];
     private readonly ILogger _logger = loggers.CreateLogger("ZmqLoop.Hosting");
     private volatile bool _isStopping;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        foreach (HostedLoop loop in loops) _ = WatchAsync(loop);
+        foreach (HostedLoop loop in _loops) _ = WatchAsync(loop);
         foreach (HostedRequestHandler handler in handlers) VerifyResponder(handler);
         foreach (HostedSocket socket in sockets) await socket.BindAsync().ConfigureAwait(false);
         foreach (HostedSocket socket in sockets) socket.Connect();
@@ -39,7 +40,7 @@ internal sealed class LoopLifecycle(
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAll(sockets.Select(socket => socket.EndAsync(cancellationToken))).ConfigureAwait(false);
-        foreach (HostedLoop loop in loops) await loop.EndAsync(cancellationToken).ConfigureAwait(false);
+        foreach (HostedLoop loop in _loops) await loop.EndAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The services end without a stop, as after a start that failed: before the loops, which were made before this.</summary>

@@ -53,7 +53,8 @@ public static class ZmqLoopServiceCollectionExtensions
             services.AddKeyedSingleton(name, (provider, _) => new HostedLoop(
                 name, provider.GetService<IHostEnvironment>()?.ApplicationName,
                 provider.GetRequiredService<IOptionsMonitor<HostedLoopOptions>>(), provider.GetService<ILoggerFactory>()));
-            services.AddSingleton(provider => provider.GetRequiredKeyedService<HostedLoop>(name)); // one of all
+            // One of all; not as it is, which the container would end with this, too, before what was made on it in between.
+            services.AddSingleton(provider => new Lazy<HostedLoop>(provider.GetRequiredKeyedService<HostedLoop>(name)));
             services.AddKeyedSingleton(name, static (provider, key) => provider.GetRequiredKeyedService<HostedLoop>(key).Loop);
         }
 

@@ -100,7 +100,11 @@ public sealed class StopTests
         services.AddZmqLoop().AddRequestClient("prices");
         RequestClient client;
         using (ServiceProvider provider = services.BuildServiceProvider())
+        {
             client = provider.GetRequiredKeyedService<RequestClient>("prices");
+            Assert.Same(client.IOLoop, provider.GetRequiredService<IOLoop>());
+        }
+
         Assert.Equal((true, true), (client.Socket.IsClosed, client.IOLoop.IsClosed));
     }
 
@@ -120,6 +124,27 @@ public sealed class StopTests
         await stopped.WaitAsync(Deadline.Default, TestContext.Current.CancellationToken);
         Assert.True(loop.IsClosed);
         Assert.Contains(host.Log, static line => line.Contains("Given up: 1 handlers", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_host_that_is_disposed_without_a_stop_sends_what_is_queued_and_then_ends_its_loops_without_a_warning()
+    {
+        TestHost host = new(static loop => loop
+            .AddStream("events", SocketType.Push, static stream => stream.Bind.Add("tcp://127.0.0.1:*")));
+        ZMQStream events = host.Stream("events"); // before all else, as by a service that was added before
+        await host.StartAsync();
+        Assert.Same(events.IOLoop, host.Services.GetRequiredService<IOLoop>());
+        await host.CheckAsync();
+        ZMQSocket peer = host.Connect(SocketType.Pull, "Stream 'events'");
+        events.Send("first");
+        Assert.Equal("first", TestHost.Receive(peer));
+        events.Send("last");
+        await host.DisposeServicesAsync();
+        Assert.Equal("last", TestHost.Receive(peer));
+        Assert.Equal((true, true), (events.Socket.IsClosed, events.IOLoop.IsClosed));
+        Assert.DoesNotContain(host.Log, static line => line.StartsWith("Warning", StringComparison.Ordinal)
+            || line.StartsWith("Critical", StringComparison.Ordinal));
+        await host.DisposeAsync();
     }
 
     /// <summary>Opens when the host is stopping.</summary>

@@ -53,10 +53,13 @@ internal sealed class TestHost : IAsyncDisposable
         return Log.Single(line => line.StartsWith(head, StringComparison.Ordinal))[head.Length..];
     }
 
+    /// <summary>The host alone, with its services; twice is fine.</summary>
+    public ValueTask DisposeServicesAsync() => ((IAsyncDisposable)_host).DisposeAsync();
+
     public async ValueTask DisposeAsync()
     {
         foreach (ZMQSocket peer in _peers) peer.Dispose();
-        await ((IAsyncDisposable)_host).DisposeAsync();
+        await DisposeServicesAsync();
         _engine.Dispose();
         _loggers.Dispose();
     }

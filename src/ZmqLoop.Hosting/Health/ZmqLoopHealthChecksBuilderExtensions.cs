@@ -23,7 +23,8 @@ public static class ZmqLoopHealthChecksBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         return builder
             .Add(new HealthCheckRegistration(Live,
-                static provider => new LoopHealthCheck(provider.GetServices<HostedLoop>(), provider.GetServices<HostedSocket>()),
+                static provider => new LoopHealthCheck(
+                    provider.GetServices<Lazy<HostedLoop>>().Select(static loop => loop.Value), provider.GetServices<HostedSocket>()),
                 failureStatus, [Live, "live"]))
             .Add(new HealthCheckRegistration(Ready,
                 static provider => new PeerHealthCheck(provider.GetServices<HostedSocket>()), failureStatus, [Ready, "ready"]));
