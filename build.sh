@@ -124,16 +124,16 @@ compare() {
   local project=bench/ZmqLoop.Compare/ZmqLoop.Compare.csproj
   [ "$(uname -s)" = Linux ] || fail "compare measures with what only Linux has (threads' processor time, /proc)."
   require_dotnet
+  local ours=artifacts/bin/ZmqLoop.Compare/release/ZmqLoop.Compare.dll
+  build "$project" Release >&2
   case " $* " in
     *" --list "* | *" --redraw "*) ;;
-    *" published"* | '  ') prepare_peers && publish_quickstart ;; # all cases, or these
-    *) prepare_peers ;;
+    *) prepare_peers && case $(dotnet "$ours" --list "$@") in *published-*) publish_quickstart ;; esac ;;
   esac
-  build "$project" Release >&2
   ZMQLOOP_COMMIT=$(git describe --always --dirty=+ --exclude '*' 2>/dev/null || true)
   export ZMQLOOP_COMMIT # what was measured, for the results
   ulimit -n "$(ulimit -Hn)" 2>/dev/null || true # 5,000 sockets are 10,000 descriptors and more
-  exec dotnet artifacts/bin/ZmqLoop.Compare/release/ZmqLoop.Compare.dll "$@"
+  exec dotnet "$ours" "$@"
 }
 
 prepare_peers() {
