@@ -21,6 +21,7 @@ internal sealed class Run(Peers peers, double seconds, CancellationToken stop)
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public Outcome Measure(Work work, Peer side, IReadOnlyList<string> arguments)
     {
+        ClosedConnections.WaitForPorts(stop);
         MachineTimes before = MachineTimes.Read();
         double[] figures = MeasureAlone(work, side, arguments);
         // the programs have ended, and their times are known
