@@ -1,4 +1,3 @@
-using ZmqLoop;
 using ZmqLoop.Streams;
 
 namespace OrderService;
@@ -17,7 +16,7 @@ internal sealed class Orders(
         Receipt receipt = await payments.RequestAsync<Payment, Receipt>(new Payment(order.Id, order.Count * Price), "pay",
             cancellationToken: stop);
         Placed placed = book.Write(new Placed(order.Id, order.Item, order.Count, receipt.Number));
-        events.Send(new Message("placed", Frame.FromJson(placed, ShopContext.Default.Placed)));
+        events.Publish("placed", placed);
         return placed;
     }
 

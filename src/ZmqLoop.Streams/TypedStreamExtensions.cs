@@ -53,6 +53,20 @@ public static class TypedStreamExtensions
         stream.SendObject(value, callback);
     }
 
+    /// <summary>Queues a message of two frames, a topic and the value, as <see cref="ZMQStreamOptions.Serializer"/> writes it. Any thread.
+    /// A subscriber reads it by <see cref="OnRecv{T}(ZMQStream, Action{T, Message})"/>, where the topic is <c>message[0]</c>.</summary>
+    /// <param name="stream">A PUB's or XPUB's, and has a <see cref="ZMQStreamOptions.Serializer"/>.</param>
+    /// <param name="topic">Text or bytes; who subscribes to its beginning hears of it.</param>
+    /// <param name="value">What is published.</param>
+    /// <param name="callback">As <see cref="ZMQStream.Send(Message, Action{Message, Exception?})"/>'s.</param>
+    /// <exception cref="InvalidOperationException">The stream has no serializer.</exception>
+    /// <inheritdoc cref="ZMQStream.Send(Message, Action{Message, Exception?})"/>
+    public static void Publish<T>(this ZMQStream stream, Frame topic, T value, Action<Message, Exception?>? callback = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Send(new Message(topic, TypedFrame.Write(value, stream.Serializer)), callback);
+    }
+
     /// <summary>Queues a value as JSON, without a contract. Any thread.</summary>
     /// <inheritdoc cref="ZMQStream.Send(Message, Action{Message, Exception?})"/>
     [RequiresUnreferencedCode(JsonFrameSerializer.Reflection)]

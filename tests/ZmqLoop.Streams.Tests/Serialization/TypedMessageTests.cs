@@ -115,12 +115,36 @@ public sealed class TypedMessageTests
     }
 
     [Fact]
+    public void A_value_is_published_behind_its_topic_and_its_subscribers_read_it_beside_the_topic()
+    {
+        using StreamWorld publisher = new(WithJson, SocketType.Pub);
+        publisher.Stream.Publish("points.left", new Point(1, 2));
+        publisher.Stream.Publish(new byte[] { 7 }, new Point(3, 4), (message, error) => publisher.Log.Add($"{message.Count} {error}"));
+        Assert.Throws<NotSupportedException>(() => publisher.Stream.Publish("span", TimeSpan.Zero)); // and nothing of it is queued
+        publisher.Run();
+        Assert.Equal(["""points.left|{"X":1,"Y":2}""", "\a|{\"X\":3,\"Y\":4}"], publisher.Socket.Outbox);
+        Assert.Equal(["2 "], publisher.Log);
+
+        using StreamWorld subscriber = new(WithJson, SocketType.Sub);
+        subscriber.Stream.OnRecv<Point>((point, message) => subscriber.Log.Add($"{message[0]}: {point.X}"));
+        subscriber.Socket.Arrive(new Message("points.left", """{"X":1,"Y":2}"""));
+        subscriber.Run();
+        Assert.Equal(["points.left: 1"], subscriber.Log);
+    }
+
+    [Fact]
     public void Without_a_serializer_the_call_says_what_to_set()
     {
         using StreamWorld world = new();
-        foreach (Action call in (Action[])[() => world.Stream.Send(new Point(1, 2)), () => world.Stream.OnRecv<Point>(static _ => { })])
+        foreach (Action call in (Action[])
+        [
+            () => world.Stream.Send(new Point(1, 2)), () => world.Stream.Publish("points", new Point(1, 2)),
+            () => world.Stream.OnRecv<Point>(static _ => { }),
+        ])
+        {
             Assert.Contains("set ZMQStreamOptions.Serializer", Assert.Throws<InvalidOperationException>(call).Message,
                 StringComparison.Ordinal);
+        }
     }
 
     private sealed record Uncontracted(int Number);
