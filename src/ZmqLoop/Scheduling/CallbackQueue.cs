@@ -5,28 +5,21 @@ namespace ZmqLoop;
 /// <param name="loop">Whose it is; null for nobody's.</param>
 internal sealed class CallbackQueue(ILoopThread? loop = null)
 {
-    private readonly Lock _gate = new();
+    private readonly PostQueue _posted = new();
     private CallbackRing _own = new();
-    private CallbackRing _posted = new();
-    private CallbackRing _taken = new();
-    private volatile int _postedCount;
-    private bool _closed;
+    private CallbackRing _empty = new(); // for those who post next
 
     /// <summary>How many callbacks the loop has taken over, or added itself. Loop's thread.</summary>
     public int Count => _own.Count;
 
     /// <summary>How many other threads have posted that are not taken over yet.</summary>
-    public int PostedCount => _postedCount;
+    public int PostedCount => _posted.Count;
 
     /// <summary>True if other threads have posted something that is not taken over yet.</summary>
-    public bool HasPosted => _postedCount != 0;
+    public bool HasPosted => _posted.Count != 0;
 
-    /// <summary>As <see cref="HasPosted"/>, under the lock that posting takes: a post that this does not see comes after it, and so sees
-    /// what the loop wrote before.</summary>
-    public bool IsPostedTo()
-    {
-        lock (_gate) return _postedCount != 0;
-    }
+    /// <summary>As <see cref="HasPosted"/>, and sure: see <see cref="PostQueue.Any"/>.</summary>
+    public bool IsPostedTo() => _posted.Any();
 
     /// <summary>Adds at the end. Loop's thread.</summary>
     public void Add(in WorkItem item)
@@ -45,49 +38,27 @@ internal sealed class CallbackQueue(ILoopThread? loop = null)
     }
 
     /// <summary>Adds from any thread. False once closed.</summary>
-    public bool Post(in WorkItem item)
-    {
-        lock (_gate)
-        {
-            if (_closed) return false;
-            _posted.Add(item);
-            _postedCount = _posted.Count;
-            return true;
-        }
-    }
+    public bool Post(in WorkItem item) => _posted.Add(item);
 
     /// <summary>Adds an action that captured nothing, from any thread. False once closed.</summary>
-    public bool PostPlain(Action action)
-    {
-        lock (_gate)
-        {
-            if (_closed) return false;
-            _posted.AddPlain(action);
-            _postedCount = _posted.Count;
-            return true;
-        }
-    }
+    public bool PostPlain(Action action) => _posted.AddPlain(action);
 
     /// <summary>Takes over what other threads posted. Loop's thread.</summary>
     public void TakePosted()
     {
         ThreadAffinity.Check(loop);
         if (!HasPosted) return;
-        lock (_gate)
-        {
-            (_posted, _taken) = (_taken, _posted);
-            _postedCount = 0;
-        }
-
+        CallbackRing taken = _posted.ExchangeFor(_empty);
         if (_own.Count > 0)
         {
-            _own.TakeAll(_taken);
+            _own.TakeAll(taken);
+            _empty = taken;
             return;
         }
 
-        _taken.LastTaken = _own.LastTaken; // it runs on
+        taken.LastTaken = _own.LastTaken; // it runs on
         _own.LastTaken = null;
-        (_own, _taken) = (_taken, _own);
+        (_own, _empty) = (taken, _own);
     }
 
     /// <summary>Removes the first. Loop's thread.</summary>
@@ -115,11 +86,10 @@ internal sealed class CallbackQueue(ILoopThread? loop = null)
     public void Close()
     {
         ThreadAffinity.Check(loop);
-        lock (_gate) _closed = true;
+        _posted.Close();
         TakePosted();
         while (Count > 0) Take().Drop();
         _own = new CallbackRing();
-        _posted = new CallbackRing();
-        _taken = new CallbackRing();
+        _empty = new CallbackRing();
     }
 }

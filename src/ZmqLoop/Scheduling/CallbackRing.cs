@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace ZmqLoop;
 
@@ -8,9 +9,9 @@ internal sealed class CallbackRing
 {
     private readonly Queue<WorkItem> _captured = new();
     private Action?[] _actions = new Action?[64]; // a power of two; null stands for the next of those that captured something
-    private int _head;
+    private State _state;
 
-    public int Count { get; private set; }
+    public int Count => _state.Count;
 
     /// <summary>The action that was taken last, until the next is taken or it is set to null: what is running. Read on any thread, where it
     /// may be another one's while this thread goes on.</summary>
@@ -19,9 +20,9 @@ internal sealed class CallbackRing
         get
         {
             Action?[] actions = _actions;
-            return actions[(Volatile.Read(ref _head) - 1) & (actions.Length - 1)];
+            return actions[(Volatile.Read(ref _state.Head) - 1) & (actions.Length - 1)];
         }
-        set => _actions[(_head - 1) & (_actions.Length - 1)] = value; // never one that waits: one is always left free
+        set => _actions[(_state.Head - 1) & (_actions.Length - 1)] = value; // never one that waits: one is always left free
     }
 
     public void Add(in WorkItem item)
@@ -43,8 +44,8 @@ internal sealed class CallbackRing
             return new WorkItem(action, default);
         }
 
-        _head = (_head + 1) & (_actions.Length - 1);
-        Count--;
+        _state.Head = (_state.Head + 1) & (_actions.Length - 1);
+        _state.Count--;
         return _captured.Dequeue();
     }
 
@@ -53,11 +54,11 @@ internal sealed class CallbackRing
     public Action? TakePlain()
     {
         Action?[] actions = _actions;
-        int head = _head & (actions.Length - 1);
+        int head = _state.Head & (actions.Length - 1);
         actions[(head - 1) & (actions.Length - 1)] = null; // ran before
         if (actions[head] is not { } action) return null;
-        _head = (head + 1) & (actions.Length - 1);
-        Count--;
+        _state.Head = (head + 1) & (actions.Length - 1);
+        _state.Count--;
         return action;
     }
 
@@ -80,16 +81,25 @@ internal sealed class CallbackRing
         int count = Count;
         if (count == _actions.Length - 1) Grow(count + 1);
         Action?[] actions = _actions;
-        actions[(_head + count) & (actions.Length - 1)] = action;
-        Count = count + 1;
+        actions[(_state.Head + count) & (actions.Length - 1)] = action;
+        _state.Count = count + 1;
     }
 
     private void Grow(int capacity)
     {
         var actions = new Action?[(int)BitOperations.RoundUpToPowerOf2((uint)capacity + 1)];
-        for (int i = 0; i < Count; i++) actions[i] = _actions[(_head + i) & (_actions.Length - 1)];
+        for (int i = 0; i < Count; i++) actions[i] = _actions[(_state.Head + i) & (_actions.Length - 1)];
         actions[^1] = LastTaken;
         _actions = actions;
-        _head = 0;
+        _state.Head = 0;
+    }
+
+    /// <summary>Where the callbacks lie, alone in its cache lines: one thread takes out of a ring while others add to the next one, and
+    /// they would wait for each other's lines.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 192)]
+    private struct State
+    {
+        [FieldOffset(64)] public int Head;
+        [FieldOffset(68)] public int Count;
     }
 }
