@@ -19,7 +19,7 @@ public sealed class ThresholdTests
         await SaysAsync(host, "Information: Loop 'Shop': callbacks that block it for 0.05 s and more are told of from now on");
         IOLoop loop = host.Services.GetRequiredService<IOLoop>();
         await loop.InvokeAsync(() => Deadline.WaitUntil(() => host.Log.Any(static line =>
-            line.StartsWith("Warning: The loop has been blocked for ", StringComparison.Ordinal))));
+            line.StartsWith("Warning: Loop Shop has been blocked for ", StringComparison.Ordinal))));
 
         configuration[Key] = "-00:00:01";
         configuration.Reload();

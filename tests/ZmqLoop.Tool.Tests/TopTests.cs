@@ -43,6 +43,23 @@ public sealed class TopTests
         Assert.Contains("orders\\x1b[31m[red]", shown, StringComparison.Ordinal); // in one line of 80 columns
     }
 
+    [Fact]
+    public async Task It_shows_proxies_and_what_they_are_about()
+    {
+        const string proxies = """
+            "proxies":[{"title":"orders to [workers]","inPerSecond":1200,"outPerSecond":7,"isPaused":false,"isHeldUp":true,
+            "heldUpSeconds":12,"unroutable":3,"oversized":2,"captureDropped":4},
+            {"title":"idle","isPaused":true,"isHeldUp":false},{"isPaused":"soup","unroutable":"soup"},7],
+            """;
+        using SnapshotServer server = new()
+        {
+            Text = Snapshot().Replace("\"peers\":[]", proxies + "\"peers\":[]", StringComparison.Ordinal),
+        };
+        string shown = (await ToolProcess.RunAsync(["top", server.Address, "--once"])).With(0).Output;
+        Assert.Matches(@"orders to \[workers\] +1,200 +7 +held up for 12 s +9\s", shown);
+        Assert.Matches(@"idle +paused +0\s", shown);
+    }
+
     [Theory]
     [InlineData("{\"version\":2}", 200, "version 2")]
     [InlineData("soup", 200, "no snapshot")]

@@ -12,6 +12,8 @@ internal static class SnapshotView
     private const int MostPeers = 10;
     private const int LongestName = 300; // so that one name does not fill the screen
 
+    private static readonly string[] _losses = ["unroutable", "oversized", "captureDropped"];
+
     private static readonly SnapshotTable _loops = new(
         new("loop", 0, false, static loop => Name(loop, "title")),
         Figure("turns/s", 60, "turnsPerSecond"),
@@ -33,6 +35,14 @@ internal static class SnapshotView
         new("oldest", 50, true, static stream => Seconds(At(stream, "oldestHandlerSeconds"))),
         new("asked", 90, true, static stream => Number(At(At(stream, "requests"), "inFlight"))),
         new("open", 80, true, static stream => Number(At(At(stream, "connections"), "open"))));
+
+    private static readonly SnapshotTable _proxies = new(
+        new("proxy", 0, false, static proxy => Name(proxy, "title")),
+        Figure("in/s", 0, "inPerSecond"),
+        Figure("out/s", 0, "outPerSecond"),
+        new("state", 50, false, static proxy => Is(proxy, "isPaused") ? "paused"
+            : Is(proxy, "isHeldUp") ? $"held up for {Seconds(At(proxy, "heldUpSeconds"))}" : "forwards"),
+        new("lost", 0, true, static proxy => Units.Count((long)_losses.Sum(loss => Value(At(proxy, loss)) ?? 0))));
 
     private static readonly SnapshotTable _peers = new(
         new("peer", 0, false, static peer => Name(peer, "endpoint")),
@@ -66,6 +76,7 @@ internal static class SnapshotView
         rows.Add(_loops.Of(Items(snapshot, "loops"), width));
         rows.Add(_streams.Of(Items(snapshot, "streams"), width));
         rows.AddRange(More(snapshot, "streams", "streamCount"));
+        if (Items(snapshot, "proxies") is { Count: > 0 } proxies) rows.Add(_proxies.Of(proxies, width));
         if (Items(snapshot, "peers") is { Count: > 0 } peers)
         {
             rows.Add(_peers.Of(peers.Take(MostPeers), width));
@@ -105,6 +116,8 @@ internal static class SnapshotView
     }
 
     private static double? Value(JsonNode? node) => node is JsonValue value && value.TryGetValue(out double number) ? number : null;
+
+    private static bool Is(JsonNode? node, string member) => At(node, member) is JsonValue value && value.TryGetValue(out bool set) && set;
 
     private static string Number(JsonNode? node) => Value(node) is { } number ? Units.Count((long)Math.Round(number)) : "";
 

@@ -19,19 +19,20 @@ internal static partial class LoopLog
     [LoggerMessage(4, LogLevel.Warning, "{Source} was closed while the loop watched it: {Reason}")]
     public static partial void SourceClosed(ILogger logger, string source, string reason);
 
-    [LoggerMessage(7, LogLevel.Debug, "The loop was closed while it watched {Count}: {Sources}")]
-    public static partial void SourcesLeft(ILogger logger, int count, string sources);
+    [LoggerMessage(7, LogLevel.Debug, "{Loop} was closed while it watched {Count}: {Sources}")]
+    public static partial void SourcesLeft(ILogger logger, string loop, int count, string sources);
 
-    public const string LeftAtExit = "; stop the loop, or close its streams, before. What their sockets had taken may be lost: ";
+    public const string LeftAtExit =
+        " when the process ended; stop it, or close its streams, before. What their sockets had taken may be lost: ";
 
-    [LoggerMessage(10, LogLevel.Warning, "The process ended while the loop was at {Origin}" + LeftAtExit + "{Senders}")]
-    public static partial void ProcessEnded(ILogger logger, string origin, string senders);
+    [LoggerMessage(10, LogLevel.Warning, "{Loop} was at {Origin}" + LeftAtExit + "{Senders}")]
+    public static partial void ProcessEnded(ILogger logger, string loop, string origin, string senders);
 
-    [LoggerMessage(5, LogLevel.Warning, "The loop has been blocked for {Seconds} s by {Origin}")]
-    public static partial void Blocked(ILogger logger, double seconds, CallbackOrigin origin);
+    [LoggerMessage(5, LogLevel.Warning, "{Loop} has been blocked for {Seconds} s by {Origin}")]
+    public static partial void Blocked(ILogger logger, string loop, double seconds, CallbackOrigin origin);
 
-    [LoggerMessage(9, LogLevel.Warning, "{Origin} had blocked the loop for {Seconds} s in all")]
-    public static partial void NoMoreBlocked(ILogger logger, CallbackOrigin origin, double seconds);
+    [LoggerMessage(9, LogLevel.Warning, "{Loop} was blocked for {Seconds} s in all by {Origin}")]
+    public static partial void NoMoreBlocked(ILogger logger, string loop, double seconds, CallbackOrigin origin);
 
     [LoggerMessage(6, LogLevel.Error, "The report of a blocked loop failed")]
     public static partial void BlockedReportFailed(ILogger logger, Exception exception);
@@ -39,7 +40,7 @@ internal static partial class LoopLog
     [LoggerMessage(
         8,
         LogLevel.Warning,
-        "The loop's thread has ended, and sockets that it watched are still open: {Sockets}; close streams and sockets on the "
+        "{Loop} has ended with its thread, and sockets that it watched are still open: {Sockets}; close streams and sockets on the "
         + "loop before, or the end of their context waits for them for ever")]
-    public static partial void SocketsLeft(ILogger logger, string sockets);
+    public static partial void SocketsLeft(ILogger logger, string loop, string sockets);
 }

@@ -15,6 +15,9 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
 
     public ILogger? Logger => logger;
 
+    /// <summary>At the beginning of a sentence.</summary>
+    private string Loop => loop.Name is { } name ? $"Loop {name}" : "The loop";
+
     /// <summary>Nothing is on its way out of <see cref="IOLoop.Start()"/> any more.</summary>
     public void Reset() => _escaping = null;
 
@@ -83,16 +86,19 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
     public void SourcesLeft(HandlerEntry[] handlers)
     {
         if (handlers.Length > 0 && logger?.IsEnabled(LogLevel.Debug) == true)
-            LoopLog.SourcesLeft(logger, handlers.Length, string.Join(", ", handlers.Select(static handler => handler.Source)));
+        {
+            LoopLog.SourcesLeft(
+                logger, Loop, handlers.Length, string.Join(", ", handlers.Select(static handler => handler.Source)));
+        }
     }
 
     /// <summary>Sockets are still open when the loop's thread has ended, which alone could close them.</summary>
     public void SocketsLeft(ZMQSocket[] sockets)
     {
         string left = string.Join<ZMQSocket>(", ", sockets);
-        if (logger is not null) LoopLog.SocketsLeft(logger, left);
+        if (logger is not null) LoopLog.SocketsLeft(logger, Loop, left);
         else Console.Error.WriteLine(
-            $"ZmqLoop: a loop's thread has ended, and sockets that it watched are still open: {left}. Close them before.");
+            $"ZmqLoop: {Loop} has ended with its thread, and sockets that it watched are still open: {left}. Close them before.");
     }
 
     /// <summary>The process ends, and the loop does not come to closing what it has. Any thread.</summary>
@@ -105,7 +111,7 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
         {
             if (logger is not null)
             {
-                LoopLog.ProcessEnded(logger, origin, names);
+                LoopLog.ProcessEnded(logger, Loop, origin, names);
                 return;
             }
         }
@@ -114,7 +120,7 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
             // The log has ended before the process.
         }
 
-        Console.Error.WriteLine($"ZmqLoop: the process ended while the loop was at {origin}{LoopLog.LeftAtExit}{names}");
+        Console.Error.WriteLine($"ZmqLoop: {Loop} was at {origin}{LoopLog.LeftAtExit}{names}");
     }
 
     public void SourceClosed(PollSource source, Exception reason)
@@ -130,15 +136,15 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
     /// <summary>Any thread.</summary>
     public void Blocked(BlockedCallback blocked)
     {
-        if (logger is not null) LoopLog.Blocked(logger, blocked.Rounded, blocked.Origin);
-        else Console.Error.WriteLine($"ZmqLoop: {blocked}");
+        if (logger is not null) LoopLog.Blocked(logger, Loop, blocked.Rounded, blocked.Origin);
+        else Console.Error.WriteLine($"ZmqLoop: {Loop} has been blocked for {blocked.Rounded} s by {blocked.Origin}");
     }
 
     /// <summary>What was reported as blocking is over. Any thread.</summary>
     public void NoMoreBlocked(BlockedCallback blocked)
     {
-        if (logger is not null) LoopLog.NoMoreBlocked(logger, blocked.Origin, blocked.Rounded);
-        else Console.Error.WriteLine($"ZmqLoop: {blocked.Origin} had blocked the loop for {blocked.Rounded} s in all");
+        if (logger is not null) LoopLog.NoMoreBlocked(logger, Loop, blocked.Rounded, blocked.Origin);
+        else Console.Error.WriteLine($"ZmqLoop: {Loop} was blocked for {blocked.Rounded} s in all by {blocked.Origin}");
     }
 
     /// <summary>On the watchdog's thread, where an exception would end the process.</summary>

@@ -14,8 +14,7 @@ public sealed class WatchdogTests
         Assert.True(exitCode == 0, output);
         Assert.Contains("Failed: 0, Skipped: 0", output, StringComparison.Ordinal);
         Assert.Contains($"s by Callback {nameof(WatchdogTests)}.{what}", output, StringComparison.Ordinal);
-        Assert.Contains($"ZmqLoop: Callback {nameof(WatchdogTests)}.{what} (lambda) had blocked the loop for ", output,
-            StringComparison.Ordinal);
+        Assert.Contains($" s in all by Callback {nameof(WatchdogTests)}.{what} (lambda)", output, StringComparison.Ordinal);
     }
 
     [Fact]
