@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace ZmqLoop.Streams.Tests;
 
 /// <summary>How far a user's callback stands below the loop: what somebody who looks at a stack trace has to read through.</summary>
+[Collection(nameof(MeterTests))]
 public sealed class FrameTests
 {
     private const int Most = 14;

@@ -4,7 +4,7 @@ using ZmqLoop.Streams.Tests.Requests;
 namespace ZmqLoop.Streams.Tests;
 
 /// <summary>Tests of one process share its meters: each listens to streams of its own name alone, and all of them are heard by those who
-/// count allocations.</summary>
+/// count allocations or frames, or look whether a message went at once: they run one after the other.</summary>
 [Collection(nameof(MeterTests))]
 public sealed class MeterTests : IDisposable
 {

@@ -4,6 +4,7 @@ namespace ZmqLoop.Streams.Tests;
 
 /// <summary>On the loop's thread <c>TrySend</c> gives the socket at once what has nothing to wait behind; nothing else may be seen of
 /// that.</summary>
+[Collection(nameof(MeterTests))]
 public sealed class SendAtOnceTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using System.Globalization;
 namespace ZmqLoop.Streams.Tests.Requests;
 
 /// <summary>Handlers that heed no token: their clients are answered without them.</summary>
+[Collection(nameof(MeterTests))]
 public sealed class DeafHandlerTests
 {
     private const string TimedOut = "error|timed-out|The handler has not ended in its time.";
