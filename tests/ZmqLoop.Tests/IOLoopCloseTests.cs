@@ -156,6 +156,19 @@ public sealed class IOLoopCloseTests
     }
 
     [Fact]
+    public void Of_very_many_that_were_watched_the_log_names_the_first()
+    {
+        using RecordingLoggers loggers = new();
+        ScriptedLoop loop = new(loggers: loggers);
+        ScriptedEngine engine = new();
+        for (int i = 0; i < 1000; i++) loop.AddHandler(new ScriptedSocket(engine), static (_, _) => { }, IOEvents.Read);
+        loop.Close();
+        string text = Assert.Single(loggers.Entries).Text;
+        Assert.Contains(" was closed while it watched 1000: ", text, StringComparison.Ordinal);
+        Assert.EndsWith(" and 990 more", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Closing_a_source_may_remove_its_own_handler()
     {
         ScriptedLoop loop = new();

@@ -73,6 +73,10 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
         }
     }
 
+    /// <summary>The first of them: there may be thousands.</summary>
+    private static string Named(IReadOnlyCollection<object> all) => string.Join(", ", all.Take(MostNamed))
+        + (all.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {all.Count - MostNamed} more") : "");
+
     private static string ItemOf(CallbackOrigin origin) => origin.ItemText is { } text ? $", which had {text}" : "";
 
     /// <summary>Once for a loop.</summary>
@@ -86,16 +90,13 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
     public void SourcesLeft(HandlerEntry[] handlers)
     {
         if (handlers.Length > 0 && logger?.IsEnabled(LogLevel.Debug) == true)
-        {
-            LoopLog.SourcesLeft(
-                logger, Loop, handlers.Length, string.Join(", ", handlers.Select(static handler => handler.Source)));
-        }
+            LoopLog.SourcesLeft(logger, Loop, handlers.Length, Named([.. handlers.Select(static handler => (object)handler.Source)]));
     }
 
     /// <summary>Sockets are still open when the loop's thread has ended, which alone could close them.</summary>
     public void SocketsLeft(ZMQSocket[] sockets)
     {
-        string left = string.Join<ZMQSocket>(", ", sockets);
+        string left = Named(sockets);
         if (logger is not null) LoopLog.SocketsLeft(logger, Loop, left);
         else Console.Error.WriteLine(
             $"ZmqLoop: {Loop} has ended with its thread, and sockets that it watched are still open: {left}. Close them before.");
@@ -105,8 +106,7 @@ internal sealed class LoopReports(IOLoop loop, ILogger? logger)
     public void ProcessEnded(CallbackOrigin? at, List<object> senders)
     {
         string origin = at?.ToString() ?? "its wait for events"; // where its thread was not given a processor
-        string names = string.Join(", ", senders.Take(MostNamed))
-            + (senders.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {senders.Count - MostNamed} more") : "");
+        string names = Named(senders);
         try
         {
             if (logger is not null)
