@@ -291,6 +291,16 @@ public sealed class IOLoopDotNetTests : IDisposable
     }
 
     [Fact]
+    public async Task A_loop_runs_when_its_thread_was_started_so_that_no_other_thread_passes_for_it()
+    {
+        for (int i = 0; i < 3000; i++)
+        {
+            await using IOLoopThread own = IOLoopThread.Start(static () => new IOLoop());
+            Assert.False(own.Loop.CheckAccess());
+        }
+    }
+
+    [Fact]
     public async Task Sockets_still_open_when_the_loops_thread_has_ended_are_named_in_a_warning()
     {
         using RecordingLoggers loggers = new();

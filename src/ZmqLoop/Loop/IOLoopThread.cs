@@ -24,7 +24,8 @@ public sealed class IOLoopThread : IAsyncDisposable
     /// <summary>Ends when the loop was stopped; fails with what left <see cref="IOLoop.Start()"/>.</summary>
     public Task Completion => _ended.Task;
 
-    /// <summary>Makes a loop on a new thread and starts it. Returns as soon as the loop exists.</summary>
+    /// <summary>Makes a loop on a new thread and starts it. Returns as soon as the loop runs, so that no other thread passes for its
+    /// own.</summary>
     /// <param name="create">Makes the loop, on the new thread: <c>() => new ZMQIOLoop()</c>. What it throws leaves this call.</param>
     /// <param name="name">The thread's name.</param>
     /// <param name="isBackground">Whether the process may end without waiting for the thread.</param>
@@ -44,6 +45,8 @@ public sealed class IOLoopThread : IAsyncDisposable
             ExceptionDispatchInfo.Throw(exception.InnerException!);
         }
 
+        SpinWait wait = default;
+        while (!loopThread.Loop.IsRunning && !loopThread.Completion.IsCompleted) wait.SpinOnce();
         return loopThread;
     }
 
