@@ -67,7 +67,15 @@ public class ScriptedLoop : IOLoop
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
         TimeoutHandle end = CallLater(time, Stop);
-        Start();
-        if (!IsClosed) RemoveTimeout(end); // where somebody else stopped it
+        Poller.HasEnd = true;
+        try
+        {
+            Start();
+        }
+        finally
+        {
+            Poller.HasEnd = false;
+            if (!IsClosed) RemoveTimeout(end); // where somebody else stopped it, or an error did
+        }
     }
 }

@@ -20,6 +20,8 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
     private bool _woken;
     private bool _terminated;
     private int _wakeCount;
+    private int _polls;
+    private TimeSpan _now;
 
     /// <summary>Called for a wait without end.</summary>
     public Action OnIdle { get; set; } =
@@ -112,7 +114,9 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         TimeSpan wait = timeout < TimeSpan.Zero ? time.UntilNextTimer : timeout;
         Polls.Add(wait);
-        if (Polls.Count > TooManyPolls) throw new InvalidOperationException("The loop spins.");
+        if (HasEnd && time.Now != _now) (_now, _polls) = (time.Now, 0);
+        if (++_polls > TooManyPolls) throw new InvalidOperationException($"The loop has polled {TooManyPolls:N0} times: it spins"
+            + (HasEnd ? "." : ", or something repeats for ever, for which RunFor is there."));
         if (_errors.TryDequeue(out Exception? error)) throw error;
         if (Look(ready) || timeout == TimeSpan.Zero) return;
         if (wait >= TimeSpan.Zero) Wait(wait);
@@ -139,6 +143,9 @@ public sealed class ScriptedPoller(ManualTimeProvider time) : IPoller
 
     /// <summary>Such as <c>scripted poller 1</c>.</summary>
     public override string ToString() => $"scripted poller {_number}";
+
+    /// <summary>Whether the loop runs for a time, so that it spins only where that stands still.</summary>
+    internal bool HasEnd { get; set; }
 
     /// <summary>Something happened to a socket that is watched; any thread.</summary>
     internal void Ring() => _bell.Set();

@@ -17,4 +17,23 @@ public sealed class ErrorTests
         loop.RunUntilIdle();
         Assert.True(isLater);
     }
+
+    [Fact]
+    public void What_repeats_for_ever_ends_RunUntilIdle_with_advice_and_RunFor_only_where_time_stands_still()
+    {
+        using ScriptedLoop loop = new();
+        int ticks = 0;
+        using PeriodicCallback heartbeat = new(() => ticks++, TimeSpan.FromMilliseconds(1), loop);
+        heartbeat.Start();
+        Assert.EndsWith("or something repeats for ever, for which RunFor is there.",
+            Assert.Throws<InvalidOperationException>(loop.RunUntilIdle).Message, StringComparison.Ordinal);
+        ticks = 0;
+        loop.RunFor(TimeSpan.FromHours(1));
+        Assert.Equal(3_600_000, ticks);
+        loop.AddCallback(Again);
+        Assert.EndsWith("it spins.", Assert.Throws<InvalidOperationException>(() => loop.RunFor(TimeSpan.FromHours(1))).Message,
+            StringComparison.Ordinal);
+
+        void Again() => loop.AddCallback(Again);
+    }
 }
