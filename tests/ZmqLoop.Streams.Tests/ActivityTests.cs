@@ -70,4 +70,38 @@ public sealed class ActivityTests : IDisposable
         Assert.All(pair.Loop.Errors, static error => Assert.Same(StreamWorld.Oops, error.Exception));
         Assert.Equal(4, pair.Loop.Errors.Count); // two messages, each sent and received
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_activity_of_a_handler_that_is_under_way_when_its_loop_is_closed_ends_with_that(bool ofRequests)
+    {
+        TaskCompletionSource never = new();
+        using ScriptedLoop loop = new();
+        using ScriptedSocket socket = new(SocketType.Router);
+        using IDisposable receiver = ofRequests ? Answer() : Receive();
+        socket.Arrive(new Message("peer", "", "1"));
+        loop.RunUntilIdle();
+        Assert.Empty(_tracing.Ended);
+        loop.Close();
+        Assert.Equal(typeof(ObjectDisposedException).FullName, _tracing.The("process").GetTagItem("error.type"));
+
+        ZMQStream Receive()
+        {
+            ZMQStream stream = new(socket, loop, Options);
+            stream.OnRecv(async _ => await never.Task);
+            return stream;
+        }
+
+        Responder Answer()
+        {
+            Responder responder = new(socket, loop, new ResponderOptions { Name = _tracing.Name });
+            responder.OnRequest(async (_, _) =>
+            {
+                await never.Task;
+                return new Message("done");
+            });
+            return responder;
+        }
+    }
 }

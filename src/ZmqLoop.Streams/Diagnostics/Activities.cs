@@ -57,6 +57,11 @@ internal static class Activities
         }
     }
 
+    /// <summary>One that the loop is to come to the end of ends with the loop, where that is closed before.</summary>
+    /// <returns>To be disposed of at its end.</returns>
+    public static CancellationTokenRegistration EndWith(IOLoop loop, Activity? activity) => activity is null ? default
+        : loop.Closed.UnsafeRegister(static lost => End((Activity)lost!, typeof(ObjectDisposedException).FullName), activity);
+
     /// <summary>It will have ended with an error.</summary>
     public static void Fail(Activity activity, string errorType)
     {

@@ -268,8 +268,10 @@ internal sealed class Delivery
     {
         if (!receiver.Copy) _borrowed.LetGo();
         LinkedListNode<AsyncHandler> handler = _handlers.Wait(_callbacks.Entered ?? receiver.Origin);
+        CancellationTokenRegistration lost = Activities.EndWith(_loop, activity);
         NullContext.Run(() => _loop.AddFuture(task, ended =>
         {
+            lost.Dispose();
             _handlers.End(handler);
             try
             {

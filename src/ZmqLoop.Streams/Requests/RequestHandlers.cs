@@ -158,6 +158,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
         try
         {
             Task running = handler.Call(request, lifetime?.Token ?? closing);
+            using CancellationTokenRegistration lost = Activities.EndWith(stream.IOLoop, running.IsCompleted ? null : request.Activity);
             if (!running.IsCompleted) _underWay.Add(request);
             await running;
             if (request.Reply is null) throw new RemoteException("The handler gave no answer.");
