@@ -40,6 +40,7 @@ internal sealed class LoopLifecycle(
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAll(sockets.Select(socket => socket.EndAsync(cancellationToken))).ConfigureAwait(false);
+        foreach (HostedSocket socket in sockets) socket.EndMonitor();
         foreach (HostedLoop loop in _loops) await loop.EndAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 
 namespace ZmqLoop.Hosting;
 
@@ -56,6 +57,16 @@ public sealed class HealthTests
         Deadline.WaitUntil(() => Ready(host).Status == HealthStatus.Healthy);
         peer.Dispose();
         Deadline.WaitUntil(() => Ready(host).Status == HealthStatus.Unhealthy);
+    }
+
+    [Fact]
+    public async Task An_application_that_begins_to_stop_is_ready_no_more()
+    {
+        await using TestHost host = new(static loop => loop.AddStream("orders", SocketType.Pull));
+        await host.StartAsync();
+        Assert.Equal(HealthStatus.Healthy, Ready(host).Status);
+        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        Assert.Equal("The application stops.", Ready(host).Description);
     }
 
     private static HealthReportEntry Ready(TestHost host) =>

@@ -126,6 +126,7 @@ public sealed class SettingTests
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(host.StartAsync);
         Assert.StartsWith("Stream 'orders' has the handler Needy, which cannot be made: ", error.Message, StringComparison.Ordinal);
         Assert.Contains("System.Uri", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" By name there are Stream 'orders'.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

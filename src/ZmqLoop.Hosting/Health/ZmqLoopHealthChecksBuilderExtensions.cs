@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 
 namespace ZmqLoop.Hosting;
 
@@ -12,7 +13,8 @@ public static class ZmqLoopHealthChecksBuilderExtensions
     public const string Live = "zmqloop-live";
 
     /// <summary>The name, and a tag beside "ready", of the check that asks whether the peers are connected that must be
-    /// (<see cref="HostedSocketOptions{TOptions}.RequiredPeers"/>): of whether to send it work.</summary>
+    /// (<see cref="HostedSocketOptions{TOptions}.RequiredPeers"/>), until the application begins to stop: of whether to send it
+    /// work.</summary>
     public const string Ready = "zmqloop-ready";
 
     /// <summary>Adds both checks, over all loops of the application.</summary>
@@ -27,6 +29,8 @@ public static class ZmqLoopHealthChecksBuilderExtensions
                     provider.GetServices<Lazy<HostedLoop>>().Select(static loop => loop.Value), provider.GetServices<HostedSocket>()),
                 failureStatus, [Live, "live"]))
             .Add(new HealthCheckRegistration(Ready,
-                static provider => new PeerHealthCheck(provider.GetServices<HostedSocket>()), failureStatus, [Ready, "ready"]));
+                static provider => new PeerHealthCheck(provider.GetServices<HostedSocket>(),
+                    provider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None),
+                failureStatus, [Ready, "ready"]));
     }
 }

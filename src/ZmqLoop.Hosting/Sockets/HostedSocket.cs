@@ -139,6 +139,9 @@ internal abstract class HostedSocket(SocketContext context, SocketPlan plan) : I
         }
     }
 
+    /// <summary>It would end by itself when it hears that its socket has, for which the loop may have no turn left.</summary>
+    public void EndMonitor() => _monitor?.Close();
+
     public void Dispose()
     {
         if (_isMade) Close();

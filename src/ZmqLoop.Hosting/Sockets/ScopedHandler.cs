@@ -31,10 +31,19 @@ internal sealed class ScopedHandler<THandler> where THandler : class
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            string advice = exception is InvalidOperationException && what == "made" ? " Add what is missing to the services." : "";
+            string advice = exception is InvalidOperationException && what == "made"
+                ? $" Add what is missing to the services. {Names()}" : "";
             throw new InvalidOperationException(
                 $"{of} has the handler {_type.Name}, which cannot be {what}: {exception.Message}{advice}", exception);
         }
+    }
+
+    /// <summary>What a class may ask for by [FromKeyedServices], where one of these is misspelled.</summary>
+    private string Names()
+    {
+        using IServiceScope scope = _scopes.CreateScope();
+        return "By name there are "
+            + string.Join(", ", scope.ServiceProvider.GetServices<HostedSocket>().Select(static socket => $"{socket}")) + ".";
     }
 
     public async Task CallAsync(Func<THandler, Task> call)
