@@ -27,5 +27,5 @@ internal sealed class Orders(
     public static RemoteException? Explain(ReceivedRequest request, Exception exception) => exception is RequestTimeoutException
         ? new RemoteException("payments-away", "Nobody takes payments now: ask again later, by the same id.")
         : exception is RemoteException { Code: "declined" } declined ? declined // the payments' word, passed on as it is
-        : exception is MessageFormatException ? null /* bad-request, and why */ : new RemoteException("internal", "It is our fault.");
+        : new RemoteException("internal", "It is our fault.");
 }

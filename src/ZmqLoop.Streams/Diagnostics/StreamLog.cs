@@ -23,6 +23,11 @@ internal static partial class StreamLog
     [LoggerMessage(27, LogLevel.Warning, "{Owner} dropped a message of {Frames} frames, {Bytes} bytes, from {Peer} ({Count}): " + TooLarge)]
     public static partial void Oversized(ILogger logger, string owner, int frames, long bytes, string peer, long count);
 
+    public const string Unreadable = "a request that cannot be read, and told its client";
+
+    [LoggerMessage(32, LogLevel.Warning, "{Stream} got " + Unreadable + " ({Count}): {Reason}")]
+    public static partial void Refused(ILogger logger, string stream, long count, string reason);
+
     public const string TooLong = "a subscription that is sent on has 8,192 bytes at most";
 
     [LoggerMessage(30, LogLevel.Warning, "{Owner} dropped a subscription of {Bytes} bytes from {Peer} ({Count}): " + TooLong)]

@@ -89,6 +89,14 @@ internal static class StreamReports
             $"{stream} dropped a message of {dropped.Frames} frames, {dropped.Bytes} bytes, from {peer} ({count}): {StreamLog.TooLarge}");
     }
 
+    /// <summary>A client's request was no value of the kind that is wanted.</summary>
+    public static void Unreadable(ILogger? logger, object responder, string reason, long count)
+    {
+        string stream = TitleOf(responder);
+        if (logger is not null) StreamLog.Refused(logger, stream, count, reason);
+        else Write($"{stream} got {StreamLog.Unreadable} ({count}): {reason}");
+    }
+
     /// <summary>A subscription was too long to be passed on.</summary>
     public static void LongSubscription(ILogger? logger, object owner, DroppedMessage dropped, long count)
     {

@@ -8,11 +8,8 @@ namespace ZmqLoop.Streams;
 /// <param name="count">Counts them elsewhere, too.</param>
 internal sealed class DroppedMessages(ZMQSocket socket, object owner, IOLoop loop, Action? count = null)
 {
-    private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
-
+    private readonly LogLimit _limit = new(loop.TimeProvider);
     private long _count;
-    private long _untold;
-    private long? _told;
 
     /// <summary>How many there were. Any thread.</summary>
     public long Count => Volatile.Read(ref _count);
@@ -43,15 +40,10 @@ internal sealed class DroppedMessages(ZMQSocket socket, object owner, IOLoop loo
         return new DroppedMessage(message.Count, message.Size, peer);
     }
 
-    /// <returns>True where it is time to tell of it, and of those before.</returns>
     private bool Add(out long untold)
     {
         Volatile.Write(ref _count, _count + 1);
-        untold = ++_untold;
         count?.Invoke();
-        if (_told is { } told && loop.TimeProvider.GetElapsedTime(told) < _interval) return false;
-        _told = loop.TimeProvider.GetTimestamp();
-        _untold = 0;
-        return true;
+        return _limit.Add(out untold);
     }
 }

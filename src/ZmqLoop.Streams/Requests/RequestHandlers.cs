@@ -15,6 +15,7 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
     private readonly RequestMeter _meter = new(options.Name, stream.IOLoop);
     private readonly Dictionary<string, Handler> _named = new(StringComparer.Ordinal);
     private readonly HashSet<ReceivedRequest> _underWay = []; // whose handlers have to wait for something
+    private readonly LogLimit _unreadable = new(stream.IOLoop.TimeProvider);
     private Handler? _others;
     private int _longestName; // in bytes
     private long _replies;
@@ -60,6 +61,12 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
         {
             if (handler(request, cancelled) is { } answer) request.Reply = write(await answer);
         }, isAsync: true);
+
+    /// <summary>A client has sent what is no value of the kind that its handler takes.</summary>
+    public void TellUnreadable(MessageFormatException error)
+    {
+        if (_unreadable.Add(out long count)) StreamReports.Unreadable(stream.IOLoop.Logger, stream, error.Message, count);
+    }
 
     private void Register(string? name, Delegate given, Func<ReceivedRequest, CancellationToken, Task> handler, bool isAsync)
     {

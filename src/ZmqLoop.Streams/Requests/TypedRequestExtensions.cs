@@ -4,9 +4,9 @@ namespace ZmqLoop.Streams;
 
 /// <summary>Requests and answers as values: one frame each, behind the name of the handler where there is one, as the serializer or JSON
 /// contracts read and write them.</summary>
-/// <remarks>What cannot be read is a <see cref="MessageFormatException"/>: to who asked, or, at a server, answered as <see
-/// cref="RemoteException.BadRequest"/>, and reported. Where a handler cannot read what it has asked somebody else for, that is no fault of
-/// its client's, and not answered so.</remarks>
+/// <remarks>An answer that cannot be read is a <see cref="MessageFormatException"/>. A request that cannot be is answered <see
+/// cref="RemoteException.BadRequest"/> without its handler, with what of the client's bytes is wrong; it is in the log once a minute at
+/// most.</remarks>
 public static class TypedRequestExtensions
 {
     /// <summary>Asks, and awaits the answer. As
@@ -81,7 +81,7 @@ public static class TypedRequestExtensions
         Func<ReadOnlySpan<byte>, TRequest?> reader = TypedFrame.ReaderOf(requestType);
         ArgumentNullException.ThrowIfNull(replyType);
         responder.Handlers.Set(
-            name, request => new Message(Frame.FromJson(handler(Read(request, reader), request), replyType)), handler);
+            name, request => new Message(Frame.FromJson(handler(Read(responder, request, reader), request), replyType)), handler);
     }
 
     /// <summary>As the one before, for an async handler.</summary>
@@ -98,7 +98,7 @@ public static class TypedRequestExtensions
         ArgumentNullException.ThrowIfNull(handler);
         Func<ReadOnlySpan<byte>, TRequest?> reader = TypedFrame.ReaderOf(requestType);
         ArgumentNullException.ThrowIfNull(replyType);
-        responder.Handlers.Set(name, (request, cancellationToken) => handler(Read(request, reader), request, cancellationToken),
+        responder.Handlers.Set(name, (request, cancellationToken) => handler(Read(responder, request, reader), request, cancellationToken),
             reply => new Message(Frame.FromJson(reply, replyType)), handler);
     }
 
@@ -117,7 +117,7 @@ public static class TypedRequestExtensions
         ArgumentNullException.ThrowIfNull(handler);
         Func<ReadOnlySpan<byte>, TRequest?> reader = serializer.Deserialize<TRequest>;
         responder.Handlers.Set(
-            name, request => new Message(TypedFrame.Write(handler(Read(request, reader), request), serializer)), handler);
+            name, request => new Message(TypedFrame.Write(handler(Read(responder, request, reader), request), serializer)), handler);
     }
 
     internal static void Answer<TRequest, TReply>(Responder responder, IFrameSerializer serializer, string? name,
@@ -126,7 +126,7 @@ public static class TypedRequestExtensions
         ArgumentNullException.ThrowIfNull(responder);
         ArgumentNullException.ThrowIfNull(handler);
         Func<ReadOnlySpan<byte>, TRequest?> reader = serializer.Deserialize<TRequest>;
-        responder.Handlers.Set(name, (request, cancellationToken) => handler(Read(request, reader), request, cancellationToken),
+        responder.Handlers.Set(name, (request, cancellationToken) => handler(Read(responder, request, reader), request, cancellationToken),
             reply => new Message(TypedFrame.Write(reply, serializer)), handler);
     }
 
@@ -139,8 +139,20 @@ public static class TypedRequestExtensions
         return TypedFrame.Read(reply[^1], reader, client.Endpoints, isAnswer: true);
     }
 
-    private static T Read<T>(ReceivedRequest request, Func<ReadOnlySpan<byte>, T?> reader) =>
-        TypedFrame.Read(request.Body is [.., var value] ? (Frame?)value : null, reader, () => request.Peer.ToString());
+    /// <exception cref="RemoteException">The request holds no such value: the client is told so, which is no fault of the
+    /// handler's.</exception>
+    private static T Read<T>(Responder responder, ReceivedRequest request, Func<ReadOnlySpan<byte>, T?> reader)
+    {
+        try
+        {
+            return TypedFrame.Read(request.Body is [.., var value] ? (Frame?)value : null, reader, () => request.Peer.ToString());
+        }
+        catch (MessageFormatException exception)
+        {
+            responder.Handlers.TellUnreadable(exception);
+            throw new RemoteException(RemoteException.BadRequest, $"The request cannot be read: it {exception.Found}.");
+        }
+    }
 
     private static IFrameSerializer Verify(IFrameSerializer? serializer, string owner, string options) =>
         serializer ?? throw new InvalidOperationException(

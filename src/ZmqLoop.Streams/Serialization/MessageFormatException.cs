@@ -24,4 +24,7 @@ public sealed class MessageFormatException : FormatException
 
     /// <summary>A client's server has sent it; else it came by itself.</summary>
     internal bool IsOfAnswer { get; init; }
+
+    /// <summary>What was there instead, in words that whoever sent it may read: nothing of types, and nobody's address.</summary>
+    internal string? Found { get; init; }
 }

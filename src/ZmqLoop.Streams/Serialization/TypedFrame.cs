@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace ZmqLoop.Streams;
@@ -26,7 +27,7 @@ internal static class TypedFrame
     /// <exception cref="MessageFormatException">It is no such value.</exception>
     public static T Read<T>(Frame? frame, Func<ReadOnlySpan<byte>, T?> read, Func<string?> peer, bool isAnswer = false)
     {
-        if (frame is not { } bytes) throw Error("has no frame for it", null);
+        if (frame is not { } bytes) throw Error("has no frame for a value", null);
         T? value;
         try
         {
@@ -34,7 +35,7 @@ internal static class TypedFrame
         }
         catch (Exception exception) when (exception is not NotSupportedException)
         {
-            throw Error($"has {bytes.Length} bytes: {bytes}. {exception.Message}", exception);
+            throw Error($"has {bytes.Length} bytes: {bytes}", exception);
         }
 
         return value ?? throw Error($"has null: {bytes}", null);
@@ -42,9 +43,12 @@ internal static class TypedFrame
         MessageFormatException Error(string what, Exception? cause)
         {
             string? sender = peer();
-            return new($"No {typeof(T).Name} can be read: the message {(sender is null ? "" : $"from {sender} ")}{what}", cause)
+            string from = sender is null ? "" : $"from {sender} ";
+            return new($"No {typeof(T).Name} can be read: the message {from}{what}{(cause is null ? "" : $". {cause.Message}")}", cause)
             {
-                Peer = sender, IsOfAnswer = isAnswer,
+                Peer = sender,
+                IsOfAnswer = isAnswer,
+                Found = cause is JsonException { Path.Length: > 0 } json ? $"{what} ({EscapedText.Show(json.Path)})" : what,
             };
         }
     }

@@ -71,7 +71,7 @@ public sealed class JsonRequestTests
         world.Arrive("wrong", "node", "soup");
         world.RunUntil(() => world.Socket.Outbox.Count == 5);
         Assert.Equal(["""value||{"X":2,"Y":1}""", """node||{"Y":1}"""], world.Socket.Outbox.Take(2));
-        Assert.StartsWith("wrong||error|bad-request|No JsonNode can be read: the message from wrong has 4 bytes: soup. ",
+        Assert.StartsWith("wrong||error|bad-request|The request cannot be read: it has 4 bytes: soup",
             world.Socket.Outbox[2], StringComparison.Ordinal);
         Assert.Equal(["late node||1", "late value||2"], world.Socket.Outbox.Skip(3));
     }

@@ -52,11 +52,36 @@ public sealed class TypedRequestTests
         world.Arrive("d", "swap");
         world.Run();
         Assert.Equal("""a||{"X":2,"Y":1}""", world.Socket.Outbox[0]);
-        Assert.StartsWith("c||error|bad-request|No Point can be read: the message from c has 4 bytes: soup. ", world.Socket.Outbox[1],
-            StringComparison.Ordinal);
-        Assert.Equal("d||error|bad-request|No Point can be read: the message from d has no frame for it", world.Socket.Outbox[2]);
+        Assert.Equal("c||error|bad-request|The request cannot be read: it has 4 bytes: soup ($).", world.Socket.Outbox[1]);
+        Assert.Equal("d||error|bad-request|The request cannot be read: it has no frame for a value.", world.Socket.Outbox[2]);
         Assert.Equal("""b||{"X":4,"Y":3}""", world.Socket.Outbox[3]);
-        Assert.Equal(2, world.Loop.Errors.Count);
+        Assert.Empty(world.Loop.Errors);
+    }
+
+    [Fact]
+    public void Whoever_sends_what_cannot_be_read_fills_no_log_and_hears_nothing_of_types()
+    {
+        using RecordingLoggers loggers = new();
+        using ScriptedLoop loop = new(loggers: loggers);
+        using ScriptedSocket socket = new(SocketType.Router);
+        using Responder responder = new(socket, loop, new ResponderOptions
+        {
+            Name = "points", Serializer = _json, ErrorReply = static (_, _) => throw new InvalidOperationException("is not asked"),
+        });
+        responder.OnRequest<Point, Point>(null, static (point, _) => point);
+        for (int i = 0; i < 1000; i++) socket.Arrive(new Message("eve", "", """{"X":"eve's"}"""));
+        loop.RunUntilIdle();
+        loop.RunFor(TimeSpan.FromMinutes(1));
+        socket.Arrive(new Message("bob", "", "soup"));
+        loop.RunUntilIdle();
+        Assert.Equal(1001, socket.Outbox.Count);
+        Assert.Equal(
+            """eve||error|bad-request|The request cannot be read: it has 13 bytes: {"X":"eve's"} ($.X).""", socket.Outbox[999]);
+        Assert.Empty(loop.Errors);
+        Assert.Equal(2, loggers.Entries.Count);
+        Assert.Matches("'points' .* got a request that cannot be read, and told its client \\(1\\): No Point can be read: the message from "
+            + "eve has 13 bytes: ", loggers.Entries[0].Text);
+        Assert.Contains(" (1000): No Point can be read: the message from bob ", loggers.Entries[1].Text, StringComparison.Ordinal);
     }
 
     [Fact]
