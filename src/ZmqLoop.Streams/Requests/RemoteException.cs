@@ -50,6 +50,14 @@ public sealed class RemoteException : Exception
     /// <summary>A client got it; else somebody here made it.</summary>
     internal bool IsReceived { get; init; }
 
+    /// <summary>What activities and measurements say of it. A server chooses its codes: those that are not this library's are one at its
+    /// clients, so that no stranger makes series, or writes into traces.</summary>
+    internal string ErrorType
+    {
+        get => field ?? (!IsReceived || Code is Failed or UnknownName or BadRequest or TimedOut or Closing ? Code : "_OTHER");
+        init;
+    }
+
     /// <summary>With the code, for logs.</summary>
     public override string ToString() => $"{Code}: {base.ToString()}";
 }

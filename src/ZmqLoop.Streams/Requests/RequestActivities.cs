@@ -34,8 +34,7 @@ internal static class RequestActivities
     public static void End(Activity activity, Task answer, int timesSent)
     {
         if (activity.IsAllDataRequested) activity.SetTag("zmqloop.request.sent", timesSent);
-        Exception? error = answer.IsCompletedSuccessfully ? null : answer.Exception?.InnerException ?? new OperationCanceledException();
-        Activities.End(activity, error is null ? null : TypeOf(error));
+        Activities.End(activity, ErrorTypeOf(answer));
     }
 
     /// <summary>A request is about to be answered: its activity is the current one from now on.</summary>
@@ -51,10 +50,10 @@ internal static class RequestActivities
         return activity;
     }
 
-    /// <summary>It will be answered with an error.</summary>
-    public static void Fail(Activity activity, Exception error) => Activities.Fail(activity, TypeOf(error));
-
-    private static string TypeOf(Exception error) => error is RemoteException remote ? remote.Code : Activities.TypeOf(error);
+    /// <summary>What kind of error a request has ended with; null for none.</summary>
+    /// <param name="answer">How it ended; not ended yet where it is being cancelled.</param>
+    public static string? ErrorTypeOf(Task answer) => answer.IsCompletedSuccessfully ? null
+        : answer.Exception?.InnerException is { } error ? Activities.TypeOf(error) : typeof(OperationCanceledException).FullName;
 
     private static ActivityTemplate Of(string operation, ActivityKind kind, string? name, string? destination)
     {

@@ -251,8 +251,8 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
 
     private void AnswerWith(ReceivedRequest request, RemoteException error)
     {
-        _meter.AddAnswered(request.Start, request.Name, error.Code);
-        if (request.Activity is { } activity) RequestActivities.Fail(activity, error);
+        _meter.AddAnswered(request.Start, request.Name, error.ErrorType);
+        if (request.Activity is { } activity) Activities.Fail(activity, error.ErrorType);
         if (request.Lifetime is not { IsCalledOff: true }) SendError(request.Message, error);
     }
 
@@ -267,8 +267,9 @@ internal sealed class RequestHandlers(object owner, ZMQStream stream, ResponderO
             _callbacks.Report(failure, request.Message);
         }
 
-        return IsOfAnotherServer(exception) ? new RemoteException() : new RemoteException(
-            exception is MessageFormatException ? RemoteException.BadRequest : exception.GetType().Name, MessageOf(exception));
+        if (IsOfAnotherServer(exception)) return new RemoteException();
+        return exception is MessageFormatException ? new RemoteException(RemoteException.BadRequest, MessageOf(exception))
+            : new RemoteException(exception.GetType().Name, MessageOf(exception)) { ErrorType = Activities.TypeOf(exception) };
     }
 
     /// <summary>Which may be code of a user's, and throw.</summary>

@@ -30,7 +30,7 @@ internal sealed class RequestMeter(string? name, IOLoop loop)
     /// <summary>A request has been answered.</summary>
     /// <param name="start">When it was received.</param>
     /// <param name="method">The name of its handler; null where it has none of a name.</param>
-    /// <param name="error">The code of the error that is its answer; null for none.</param>
+    /// <param name="error">What kind of error is its answer; null for none.</param>
     public void AddAnswered(long? start, string? method, string? error)
     {
         if (start is not { } received || !_answered.Enabled) return;
@@ -46,17 +46,7 @@ internal sealed class RequestMeter(string? name, IOLoop loop)
     {
         if (!_asked.Enabled) return;
         TagList tags = new(_tags);
-        if (!answer.IsCompletedSuccessfully) tags.Add("error.type", TypeOf(answer.Exception?.InnerException));
+        if (RequestActivities.ErrorTypeOf(answer) is { } error) tags.Add("error.type", error);
         _asked.Record(loop.TimeProvider.GetElapsedTime(start).TotalSeconds, tags);
     }
-
-    /// <summary>A server chooses its codes: those that are not this library's are one.</summary>
-    private static string TypeOf(Exception? error) => error switch
-    {
-        null => typeof(OperationCanceledException).FullName!,
-        RemoteException { Code: RemoteException.Failed or RemoteException.UnknownName or RemoteException.BadRequest
-            or RemoteException.TimedOut or RemoteException.Closing } known => known.Code,
-        RemoteException => Other,
-        _ => Activities.TypeOf(error),
-    };
 }

@@ -5,6 +5,8 @@ namespace ZmqLoop.Streams;
 internal sealed class SendOutcomes(
     SendQueue queue, StreamCallbacks callbacks, StreamMeter meter, RouteErrors routeErrors, IOLoop loop)
 {
+    private const string Closed = "closed";
+
     private Action<Message, Exception?>? _onSend;
     private CallbackOrigin? _onSendOrigin;
     private ExecutionContext? _onSendFlow;
@@ -61,7 +63,7 @@ internal sealed class SendOutcomes(
     /// <summary>Tells of what the closed stream has not sent; all that nobody asked about goes to the loop's reporter together.</summary>
     public void TellUnsent(List<QueuedMessage> entries, string why)
     {
-        meter.AddDropped("closed", entries.Count);
+        meter.AddDropped(Closed, entries.Count);
         List<Message> unasked = [];
         foreach (QueuedMessage entry in entries) entry.Ticket?.EndActivity(StreamClosed.Error(why));
         if (_onSend is null)
@@ -147,6 +149,7 @@ internal sealed class SendOutcomes(
     {
         null => null,
         MessageNotSentException dropped => ReasonOf(dropped.Reason),
+        ObjectDisposedException => Closed,
         _ => Activities.TypeOf(error),
     };
 

@@ -123,7 +123,7 @@ public sealed class RequestTraceTests : IDisposable
         server.Run();
         Activity failed = Assert.Single(_ended);
         Assert.Equal((ActivityStatusCode.Error, null), (failed.Status, failed.StatusDescription));
-        Assert.Equal("InvalidOperationException", failed.GetTagItem("error.type"));
+        Assert.Equal(typeof(InvalidOperationException).FullName, failed.GetTagItem("error.type"));
         Assert.Same(failed, reported); // so that the log's entry has its trace
 
         _ended.Clear();
@@ -134,11 +134,17 @@ public sealed class RequestTraceTests : IDisposable
         Assert.Equal(typeof(RequestTimeoutException).FullName, Assert.Single(_ended).GetTagItem("error.type"));
     }
 
-    [Fact]
-    public void The_activity_of_a_request_whose_handler_got_anothers_error_has_the_kind_of_its_own_answer()
+    [Theory]
+    [InlineData(false, "failed|The server failed.", "failed")]
+    [InlineData(true, "declined|secret", "_OTHER")]
+    public void The_activity_of_a_request_whose_handler_got_anothers_error_has_nothing_that_the_other_chose(
+        bool passesOn, string answer, string type)
     {
         using RequestWorld bank = new(new RequestClientOptions { Name = $"{_name} bank" });
-        using ResponderWorld shop = new(new ResponderOptions { Name = _name });
+        using ResponderWorld shop = new(new ResponderOptions
+        {
+            Name = _name, ErrorReply = passesOn ? static (_, exception) => (RemoteException)exception : null,
+        });
         bank.Server.OnRecv(message =>
         {
             byte[] correlation = [.. "ZLR1!"u8, .. message[0].ToArray()[5..]];
@@ -146,13 +152,41 @@ public sealed class RequestTraceTests : IDisposable
         });
         Task<Message> asked = bank.Ask("pay");
         bank.Run();
-        Assert.Equal("declined", Assert.Single(_ended).GetTagItem("error.type"));
+        Assert.Equal("_OTHER", Assert.Single(_ended).GetTagItem("error.type")); // a stranger may have chosen the code
 
         shop.Responder.OnRequest(async (_, _) => await asked);
         shop.Arrive("peer", "1");
         shop.RunUntil(() => shop.Socket.Outbox.Count == 1);
-        Assert.Equal(["peer||error|failed|The server failed."], shop.Socket.Outbox);
-        Assert.Equal("failed", _ended[^1].GetTagItem("error.type"));
+        Assert.Equal([$"peer||error|{answer}"], shop.Socket.Outbox);
+        Assert.Equal(type, _ended[^1].GetTagItem("error.type"));
+    }
+
+    [Theory]
+    [InlineData("closing", "closing")]
+    [InlineData("", "_OTHER")]
+    [InlineData("card 4111 1111", "_OTHER")]
+    public void Of_the_codes_that_servers_choose_a_clients_activity_has_those_of_the_library_alone(string code, string type)
+    {
+        using RequestWorld world = new(new RequestClientOptions { Name = _name });
+        world.Server.OnRecv(message =>
+        {
+            byte[] correlation = [.. "ZLR1!"u8, .. message[0].ToArray()[5..]];
+            world.Server.SendMultipart(correlation, "", "error", code, "secret");
+        });
+        Task<Message> asked = world.Ask("pay");
+        world.Run();
+        Assert.Equal(code, Assert.IsType<RemoteException>(asked.Exception?.InnerException).Code);
+        Assert.Equal(type, Assert.Single(_ended).GetTagItem("error.type"));
+    }
+
+    [Fact]
+    public void The_activity_of_a_request_that_a_handler_answers_with_a_code_of_its_own_has_that()
+    {
+        using ResponderWorld server = new(new ResponderOptions { Name = _name });
+        server.Responder.OnRequest(static Message (ReceivedRequest _) => throw new RemoteException("declined", "secret"));
+        server.Arrive("peer", "1");
+        server.Run();
+        Assert.Equal("declined", Assert.Single(_ended).GetTagItem("error.type"));
     }
 
     [Fact]
