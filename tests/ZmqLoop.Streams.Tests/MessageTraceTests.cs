@@ -181,51 +181,6 @@ public sealed class MessageTraceTests : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData("traceparent: " + Parent, true)]
-    [InlineData("traceparent: " + Parent + "\r\ntracestate: ours=1\r\n", true)]
-    [InlineData("traceparent: " + Parent + "\nbaggage: a=b\ntracestate: ours=1", true)]
-    [InlineData("traceparent: " + Parent + "\ntracestate: \u0007", true)] // the state alone is worth nothing
-    [InlineData("traceparent: " + Parent + "\ntracestate: \u00e9=1", true)]
-    [InlineData("traceparent: " + Parent + "-more", false)]
-    [InlineData("traceparent: 01" + "-07070707070707070707070707070707-0808080808080808-01", false)]
-    [InlineData("traceparent: ff-07070707070707070707070707070707-0808080808080808-01", false)]
-    [InlineData("traceparent: 00-00000000000000000000000000000000-0808080808080808-01", false)]
-    [InlineData("traceparent: 00-07070707070707070707070707070707-0000000000000000-01", false)]
-    [InlineData("traceparent: 00-0707070707070707070707070707070G-0808080808080808-01", false)]
-    [InlineData("traceparent: 00-0707070707070707070707070707070A-0808080808080808-01", false)]
-    [InlineData("traceparent: ", false)]
-    [InlineData("traceparent:" + Parent, false)]
-    [InlineData("Traceparent: " + Parent, false)]
-    [InlineData("", false)]
-    public void What_is_not_exactly_such_a_frame_stays_and_breaks_nothing(string frame, bool taken)
-    {
-        using StreamWorld world = new(Options);
-        world.Socket.Arrive(new Message("body", frame));
-        world.LogReceived();
-        world.Run();
-        Assert.Equal([taken ? "body" : "body|" + frame], world.Log);
-        Assert.Equal(taken ? "0808080808080808" : "0000000000000000", _tracing.The("process").ParentSpanId.ToHexString());
-        Assert.Equal(frame.Contains("ours", StringComparison.Ordinal) ? "ours=1" : null, _tracing.The("process").TraceStateString);
-        Assert.Empty(world.Errors);
-    }
-
-    [Fact]
-    public void A_message_is_never_left_without_a_frame_of_its_senders()
-    {
-        using StreamWorld dealer = new(Options);
-        dealer.Socket.Arrive("traceparent: " + Parent);
-        dealer.LogReceived();
-        dealer.Run();
-        using StreamWorld router = new(Options, SocketType.Router);
-        router.Socket.Arrive(new Message("peer", "traceparent: " + Parent));
-        router.Socket.Arrive(new Message("peer", "body", "traceparent: " + Parent));
-        router.LogReceived();
-        router.Run();
-        Assert.Equal(["traceparent: " + Parent], dealer.Log);
-        Assert.Equal(["peer|traceparent: " + Parent, "peer|body"], router.Log);
-    }
-
     [Fact]
     public void A_request_and_its_answer_are_one_trace_over_REQ_and_REP()
     {
