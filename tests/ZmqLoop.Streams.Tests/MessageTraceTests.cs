@@ -319,6 +319,23 @@ public sealed class MessageTraceTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void What_a_send_callback_throws_is_reported_in_the_activity_of_its_message(bool ofOne, bool inWork)
+    {
+        using StreamWorld world = new(Options);
+        Activity? reported = null;
+        world.Loop.OnError = _ => reported = Activity.Current;
+        Action<Message, Exception?> callback = static (_, _) => throw StreamWorld.Oops;
+        if (!ofOne) world.Stream.OnSend(callback);
+        using (inWork ? _tracing.Begin() : null) world.Stream.Send(new Message("1"), ofOne ? callback : null);
+        world.Run();
+        Assert.Same(_tracing.The("send"), reported);
+    }
+
     private ZMQStreamOptions Options => new() { Name = _tracing.Name, PropagateTrace = true };
 
     private sealed class ByText : IComparer<ActivitySpanId>

@@ -183,7 +183,8 @@ public sealed class MeterTests : IDisposable
         string[] answered = [.. _calls.Where(static call => call.StartsWith("rpc.server.call.duration", StringComparison.Ordinal))];
         Assert.Equal([
             "rpc.server.call.duration _OTHER bad-request 0", "rpc.server.call.duration _OTHER unknown-name 0",
-            "rpc.server.call.duration find  0", "rpc.server.call.duration find  0", "rpc.server.call.duration slow System.FormatException 2",
+            "rpc.server.call.duration find  0", "rpc.server.call.duration find  0",
+            "rpc.server.call.duration slow System.FormatException 2",
         ], answered.Order(StringComparer.Ordinal));
     }
 

@@ -1,10 +1,9 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using ZmqLoop.Testing;
 
 namespace ZmqLoop.Tests;
 
-/// <summary>Meters and activities are one for the process: these tests run alone.</summary>
+/// <summary>Meters are one for the process: these tests run alone.</summary>
 [Collection(nameof(StaticState))]
 public sealed class TelemetryTests : IDisposable
 {
@@ -55,103 +54,6 @@ public sealed class TelemetryTests : IDisposable
         long turns = other.Statistics.Turns;
         other.Close();
         Assert.True(Observe()["zmqloop.loop.iterations"] >= before + turns); // a closed loop's turns stay counted
-    }
-
-    [Fact]
-    public void A_callback_of_a_traced_operation_is_an_activity_of_its_own_and_parent_of_what_it_starts()
-    {
-        using ActivitySource source = new("ZmqLoop.Tests");
-        List<Activity> ended = [];
-        using ActivityListener listener = new()
-        {
-            ShouldListenTo = candidate => candidate.Name is ZmqLoopTelemetry.ActivitySourceName or "ZmqLoop.Tests",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = ended.Add,
-        };
-        ActivitySource.AddActivityListener(listener);
-        Activity? inside = null;
-        using (Activity? request = source.StartActivity("request"))
-        {
-            _loop.AddCallback(() =>
-            {
-                inside = Activity.Current;
-                using Activity? child = source.StartActivity("child");
-            });
-            _loop.AddCallback(() => throw new InvalidOperationException("broken"));
-        }
-
-        _loop.AddCallback(() => Assert.Null(Activity.Current)); // belongs to no trace, and gets no activity
-        _loop.RunUntilIdle();
-        Assert.Equal(["request", "child", "callback", "callback"], ended.Select(activity => activity.OperationName));
-        Assert.Same(inside, ended[2]);
-        Assert.Equal(ended[0].SpanId, ended[2].ParentSpanId);
-        Assert.Equal(ended[2].SpanId, ended[1].ParentSpanId);
-        Assert.Equal((ActivityStatusCode.Error, null), (ended[3].Status, ended[3].StatusDescription)); // what it says may be secret
-        Assert.Equal(typeof(InvalidOperationException).FullName, ended[3].GetTagItem("error.type"));
-        Assert.Single(_loop.Errors);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_listener_that_throws_is_reported_as_its_callback_is_and_keeps_none_from_running(bool begins)
-    {
-        InvalidOperationException oops = new("oops");
-        using Activity request = new Activity("request").Start();
-        using ActivityListener listener = new()
-        {
-            ShouldListenTo = static candidate => candidate.Name == ZmqLoopTelemetry.ActivitySourceName,
-            Sample = (ref ActivityCreationOptions<ActivityContext> made) => made.Parent.TraceId != request.TraceId
-                ? ActivitySamplingResult.None : begins ? throw oops : ActivitySamplingResult.AllData,
-            ActivityStopped = activity =>
-            {
-                if (activity.TraceId == request.TraceId) throw oops;
-            },
-        };
-        ActivitySource.AddActivityListener(listener);
-        List<Activity?> inside = [];
-        for (int i = 0; i < 2; i++) _loop.AddCallback(() => inside.Add(Activity.Current));
-        _loop.CallLater(1, () => inside.Add(Activity.Current));
-        request.Stop();
-        _loop.SpawnCallback(() => inside.Add(Activity.Current));
-        _loop.RunUntilIdle();
-        Assert.Equal([request.TraceId, request.TraceId, null, request.TraceId], inside.Select(static activity => activity?.TraceId));
-        Assert.Equal([oops, oops, oops], _loop.Errors.Select(static error => error.Exception));
-    }
-
-    [Fact]
-    public void What_contexts_set_is_set_once_in_each_callback_of_a_trace()
-    {
-        using ActivitySource source = new("ZmqLoop.Tests");
-        using ActivityListener listener = new()
-        {
-            ShouldListenTo = candidate => candidate.Name is ZmqLoopTelemetry.ActivitySourceName or "ZmqLoop.Tests",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-        };
-        ActivitySource.AddActivityListener(listener);
-        AsyncLocal<int> depth = new();
-        List<int> seen = [];
-        Activity? reported = null;
-        _loop.OnError = _ => reported = Activity.Current;
-        using Activity request = source.StartActivity("request")!;
-        new StackContext((Func<IDisposable?>)Deeper).Run(() => _loop.AddCallback(() => Hop(3)));
-        request.Stop();
-        _loop.RunUntilIdle();
-        Assert.Equal([1, 1, 1, 1], seen);
-        Assert.Equal(request.TraceId, reported?.TraceId); // so that the log's entry has it
-
-        IDisposable? Deeper()
-        {
-            depth.Value++;
-            return null;
-        }
-
-        void Hop(int left)
-        {
-            seen.Add(depth.Value);
-            if (left == 0) throw new InvalidOperationException("broken");
-            _loop.AddCallback(() => Hop(left - 1));
-        }
     }
 
     [Fact]

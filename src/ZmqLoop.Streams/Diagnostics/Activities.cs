@@ -74,12 +74,8 @@ internal static class Activities
         activity is { IdFormat: ActivityIdFormat.W3C } known ? known.Context : default;
 
     /// <summary>What <c>error.type</c> says of an error, here and in measurements.</summary>
-    public static string TypeOf(Exception error) => error switch
-    {
-        ZMQException { Name.Length: > 0 } failure => failure.Name,
-        RemoteException remote => remote.ErrorType,
-        _ => error.GetType().FullName!,
-    };
+    public static string TypeOf(Exception error) =>
+        error is ZMQException { Name.Length: > 0 } failure ? failure.Name : error.GetType().FullName!;
 
     /// <summary>Who listens, and chooses what is recorded, is somebody else's code: where it throws, what is traced goes on, and the loop
     /// reports it.</summary>

@@ -6,8 +6,8 @@ namespace ZmqLoop.Streams;
 
 /// <summary>Where in a trace a message was sent, as W3C's headers say it: <c>traceparent: …</c>, and, where there is one, a line with
 /// <c>tracestate: …</c>. The last frame of a message, or the end of a request's correlation.</summary>
-/// <remarks>Lines end with a line feed, but the last, which has none. What is not exactly that is no such frame, and stays where it is. Lines
-/// of other names are not looked at.</remarks>
+/// <remarks>Lines end with a line feed, but for the last one. What is not exactly that is no such frame, and stays where it is. Lines of
+/// other names are not looked at.</remarks>
 internal static partial class TraceFrame
 {
     /// <summary>As many as such a frame may have.</summary>

@@ -52,8 +52,12 @@ internal static class RequestActivities
 
     /// <summary>What kind of error a request has ended with; null for none.</summary>
     /// <param name="answer">How it ended; not ended yet where it is being cancelled.</param>
-    public static string? ErrorTypeOf(Task answer) => answer.IsCompletedSuccessfully ? null
-        : answer.Exception?.InnerException is { } error ? Activities.TypeOf(error) : typeof(OperationCanceledException).FullName;
+    public static string? ErrorTypeOf(Task answer) => answer.IsCompletedSuccessfully ? null : answer.Exception?.InnerException switch
+    {
+        null => typeof(OperationCanceledException).FullName,
+        RemoteException remote => remote.ErrorType,
+        var error => Activities.TypeOf(error),
+    };
 
     private static ActivityTemplate Of(string operation, ActivityKind kind, string? name, string? destination)
     {

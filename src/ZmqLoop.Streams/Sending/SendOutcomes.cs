@@ -108,27 +108,35 @@ internal sealed class SendOutcomes(
 
     private void Tell(SendTicket? ticket, Message message, Exception? error)
     {
-        ticket?.EndActivity(error);
         if (ticket is not null && !ticket.Timer.IsNone && !loop.IsClosed) loop.RemoveTimeout(ticket.Timer);
         if (ticket?.Completion is { } done)
         {
+            ticket.EndActivity(error);
             ticket.Cancellation.Unregister();
             if (error is null) done.TrySetResult();
             else done.TrySetException(error);
             return;
         }
 
-        if (ticket?.Callback is { } callback) Call(callback, ticket.Origin!, ticket.Flow, message, error);
-        else if (_onSend is not null) Call(_onSend, _onSendOrigin!, _onSendFlow, message, error);
-        else if (RouteErrors.Is(error)) routeErrors.Tell(message[0]);
+        if (ticket?.Callback is { } callback) Call(callback, ticket.Origin!, ticket.Flow, ticket, message, error);
+        else if (_onSend is not null) Call(_onSend, _onSendOrigin!, _onSendFlow, ticket, message, error);
+        else TellNobody(ticket, message, error);
+    }
+
+    private void TellNobody(SendTicket? ticket, Message message, Exception? error)
+    {
+        ticket?.EndActivity(error);
+        if (RouteErrors.Is(error)) routeErrors.Tell(message[0]);
         else if (error is not null and not MessageNotSentException) callbacks.Report(error, message);
 
         // What the stream dropped is counted, and was asked for by its options or its sender: no error of the loop's.
     }
 
-    private void Call(
-        Action<Message, Exception?> callback, CallbackOrigin origin, ExecutionContext? flow, Message message, Exception? error)
+    private void Call(Action<Message, Exception?> callback, CallbackOrigin origin, ExecutionContext? flow, SendTicket? ticket,
+        Message message, Exception? error)
     {
+        // It is over, but what the callback throws is reported in it, and no activity that has ended is ever made current.
+        ticket?.Activity?.SetEndTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         CallbackOrigin? outer = callbacks.Enter(origin);
         try
         {
@@ -136,11 +144,12 @@ internal sealed class SendOutcomes(
         }
         catch (Exception exception)
         {
-            callbacks.Report(exception, origin with { Item = message }, flow);
+            callbacks.Report(exception, origin with { Item = message }, flow, ticket?.Activity);
         }
         finally
         {
             callbacks.Exit(outer);
+            ticket?.EndActivity(error);
         }
     }
 

@@ -195,8 +195,8 @@ public partial class IOLoop
         public void Complete(Task ended)
         {
             if (Interlocked.Exchange(ref _done, 1) != 0) return;
-            if (!onlyFailure || !ended.IsCompletedSuccessfully) loop.Enqueue(work);
-            work.Release(); // the queue holds the scope from here on, or the callback is not going to run
+            if ((!onlyFailure || !ended.IsCompletedSuccessfully) && loop.Enqueue(work)) work.Release(); // the queue holds the scope now
+            else work.Drop();
         }
 
         public void Cancel()

@@ -54,11 +54,12 @@ public partial class IOLoop
         _running.Begin(handler);
         HandlerCall call = new(handler, ready.Events);
         // Not RunCall: one frame less in the trace of each handler.
-        Exception? error = _observed ? RunObserved(handler.Captured, ref call) : ContextRunner.TryRun(handler.Captured, ref call);
+        CapturedContext captured = handler.Captured;
+        Exception? error = _observed ? RunObserved(ref captured, ref call, null) : ContextRunner.TryRun(captured, ref call);
         if (error is null) return;
         if (error is ContextTerminatedException && handler.Source.ZMQSocket is not null) ExceptionDispatchInfo.Throw(error);
         if (handler.Source.ZMQSocket is null && IsBrokenPipe(error)) return;
-        ReportEscaped(error, Origin(handler), handler.Captured);
+        ReportEscaped(error, Origin(handler), captured);
     }
 
     /// <summary>True for a broken pipe: a handler wrote to a raw socket whose peer has gone. tornado ignores it, since the next

@@ -240,16 +240,18 @@ public partial class IOLoop
             return;
         }
 
+        CapturedContext captured = work.Captured;
         WorkItem call = work;
-        if (RunCall(work.Captured, ref call) is { } error) ReportEscaped(error, Origin(work.Callback, work.Captured), work.Captured);
+        if (RunCall(ref captured, ref call) is { } error) ReportEscaped(error, Origin(work.Callback, work.Captured), captured);
     }
 
     private void RunScoped(WorkItem work, IScope scope)
     {
         try
         {
-            if (!work.IsCancelled && RunCall(work.Captured, ref work) is { } error)
-                ReportEscaped(error, Origin(work.Callback, work.Captured), work.Captured);
+            CapturedContext captured = work.Captured;
+            if (!work.IsCancelled && RunCall(ref captured, ref work) is { } error)
+                ReportEscaped(error, Origin(work.Callback, work.Captured), captured);
         }
         finally
         {

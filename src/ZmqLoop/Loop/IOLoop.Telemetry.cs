@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
 namespace ZmqLoop;
 
@@ -22,28 +23,31 @@ public partial class IOLoop
     public static IReadOnlyList<IOLoop> GetOpenLoops() => [.. LoopMeter.Open.Cast<IOLoop>()];
 
     /// <summary>Runs one callback where it was captured, and measures it if somebody wants to know.</summary>
-    private Exception? RunCall<TCall>(in CapturedContext captured, ref TCall call) where TCall : struct, ICall =>
-        _observed ? RunObserved(captured, ref call) : ContextRunner.TryRun(captured, ref call);
+    /// <param name="captured">Where; then where it has run, for the report of what it threw.</param>
+    /// <param name="work">The callback.</param>
+    private Exception? RunCall(ref CapturedContext captured, ref WorkItem work) =>
+        _observed ? RunObserved(ref captured, ref work, work.Activity) : ContextRunner.TryRun(captured, ref work);
 
     /// <summary>Who listens is somebody else's code: where that throws, the callback runs nevertheless, and it is reported as the
     /// callback's, whose trace it is in.</summary>
-    private Exception? RunObserved<TCall>(in CapturedContext captured, ref TCall call) where TCall : struct, ICall
+    private Exception? RunObserved<TCall>(ref CapturedContext captured, ref TCall call, Activity? begun) where TCall : struct, ICall
     {
         CallbackKind kind = _kind;
         long start = TimeProvider.GetTimestamp();
-        CapturedContext traced = captured;
-        Activity? activity = null;
+        Activity? activity = begun;
         Exception? failure = null;
         try
         {
-            traced = captured.Begin(LoopMeter.Activities, LoopMeter.NameOf(kind), out activity);
+            if (begun is null) captured = captured.Begin(LoopMeter.Activities, LoopMeter.NameOf(kind), out activity);
         }
         catch (Exception exception)
         {
             failure = exception;
         }
 
-        Exception? error = ContextRunner.TryRun(traced, ref call);
+        _async.Activity = activity;
+        Exception? error = ContextRunner.TryRun(captured, ref call);
+        activity = _async.TakeActivity(); // unless an async callback goes on with it
         try
         {
             if (activity is not null) End(activity, error);
@@ -60,7 +64,7 @@ public partial class IOLoop
     /// <summary>What an error says may be secret: its kind is enough.</summary>
     private static void End(Activity activity, Exception? error)
     {
-        if (error is not null) activity.SetTag("error.type", error.GetType().FullName).SetStatus(ActivityStatusCode.Error);
+        if (error is not null) activity.SetTag("error.type", TypeOf(error)).SetStatus(ActivityStatusCode.Error);
         Activity? outer = Activity.Current;
         try
         {
@@ -71,6 +75,22 @@ public partial class IOLoop
             Activity.Current = outer;
         }
     }
+
+    /// <summary>The same outside of the callback, on any thread: what a listener throws is reported in the next turn.</summary>
+    private void EndElsewhere(Activity activity, Exception? error)
+    {
+        try
+        {
+            End(activity, error);
+        }
+        catch (Exception exception)
+        {
+            SpawnCallback(() => ExceptionDispatchInfo.Throw(exception));
+        }
+    }
+
+    private static string TypeOf(Exception error) =>
+        error is ZMQException { Name.Length: > 0 } failure ? failure.Name : error.GetType().FullName!;
 
     /// <summary>Reports what left a callback, in what had flowed to that: the log's entry has its scopes and its trace.</summary>
     private void ReportEscaped(Exception error, CallbackOrigin origin, in CapturedContext captured)

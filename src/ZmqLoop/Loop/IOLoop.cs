@@ -93,7 +93,7 @@ public partial class IOLoop : IEngineOwner, IMeteredLoop, ILoopThread, IDisposab
             () => _queue.LastTaken, Describe, () => ContextNode.All(_contexts?.Node), _reports.BlockedReportFailed);
         if (options.BlockingThreshold is { } threshold)
             _running.Watch = new BlockingWatch(threshold, LogStack, _reports.NoMoreBlocked, InDebugger: false);
-        _async = new AsyncCallbacks((task, work) => WhenFailed(task, work));
+        _async = new AsyncCallbacks((task, work) => WhenFailed(task, work), EndElsewhere);
         _host = new LoopHost(this);
         Name = options.Name;
         _meter = new LoopMeter(Name, engine?.Name.Split(' ')[0].ToLowerInvariant());

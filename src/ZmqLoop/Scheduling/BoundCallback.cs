@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ZmqLoop;
 
 /// <summary>A callback bound to its arguments.</summary>
@@ -7,6 +9,9 @@ internal abstract class BoundCallback
 
     /// <summary>True for what ends an async function that is under way.</summary>
     public virtual bool IsContinuation => false;
+
+    /// <summary>Of what it ends; null for none.</summary>
+    public virtual Activity? Activity => null;
 
     public abstract void Invoke();
 

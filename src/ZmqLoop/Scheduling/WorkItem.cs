@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ZmqLoop;
 
 /// <summary>A callback in a queue, with what was captured for it; a struct, so that none is allocated.</summary>
@@ -40,6 +42,9 @@ internal readonly struct WorkItem : ICall
 
     /// <summary>The callback ran, or was dropped.</summary>
     public void Release() => Scope?.Release();
+
+    /// <summary>The activity of an async function that this ends; null for none.</summary>
+    public Activity? Activity => (_callback as BoundCallback)?.Activity;
 
     /// <summary>The callback as it was stored, or what goes on after an await; <see cref="Shown"/> makes of it what was given.</summary>
     public object Stored => _callback is SendOrPostCallback post && _state is Action or Task && OnlyPassesOn(post) ? _state : _callback;
