@@ -59,7 +59,7 @@ internal sealed class OrderWorld : IAsyncDisposable
                 Requests = new RequestOptions { Timeout = TimeSpan.FromMinutes(1) },
             });
             client.Connect(bound["Responder 'orders'"]);
-            ZMQStream subscriber = new(ZMQSocket.Create(SocketType.Sub));
+            ZMQStream subscriber = new(ZMQSocket.Create(SocketType.Sub), null, new ZMQStreamOptions { PropagateTrace = true });
             subscriber.Socket.Subscribe("placed");
             subscriber.Connect(bound["Stream 'events'"]);
             return world = new OrderWorld(thread, service, http, client, payments, subscriber);
