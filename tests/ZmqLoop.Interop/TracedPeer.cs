@@ -15,7 +15,7 @@ internal sealed class TracedPeer : ChildProcess
     public static TracedPeer Start(string parent)
     {
         Pyzmq.SkipIfMissing();
-        return new TracedPeer(new ProcessStartInfo(Pyzmq.Path, ["-u", Script, parent]) { RedirectStandardInput = true });
+        return new TracedPeer(new ProcessStartInfo(Pyzmq.Path, ["-u", Script, parent]));
     }
 
     public async Task<string> ReadLineAsync()
