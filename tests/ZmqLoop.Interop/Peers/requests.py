@@ -1,8 +1,8 @@
 """A pyzmq server or client of one kind: requests.py rep|router|req|dealer ENDPOINT NAME.
 
-A server prints where it listens, and answers with its name and what it was asked; "sleep SECONDS" makes it late, "drop" is not answered
-(by a ROUTER). A client sends each line of stdin as a request, frames divided by a bar, and prints the answers' frames in JSON. A
-DEALER calls what stands behind "cancel" off at once, as a Responder understands it, and prints no frames."""
+A server prints where it listens, and answers with its name and what it was asked; "sleep SECONDS" makes it late; by a ROUTER "drop" is not
+answered, and "fail CODE TEXT" is an error. A client sends each line of stdin as a request, frames divided by a bar, and prints the answers'
+frames in JSON. A DEALER calls what stands behind "cancel" off at once, as a Responder understands it, and prints no frames."""
 import json
 import sys
 import time
@@ -26,6 +26,10 @@ def serve():
         if words[:1] == [b"sleep"]:
             time.sleep(float(words[1]))
         if kind == "router" and words[:1] == [b"drop"]:
+            continue
+        if kind == "router" and words[:1] == [b"fail"]:
+            frames[body - 2] = frames[body - 2].replace(b"ZLR1?", b"ZLR1!", 1)
+            socket.send_multipart(frames[:body] + [b"error", words[1], b" ".join(words[2:])])
             continue
         socket.send_multipart(frames[:body] + [name.encode()] + frames[body:])
 

@@ -29,6 +29,16 @@ public sealed class RequestClientPyzmqTests
     }
 
     [Fact]
+    public async Task A_ROUTER_in_Python_answers_with_an_error_that_the_client_throws()
+    {
+        using PyzmqProcess server = await PyzmqProcess.ServeAsync("router", "python");
+        await using RequestSide side = new();
+        RequestClient client = await side.ClientAsync(new RequestClientOptions { Requests = _patient }, server.Endpoint);
+        RemoteException error = await Assert.ThrowsAsync<RemoteException>(() => client.RequestAsync(new Message("fail declined no money")));
+        Assert.Equal(("declined", "no money"), (error.Code, error.Message));
+    }
+
+    [Fact]
     public async Task A_late_answer_of_a_REP_is_nobodys_and_the_next_request_gets_its_own()
     {
         using PyzmqProcess server = await PyzmqProcess.ServeAsync("rep", "python");
