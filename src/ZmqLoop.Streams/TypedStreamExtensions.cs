@@ -60,7 +60,7 @@ public static class TypedStreamExtensions
     /// <param name="value">What is published.</param>
     /// <param name="callback">As <see cref="ZMQStream.Send(Message, Action{Message, Exception?})"/>'s.</param>
     /// <exception cref="InvalidOperationException">The stream has no serializer.</exception>
-    /// <inheritdoc cref="ZMQStream.Send(Message, Action{Message, Exception?})"/>
+    /// <inheritdoc cref="ZMQStream.Send(Message, Action{Message, Exception?})" path="/exception"/>
     public static void Publish<T>(this ZMQStream stream, Frame topic, T value, Action<Message, Exception?>? callback = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
