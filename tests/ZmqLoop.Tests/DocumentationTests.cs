@@ -20,6 +20,11 @@ public sealed partial class DocumentationTests
                 ignoreLineEndingDifferences: true);
     }
 
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Every_page_begins_with_its_title(string page) =>
+        Assert.StartsWith("# ", File.ReadLines(Path.Combine(Checkout.Root, page)).First(), StringComparison.Ordinal);
+
     [Fact]
     public void The_readme_shows_the_quickstart() => Assert.Contains("examples/Quickstart/Program.cs",
         File.ReadAllText(Path.Combine(Checkout.Root, "README.md")), StringComparison.Ordinal);
