@@ -15,7 +15,7 @@ internal static class Linger
     {
         using LibZmqEngine far = new(); // as if in another process
         using ZMQSocket receiver = far.CreateSocket(SocketType.Pull);
-        string endpoint = $"tcp://127.0.0.1:{receiver.BindToRandomPort("tcp://127.0.0.1")}";
+        string endpoint = $"tcp://127.0.0.1:{receiver.BindToRandomPort("tcp://127.0.0.1", 20_000, 30_000)}"; // none that others are given
         receiver.Unbind(endpoint); // its program is not running yet
 
         using (LibZmqEngine engine = new(new LibZmqEngineOptions { DisposeTimeout = TimeSpan.FromSeconds(10) }))
