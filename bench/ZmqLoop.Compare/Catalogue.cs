@@ -35,7 +35,7 @@ internal static class Catalogue
         Awaited(Receive("tcp", 100, 1, Peers.ZeromqJs, Peers.ZmqPoll)),
         Receive("ipc", 100, 1, _receiversOfIpc) with { Ours = [Peers.OursOnLibzmq] },
         Receive("ipc", 1024, 1, _receiversOfIpc) with { Ours = [Peers.OursOnLibzmq] },
-        .. from size in (int[])[10, 100, 1024] select Drain(size, 1),
+        .. from size in (int[])[10, 100, 1024] select Drain(size, 1), Drain(100, 3),
         Send("tcp", 100, 1),
         Send("tcp", 1024, 1),
         Send("tcp", 65536, 1),
